@@ -1,0 +1,78 @@
+// How a resource of /api/v1 is offered: authentication, permission, typed bodies, problems, audit and
+// OpenAPI in one call, so that a handler is only the rule of its resource.
+#pragma once
+
+#include <boost/json.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "access/principal.hpp"
+#include "http/router.hpp"
+
+namespace qiao::access {
+class Access;
+}
+
+namespace qiao::api {
+
+// One request on its way through: who asks, what came, and where the answer's extras go.
+struct Call {
+    const access::Principal& who;
+    const http::Request& request;
+    const boost::json::value& body;  // null where there is none
+    Time now;
+    http::Headers response_headers = {};
+
+    std::string_view id() const { return request.path_param("id"); }
+    std::string_view query(std::string_view name) const { return request.query_value(name); }
+};
+
+struct Answer {
+    int status = 200;
+    boost::json::value body;                                   // null with 204
+    std::function<void(const http::BodyWriter&)> stream = {};  // instead of body
+    std::string content_type = "application/json";
+};
+
+struct EndpointDoc {
+    std::string summary;               // English, for /docs
+    std::string tag;                   // resource
+    boost::json::value request_schema = nullptr;   // JSON Schema 2020-12, by schema_of<T>() or by hand
+    boost::json::value response_schema = nullptr;
+    std::vector<std::string> query = {};           // names of query parameters
+};
+
+using EndpointHandler = std::function<Result<Answer>(Call&)>;
+
+class Endpoints {
+public:
+    Endpoints(http::Router& router, access::Access& access, const Clock& clock);
+
+    // Needs a signed-in principal with `permission`. POST honours Idempotency-Key.
+    void add(std::string method, std::string path, access::Permission permission, EndpointHandler handler,
+             EndpointDoc doc);
+    // The same with another limit for the body.
+    void add(std::string method, std::string path, access::Permission permission, EndpointHandler handler,
+             EndpointDoc doc, http::RouteOptions options);
+    // Answers anyone (sign-in, health).
+    void add_open(std::string method, std::string path, EndpointHandler handler, EndpointDoc doc);
+
+    boost::json::value openapi() const;
+
+private:
+    struct Described {
+        std::string method, path;
+        EndpointDoc doc;
+    };
+    http::Response serve(const http::Request& request, const access::Permission* permission,
+                         const EndpointHandler& handler);
+    http::Router& router_;
+    access::Access& access_;
+    const Clock& clock_;
+    std::vector<Described> described_;
+};
+
+http::Response problem(const Error& error, std::string_view request_id);
+
+}  // namespace qiao::api

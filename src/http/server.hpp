@@ -1,0 +1,36 @@
+// The HTTP/1.1 server: Beast coroutines on I/O threads, handlers on a bounded worker pool.
+//
+// A full pool answers 503 with Retry-After. Limits of header, body and time have a problem answer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "http/router.hpp"
+#include "runtime/executor.hpp"
+#include "runtime/metrics.hpp"
+
+namespace qiao::http {
+
+struct ServerOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 0;         // 0 takes a free one
+    unsigned io_threads = 1;
+    std::size_t max_connections = 10'000;
+    std::size_t max_header_bytes = 32 << 10;
+    Duration idle_timeout = std::chrono::seconds(75);
+    Duration request_timeout = std::chrono::seconds(60);
+    std::string certificate_file, key_file;  // TLS 1.3 where both are set
+};
+
+class Server {
+public:
+    // Errors: http.address_in_use, http.certificate.
+    static Result<std::unique_ptr<Server>> start(const Router& router, WorkerPool& workers, Metrics& metrics,
+                                                 const ServerOptions& options);
+    virtual ~Server() = default;  // stops accepting, finishes what runs (5 s), closes
+    virtual std::uint16_t port() const = 0;
+};
+
+}  // namespace qiao::http

@@ -1,0 +1,65 @@
+// A bounded pool of worker threads for synchronous work, and a scheduler for periodic jobs.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "runtime/clock.hpp"
+
+namespace qiao {
+
+// Runs tasks in the order they came. submit() answers false when `capacity` tasks wait already (the
+// caller answers 503). Tasks must not throw. The destructor finishes what waits, then joins.
+class WorkerPool {
+public:
+    WorkerPool(unsigned threads, std::size_t capacity);
+    ~WorkerPool();
+    WorkerPool(const WorkerPool&) = delete;
+    WorkerPool& operator=(const WorkerPool&) = delete;
+
+    bool submit(std::function<void()> task);
+    std::size_t waiting() const;
+
+private:
+    void run();
+
+    std::size_t capacity_;
+    mutable std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::function<void()>> tasks_;
+    bool stopping_ = false;
+    std::vector<std::thread> threads_;
+};
+
+// Periodic jobs on one thread, by the clock that may be a test's. A job that throws is logged and
+// goes on at its next turn. `run_due()` runs at once what is due now (the test clock's advance).
+class Scheduler {
+public:
+    explicit Scheduler(const Clock& clock);
+    ~Scheduler();
+    void every(Duration period, std::string name, std::function<void()> job);
+    void start();
+    void stop();
+    void run_due();
+
+private:
+    struct Job {
+        std::string name;
+        Duration period;
+        Time next;
+        std::function<void()> run;
+    };
+    const Clock& clock_;
+    std::mutex mutex_;
+    std::mutex running_;
+    std::condition_variable wake_;
+    std::vector<Job> jobs_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+}  // namespace qiao
