@@ -1,0 +1,293 @@
+#include "history/history.hpp"
+
+#include <boost/json.hpp>
+#include <stdexcept>
+
+namespace qiao::history {
+
+namespace {
+
+constexpr std::int64_t format_version = 1;
+
+constexpr const char* schema = R"(
+CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value BIGINT);
+CREATE TABLE IF NOT EXISTS events (
+    profile UBIGINT NOT NULL, time TIMESTAMP_MS NOT NULL, received_at TIMESTAMP_MS NOT NULL,
+    event VARCHAR NOT NULL, source VARCHAR NOT NULL, message_id VARCHAR NOT NULL,
+    shard USMALLINT NOT NULL, journal_offset UBIGINT NOT NULL, ordinal UINTEGER NOT NULL,
+    properties VARCHAR NOT NULL);
+CREATE TABLE IF NOT EXISTS aliases (loser UBIGINT PRIMARY KEY, winner UBIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS positions (shard USMALLINT PRIMARY KEY, next_seq UBIGINT NOT NULL);
+)";
+
+// A result that frees itself.
+struct Answer {
+    duckdb_result result{};
+    ~Answer() { duckdb_destroy_result(&result); }
+};
+
+void query(duckdb_connection connection, const std::string& sql, Answer& answer) {
+    if (duckdb_query(connection, sql.c_str(), &answer.result) == DuckDBError) {
+        const char* why = duckdb_result_error(&answer.result);
+        throw std::runtime_error(std::string("history: ") + (why ? why : "query failed"));
+    }
+}
+
+std::string number(ProfileId profile) { return std::to_string(static_cast<std::uint64_t>(profile)); }
+
+// The rows of one vector chunk, read column by column as `select_columns` names them.
+struct ChunkReader {
+    explicit ChunkReader(duckdb_data_chunk chunk) : chunk_(chunk) {}
+
+    template <class T>
+    T fixed(idx_t column, idx_t row) const {
+        return static_cast<T*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)))[row];
+    }
+    std::string text(idx_t column, idx_t row) const {
+        auto* strings = static_cast<duckdb_string_t*>(
+            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)));
+        return {duckdb_string_t_data(&strings[row]), duckdb_string_t_length(strings[row])};
+    }
+    HistoryRow row(idx_t at) const {
+        HistoryRow row;
+        row.profile = ProfileId{fixed<std::uint64_t>(0, at)};
+        row.time = time_from_ms(fixed<std::int64_t>(1, at));
+        row.received_at = time_from_ms(fixed<std::int64_t>(2, at));
+        row.event = text(3, at);
+        row.source = text(4, at);
+        row.message_id = text(5, at);
+        row.shard = fixed<std::uint16_t>(6, at);
+        row.offset = fixed<std::uint64_t>(7, at);
+        row.ordinal = fixed<std::uint32_t>(8, at);
+        row.properties = text(9, at);
+        return row;
+    }
+
+private:
+    duckdb_data_chunk chunk_;
+};
+
+void for_each_chunk(Answer& answer, const std::function<bool(const ChunkReader&, idx_t)>& visit) {
+    while (auto chunk = duckdb_fetch_chunk(answer.result)) {
+        const auto rows = duckdb_data_chunk_get_size(chunk);
+        const bool goes_on = rows > 0 && visit(ChunkReader(chunk), rows);
+        duckdb_destroy_data_chunk(&chunk);
+        if (!goes_on) return;
+    }
+}
+
+std::vector<HistoryRow> read_rows(duckdb_connection connection, const std::string& sql) {
+    Answer answer;
+    query(connection, sql, answer);
+    std::vector<HistoryRow> rows;
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
+        for (idx_t at = 0; at < count; ++at) rows.push_back(chunk.row(at));
+        return true;
+    });
+    return rows;
+}
+
+std::uint64_t read_number(duckdb_connection connection, const std::string& sql) {
+    Answer answer;
+    query(connection, sql, answer);
+    std::uint64_t number = 0;
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t) {
+        number = chunk.fixed<std::uint64_t>(0, 0);
+        return false;
+    });
+    return number;
+}
+
+// Doubles single quotes: for names that come from facts. Identifiers are never built from outside text.
+std::string sql_text(std::string_view text) {
+    std::string out = "'";
+    for (const char letter : text) {
+        if (letter == '\'') out.push_back('\'');
+        out.push_back(letter);
+    }
+    return out + "'";
+}
+
+constexpr const char* select_columns =
+    "SELECT profile, time, received_at, event, source, message_id, shard, journal_offset, ordinal, "
+    "properties FROM events ";
+
+// The profile itself and all that were merged into it, at any depth.
+std::string family_of(ProfileId profile) {
+    return "WITH RECURSIVE family(id) AS (SELECT " + number(profile) +
+           "::UBIGINT UNION SELECT a.loser FROM aliases a JOIN family f ON a.winner = f.id) ";
+}
+
+void append_rows(duckdb_connection connection, const std::vector<HistoryRow>& rows) {
+    duckdb_appender appender = nullptr;
+    if (duckdb_appender_create(connection, nullptr, "events", &appender) == DuckDBError)
+        throw std::runtime_error("history: cannot append");
+    for (const auto& row : rows) {
+        duckdb_append_uint64(appender, static_cast<std::uint64_t>(row.profile));
+        duckdb_append_timestamp(appender, duckdb_timestamp{to_ms(row.time) * 1000});
+        duckdb_append_timestamp(appender, duckdb_timestamp{to_ms(row.received_at) * 1000});
+        duckdb_append_varchar_length(appender, row.event.data(), row.event.size());
+        duckdb_append_varchar_length(appender, row.source.data(), row.source.size());
+        duckdb_append_varchar_length(appender, row.message_id.data(), row.message_id.size());
+        duckdb_append_uint16(appender, row.shard);
+        duckdb_append_uint64(appender, row.offset);
+        duckdb_append_uint32(appender, row.ordinal);
+        duckdb_append_varchar_length(appender, row.properties.data(), row.properties.size());
+        duckdb_appender_end_row(appender);
+    }
+    const bool failed = duckdb_appender_flush(appender) == DuckDBError;
+    const char* why = failed ? duckdb_appender_error(appender) : nullptr;
+    const std::string message = std::string("history: ") + (why ? why : "append failed");
+    duckdb_appender_destroy(&appender);
+    if (failed) throw std::runtime_error(message);
+}
+
+}  // namespace
+
+std::string properties_json(const Properties& properties) {
+    boost::json::object object;
+    for (const auto& [name, value] : properties) {
+        if (const auto* sealed = std::get_if<Sealed>(&value))
+            object[name] = {{"sealed", sealed->hash}, {"ciphertext", sealed->ciphertext}};
+        else
+            object[name] = to_json(value);
+    }
+    return boost::json::serialize(object);
+}
+
+Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file,
+                                               const HistoryOptions& options) {
+    duckdb_config config = nullptr;
+    duckdb_create_config(&config);
+    duckdb_set_config(config, "memory_limit", (std::to_string(options.memory_limit_mb) + "MB").c_str());
+    duckdb_set_config(config, "threads", std::to_string(options.threads).c_str());
+    duckdb_set_config(config, "autoinstall_known_extensions", "false");
+    duckdb_set_config(config, "autoload_known_extensions", "false");
+    duckdb_set_config(config, "temp_directory", (file.string() + ".tmp").c_str());
+    std::unique_ptr<History> history(new History);
+    char* why = nullptr;
+    const auto state = duckdb_open_ext(file.c_str(), &history->database_, config, &why);
+    duckdb_destroy_config(&config);
+    if (state == DuckDBError) {
+        std::string detail = "the history database cannot be opened: " + std::string(why ? why : "unknown");
+        duckdb_free(why);
+        return fail(ErrorCode::unavailable, "history.open", std::move(detail));
+    }
+    duckdb_connect(history->database_, &history->writer_);
+    duckdb_connect(history->database_, &history->reader_);
+    history->run(history->writer_, schema);
+    const auto version = read_number(history->writer_,
+                                     "SELECT coalesce(max(value), 0)::UBIGINT FROM meta WHERE key = 'format'");
+    if (version > format_version)
+        return fail(ErrorCode::unsupported, "history.version",
+                    "this history was written by a newer Qiao; start that version instead");
+    history->run(history->writer_, "INSERT INTO meta VALUES ('format', " + std::to_string(format_version) +
+                                       ") ON CONFLICT DO NOTHING");
+    return history;
+}
+
+History::~History() {
+    if (reader_) duckdb_disconnect(&reader_);
+    if (writer_) duckdb_disconnect(&writer_);
+    if (database_) duckdb_close(&database_);
+}
+
+void History::run(duckdb_connection connection, const std::string& sql) {
+    Answer answer;
+    query(connection, sql, answer);
+}
+
+void History::write(const HistoryBatch& batch) {
+    std::lock_guard lock(write_mutex_);
+    run(writer_, "BEGIN");
+    try {
+        if (!batch.rows.empty()) append_rows(writer_, batch.rows);
+        for (const auto& merge : batch.merges)
+            run(writer_, "INSERT INTO aliases VALUES (" + number(merge.loser) + ", " + number(merge.winner) +
+                             ") ON CONFLICT (loser) DO UPDATE SET winner = excluded.winner");
+        for (const auto profile : batch.splits)
+            run(writer_, "DELETE FROM aliases WHERE loser = " + number(profile));
+        for (const auto profile : batch.erased) {
+            run(writer_, family_of(profile) + "DELETE FROM events WHERE profile IN (SELECT id FROM family)");
+            run(writer_, family_of(profile) + "DELETE FROM aliases WHERE loser IN (SELECT id FROM family)");
+        }
+        for (const auto& [shard, next] : batch.positions)
+            run(writer_, "INSERT INTO positions VALUES (" + std::to_string(shard) + ", " + std::to_string(next) +
+                             ") ON CONFLICT (shard) DO UPDATE SET next_seq = excluded.next_seq");
+        run(writer_, "COMMIT");
+    } catch (...) {
+        Answer ignored;
+        duckdb_query(writer_, "ROLLBACK", &ignored.result);
+        throw;
+    }
+}
+
+std::vector<shard::FeedSeq> History::positions() {
+    std::lock_guard lock(read_mutex_);
+    std::vector<shard::FeedSeq> positions(shard_count, 1);
+    Answer answer;
+    query(reader_, "SELECT shard, next_seq FROM positions", answer);
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
+        for (idx_t at = 0; at < count; ++at)
+            positions.at(chunk.fixed<std::uint16_t>(0, at)) = chunk.fixed<std::uint64_t>(1, at);
+        return true;
+    });
+    return positions;
+}
+
+std::vector<HistoryRow> History::timeline(const TimelineQuery& wanted) {
+    std::lock_guard lock(read_mutex_);
+    auto sql = family_of(wanted.profile) + select_columns +
+               "WHERE profile IN (SELECT id FROM family) AND time < make_timestamp(" +
+               std::to_string(to_ms(wanted.before)) + " * 1000)";
+    if (!wanted.event.empty()) sql += " AND event = " + sql_text(wanted.event);
+    sql += " ORDER BY time DESC, received_at DESC, journal_offset DESC, ordinal DESC LIMIT " +
+           std::to_string(wanted.limit);
+    return read_rows(reader_, sql);
+}
+
+std::vector<HistoryRow> History::recorded_for(ProfileId profile) {
+    std::lock_guard lock(read_mutex_);
+    return read_rows(reader_, std::string(select_columns) + "WHERE profile = " + number(profile) +
+                                  " ORDER BY time, journal_offset, ordinal");
+}
+
+std::uint64_t History::row_count() {
+    std::lock_guard lock(read_mutex_);
+    return read_number(reader_, "SELECT count(*)::UBIGINT FROM events");
+}
+
+void History::for_each_row(const std::function<bool(HistoryRow&&)>& visit) {
+    duckdb_connection connection = nullptr;
+    duckdb_connect(database_, &connection);
+    Answer answer;
+    query(connection, select_columns, answer);
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
+        for (idx_t at = 0; at < count; ++at)
+            if (!visit(chunk.row(at))) return false;
+        return true;
+    });
+    duckdb_disconnect(&connection);
+}
+
+void History::copy_to(const std::filesystem::path& file) {
+    std::lock_guard lock(write_mutex_);
+    run(writer_, "ATTACH " + sql_text(file.string()) + " AS backup");
+    try {
+        run(writer_, "COPY FROM DATABASE " + std::string("\"") + "history" + "\" TO backup");
+    } catch (...) {
+        run(writer_, "DETACH backup");
+        throw;
+    }
+    run(writer_, "DETACH backup");
+}
+
+std::uint64_t History::drop_before(Time until) {
+    std::lock_guard lock(write_mutex_);
+    const auto condition = "WHERE time < make_timestamp(" + std::to_string(to_ms(until)) + " * 1000)";
+    const auto dropped = read_number(writer_, "SELECT count(*)::UBIGINT FROM events " + condition);
+    run(writer_, "DELETE FROM events " + condition);
+    return dropped;
+}
+
+}  // namespace qiao::history

@@ -1,0 +1,98 @@
+// History: every fact of every customer for years, columnar, in DuckDB.
+//
+// Rows keep the profile id under which the fact was recorded; merges go to the alias table, so that an
+// unbind can undo them. One thread writes (the feeder), many read. A batch of rows lands together with
+// the shards' feed positions in one transaction: exactly once. Format: docs/formats/history.md.
+#pragma once
+
+#include <duckdb.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "journal/fact.hpp"
+#include "shard/shards.hpp"
+
+namespace qiao::history {
+
+struct HistoryOptions {
+    int memory_limit_mb = 96;
+    int threads = 1;
+};
+
+// One fact as history shows it. `properties` is JSON text; sealed values are {"sealed":hash,"ciphertext":…}.
+struct HistoryRow {
+    ProfileId profile = ProfileId::none;
+    Time time{};
+    Time received_at{};
+    std::string event;
+    std::string source;
+    std::string message_id;
+    ShardId shard = 0;
+    journal::Offset offset = 0;
+    std::uint32_t ordinal = 0;
+    std::string properties;
+};
+
+// What one transaction changes, in this order: rows, merges, splits, erasures, positions.
+struct HistoryBatch {
+    std::vector<HistoryRow> rows;
+    struct Alias {
+        ProfileId loser, winner;
+    };
+    std::vector<Alias> merges;
+    std::vector<ProfileId> splits;
+    std::vector<ProfileId> erased;
+    std::vector<std::pair<ShardId, shard::FeedSeq>> positions;  // the next to read
+};
+
+class History {
+public:
+    // Errors: history.open, history.version (made by a newer Qiao).
+    static Result<std::unique_ptr<History>> open(const std::filesystem::path& file,
+                                                 const HistoryOptions& options);
+    ~History();
+
+    // Throws std::runtime_error when the disk is full or the database is lost; nothing of the batch
+    // has landed then.
+    void write(const HistoryBatch& batch);
+    std::vector<shard::FeedSeq> positions();  // by shard; 1 where nothing was read yet
+
+    struct TimelineQuery {
+        ProfileId profile;
+        Time before;
+        std::string event;  // empty: all
+        std::size_t limit = 50;
+    };
+    // Newest first; also what was recorded for visitors who became this customer.
+    std::vector<HistoryRow> timeline(const TimelineQuery& query);
+    // All rows of a profile, oldest first (to undo a merge in the index), of exactly this recorded id.
+    std::vector<HistoryRow> recorded_for(ProfileId profile);
+    std::uint64_t row_count();
+    // Every row in the order of recording, for a rebuild of the index; answers false to stop.
+    void for_each_row(const std::function<bool(HistoryRow&&)>& visit);
+    // A consistent copy into `directory` (for backups), between two writes.
+    void copy_to(const std::filesystem::path& file);
+    // Deletes rows before `until`; returns how many.
+    std::uint64_t drop_before(Time until);
+
+private:
+    History() = default;
+    void run(duckdb_connection connection, const std::string& sql);
+
+    duckdb_database database_ = nullptr;
+    duckdb_connection writer_ = nullptr;
+    std::mutex write_mutex_;
+    std::mutex read_mutex_;
+    duckdb_connection reader_ = nullptr;
+};
+
+// The JSON text of a fact's properties as history keeps it.
+std::string properties_json(const Properties& properties);
+
+}  // namespace qiao::history
