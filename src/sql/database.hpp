@@ -2,8 +2,10 @@
 //
 // Parameters are written $1, $2, … in the text. Types: 64-bit integers, doubles, text, booleans (kept
 // as integers 0/1), null; blobs as text in hex or base64. Times are kept as integer milliseconds.
-// A lost or full database throws sql::Fault, caught at the edge of a request or a job; a broken
-// uniqueness rule is an outcome (Changed::duplicate).
+// A lost or full database throws sql::Fault, caught at the edge of a request or a job. A broken
+// uniqueness rule throws Constraint: where a twin is an outcome, write `ON CONFLICT … DO NOTHING` and
+// look at the number of rows changed. After any throw a transaction is lost: it only rolls back.
+// Text is UTF-8 without a zero character, which PostgreSQL cannot keep (Fault on both engines).
 #pragma once
 
 #include <cstdint>
@@ -53,23 +55,41 @@ using Rows = std::vector<Row>;
 // Rolls back when it dies uncommitted. One thread at a time.
 class Transaction {
 public:
+    Transaction() = default;
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
     virtual ~Transaction() = default;
     virtual Rows query(std::string_view sql, const std::vector<Param>& params = {}) = 0;
     // Returns the number of rows changed.
     virtual std::int64_t execute(std::string_view sql, const std::vector<Param>& params = {}) = 0;
+    // Several statements without parameters, separated by semicolons (migrations).
+    virtual void script(std::string_view sql) = 0;
     virtual void commit() = 0;
     std::optional<Row> query_one(std::string_view sql, const std::vector<Param>& params = {});
+
+    // Called once the commit is durable, in order of registration, before the next writer gets its
+    // turn: snapshots in memory follow the database's order. A hook may read() but not begin(), and
+    // must not throw.
+    void on_commit(std::function<void()> hook) { hooks_.push_back(std::move(hook)); }
+
+protected:
+    void run_commit_hooks();
+
+private:
+    std::vector<std::function<void()>> hooks_;
 };
 
 class Database {
 public:
-    // "sqlite:PATH" or "postgresql://…". Errors: sql.open, sql.unsupported_server.
+    // "sqlite:PATH" or "postgresql://…" (server 15 or newer). Errors: sql.open, sql.unsupported_server.
     static Result<std::unique_ptr<Database>> open(const std::string& url);
     virtual ~Database() = default;
 
-    // A write transaction: one at a time per database; waits its turn (30 s, then Fault).
+    // A write transaction: one at a time per database; waits its turn (30 s, then Fault). A thread that
+    // holds one already gets a Fault at once.
     virtual std::unique_ptr<Transaction> begin() = 0;
-    // A read snapshot: never waits for a writer.
+    // A read snapshot, taken at its first query: never waits for a writer. At most eight at a time;
+    // the next waits its turn (30 s, then Fault). Writing through it throws Fault.
     virtual std::unique_ptr<Transaction> read() = 0;
 
     virtual bool is_postgresql() const = 0;
