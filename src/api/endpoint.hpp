@@ -9,6 +9,7 @@
 
 #include "access/principal.hpp"
 #include "http/router.hpp"
+#include "runtime/clock.hpp"
 
 namespace qiao::access {
 class Access;
@@ -43,6 +44,12 @@ struct EndpointDoc {
     std::vector<std::string> query = {};           // names of query parameters
 };
 
+struct Described {
+    std::string method, path;
+    EndpointDoc doc;
+    bool needs_sign_in = true;
+};
+
 using EndpointHandler = std::function<Result<Answer>(Call&)>;
 
 class Endpoints {
@@ -60,11 +67,10 @@ public:
 
     boost::json::value openapi() const;
 
+    const std::vector<Described>& described() const { return described_; }
+
 private:
-    struct Described {
-        std::string method, path;
-        EndpointDoc doc;
-    };
+    Result<access::Principal> admit(const http::Request& request, const access::Permission* permission);
     http::Response serve(const http::Request& request, const access::Permission* permission,
                          const EndpointHandler& handler);
     http::Router& router_;
