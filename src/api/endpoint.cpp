@@ -1,6 +1,7 @@
 #include "api/endpoint.hpp"
 
 #include "access/access.hpp"
+#include "access/roles.hpp"
 #include "api/openapi.hpp"
 
 namespace qiao::api {
@@ -94,7 +95,7 @@ Result<access::Principal> Endpoints::admit(const http::Request& request, const a
     auto principal = access_.authenticate(
         request.header("authorization"), cookie(request.header("cookie"), "qiao_session"),
         request.header("x-csrf-token"), changes_something(request.method), clock_.now());
-    if (principal && !principal->may(*permission)) return fail(access_.refusal(*permission));
+    if (principal && !principal->may(*permission)) return fail(access::refusal(*permission));
     return principal;
 }
 
