@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# Runs every test, or the parts named on the command line. Each part prints its own lines; the last
+# line counts the parts. QIAO_JOBS limits parallel compilation.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+source dev/setup.sh
+
+jobs="${QIAO_JOBS:-$(nproc)}"
+fuzz_seconds="${QIAO_FUZZ_SECONDS:-8}"
+all_parts="tidy web unit cases clients channels browser crash thread sanitize fuzz"
+passed=0
+failed=()
+skipped=()
+
+setup_packages test || die "The packages that the tests need could not be installed."
+setup_duckdb
+setup_node
+mkdir -p build
+
+build() { # preset targets…
+    local preset="$1"
+    shift
+    configure "$preset"
+    cmake --build "build/$preset" -j "$jobs" --target "$@" 2>&1 | grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating|Creating)'
+    return "${PIPESTATUS[0]}"
+}
+
+# The *_test programs that the layers file makes, of all modules or of those named.
+test_programs() {
+    local module
+    for module in ${1:-$(sed -n 's/^\([a-z]*\):.*/\1/p' src/layers.txt)}; do
+        compgen -G "src/$module/*_test.cpp" >/dev/null || compgen -G "src/$module/*/*_test.cpp" >/dev/null && echo "${module}_test"
+    done
+    true
+}
+
+run_programs() { # preset programs…
+    local preset="$1" program status=0
+    shift
+    for program in "$@"; do
+        "build/$preset/tests/$program" --gtest_brief=1 || { echo "FAILED: build/$preset/tests/$program"; status=1; }
+    done
+    return $status
+}
+
+part_tidy() { python3 dev/tidy.py; }
+
+part_web() {
+    build_web || return 1
+    local folder status=0
+    for folder in web/sdk web/console; do
+        (cd $folder && npm run --silent lint && npm test --silent) || status=1
+    done
+    return $status
+}
+
+part_unit() {
+    # shellcheck disable=SC2046
+    build release qiao $(test_programs) && run_programs release $(test_programs)
+}
+
+part_cases() {
+    build release qiao || return 1
+    python3 -m unittest -q tests.cases.run_test && python3 tests/cases/run.py --binary build/release/qiao
+}
+
+part_clients() { build release qiao && tests/clients/run.sh build/release/qiao; }
+part_channels() { build release qiao && tests/channels/run.sh build/release/qiao; }
+part_browser() { build_web && build release qiao && tests/browser/run.sh build/release/qiao; }
+part_crash() { build release qiao && python3 tests/crash/run.py --binary build/release/qiao; }
+
+part_thread() {
+    # shellcheck disable=SC2046
+    build tsan $(test_programs "journal shard index") && run_programs tsan $(test_programs "journal shard index")
+}
+
+part_sanitize() {
+    # shellcheck disable=SC2046
+    build debug qiao $(test_programs) || return 1
+    export ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1
+    # shellcheck disable=SC2046
+    run_programs debug $(test_programs) && python3 tests/cases/run.py --binary build/debug/qiao
+}
+
+part_fuzz() {
+    local targets status=0 target
+    targets=$(find src -name '*_fuzz.cpp' -exec basename {} .cpp \; | sort)
+    # shellcheck disable=SC2086
+    build fuzz $targets || return 1
+    for target in $targets; do
+        mkdir -p "build/corpus/$target"
+        "build/fuzz/fuzz/$target" -max_total_time="$fuzz_seconds" -rss_limit_mb=2048 -print_final_stats=0 -verbosity=0 \
+            -artifact_prefix="build/corpus/$target-" "build/corpus/$target" || { echo "FAILED: $target"; status=1; }
+    done
+    return $status
+}
+
+for part in ${*:-$all_parts}; do
+    case "$part" in
+        clients | channels | browser) [ -x "tests/$part/run.sh" ] || { skipped+=("$part"); continue; } ;;
+        crash) [ -f tests/crash/run.py ] || { skipped+=("$part"); continue; } ;;
+    esac
+    say "Test part: $part"
+    started=$SECONDS
+    if "part_$part"; then
+        passed=$((passed + 1))
+        say "Part $part passed in $((SECONDS - started)) s"
+    else
+        failed+=("$part")
+        say "Part $part FAILED after $((SECONDS - started)) s"
+    fi
+done
+
+[ ${#skipped[@]} -gt 0 ] && echo "Skipped: ${skipped[*]}"
+[ ${#failed[@]} -gt 0 ] && echo "Failed parts: ${failed[*]}"
+echo "$passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped"
+[ ${#failed[@]} -eq 0 ]
