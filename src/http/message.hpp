@@ -23,7 +23,7 @@ struct Request {
     Headers path_params;  // {id} of the route
     std::string request_id;
 
-    std::string_view header(std::string_view lower_case_name) const;   // empty where absent
+    std::string_view header(std::string_view lower_case_name) const;  // empty where absent
     std::string_view query_value(std::string_view name) const;
     bool has_query(std::string_view name) const;
     std::string_view path_param(std::string_view name) const;
