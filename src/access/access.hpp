@@ -30,6 +30,8 @@ public:
     Result<Principal> authenticate(std::string_view authorization_header,
                                    std::string_view session_cookie, std::string_view csrf_header,
                                    bool changes, Time now);
+    // What is said to someone without `permission`: which roles hold it, and who gives them.
+    Error refusal(Permission permission) const { return access::refusal(permission); }
 
     // Ten wrong passwords for a login within 15 minutes lock it, first for 5 minutes, each further time
     // twice as long up to 4 hours. Errors: unauthenticated `access.wrong_credentials`,
@@ -69,8 +71,15 @@ public:
     // Removes what is over: sessions, links, tokens a month after their end, old wrong tries.
     void purge();
 
+    struct Impl;  // shared by the sources of this class alone
+
 private:
-    struct Impl;
+    Result<Principal> authenticate_session(std::string_view session_cookie,
+                                           std::string_view csrf_header, bool changes, Time now);
+    Result<Principal> authenticate_token(std::string_view secret, Time now);
+    SignedIn start_session(sql::Transaction& transaction, Person person, bool by_link);
+    Error wrong_try(std::string_view login, const std::optional<Person>& person);
+
     std::unique_ptr<Impl> impl_;
 };
 

@@ -40,8 +40,7 @@ public:
     void on_change(std::function<void()> listener);
 
 private:
-    void reload();
-    void commit_and_reload(sql::Transaction& transaction);
+    void commit(sql::Transaction& transaction);
 
     sql::Database& database_;
     const Clock& clock_;

@@ -45,6 +45,7 @@ struct SignedIn {
     Person person;
     std::string session_token;
     std::string csrf_token;
+    bool by_link = false;  // it began with a one-time link: the person is to choose a password
 };
 
 struct ApiToken {

@@ -20,7 +20,9 @@ const Role* find_role(std::string_view role);
 std::string_view name_of(Permission permission);  // "edit_audiences"
 std::vector<std::string_view> permission_names(std::uint32_t permissions);
 
-// Error: forbidden `access.forbidden`, which names the roles that may and who grants them.
+// Forbidden `access.forbidden`: names the roles that may and who grants them.
+Error refusal(Permission permission);
+// Error: the refusal.
 Result<void> require(const Principal& who, Permission permission);
 
 // Qiao itself, also the command line on the machine: all permissions, the whole bank.

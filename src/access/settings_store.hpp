@@ -57,7 +57,7 @@ private:
     struct Snapshot;
     const SettingDescription* describe(std::string_view key) const;
     std::shared_ptr<const Snapshot> snapshot() const;
-    void reload();
+    void publish(sql::Transaction& transaction);
 
     sql::Database& database_;
     const Clock& clock_;

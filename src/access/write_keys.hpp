@@ -50,7 +50,7 @@ public:
 private:
     struct Snapshot;
     std::shared_ptr<const Snapshot> snapshot() const;
-    void reload();
+    void publish(sql::Transaction& transaction);
 
     sql::Database& database_;
     const Clock& clock_;
