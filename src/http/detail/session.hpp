@@ -409,7 +409,7 @@ asio::awaitable<bool> Session<Stream>::send_stream(bool chunked) {
     auto state = Exchange::Stream::open;
     while (true) {
         state = exchange_->take(piece);
-        if (closed_ || expired_ || state == Exchange::Stream::broken)
+        if (closed_ || expired_)
             co_return false;
         if (!piece.empty()) {
             enter(Phase::writing, options_.request_timeout, piece.size());
@@ -419,6 +419,8 @@ asio::awaitable<bool> Session<Stream>::send_stream(bool chunked) {
             const bool sent = co_await send(head, piece);
             if (!sent)
                 co_return false;
+        } else if (state == Exchange::Stream::broken) {
+            co_return false;
         } else if (state == Exchange::Stream::complete) {
             break;
         } else {
