@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
+
+#include "journal/bytes.hpp"
 
 namespace qiao {
+
+using journal::ByteReader;
+using journal::put_signed;
+using journal::put_text;
+using journal::put_varint;
 
 namespace {
 
@@ -12,62 +18,6 @@ constexpr std::array<std::string_view, 7> ranked_kinds = {
     "user_id", "account", "open_id", "phone", "email", "anonymous_id", "device_id"};
 
 constexpr std::uint8_t fact_version = 1;
-
-void put_varint(std::string& out, std::uint64_t n) {
-    while (n >= 0x80) {
-        out.push_back(static_cast<char>(n | 0x80));
-        n >>= 7;
-    }
-    out.push_back(static_cast<char>(n));
-}
-
-void put_signed(std::string& out, std::int64_t n) {
-    put_varint(out, (static_cast<std::uint64_t>(n) << 1) ^ static_cast<std::uint64_t>(n >> 63));
-}
-
-void put_text(std::string& out, std::string_view text) {
-    put_varint(out, text.size());
-    out.append(text);
-}
-
-// Reads what put_* wrote; after the first shortage every read gives zero and `ok` is false.
-struct Reader {
-    std::string_view& in;
-    bool ok = true;
-
-    std::uint64_t varint() {
-        std::uint64_t n = 0;
-        for (unsigned shift = 0; shift < 64; shift += 7) {
-            if (in.empty()) break;
-            auto byte = static_cast<std::uint8_t>(in.front());
-            in.remove_prefix(1);
-            n |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-            if (byte < 0x80) return n;
-        }
-        ok = false;
-        return 0;
-    }
-    std::int64_t signed_int() {
-        auto n = varint();
-        return static_cast<std::int64_t>(n >> 1) ^ -static_cast<std::int64_t>(n & 1);
-    }
-    std::string text() {
-        auto size = varint();
-        if (!ok || size > in.size()) {
-            ok = false;
-            return {};
-        }
-        std::string text(in.substr(0, size));
-        in.remove_prefix(size);
-        return text;
-    }
-    // A count of things that take at least one byte each.
-    std::size_t count() {
-        auto n = varint();
-        if (n > in.size()) ok = false;
-        return ok ? n : 0;
-    }
-};
 
 struct ValueWriter {
     std::string& out;
@@ -86,7 +36,7 @@ struct ValueWriter {
     }
 };
 
-Value read_value(Reader& reader) {
+Value read_value(ByteReader& reader) {
     switch (static_cast<ValueType>(reader.varint())) {
         case ValueType::null: return {};
         case ValueType::boolean: return reader.varint() != 0;
@@ -117,7 +67,7 @@ void encode(const Value& value, std::string& out) {
 }
 
 Result<Value> decode_value(std::string_view& in) {
-    Reader reader{in};
+    ByteReader reader{in};
     auto value = read_value(reader);
     if (!reader.ok) return fail(ErrorCode::invalid, "journal.corrupt", "a stored value cannot be read");
     return value;
@@ -176,7 +126,7 @@ void encode(const Fact& fact, std::string& out) {
 }
 
 Result<Fact> decode_fact(std::string_view& in) {
-    Reader reader{in};
+    ByteReader reader{in};
     Fact fact;
     if (reader.varint() != fact_version) reader.ok = false;
     const auto kind = reader.varint();

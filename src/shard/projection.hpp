@@ -59,12 +59,14 @@ public:
                       const std::function<bool(std::string_view key, std::string_view value)>& visit) = 0;
 
     // One timer per (projection, key); setting it again moves it. Calls on_timer of the projection
-    // with this index at or after `due`.
+    // with this index at or after `due`, and before any fact received at or after `due` is applied.
     virtual void set_timer(std::size_t projection, std::string_view key, Time due) = 0;
     virtual void cancel_timer(std::size_t projection, std::string_view key) = 0;
 
-    // Appends a fact to the journal (any shard) exactly once, after this batch has landed. The
-    // message id is made from the position and the call's ordinal where it is empty.
+    // Appends a fact to the journal (any shard) exactly once, after this batch has landed, in the order
+    // of the calls, and without looking for repeats: a fact may be passed on under its own message
+    // id. What is empty is filled in: the message id from the shard and a counter, the source with
+    // "qiao", the times with now().
     virtual void emit(Fact fact) = 0;
     // Hands bytes to a named outside consumer (see Shards::drain), exactly once with its help.
     virtual void hand_out(std::string_view queue, std::string_view key, std::string_view bytes) = 0;
@@ -79,6 +81,8 @@ struct Applied {
     ProfileId profile = ProfileId::none;
 };
 
+// An exception of apply() or on_timer() undoes the whole batch; the fact or timer that raised it is
+// parked (kept on record, counted, logged) and the batch is applied again without it.
 class Projection {
 public:
     virtual ~Projection() = default;
@@ -87,6 +91,8 @@ public:
     virtual void on_timer(std::string_view /*key*/, Time /*due*/, ShardContext&) {}
     // Before each WriteBatch: write back what is cached for this shard.
     virtual void flush(ShardContext&) {}
+    // The batch was undone: forget what is cached for this shard.
+    virtual void discard(ShardId) {}
 
     // A merge moves a profile's state to its new home: the loser's shard exports (and deletes) it,
     // the winner's imports it. Merge by the rules of the state (newest consent wins, counts unite).

@@ -1,0 +1,244 @@
+#include "journal/store.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/compaction_filter.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
+
+#include <algorithm>
+
+#include "journal/bytes.hpp"
+#include "runtime/log.hpp"
+
+namespace qiao::journal {
+
+namespace {
+
+constexpr std::uint32_t format_version = 1;
+constexpr std::string_view format_key = "format";
+constexpr std::size_t meta_index = 4;  // of families_; meta is RocksDB's own family
+
+// Forgets message ids once their window is over; `never_expires` has the greatest time.
+class WindowFilter final : public rocksdb::CompactionFilter {
+public:
+    explicit WindowFilter(Time oldest) : oldest_ms_(to_ms(oldest)) {}
+    const char* Name() const override { return "qiao.dedupe.window"; }
+    bool Filter(int, const rocksdb::Slice&, const rocksdb::Slice& value, std::string*,
+                bool*) const override {
+        if (value.size() != sizeof(std::uint64_t)) return false;
+        const auto ms = big_endian<std::uint64_t>({value.data(), value.size()});
+        return static_cast<std::int64_t>(ms) < oldest_ms_;
+    }
+
+private:
+    std::int64_t oldest_ms_;
+};
+
+class WindowFilterFactory final : public rocksdb::CompactionFilterFactory {
+public:
+    WindowFilterFactory(const Clock& clock, Duration window) : clock_(clock), window_(window) {}
+    const char* Name() const override { return "qiao.dedupe.window"; }
+    std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(
+        const rocksdb::CompactionFilter::Context&) override {
+        return std::make_unique<WindowFilter>(clock_.now() - window_);
+    }
+
+private:
+    const Clock& clock_;
+    Duration window_;
+};
+
+rocksdb::DBOptions database_options(const StoreOptions& options) {
+    rocksdb::DBOptions database;
+    if (options.env) database.env = options.env;
+    database.create_if_missing = true;
+    database.create_missing_column_families = true;
+    database.max_background_jobs = 2;
+    database.db_write_buffer_size = 2 * options.write_buffer_bytes;
+    // Bounds the time of a start after a crash: the log is replayed at about 100 MB/s.
+    database.max_total_wal_size = 256 << 20;
+    database.enable_pipelined_write = true;
+    database.max_open_files = 512;
+    database.max_bgerror_resume_count = 0;  // recover() does it, and more
+    database.bytes_per_sync = 1 << 20;
+    database.stats_dump_period_sec = 0;
+    database.stats_persist_period_sec = 0;
+    database.keep_log_file_num = 2;
+    database.max_log_file_size = 4 << 20;
+    database.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+    return database;
+}
+
+rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = cache;
+    table.cache_index_and_filter_blocks = true;
+    table.cache_index_and_filter_blocks_with_high_priority = true;
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    table.format_version = 5;
+    return table;
+}
+
+rocksdb::ColumnFamilyOptions family_options(const rocksdb::BlockBasedTableOptions& table,
+                                            std::size_t write_buffer_bytes) {
+    rocksdb::ColumnFamilyOptions family;
+    family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    family.write_buffer_size = write_buffer_bytes;
+    family.compression = rocksdb::kLZ4Compression;
+    family.level_compaction_dynamic_level_bytes = true;
+    return family;
+}
+
+// Facts are written once and read in order: the values go to blob files, which compactions of the
+// keys leave alone. Without, the bytes of 64 interleaved shards would be rewritten at each level.
+rocksdb::ColumnFamilyOptions journal_options(const StoreOptions& options,
+                                             const rocksdb::BlockBasedTableOptions& table) {
+    auto family = family_options(table, options.write_buffer_bytes);
+    family.enable_blob_files = true;
+    family.min_blob_size = 512;
+    family.blob_file_size = 64 << 20;
+    family.blob_compression_type = rocksdb::kLZ4Compression;
+    family.enable_blob_garbage_collection = true;
+    return family;
+}
+
+rocksdb::ColumnFamilyOptions state_options(const StoreOptions& options,
+                                           rocksdb::BlockBasedTableOptions table) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    auto family = family_options(table, options.write_buffer_bytes / 2);
+    family.memtable_prefix_bloom_size_ratio = 0.02;
+    family.memtable_whole_key_filtering = true;
+    return family;
+}
+
+// Keys are hashes: nearly every look-up is for one that is not there, and ends at a filter. Filters
+// of a long window outgrow the cache, so they are partitioned and come and go in blocks.
+rocksdb::ColumnFamilyOptions dedupe_options(const StoreOptions& options,
+                                            rocksdb::BlockBasedTableOptions table,
+                                            const Clock& clock) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
+    auto family = family_options(table, options.write_buffer_bytes / 2);
+    family.compression = rocksdb::kNoCompression;  // hashes do not compress
+    family.memtable_prefix_bloom_size_ratio = 0.05;
+    family.memtable_whole_key_filtering = true;
+    family.ttl = static_cast<std::uint64_t>(
+        std::max<std::int64_t>(60, options.dedupe_window.count() / 1000));
+    family.compaction_filter_factory =
+        std::make_shared<WindowFilterFactory>(clock, options.dedupe_window);
+    return family;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> families(const StoreOptions& options,
+                                                      const Clock& clock) {
+    const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
+    const auto table = table_options(cache);
+    return {{"journal", journal_options(options, table)},
+            {"state", state_options(options, table)},
+            {"feed", family_options(table, options.write_buffer_bytes / 2)},
+            {"dedupe", dedupe_options(options, table, clock)},
+            {rocksdb::kDefaultColumnFamilyName, family_options(table, 1 << 20)}};
+}
+
+tl::unexpected<Error> open_failure(const rocksdb::Status& status) {
+    const auto text = status.ToString();
+    if (text.find("lock") != text.npos && status.IsIOError())
+        return fail(ErrorCode::conflict, "journal.locked",
+                    "another Qiao works on this data directory; stop it or use another directory");
+    return fail(ErrorCode::unavailable, "journal.open", "the journal cannot be opened: " + text);
+}
+
+Result<void> check_format(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* meta) {
+    std::string stored;
+    const auto status = db.Get({}, meta, rocksdb::Slice(format_key), &stored);
+    if (status.ok()) {
+        if (stored.size() != sizeof format_version)
+            return fail(ErrorCode::unavailable, "journal.open", "the journal's version is damaged");
+        if (big_endian<std::uint32_t>(stored) > format_version)
+            return fail(ErrorCode::conflict, "journal.version",
+                        "a newer Qiao wrote this data directory; start that version or a newer one");
+        return {};
+    }
+    if (!status.IsNotFound()) return open_failure(status);
+    put_big_endian(stored, format_version);
+    rocksdb::WriteOptions durable;
+    durable.sync = true;
+    const auto written = db.Put(durable, meta, rocksdb::Slice(format_key), stored);
+    if (!written.ok()) return open_failure(written);
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory,
+                                           const StoreOptions& options, const Clock& clock) {
+    std::error_code error;
+    std::filesystem::create_directories(directory, error);
+    std::unique_ptr<Store> store(new Store);
+    store->dedupe_window_ = options.dedupe_window;
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    const auto status = rocksdb::DB::Open(database_options(options), directory.string(),
+                                          families(options, clock), &handles, &db);
+    if (!status.ok()) return open_failure(status);
+    store->db_.reset(db);
+    std::copy(handles.begin(), handles.end(), store->families_);
+    if (auto known = check_format(*db, store->families_[meta_index]); !known)
+        return fail(known.error());
+    return store;
+}
+
+Store::~Store() {
+    if (!db_) return;
+    for (auto* family : families_)
+        if (family) db_->DestroyColumnFamilyHandle(family);
+    const auto status = db_->Close();
+    if (!status.ok()) log::warn("the journal did not close cleanly: " + status.ToString());
+}
+
+Result<void> Store::checkpoint(const std::filesystem::path& directory) {
+    rocksdb::Checkpoint* made = nullptr;
+    auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
+    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+    if (status.ok()) status = checkpoint->CreateCheckpoint(directory.string());
+    if (!status.ok())
+        return fail(ErrorCode::unavailable, "journal.checkpoint",
+                    "the journal cannot be copied: " + status.ToString());
+    return {};
+}
+
+rocksdb::Status Store::write(rocksdb::WriteBatch& batch, bool durable) {
+    if (broken_.load() && !recover())
+        return rocksdb::Status::IOError("the disk has not recovered from a failed write");
+    const std::shared_lock lock(gate_);
+    rocksdb::WriteOptions options;
+    options.sync = durable;
+    auto status = db_->Write(options, &batch);
+    if (!status.ok()) broken_.store(true);
+    return status;
+}
+
+bool Store::recover() {
+    const std::unique_lock lock(gate_);
+    if (!broken_.load()) return true;
+    const auto now = std::chrono::steady_clock::now();
+    if (now - last_attempt_ < std::chrono::milliseconds(200)) return false;
+    last_attempt_ = now;
+    if (!db_->Resume().ok()) return false;
+    // RocksDB may go on in the same log file. The failed write may have left a torn record there,
+    // behind which nothing would be found after a crash: an unlogged write and a flush of every
+    // family force a new file and make the old one superfluous.
+    rocksdb::WriteOptions unlogged;
+    unlogged.disableWAL = true;
+    if (!db_->Put(unlogged, meta(), "recovered", "").ok()) return false;
+    const std::vector<rocksdb::ColumnFamilyHandle*> all(std::begin(families_), std::end(families_));
+    if (!db_->Flush({}, all).ok()) return false;
+    broken_.store(false);
+    log::info("the journal's disk takes writes again");
+    return true;
+}
+
+}  // namespace qiao::journal
