@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "base/check.hpp"
 #include "sql/detail/engines.hpp"
 
 namespace qiao::sql {
@@ -13,6 +14,8 @@ namespace {
 }
 
 constexpr double two_to_63 = 9223372036854775808.0;
+
+thread_local JoinNextCommit* joining = nullptr;
 
 }  // namespace
 
@@ -52,10 +55,24 @@ std::optional<Row> Transaction::query_one(std::string_view sql, const std::vecto
     return std::move(rows.front());
 }
 
+void Transaction::join_before_commit() {
+    if (joining == nullptr || joining->joined_) return;
+    joining->work_(*this);
+    joined_ = true;
+}
+
 void Transaction::run_commit_hooks() {
+    if (joined_ && joining != nullptr) joining->joined_ = true;
     for (const auto& hook : hooks_) hook();
     hooks_.clear();
 }
+
+JoinNextCommit::JoinNextCommit(std::function<void(Transaction&)> work) : work_(std::move(work)) {
+    check(joining == nullptr);
+    joining = this;
+}
+
+JoinNextCommit::~JoinNextCommit() { joining = nullptr; }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& url) {
     if (url.starts_with("sqlite:")) return detail::open_sqlite(url.substr(7));

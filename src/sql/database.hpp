@@ -73,10 +73,28 @@ public:
     void on_commit(std::function<void()> hook) { hooks_.push_back(std::move(hook)); }
 
 protected:
+    void join_before_commit();  // for write transactions, see JoinNextCommit
     void run_commit_hooks();
 
 private:
     std::vector<std::function<void()>> hooks_;
+    bool joined_ = false;
+};
+
+// While it lives, the next write transaction that its thread commits runs `work` first, so that the
+// rows of `work` commit with an effect whose code knows nothing of them. At most one per thread.
+class JoinNextCommit {
+public:
+    explicit JoinNextCommit(std::function<void(Transaction&)> work);
+    ~JoinNextCommit();
+    JoinNextCommit(const JoinNextCommit&) = delete;
+    JoinNextCommit& operator=(const JoinNextCommit&) = delete;
+    bool joined() const { return joined_; }  // it has committed
+
+private:
+    friend class Transaction;
+    std::function<void(Transaction&)> work_;
+    bool joined_ = false;
 };
 
 class Database {

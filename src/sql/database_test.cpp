@@ -170,6 +170,25 @@ TEST_P(DatabaseTest, CommitHooksRunOnceAndOnlyAfterACommit) {
     EXPECT_EQ(called, 1);
 }
 
+TEST_P(DatabaseTest, ACompanionCommitsWithTheNextWriteOnly) {
+    {
+        JoinNextCommit companion([](Transaction& transaction) {
+            transaction.execute("INSERT INTO thing (id) VALUES ('companion')");
+        });
+        database().begin()->execute("INSERT INTO thing (id) VALUES ('rolled back')");
+        database().query("SELECT 1");
+        EXPECT_FALSE(companion.joined());
+        EXPECT_EQ(count(), 0);
+        insert("a", std::int64_t{1});
+        EXPECT_TRUE(companion.joined());
+        EXPECT_EQ(count(), 2);
+        insert("b", std::int64_t{1});
+        EXPECT_EQ(count(), 3);
+    }
+    insert("c", std::int64_t{1});
+    EXPECT_EQ(count(), 4);
+}
+
 TEST_P(DatabaseTest, KeepsItsRowsOverAReopen) {
     insert("a", std::int64_t{1});
     test_database().reopen();

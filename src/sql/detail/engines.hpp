@@ -14,6 +14,10 @@ void require_storable(const std::vector<Param>& params);
 // SQLite would go on after a refused statement, PostgreSQL would not: here both stop.
 class EngineTransaction : public Transaction {
 protected:
+    explicit EngineTransaction(bool writes) : writes_(writes) {}
+    void join() {
+        if (writes_ && !over_) join_before_commit();
+    }
     template <class Work>
     auto guarded(const std::vector<Param>& params, Work work) {
         if (over_) throw Fault("the transaction is over");
@@ -28,6 +32,7 @@ protected:
     void end() { over_ = true; }
 
 private:
+    bool writes_;
     bool over_ = false;
 };
 

@@ -177,10 +177,12 @@ public:
     using GiveBack = std::function<void(std::unique_ptr<PostgresqlConnection>)>;
 
     PostgresqlTransaction(std::unique_ptr<PostgresqlConnection> connection, GiveBack give_back,
-                          const std::string& begin)
-        : connection_(std::move(connection)), give_back_(std::move(give_back)) {
+                          bool writes)
+        : EngineTransaction(writes),
+          connection_(std::move(connection)),
+          give_back_(std::move(give_back)) {
         try {
-            connection_->run(begin);
+            connection_->run(writes ? "BEGIN" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         } catch (...) {
             give_back_(nullptr);
             throw;
@@ -214,6 +216,7 @@ public:
         guarded({}, [&] { connection_->run(std::string(sql)); return 0; });
     }
     void commit() override {
+        join();
         guarded({}, [&] { connection_->run("COMMIT"); return 0; });
         end();
         run_commit_hooks();
@@ -253,15 +256,14 @@ public:
             writer_ = std::move(connection);
             turn_.give_back();
         };
-        return std::make_unique<PostgresqlTransaction>(std::move(writer_), give_back, "BEGIN");
+        return std::make_unique<PostgresqlTransaction>(std::move(writer_), give_back, true);
     }
 
     std::unique_ptr<Transaction> read() override {
         const auto give_back = [this](std::unique_ptr<PostgresqlConnection> connection) {
             readers_.give_back(std::move(connection));
         };
-        return std::make_unique<PostgresqlTransaction>(
-            readers_.take(), give_back, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        return std::make_unique<PostgresqlTransaction>(readers_.take(), give_back, false);
     }
 
     bool is_postgresql() const override { return true; }

@@ -173,11 +173,13 @@ using SqlitePool = Pool<SqliteConnection>;
 // `give_back` returns the connection and, for a writer, the turn.
 class SqliteTransaction final : public EngineTransaction {
 public:
-    SqliteTransaction(SqliteConnection& connection, std::function<void()> give_back, const char* begin)
-        : connection_(connection), give_back_(std::move(give_back)) {
+    SqliteTransaction(SqliteConnection& connection, std::function<void()> give_back, SqliteRole role)
+        : EngineTransaction(role == SqliteRole::writer),
+          connection_(connection),
+          give_back_(std::move(give_back)) {
         try {
             if (connection_.in_transaction()) connection_.run("ROLLBACK");  // an earlier one failed
-            connection_.run(begin);
+            connection_.run(role == SqliteRole::writer ? "BEGIN IMMEDIATE" : "BEGIN");
         } catch (...) {
             give_back_();
             throw;
@@ -202,6 +204,7 @@ public:
         guarded({}, [&] { connection_.run(std::string(sql)); return 0; });
     }
     void commit() override {
+        join();
         guarded({}, [&] { connection_.run("COMMIT"); return 0; });
         end();
         run_commit_hooks();
@@ -226,13 +229,14 @@ public:
     std::unique_ptr<Transaction> begin() override {
         turn_.take();
         return std::make_unique<SqliteTransaction>(
-            writer_, [this] { turn_.give_back(); }, "BEGIN IMMEDIATE");
+            writer_, [this] { turn_.give_back(); }, SqliteRole::writer);
     }
 
     std::unique_ptr<Transaction> read() override {
         auto connection = std::make_shared<std::unique_ptr<SqliteConnection>>(readers_.take());
         return std::make_unique<SqliteTransaction>(
-            **connection, [this, connection] { readers_.give_back(std::move(*connection)); }, "BEGIN");
+            **connection, [this, connection] { readers_.give_back(std::move(*connection)); },
+            SqliteRole::reader);
     }
 
     bool is_postgresql() const override { return false; }
