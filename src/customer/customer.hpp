@@ -40,7 +40,7 @@ struct Tag {
     std::string source;  // a fact's source: "import", "staff", "rule:<tag>", a write key's id …
     std::shared_ptr<const TagNote> note;  // of hand-set tags only
     TagOrigin origin = TagOrigin::set;
-    std::uint32_t changes = 0;  // counts the entries of its history
+    std::uint32_t changes = 0;  // since it came to be
 };
 
 struct Consent {
@@ -65,6 +65,7 @@ struct Customer {
     ProfileId redirect = ProfileId::none;  // merged into that profile; what it had stays, for an unbind
     bool is_erased = false;                // nothing is left but this mark
     std::uint32_t merges = 0;              // how often it was merged away: numbers the hand-overs
+    std::uint32_t tag_changes = 0;         // numbers the entries of the tags' histories
 
     Time created_at{};
     Time first_seen{};  // of events; zero where there are none
@@ -81,13 +82,14 @@ struct Customer {
     bool is_user() const { return has_identity("user_id"); }
     bool has_identity(std::string_view kind) const;
     const KnownIdentity* identity(std::string_view kind, std::string_view value) const;
+    // The one that came last: where a message goes.
+    const KnownIdentity* newest_identity(std::string_view kind) const;
     const Tag* tag(std::string_view name) const;
     // Null where the tag is missing.
     const Value* value_of(std::string_view tag_name) const;
     // The code of the organisation unit that serves the customer: the tag `org`; empty where unknown.
     std::string_view org() const;
-    // The newest word for this purpose and channel, else for this purpose and every channel (channel
-    // "" or "*"); null where the customer never said anything.
+    // The customer's word for this purpose and channel; null where there is none.
     const Consent* consent(std::string_view purpose, std::string_view channel) const;
     bool allows(std::string_view purpose, std::string_view channel) const;
     // Whether a message can reach the customer at all: sms needs a phone, email an address; inbox and

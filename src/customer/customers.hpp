@@ -3,8 +3,8 @@
 //
 // A fact counts for exactly one profile, the root of the chain of redirects that begins at its first
 // identity; it is applied there and nowhere else. apply() sets Applied::profile to it, or leaves none
-// where the fact travels on to another shard. After a hand-over or an erasure Applied::profile names
-// the profile that changed. Protocol between shards: docs/formats/customer.md.
+// where the fact travels on to another shard. For a message between shards that changed a profile (a
+// merge arrived, a profile was split off again) it names that profile. Protocol between shards: docs/formats/customer.md.
 #pragma once
 
 #include <array>
@@ -21,6 +21,10 @@
 
 namespace qiao::customer {
 
+namespace detail {
+class ShardState;
+}
+
 struct CustomersOptions {
     std::size_t cached_per_shard = 256;  // decoded customers kept between batches
 };
@@ -30,7 +34,7 @@ struct Changes {
     bool created = false;
     bool identities = false;
     bool consents = false;
-    bool merged = false;             // a hand-over arrived: anything may have changed
+    bool merged = false;             // a merge arrived or was undone: anything may have changed
     std::vector<std::string> tags;   // names
     void clear();
 };
@@ -47,6 +51,7 @@ public:
     std::string_view name() const override { return "customer"; }
     void apply(shard::Applied& applied, shard::ShardContext& context) override;
     void flush(shard::ShardContext& context) override;
+    void discard(ShardId shard) override;
     std::string export_state(ProfileId profile, shard::ShardContext& context) override;
     void import_state(ProfileId into, std::string_view bytes, shard::ShardContext& context) override;
     void forget(ProfileId profile, shard::ShardContext& context) override;
@@ -69,13 +74,11 @@ public:
     void each(shard::ShardContext& context, const std::function<bool(const Customer&)>& visit);
 
 private:
-    class Shard;
-    Shard& shard(shard::ShardContext& context) const;
+    detail::ShardState& state(shard::ShardContext& context) const;
 
     IdentityKinds kinds_;
-    CustomersOptions options_;
     std::vector<shard::Projection*> projections_;
-    mutable std::array<std::unique_ptr<Shard>, shard_count> shards_;
+    std::array<std::unique_ptr<detail::ShardState>, shard_count> states_;
 };
 
 // The home shard of an identity: where facts that it routes arrive.

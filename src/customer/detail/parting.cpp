@@ -1,0 +1,154 @@
+// Splitting what was merged, and forgetting a person.
+#include <algorithm>
+
+#include "base/check.hpp"
+#include "customer/detail/applying.hpp"
+
+namespace qiao::customer::detail {
+
+namespace {
+
+bool contains(const std::vector<ProfileId>& profiles, ProfileId profile) {
+    return std::find(profiles.begin(), profiles.end(), profile) != profiles.end();
+}
+
+bool is_same(const Identity& a, const Identity& b) { return a.kind == b.kind && a.value == b.value; }
+
+}  // namespace
+
+// The profile and all that are merged into it.
+std::vector<ProfileId> Applying::group_of(const Slot& slot) {
+    std::vector<ProfileId> group{slot.customer.id};
+    for (const auto& entry : state.merge_log(slot.customer.id, context))
+        if (!entry.undone && !contains(group, entry.from)) group.push_back(entry.from);
+    return group;
+}
+
+// Where the identity to part from is the one that the profile began with, the other one goes: which
+// of two merged users gave the profile its id is no one's concern outside.
+void Applying::unbind(Slot& root, const Fact& fact) {
+    const auto& identities = fact.identities;
+    for (std::size_t i = 1; i < identities.size(); ++i) {
+        const bool is_first = is_same(identities[i], root.customer.first);
+        const auto& parting = is_first ? identities.front() : identities[i];
+        if (is_same(parting, root.customer.first)) continue;
+        if (!unlist_identity(root, parting)) continue;
+        send(message::unbind, ProfileId::none, {parting}, encode(group_of(root)));
+    }
+}
+
+ProfileId Applying::handle_unbind(const Identity& identity, const std::vector<ProfileId>& group) {
+    auto* record = state.record(identity, context);
+    if (!record) return ProfileId::none;
+    std::erase_if(record->carriers, [&](ProfileId carrier) { return contains(group, carrier); });
+    state.changed(*record);
+    const auto led_to = record->profile;
+    if (led_to == ProfileId::none) return ProfileId::none;
+    auto* own = shard_of(led_to) == context.shard() ? state.find(led_to, context) : nullptr;
+    if (own && is_same(own->customer.first, identity)) {
+        if (!contains(group, own->customer.redirect)) return ProfileId::none;
+        split(*own);
+        free(*record);
+        return led_to;
+    }
+    if (!contains(group, led_to)) return ProfileId::none;
+    // The one that it led to may itself be merged into the root by now, and list it too.
+    send(message::split_off, led_to, {}, encode(SplitOff{0, {identity}, {}}));
+    record->profile = ProfileId::none;
+    free(*record);
+    return ProfileId::none;
+}
+
+void Applying::free(IdentityRecord& record) {
+    for (auto other : record.others) send(message::ask_again, other, {record.identity}, {});
+    record.others.clear();
+    state.changed(record);
+}
+
+// The profile stands for itself again, with the rows that were recorded for it.
+void Applying::split(Slot& slot) {
+    auto& customer = slot.customer;
+    const auto from = customer.redirect;
+    SplitOff leaving{customer.event_count, {}, group_of(slot)};
+    for (const auto& known : customer.identities) leaving.identities.push_back(known.identity);
+    revive(customer);
+    state.changed(slot);
+    using Kind = shard::FeedItem::Kind;
+    context.feed({Kind::split, from, customer.id, 0, {}, {}});
+    for (const auto& known : customer.identities)
+        context.feed({Kind::identity, customer.id, ProfileId::none, 0, known.identity.kind,
+                      known.identity.value});
+    for (const auto& tag : customer.tags)
+        context.feed({Kind::tag, customer.id, ProfileId::none, 0, tag.name, tag.value});
+    for (const auto& consent : customer.consents) feed_consent(customer.id, consent);
+    state.changes.merged = true;
+    send(message::split_off, from, {}, encode(leaving));
+}
+
+ProfileId Applying::handle_split_off(const Fact& fact) {
+    const auto leaving = decode_split_off(fact.payload);
+    check(leaving.has_value());
+    auto next = fact.profile;
+    while (shard_of(next) == context.shard()) {
+        auto* slot = state.find(next, context);
+        if (!slot || slot->customer.is_erased) return ProfileId::none;
+        leave(*slot, *leaving);
+        if (slot->customer.is_live()) {
+            state.changes.merged = true;
+            return next;
+        }
+        next = slot->customer.redirect;
+    }
+    send(message::split_off, next, {}, fact.payload);
+    return ProfileId::none;
+}
+
+void Applying::leave(Slot& slot, const SplitOff& leaving) {
+    subtract_events(slot.customer, leaving.events);
+    state.counted(slot);
+    for (const auto& identity : leaving.identities)
+        if (!is_same(identity, slot.customer.first)) unlist_identity(slot, identity);
+    if (leaving.profiles.empty()) return;
+    for (auto entry : state.merge_log(slot.customer.id, context)) {
+        if (entry.undone || !contains(leaving.profiles, entry.from)) continue;
+        entry.undone = true;
+        state.keep_merge(slot.customer.id, entry, context);
+    }
+}
+
+// ---- erasure ----
+
+// The merged profiles go first: a fact that comes home after this finds its identity released.
+void Applying::erase(Slot& slot) {
+    const auto id = slot.customer.id;
+    const auto group = group_of(slot);
+    for (auto merged : group)
+        if (merged != id) send(message::erase, merged, {}, encode(group));
+    std::vector<Identity> subjects;
+    for (const auto& known : slot.customer.identities) {
+        send(message::release, ProfileId::none, {known.identity}, encode(group));
+        subjects.push_back({known.identity.kind, known.identity.value, {}});
+    }
+    context.hand_out(erasure_queue, format_profile(id), encode(subjects));
+    for (auto* projection : projections)
+        if (projection != &self) projection->forget(id, context);
+    state.wipe(slot, context);
+    context.feed({shard::FeedItem::Kind::erase, id, ProfileId::none, 0, {}, {}});
+}
+
+// Only what is still merged into the erased person: a profile that was split off has its own life.
+void Applying::handle_erase(ProfileId profile, const std::vector<ProfileId>& group) {
+    auto* slot = state.find(profile, context);
+    if (!slot || slot->customer.is_erased) return;
+    if (contains(group, slot->customer.redirect)) erase(*slot);
+}
+
+void Applying::handle_release(const Identity& identity, const std::vector<ProfileId>& group) {
+    auto* record = state.record(identity, context);
+    if (!record) return;
+    std::erase_if(record->carriers, [&](ProfileId carrier) { return contains(group, carrier); });
+    if (contains(group, record->profile)) record->profile = ProfileId::none;
+    free(*record);
+}
+
+}  // namespace qiao::customer::detail
