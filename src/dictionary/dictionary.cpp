@@ -55,7 +55,6 @@ Dictionary::Dictionary(sql::Database& database, const Clock& clock, const Calend
     : database_(database), clock_(clock), limits_(limits), usage_(calendar) {
     auto transaction = database_.read();
     auto snapshot = std::make_shared<Snapshot>();
-    snapshot->accepts_unknown_ = load_accepts_unknown(*transaction);
     Names names[3];
     for (auto& definition : load_definitions(*transaction)) {
         definition.index = next_index_[at(definition.kind)]++;
@@ -158,8 +157,10 @@ const Definition* Dictionary::Session::known(Kind kind, std::string_view name, c
     return snapshot_->find(kind, name);
 }
 
-// Null where the value may pass (it may have been coerced).
-static std::optional<Refusal> judge(const Definition& definition, Value& value) {
+namespace {
+
+// Nothing where the value may pass (it may have been coerced).
+std::optional<Refusal> refuse_value(const Definition& definition, Value& value) {
     if (definition.status == Status::blocked)
         return Refusal{"dictionary.blocked", "this name is blocked in the dictionary", definition.name};
     if (type_of(value) == definition.type || type_of(value) == ValueType::sealed ||
@@ -179,6 +180,8 @@ static std::optional<Refusal> judge(const Definition& definition, Value& value) 
                    definition.name};
 }
 
+}  // namespace
+
 std::optional<Refusal> Dictionary::Session::check_values(Fact& fact, Kind kind) {
     // Known names are judged first, so that a fact that is refused teaches the dictionary nothing.
     bool all_known = true;
@@ -186,7 +189,7 @@ std::optional<Refusal> Dictionary::Session::check_values(Fact& fact, Kind kind) 
         const auto* definition = snapshot_->find(kind, name);
         all_known = all_known && definition;
         if (!definition) continue;
-        if (auto refusal = judge(*definition, value)) return refusal;
+        if (auto refusal = refuse_value(*definition, value)) return refusal;
     }
     met_.clear();
     for (auto& [name, value] : fact.properties) {
@@ -194,7 +197,7 @@ std::optional<Refusal> Dictionary::Session::check_values(Fact& fact, Kind kind) 
         const auto* definition = known(kind, name, &value, refusal);
         if (!definition) return refusal;
         if (!all_known)
-            if (auto judged = judge(*definition, value)) return judged;
+            if (auto judged = refuse_value(*definition, value)) return judged;
         met_.push_back(definition);
     }
     return std::nullopt;
@@ -231,8 +234,34 @@ std::optional<Refusal> Dictionary::Session::check(Fact& fact) {
                 recorder_.tag(*met_[i], fact.properties[i].second, fact.received_at);
             return std::nullopt;
         }
-        default: return std::nullopt;
+        default: met_.clear(); return std::nullopt;
     }
+}
+
+std::optional<Refusal> Dictionary::Session::judge(Fact& fact) const {
+    const bool is_event = fact.kind == FactKind::event;
+    const bool is_profile = fact.kind >= FactKind::profile_set && fact.kind <= FactKind::profile_append;
+    if (!is_event && !is_profile) return std::nullopt;
+    const auto unknown = [&](Kind kind, const std::string& name) {
+        return Refusal{"dictionary.unknown_" + std::string(name_of(kind)),
+                       "the dictionary does not know this name and unknown names are refused", name,
+                       kind != Kind::event};
+    };
+    if (is_event) {
+        const auto* event = snapshot_->event(fact.name);
+        if (event && event->status == Status::blocked)
+            return Refusal{"dictionary.blocked", "this event is blocked in the dictionary", fact.name,
+                           false};
+        if (!event && !snapshot_->accepts_unknown()) return unknown(Kind::event, fact.name);
+    }
+    const auto kind = is_event ? Kind::property : Kind::tag;
+    for (auto& [name, value] : fact.properties) {
+        const auto* definition = snapshot_->find(kind, name);
+        if (!definition && !snapshot_->accepts_unknown()) return unknown(kind, name);
+        if (!definition) continue;
+        if (auto refusal = refuse_value(*definition, value)) return refusal;
+    }
+    return std::nullopt;
 }
 
 void Dictionary::declare(std::vector<Definition> definitions) {
@@ -301,9 +330,6 @@ Result<Definition> Dictionary::create(Definition definition) {
 
 void Dictionary::set_accepts_unknown(bool accepts) {
     std::lock_guard lock(mutex_);
-    auto transaction = database_.begin();
-    save_accepts_unknown(*transaction, accepts);
-    transaction->commit();
     auto next = std::make_shared<Snapshot>(*snapshot());
     next->accepts_unknown_ = accepts;
     swap_in(std::move(next));

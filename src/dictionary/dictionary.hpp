@@ -83,6 +83,11 @@ public:
         // Nothing: accepted, its values now have the types of the dictionary. Facts that carry no
         // customer data (control, shard messages, erasures) and consents pass as they are.
         std::optional<Refusal> check(Fact& fact);
+        // The same without any effect: unknown names pass or not, but are not registered.
+        std::optional<Refusal> judge(Fact& fact) const;
+        // The definitions of the properties of the fact checked last, in their order; empty where its
+        // kind is not checked. They hold while the session lives.
+        const std::vector<const Definition*>& met() const { return met_; }
         const Snapshot& snapshot() const { return *snapshot_; }
 
     private:
@@ -111,6 +116,7 @@ public:
     // Adds a new definition by a person. Errors: dictionary.exists, dictionary.bad_name.
     Result<Definition> create(Definition definition);
 
+    // In memory alone: `app` sets it from the setting `unknown_events` at start and at each change.
     void set_accepts_unknown(bool accepts);
 
     // Writes new names and usage to SQL. A periodic job (every second) and before each listing.

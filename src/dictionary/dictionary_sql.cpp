@@ -115,19 +115,6 @@ void save_new_definition(sql::Transaction& transaction, const Definition& defini
     transaction.execute(std::string(insert_definition) + "NOTHING", params_of(definition));
 }
 
-bool load_accepts_unknown(sql::Transaction& transaction) {
-    auto row = transaction.query_one(
-        "SELECT value FROM dictionary_settings WHERE name = 'unknown_events'");
-    return !row || row->text(0) != "refuse";
-}
-
-void save_accepts_unknown(sql::Transaction& transaction, bool accepts) {
-    transaction.execute(
-        "INSERT INTO dictionary_settings (name, value) VALUES ('unknown_events', $1) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        {std::string(accepts ? "accept" : "refuse")});
-}
-
 void add_usage(sql::Transaction& transaction, const UsageChanges& changes) {
     for (const auto& [key, change] : changes.names) {
         const sql::Param kind = std::string(name_of(key.first));

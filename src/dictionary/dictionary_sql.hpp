@@ -17,9 +17,6 @@ void save_definition(sql::Transaction& transaction, const Definition& definition
 // Inserts where nothing is there; a person's definition always wins over a newly met name.
 void save_new_definition(sql::Transaction& transaction, const Definition& definition);
 
-bool load_accepts_unknown(sql::Transaction& transaction);
-void save_accepts_unknown(sql::Transaction& transaction, bool accepts);
-
 // What flush() adds to the counts of a name.
 struct UsageChange {
     std::uint64_t count = 0;

