@@ -1,0 +1,16 @@
+// The English messages.
+
+import { audience } from './en/audience';
+import { builder } from './en/builder';
+import { settings } from './en/settings';
+import { shell } from './en/shell';
+import { ui } from './en/ui';
+import type { MessageKey } from './zh';
+
+export const en: Record<MessageKey, string> = {
+  ...audience,
+  ...builder,
+  ...settings,
+  ...shell,
+  ...ui,
+};

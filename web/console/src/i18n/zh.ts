@@ -1,0 +1,17 @@
+// The Chinese messages; their keys are the keys of every language.
+
+import { audience } from './zh/audience';
+import { builder } from './zh/builder';
+import { settings } from './zh/settings';
+import { shell } from './zh/shell';
+import { ui } from './zh/ui';
+
+export const zh = {
+  ...audience,
+  ...builder,
+  ...settings,
+  ...shell,
+  ...ui,
+};
+
+export type MessageKey = keyof typeof zh;

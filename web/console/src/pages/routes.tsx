@@ -1,0 +1,49 @@
+// Every address of the console. Each page is a chunk of its own.
+
+import { lazy } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+
+const TodayPage = lazy(() => import('./today'));
+const AudiencesPage = lazy(() => import('./audiences'));
+const AudiencePage = lazy(() => import('./audience'));
+const AudienceEditPage = lazy(() => import('./audience_edit'));
+const CustomersPage = lazy(() => import('./customers'));
+const CustomerPage = lazy(() => import('./customer'));
+const CampaignsPage = lazy(() => import('./campaigns'));
+const CampaignPage = lazy(() => import('./campaign'));
+const CampaignEditPage = lazy(() => import('./campaign_edit'));
+const BoardsPage = lazy(() => import('./boards'));
+const BoardPage = lazy(() => import('./board'));
+const DictionaryPage = lazy(() => import('./dictionary'));
+const QuarantinePage = lazy(() => import('./quarantine'));
+const ImportsPage = lazy(() => import('./imports'));
+const ImportNewPage = lazy(() => import('./import_new'));
+const SettingsPage = lazy(() => import('./settings'));
+const MissingPage = lazy(() => import('./missing'));
+
+export function PageRoutes() {
+  return (
+    <Routes>
+      <Route path="/" element={<TodayPage />} />
+      <Route path="/audiences" element={<AudiencesPage />} />
+      <Route path="/audiences/new" element={<AudienceEditPage />} />
+      <Route path="/audiences/:id" element={<AudiencePage />} />
+      <Route path="/audiences/:id/edit" element={<AudienceEditPage />} />
+      <Route path="/customers" element={<CustomersPage />} />
+      <Route path="/customers/:id" element={<CustomerPage />} />
+      <Route path="/campaigns" element={<CampaignsPage />} />
+      <Route path="/campaigns/new" element={<CampaignEditPage />} />
+      <Route path="/campaigns/:id" element={<CampaignPage />} />
+      <Route path="/campaigns/:id/edit" element={<CampaignEditPage />} />
+      <Route path="/boards" element={<BoardsPage />} />
+      <Route path="/boards/:id" element={<BoardPage />} />
+      <Route path="/dictionary/:kind?" element={<DictionaryPage />} />
+      <Route path="/quarantine" element={<QuarantinePage />} />
+      <Route path="/imports" element={<ImportsPage />} />
+      <Route path="/imports/new" element={<ImportNewPage />} />
+      <Route path="/settings" element={<Navigate to="/settings/channels" replace />} />
+      <Route path="/settings/:section" element={<SettingsPage />} />
+      <Route path="*" element={<MissingPage />} />
+    </Routes>
+  );
+}
