@@ -8,8 +8,10 @@ CREATE TABLE audience_runs (
 CREATE TABLE audience_publications (
     subject TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    version BIGINT NOT NULL,
     config_version BIGINT NOT NULL,
-    definition TEXT NOT NULL,
+    frozen TEXT NOT NULL,
     stage TEXT NOT NULL
 );
 
@@ -17,4 +19,5 @@ CREATE TABLE audience_config (
     name TEXT PRIMARY KEY,
     value BIGINT NOT NULL
 );
+
 INSERT INTO audience_config (name, value) VALUES ('config_version', 0);

@@ -319,9 +319,6 @@ void RealtimeAudiences::Shard::add_backfill(const customer::Customer& customer,
 }
 
 void RealtimeAudiences::Shard::baseline(Subject& subject, shard::ShardContext& context) {
-    if (subject.live) subject.total->fetch_sub(subject.members);
-    subject.members = 0;
-    subject.members_changed = true;
     subjects_.set_live(subject, context);
     const bool is_tag = subject.definition.kind == SubjectKind::tag;
     std::vector<ProfileId> everyone;
@@ -526,7 +523,7 @@ void RealtimeAudiences::baseline(std::string_view subject, std::int64_t config,
                                  shard::ShardContext& context) {
     auto& own = shard(context);
     auto* found = own.subjects().find(subject);
-    if (!found || found->definition.config != config || !found->rule) return;
+    if (!found || found->definition.config != config || !found->rule || found->live) return;
     own.baseline(*found, context);
 }
 

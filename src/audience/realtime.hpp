@@ -80,7 +80,7 @@ public:
     // Replaces the past of the named events. People who moved to another shard meanwhile are answered,
     // under their new profile, and are to be given to that shard.
     std::vector<Backfill::Person> backfill(const Backfill& past, shard::ShardContext& context);
-    // Makes the subject live, unless a newer config number has overtaken it.
+    // Makes the subject live, unless it is, or a newer config number has overtaken it.
     void baseline(std::string_view subject, std::int64_t config, shard::ShardContext& context);
     // Reads what the shard knows, so that count() is right after a start.
     void warm_up(shard::ShardContext& context);

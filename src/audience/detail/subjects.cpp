@@ -149,6 +149,11 @@ void Subjects::adopt(Subject& subject) {
 void Subjects::define(const Definition& definition, shard::ShardContext& context) {
     auto& subject = slot_of(definition.subject);
     if (definition.config <= subject.definition.config) return;
+    // Another name or version of the same rule changes nobody's standing.
+    if (subject.live && definition.frozen == subject.definition.frozen) {
+        subject.definition = definition;
+        return save(subject, context);
+    }
     if (subject.live) subject.total->fetch_sub(subject.members);
     subject.definition = definition;
     subject.live = false;
