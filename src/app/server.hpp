@@ -1,0 +1,92 @@
+// The whole server as one struct: members from bottom to top, so that C++ builds and destroys them in
+// the order of their dependencies.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "access/access.hpp"
+#include "access/orgs.hpp"
+#include "access/settings_store.hpp"
+#include "access/write_keys.hpp"
+#include "api/endpoint.hpp"
+#include "app/options.hpp"
+#include "audience/realtime.hpp"
+#include "collect/intake.hpp"
+#include "collect/quarantine.hpp"
+#include "customer/customers.hpp"
+#include "customer/vault.hpp"
+#include "demo/bank.hpp"
+#include "demo/reactions.hpp"
+#include "dictionary/dictionary.hpp"
+#include "history/feeder.hpp"
+#include "http/server.hpp"
+#include "index/index.hpp"
+#include "runtime/executor.hpp"
+#include "shard/shards.hpp"
+#include "sql/outbox.hpp"
+
+namespace qiao::app {
+
+// What can fail in a way that the person at the command line can mend is opened before the rest.
+struct Stores {
+    std::unique_ptr<Clock> clock;
+    std::unique_ptr<sql::Database> database;
+    std::unique_ptr<journal::Store> store;
+    std::unique_ptr<customer::Vault> vault;
+    std::unique_ptr<history::History> history;
+    std::unique_ptr<index::Index> index;
+
+    // Errors: those of the stores; each says what to do.
+    static Result<Stores> open(const ServeOptions& options);
+};
+
+struct Server {
+    Server(const ServeOptions& options, Stores stores);
+    ~Server();
+
+    Result<void> start();  // error: http.address_in_use
+    void stop();
+    // Moves the test clock and returns when everything due has run.
+    Result<void> advance(Duration by);
+    // Waits until every fact acknowledged before the call is in history and index.
+    bool wait_fresh(Duration timeout);
+
+    ServeOptions options;
+    Stores stores;
+    Metrics metrics;
+    const Clock& clock;
+
+    access::AuditLog audit;
+    access::Orgs orgs;
+    access::Access access;
+    access::WriteKeys write_keys;
+    access::SettingsStore settings;
+    Calendar calendar;
+
+    journal::Journal journal;
+    dictionary::Dictionary dictionary;
+    customer::Customers customers;
+    audience::RealtimeAudiences realtime;
+    demo::Reactions reactions;
+    shard::Shards shards;
+    history::Feeder history_feeder;
+
+    collect::Quarantine quarantine;
+    collect::Intake intake;
+
+    std::unique_ptr<demo::Bank> demo_bank;
+
+    Scheduler scheduler;
+    WorkerPool workers;
+    http::Router router;
+    api::Endpoints endpoints;
+    std::unique_ptr<http::Server> http;
+
+private:
+    std::vector<shard::Projection*> projections();
+    void add_routes();
+    void add_jobs();
+};
+
+}  // namespace qiao::app
