@@ -42,6 +42,8 @@ struct Journal::Impl {
     ~Impl();
 
     void load_ends();
+    rocksdb::Status write(std::vector<Append>& appends);
+    void publish_ends();
     bool enqueue(Append&& append, bool bounded);
     void run();
     std::vector<Append> take_group();
@@ -58,6 +60,7 @@ struct Journal::Impl {
 
     detail::CommitGroup group{store};
     std::array<Offset, shard_count> next{};  // the committer's own
+    bool failed = false;                     // was the last write
     std::array<std::atomic<Offset>, shard_count> ends{};
 
     std::mutex mutex;
@@ -85,6 +88,7 @@ Journal::Impl::Impl(Store& store, const Clock& clock, Metrics& metrics,
       refused(metrics.counter("qiao_journal_refused_total",
                               "Appends refused for a full queue or a sick disk.")) {
     load_ends();
+    publish_ends();
     committer = std::thread([this] { run(); });
 }
 
@@ -101,14 +105,14 @@ void Journal::Impl::load_ends() {
     for (ShardId shard = 0; shard < shard_count; ++shard) {
         Offset end = 1;
         std::string kept;
+        const Store::Access access(store);
         const auto status = store.db().Get({}, store.meta(), detail::end_key(shard), &kept);
         if (status.ok() && kept.size() == sizeof(Offset)) end = big_endian<Offset>(kept);
         if (!status.ok() && !status.IsNotFound()) throw StoreFault(status.ToString());
-        Range entries(store, store.journal(), detail::shard_prefix(shard));
+        Range entries(store, &Store::journal, detail::shard_prefix(shard));
         entries.last();
         if (entries.valid()) end = std::max(end, detail::offset_of(entries.key()) + 1);
         next[shard] = end;
-        ends[shard].store(end);
     }
 }
 
@@ -153,19 +157,35 @@ std::vector<Append> Journal::Impl::take_group() {
 }
 
 void Journal::Impl::commit(std::vector<Append> appends) {
-    const auto status = group.commit(appends, next, clock.now());
+    const auto status = write(appends);
     if (status.ok()) {
-        for (ShardId shard = 0; shard < shard_count; ++shard)
-            if (group.touched().test(shard)) ends[shard].store(next[shard], std::memory_order_release);
         commits.add();
-        const std::lock_guard lock(listener_mutex);
-        if (listener)
-            for (ShardId shard = 0; shard < shard_count; ++shard)
-                if (group.touched().test(shard)) listener(shard);
-    } else {
+        publish_ends();
+    } else if (!failed) {
         log::error("the journal cannot write: " + status.ToString());
     }
+    failed = !status.ok();
     answer(appends, status);
+}
+
+rocksdb::Status Journal::Impl::write(std::vector<Append>& appends) {
+    try {
+        if (!store.recover()) return rocksdb::Status::IOError("the disk does not take writes");
+        // What failed may have become durable after all, under offsets that must not be given again.
+        if (failed) load_ends();
+        return group.commit(appends, next, clock.now());
+    } catch (const StoreFault& fault) {
+        return rocksdb::Status::IOError(fault.what());
+    }
+}
+
+void Journal::Impl::publish_ends() {
+    const std::lock_guard lock(listener_mutex);
+    for (ShardId shard = 0; shard < shard_count; ++shard) {
+        if (ends[shard].load(std::memory_order_relaxed) == next[shard]) continue;
+        ends[shard].store(next[shard], std::memory_order_release);
+        if (listener) listener(shard);
+    }
 }
 
 void Journal::Impl::answer(std::vector<Append>& appends, const rocksdb::Status& status) {
@@ -219,13 +239,13 @@ Offset Journal::end(ShardId shard) const {
 
 Offset Journal::begin(ShardId shard) const {
     const auto end_now = end(shard);
-    Range entries(impl_->store, impl_->store.journal(), detail::shard_prefix(shard));
+    Range entries(impl_->store, &Store::journal, detail::shard_prefix(shard));
     entries.first();
     return entries.valid() ? detail::offset_of(entries.key()) : end_now;
 }
 
 void Journal::read(ShardId shard, Offset from, const Visitor& visit) const {
-    Range entries(impl_->store, impl_->store.journal(), detail::shard_prefix(shard));
+    Range entries(impl_->store, &Store::journal, detail::shard_prefix(shard));
     for (entries.seek(detail::entry_key(shard, from)); entries.valid(); entries.next()) {
         const auto offset = detail::offset_of(entries.key());
         auto facts = decode_entry(entries.value());
@@ -254,6 +274,7 @@ void Journal::trim(ShardId shard, Offset until) {
     check(until <= end_now);
     std::string kept;
     put_big_endian(kept, end_now);
+    const Store::Access access(impl_->store);
     rocksdb::WriteBatch batch;
     batch.DeleteRange(impl_->store.journal(), detail::entry_key(shard, 0),
                       detail::entry_key(shard, until));

@@ -9,17 +9,18 @@
 
 namespace qiao::journal {
 
-// Stays where it was made: the database's iterator points into it.
+// Stays where it was made: the database's iterator points into it. `family` is one of Store's.
 class Range {
 public:
-    Range(Store& store, rocksdb::ColumnFamilyHandle* family, std::string prefix)
-        : lower_(std::move(prefix)), upper_(after_prefix(lower_)) {
+    using Family = rocksdb::ColumnFamilyHandle* (Store::*)() const;
+    Range(Store& store, Family family, std::string prefix)
+        : access_(store), lower_(std::move(prefix)), upper_(after_prefix(lower_)) {
         lower_slice_ = lower_;
         upper_slice_ = upper_;
         rocksdb::ReadOptions read;
         read.iterate_lower_bound = &lower_slice_;
         if (!upper_.empty()) read.iterate_upper_bound = &upper_slice_;
-        iterator_.reset(store.db().NewIterator(read, family));
+        iterator_.reset(store.db().NewIterator(read, (store.*family)()));
     }
     Range(const Range&) = delete;
     Range& operator=(const Range&) = delete;
@@ -38,6 +39,7 @@ public:
     std::string_view value() const { return iterator_->value().ToStringView(); }
 
 private:
+    Store::Access access_;
     std::string lower_, upper_;
     rocksdb::Slice lower_slice_, upper_slice_;
     std::unique_ptr<rocksdb::Iterator> iterator_;

@@ -8,6 +8,7 @@
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "journal/bytes.hpp"
 #include "runtime/log.hpp"
@@ -18,7 +19,6 @@ namespace {
 
 constexpr std::uint32_t format_version = 1;
 constexpr std::string_view format_key = "format";
-constexpr std::size_t meta_index = 4;  // of families_; meta is RocksDB's own family
 
 // Forgets message ids once their window is over; `never_expires` has the greatest time.
 class WindowFilter final : public rocksdb::CompactionFilter {
@@ -173,47 +173,78 @@ Result<void> check_format(rocksdb::DB& db, rocksdb::ColumnFamilyHandle* meta) {
 
 }  // namespace
 
+Store::Store(std::filesystem::path directory, const StoreOptions& options, const Clock& clock)
+    : directory_(std::move(directory)), options_(options), clock_(clock) {}
+
 Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& directory,
                                            const StoreOptions& options, const Clock& clock) {
-    std::error_code error;
-    std::filesystem::create_directories(directory, error);
-    std::unique_ptr<Store> store(new Store);
-    store->dedupe_window_ = options.dedupe_window;
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* db = nullptr;
-    const auto status = rocksdb::DB::Open(database_options(options), directory.string(),
-                                          families(options, clock), &handles, &db);
-    if (!status.ok()) return open_failure(status);
-    store->db_.reset(db);
-    std::copy(handles.begin(), handles.end(), store->families_);
-    if (auto known = check_format(*db, store->families_[meta_index]); !known)
-        return fail(known.error());
+    std::error_code ignored;  // RocksDB says better what is wrong
+    std::filesystem::create_directories(directory, ignored);
+    std::unique_ptr<Store> store(new Store(directory, options, clock));
+    if (const auto status = store->open_database(); !status.ok()) return open_failure(status);
+    if (auto known = check_format(*store->db_, store->meta()); !known) return fail(known.error());
     return store;
 }
 
-Store::~Store() {
-    if (!db_) return;
-    for (auto* family : families_)
-        if (family) db_->DestroyColumnFamilyHandle(family);
-    const auto status = db_->Close();
-    if (!status.ok()) log::warn("the journal did not close cleanly: " + status.ToString());
+Store::~Store() { close_database(); }
+
+rocksdb::Status Store::open_database() {
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+    rocksdb::DB* db = nullptr;
+    auto status = rocksdb::DB::Open(database_options(options_), directory_.string(),
+                                    families(options_, clock_), &handles, &db);
+    if (!status.ok()) return status;
+    db_.reset(db);
+    std::copy(handles.begin(), handles.end(), families_);
+    return status;
 }
 
-Result<void> Store::checkpoint(const std::filesystem::path& directory) {
-    rocksdb::Checkpoint* made = nullptr;
-    auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
-    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
-    if (status.ok()) status = checkpoint->CreateCheckpoint(directory.string());
-    if (!status.ok())
-        return fail(ErrorCode::unavailable, "journal.checkpoint",
-                    "the journal cannot be copied: " + status.ToString());
-    return {};
+void Store::close_database() {
+    if (!db_) return;
+    for (auto* family : families_) db_->DestroyColumnFamilyHandle(family);
+    std::fill(std::begin(families_), std::end(families_), nullptr);
+    const auto status = db_->Close();
+    if (!status.ok()) log::warn("the journal did not close cleanly: " + status.ToString());
+    db_.reset();
+}
+
+void Store::enter() const {
+    auto users = users_.load();
+    while (true) {
+        if (users < 0) {
+            users_.wait(users);
+            users = users_.load();
+        } else if (users_.compare_exchange_weak(users, users + 1)) {
+            break;
+        }
+    }
+    if (db_) return;
+    leave();
+    throw StoreFault("the database is closed until its disk takes writes again");
+}
+
+void Store::leave() const { users_.fetch_sub(1); }
+
+// Never waits for its turn with others locked out: a thread that holds an Access may ask for another.
+bool Store::shut_out_others() {
+    constexpr int tries = 500;
+    for (int i = 0; i < tries; ++i) {
+        int nobody = 0;
+        if (users_.compare_exchange_strong(nobody, -1)) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
+}
+
+bool Store::has_space() const {
+    auto* env = options_.env ? options_.env : rocksdb::Env::Default();
+    std::uint64_t free = 0;
+    return env->GetFreeSpace(directory_.string(), &free).ok() && free >= options_.min_free_bytes;
 }
 
 rocksdb::Status Store::write(rocksdb::WriteBatch& batch, bool durable) {
-    if (broken_.load() && !recover())
-        return rocksdb::Status::IOError("the disk has not recovered from a failed write");
-    const std::shared_lock lock(gate_);
+    if (broken_.load()) return rocksdb::Status::IOError("the disk does not take writes");
+    const Access access(*this);
     rocksdb::WriteOptions options;
     options.sync = durable;
     auto status = db_->Write(options, &batch);
@@ -222,23 +253,35 @@ rocksdb::Status Store::write(rocksdb::WriteBatch& batch, bool durable) {
 }
 
 bool Store::recover() {
-    const std::unique_lock lock(gate_);
+    if (!broken_.load()) return true;
+    const std::lock_guard lock(recovery_);
     if (!broken_.load()) return true;
     const auto now = std::chrono::steady_clock::now();
     if (now - last_attempt_ < std::chrono::milliseconds(200)) return false;
     last_attempt_ = now;
-    if (!db_->Resume().ok()) return false;
-    // RocksDB may go on in the same log file. The failed write may have left a torn record there,
-    // behind which nothing would be found after a crash: an unlogged write and a flush of every
-    // family force a new file and make the old one superfluous.
-    rocksdb::WriteOptions unlogged;
-    unlogged.disableWAL = true;
-    if (!db_->Put(unlogged, meta(), "recovered", "").ok()) return false;
-    const std::vector<rocksdb::ColumnFamilyHandle*> all(std::begin(families_), std::end(families_));
-    if (!db_->Flush({}, all).ok()) return false;
-    broken_.store(false);
-    log::info("the journal's disk takes writes again");
-    return true;
+    if (!has_space() || !shut_out_others()) return false;
+    close_database();
+    const auto status = open_database();
+    if (status.ok()) broken_.store(false);
+    users_.store(0);
+    users_.notify_all();
+    if (status.ok())
+        log::info("the journal's disk takes writes again");
+    else
+        log::error("the journal cannot be opened again: " + status.ToString());
+    return status.ok();
+}
+
+Result<void> Store::checkpoint(const std::filesystem::path& directory) {
+    const Access access(*this);
+    rocksdb::Checkpoint* made = nullptr;
+    auto status = rocksdb::Checkpoint::Create(db_.get(), &made);
+    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+    if (status.ok()) status = checkpoint->CreateCheckpoint(directory.string());
+    if (!status.ok())
+        return fail(ErrorCode::unavailable, "journal.checkpoint",
+                    "the journal cannot be copied: " + status.ToString());
+    return {};
 }
 
 }  // namespace qiao::journal

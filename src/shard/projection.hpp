@@ -19,6 +19,7 @@ namespace qiao::shard {
 struct FeedItem {
     enum class Kind : std::uint8_t {
         row,    // fact `ordinal` of the journal entry counts for `profile`
+                // (events; also profile operations, consents and binds, which only the timeline shows)
         tag,    // `profile`'s tag `name` is now `value` (null: gone)
         identity,  // `profile` has identity kind `name`, `value` as in Identity::value (null: gone)
         consent,   // `name` = "purpose.channel", `value` = boolean

@@ -212,7 +212,7 @@ void Shards::read_feed(ShardId shard, FeedSeq from,
     auto& store = impl_->core->store;
     std::string prefix;
     detail::put_big_endian(prefix, shard);
-    journal::Range records(store, store.feed(), std::move(prefix));
+    journal::Range records(store, &journal::Store::feed, std::move(prefix));
     for (records.seek(detail::feed_key(shard, from)); records.valid(); records.next()) {
         const auto seq = detail::seq_of(records.key());
         if (seq >= end) return;
@@ -227,6 +227,8 @@ void Shards::read_feed(ShardId shard, FeedSeq from,
 void Shards::trim_feed(ShardId shard, FeedSeq until) {
     check(until <= feed_end(shard));
     auto& store = impl_->core->store;
+    store.recover();
+    const journal::Store::Access access(store);
     rocksdb::WriteBatch batch;
     batch.DeleteRange(store.feed(), detail::feed_key(shard, 0), detail::feed_key(shard, until));
     if (const auto status = store.write(batch, false); !status.ok())
@@ -258,7 +260,7 @@ void Shards::drain(std::string_view queue, std::size_t limit,
             floor = floors[shard];
         }
         if (floor > last) continue;
-        journal::Range entries(store, store.state(), detail::queue_prefix(shard, queue));
+        journal::Range entries(store, &journal::Store::state, detail::queue_prefix(shard, queue));
         entries.seek(detail::queue_key(shard, queue, floor));
         const auto oldest = entries.valid() ? detail::seq_of(entries.key()) : last + 1;
         {
@@ -281,6 +283,8 @@ void Shards::drain(std::string_view queue, std::size_t limit,
 void Shards::acknowledge(std::string_view queue, const std::vector<OutboxEntry>& done) {
     if (done.empty()) return;
     auto& store = impl_->core->store;
+    store.recover();
+    const journal::Store::Access access(store);
     rocksdb::WriteBatch batch;
     for (const auto& entry : done)
         batch.Delete(store.state(), detail::queue_key(entry.shard, queue, entry.seq));
@@ -292,7 +296,7 @@ std::vector<Parked> Shards::parked(std::size_t limit) const {
     std::vector<Parked> parked;
     auto& store = impl_->core->store;
     for (ShardId shard = 0; shard < shard_count; ++shard) {
-        journal::Range records(store, store.state(), detail::part_key(shard, Part::parked));
+        journal::Range records(store, &journal::Store::state, detail::part_key(shard, Part::parked));
         for (records.first(); records.valid() && parked.size() < limit; records.next())
             parked.push_back(detail::decode_parked(
                 shard, records.key().substr(detail::part_size), records.value()));

@@ -26,8 +26,8 @@ std::array<char, 16> key_of(const MessageHash& hash) {
 
 rocksdb::Status CommitGroup::commit(std::span<Append> appends, std::span<Offset, shard_count> ends,
                                     Time now) {
+    const Store::Access access(store_);
     batch_.Clear();
-    touched_.reset();
     if (auto status = find_repeats(appends, now); !status.ok()) return status;
     std::copy(ends.begin(), ends.end(), next_.begin());
     gather(appends);
@@ -121,7 +121,6 @@ void CommitGroup::cut_entry(ShardId shard) {
                rocksdb::SliceParts(entry.parts.data(), static_cast<int>(entry.parts.size())));
     entry.parts.clear();
     entry.bytes = 0;
-    touched_.set(shard);
 }
 
 void CommitGroup::remember_messages(Time now) {

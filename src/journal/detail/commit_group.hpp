@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <span>
 #include <vector>
 
@@ -18,11 +17,8 @@ public:
 
     // Marks the facts that repeat one in the store or an earlier one in the group, then writes the
     // others with one sync. `ends` holds the next offset of each shard and moves on when the write
-    // succeeds. `now` is when the facts' window starts. On failure nothing has happened.
+    // succeeds. `now` is when the facts' window starts. For failures see Store::write; throws StoreFault.
     rocksdb::Status commit(std::span<Append> appends, std::span<Offset, shard_count> ends, Time now);
-
-    // Of the last commit.
-    const std::bitset<shard_count>& touched() const { return touched_; }
 
 private:
     struct Candidate {
@@ -51,7 +47,6 @@ private:
     std::vector<rocksdb::Status> statuses_;
     std::array<Entry, shard_count> entries_;
     std::array<Offset, shard_count> next_{};
-    std::bitset<shard_count> touched_;
 };
 
 }  // namespace qiao::journal::detail

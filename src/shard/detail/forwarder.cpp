@@ -17,7 +17,7 @@ constexpr auto retry_after = std::chrono::milliseconds(500);
 
 Forwarder::Forwarder(Core& core) : core_(core) {
     for (ShardId shard = 0; shard < shard_count; ++shard) {
-        journal::Range outbox(core_.store, core_.store.state(), part_key(shard, Part::outbox));
+        journal::Range outbox(core_.store, &journal::Store::state, part_key(shard, Part::outbox));
         outbox.first();
         auto& published = core_.published[shard];
         published.sent.store(outbox.valid() ? seq_of(outbox.key()) - 1 : published.emitted.load());
@@ -75,7 +75,7 @@ void Forwarder::collect(ShardId shard, std::vector<journal::Forwarded>& batch,
                         std::array<std::uint64_t, shard_count>& sent, std::size_t& bytes) {
     const auto emitted = core_.published[shard].emitted.load();
     if (sent[shard] >= emitted) return;
-    journal::Range outbox(core_.store, core_.store.state(), part_key(shard, Part::outbox));
+    journal::Range outbox(core_.store, &journal::Store::state, part_key(shard, Part::outbox));
     for (outbox.seek(outbox_key(shard, sent[shard] + 1)); outbox.valid(); outbox.next()) {
         const auto seq = seq_of(outbox.key());
         if (outbox.value().size() < sizeof(ShardId))

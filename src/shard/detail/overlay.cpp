@@ -8,6 +8,7 @@ std::optional<std::string> Overlay::get(std::string_view key) const {
     if (!writes_.empty())
         if (const auto written = writes_.find(key); written != writes_.end())
             return written->second;
+    const journal::Store::Access access(store_);
     rocksdb::PinnableSlice value;
     const auto status =
         store_.db().Get({}, store_.state(), rocksdb::Slice(key.data(), key.size()), &value);
@@ -18,7 +19,7 @@ std::optional<std::string> Overlay::get(std::string_view key) const {
 
 // Walks the stored and the written keys side by side; a written key hides the stored one.
 void Overlay::scan(const std::string& prefix, const Visit& visit) const {
-    journal::Range stored(store_, store_.state(), prefix);
+    journal::Range stored(store_, &journal::Store::state, prefix);
     stored.first();
     auto written = writes_.lower_bound(prefix);
     const auto is_ours = [&] { return written != writes_.end() && written->first.starts_with(prefix); };

@@ -143,6 +143,7 @@ void Worker::block(Lane& lane, std::string_view reason) {
     log::error("shard " + std::to_string(lane.state->shard()) + " stands still and tries again: " +
                std::string(reason));
     undo(lane);
+    core_.store.recover();
     lane.blocked_until = std::chrono::steady_clock::now() + block_time;
 }
 
@@ -292,15 +293,27 @@ void Worker::flush(ShardState& state) {
     });
 }
 
+bool Worker::write_batch(bool durable, bool complained) {
+    auto status = rocksdb::Status::IOError("the disk does not take writes");
+    try {
+        if (core_.store.recover()) {
+            const journal::Store::Access access(core_.store);
+            rocksdb::WriteBatch batch;
+            for (const auto* lane : batch_) lane->state->add_to(batch);
+            status = core_.store.write(batch, durable);
+        }
+    } catch (const journal::StoreFault& fault) {
+        status = rocksdb::Status::IOError(fault.what());
+    }
+    if (!status.ok() && !complained)
+        log::error("shards cannot write their state: " + status.ToString());
+    return status.ok();
+}
+
 bool Worker::land(bool durable) {
     if (batch_.empty()) return true;
-    rocksdb::WriteBatch batch;
-    for (const auto* lane : batch_) lane->state->add_to(batch);
     bool complained = false;
-    while (true) {
-        const auto status = core_.store.write(batch, durable);
-        if (status.ok()) break;
-        if (!complained) log::error("shards cannot write their state: " + status.ToString());
+    while (!write_batch(durable, complained)) {
         complained = true;
         std::unique_lock lock(mutex_);
         const auto stopping = [this] { return core_.stopping.load(); };

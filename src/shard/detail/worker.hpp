@@ -67,6 +67,7 @@ private:
     bool run_ask(Lane& lane, Ask& ask);
 
     bool land(bool durable);
+    bool write_batch(bool durable, bool complained);
     void on_landed();
 
     Core& core_;
