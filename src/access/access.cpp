@@ -16,7 +16,7 @@ constexpr Duration use_noted_every = std::chrono::minutes(5);
 constexpr std::size_t session_random_bytes = 32;
 constexpr std::size_t longest_credential = 1024;
 constexpr std::chrono::seconds hashing_deadline{10};
-constexpr std::size_t shortest_password = 10, longest_password = 200;
+constexpr std::size_t shortest_password = 12, longest_password = 200;
 
 std::string csrf_of(std::string_view session_token) {
     return detail::sha256_base64url("qiao csrf token of session " + std::string(session_token));
@@ -57,7 +57,7 @@ Result<void> judge_password(std::string_view password, const Person& person) {
         return fail(ErrorCode::unprocessable, "access.weak_password", std::move(detail), "/password/new");
     };
     if (password.size() < shortest_password)
-        return refuse("a password needs at least 10 characters; several words make a good one");
+        return refuse("a password needs at least 12 characters; several words make a good one");
     if (password.size() > longest_password) return refuse("a password has at most 200 bytes");
     if (detail::lower_ascii(password).find(person.login) != std::string::npos)
         return refuse("a password must not contain your login");

@@ -39,6 +39,15 @@ AuditEntry audit_entry_of(const sql::Row& row) {
             {row.text(4), row.text(5), row.text(6), row.text(7)}, row.text(8)};
 }
 
+std::string containing(std::string_view text) {
+    std::string pattern = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '!') pattern += '!';
+        pattern += c;
+    }
+    return pattern + "%";
+}
+
 }  // namespace
 
 void AuditLog::add(sql::Transaction& transaction, const Principal& who, const AuditNote& note) {
@@ -62,21 +71,16 @@ void AuditLog::add(const Principal& who, const AuditNote& note) {
 std::vector<AuditEntry> AuditLog::list(const AuditQuery& query) const {
     std::string where = "WHERE 1 = 1";
     std::vector<sql::Param> params;
-    const auto add_condition = [&](std::string_view condition, sql::Param param) {
+    const auto parameter = [&](sql::Param param) {
         params.push_back(std::move(param));
-        where += " AND ";
-        where += condition;
-        where += "$" + std::to_string(params.size());
+        return "$" + std::to_string(params.size());
     };
-    if (!query.who.empty()) add_condition("who = ", query.who);
-    if (!query.object.empty()) add_condition("object = ", query.object);
-    if (query.action.ends_with('.')) {
-        // Not a range: the order of punctuation depends on PostgreSQL's collation.
-        add_condition("substr(action, 1, " + std::to_string(query.action.size()) + ") = ", query.action);
-    } else if (!query.action.empty()) {
-        add_condition("action = ", query.action);
-    }
-    if (query.before > 0) add_condition("seq < ", query.before);
+    if (!query.who.empty())
+        where += " AND (who = " + parameter(query.who) + " OR lower(who_name) LIKE lower(" +
+                 parameter(containing(query.who)) + ") ESCAPE '!')";
+    if (!query.action.empty()) where += " AND action LIKE " + parameter(containing(query.action)) + " ESCAPE '!'";
+    if (!query.object.empty()) where += " AND object = " + parameter(query.object);
+    if (query.before > 0) where += " AND seq < " + parameter(query.before);
     params.emplace_back(static_cast<std::int64_t>(std::min(query.limit, max_audit_page)));
 
     std::vector<AuditEntry> entries;

@@ -36,7 +36,9 @@ struct AuditEntry {
 };
 
 struct AuditQuery {
-    std::string who, action, object;  // empty: any; `action` ending in "." is a prefix
+    std::string who;     // a principal's id, or a part of a name; empty: any
+    std::string action;  // a part of it: "audience." finds all of the module
+    std::string object;  // the whole of it
     std::int64_t before = 0;          // only smaller seq; 0: from the newest
     std::size_t limit = 50;
 };

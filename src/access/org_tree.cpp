@@ -1,6 +1,7 @@
 #include "access/org_tree.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 #include <map>
 
@@ -82,8 +83,12 @@ Result<void> judge_org(const OrgTree& tree, const Org& changed) {
     const auto refuse = [](std::string reason, std::string detail, std::string pointer) {
         return fail(ErrorCode::unprocessable, std::move(reason), std::move(detail), std::move(pointer));
     };
-    if (changed.code.empty() || changed.code.size() > 32)
-        return refuse("access.org_code", "the code of a unit has 1 to 32 characters", "/code");
+    const bool plain = std::all_of(changed.code.begin(), changed.code.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '.' || c == '_' || c == '-';
+    });
+    if (!plain || changed.code.empty() || changed.code.size() > 32)
+        return refuse("access.org_code", "the code of a unit has 1 to 32 letters a-z, digits, or . _ -",
+                      "/code");
     if (changed.name.empty() || changed.name.size() > 200)
         return refuse("access.org_name", "a unit needs a name of at most 200 bytes", "/name");
     if (changed.kind != "head" && changed.kind != "branch" && changed.kind != "outlet")

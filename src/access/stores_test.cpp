@@ -75,6 +75,9 @@ TEST_P(StoresTest, TheAuditLogIsSearched) {
     EXPECT_EQ(audit->list({"usr_ana", "", ""}).size(), 2u);
     EXPECT_EQ(audit->list({"", "audience.", ""}).size(), 2u);
     EXPECT_EQ(audit->list({"", "audience.created", ""}).size(), 1u);
+    EXPECT_EQ(audit->list({"an", "", ""}).size(), 2u);
+    EXPECT_EQ(audit->list({"a%n", "", ""}).size(), 0u);
+    EXPECT_EQ(audit->list({"", "audience_", ""}).size(), 0u);
     EXPECT_EQ(audit->list({"", "", "aud_1"}).front().note.action, "audience.updated");
     EXPECT_EQ(audit->list({"", "", "", 3, 1}).front().seq, 2);
     EXPECT_EQ(audit->list({"", "", "", 1}).size(), 0u);
