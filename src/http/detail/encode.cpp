@@ -115,7 +115,8 @@ Wire encode(Response& response, const Terms& requested, std::string_view request
 
 bool is_open_to_any_origin(std::string_view path) {
     return path.starts_with("/v1/") || path.starts_with("/sa") || path == "/debug" ||
-           path.starts_with("/config/") || path == "/batch" || path.starts_with("/batch/");
+           path.starts_with("/config/") || path.starts_with("/batch") ||
+           path.starts_with("/capture") || path.starts_with("/i/v0/");
 }
 
 Response preflight(const Request& request) {
