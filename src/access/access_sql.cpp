@@ -35,10 +35,12 @@ Person person_of(const sql::Row& row) {
 
 std::optional<Person> one_person(sql::Transaction& transaction, std::string_view column,
                                  std::string_view value) {
-    const auto row = transaction.query_one("SELECT " + std::string(person_columns) +
-                                               " FROM access_people p WHERE " + std::string(column) + " = $1",
-                                           {std::string(value)});
-    if (!row) return std::nullopt;
+    const auto row =
+        transaction.query_one("SELECT " + std::string(person_columns) +
+                                  " FROM access_people p WHERE " + std::string(column) + " = $1",
+                              {std::string(value)});
+    if (!row)
+        return std::nullopt;
     return person_of(*row);
 }
 
@@ -53,9 +55,11 @@ ApiToken token_of(const sql::Row& row) {
 
 std::optional<ApiToken> one_token(sql::Transaction& transaction, std::string_view column,
                                   std::string_view value) {
-    const auto row = transaction.query_one(
-        std::string(token_columns) + "WHERE " + std::string(column) + " = $1", {std::string(value)});
-    if (!row) return std::nullopt;
+    const auto row =
+        transaction.query_one(std::string(token_columns) + "WHERE " + std::string(column) + " = $1",
+                              {std::string(value)});
+    if (!row)
+        return std::nullopt;
     return token_of(*row);
 }
 
@@ -77,9 +81,10 @@ std::string password_of(sql::Transaction& transaction, std::string_view person) 
 
 std::vector<Person> people_after(sql::Transaction& transaction, std::string_view cursor) {
     std::vector<Person> people;
-    for (const auto& row : transaction.query("SELECT " + std::string(person_columns) +
-                                                 " FROM access_people p WHERE p.id > $1 ORDER BY p.id",
-                                             {std::string(cursor)}))
+    for (const auto& row :
+         transaction.query("SELECT " + std::string(person_columns) +
+                               " FROM access_people p WHERE p.id > $1 ORDER BY p.id",
+                           {std::string(cursor)}))
         people.push_back(person_of(row));
     return people;
 }
@@ -113,13 +118,15 @@ void note_sign_in(sql::Transaction& transaction, std::string_view person, Time n
 }
 
 std::optional<Session> session_of(sql::Transaction& transaction, std::string_view token_hash) {
-    const auto row = transaction.query_one(
-        "SELECT " + std::string(person_columns) +
-            ", s.created_at, s.seen_at, s.by_link FROM access_sessions s "
-            "JOIN access_people p ON p.id = s.person WHERE s.token_hash = $1",
-        {std::string(token_hash)});
-    if (!row) return std::nullopt;
-    return Session{person_of(*row), row->text_or(7, ""), row->time(13), row->time(14), row->boolean(15)};
+    const auto row =
+        transaction.query_one("SELECT " + std::string(person_columns) +
+                                  ", s.created_at, s.seen_at, s.by_link FROM access_sessions s "
+                                  "JOIN access_people p ON p.id = s.person WHERE s.token_hash = $1",
+                              {std::string(token_hash)});
+    if (!row)
+        return std::nullopt;
+    return Session{person_of(*row), row->text_or(7, ""), row->time(13), row->time(14),
+                   row->boolean(15)};
 }
 
 void insert_session(sql::Transaction& transaction, std::string_view token_hash,
@@ -130,7 +137,8 @@ void insert_session(sql::Transaction& transaction, std::string_view token_hash,
         {std::string(token_hash), std::string(person), sql::param(now), sql::param(by_link)});
 }
 
-void end_sessions(sql::Transaction& transaction, std::string_view person, std::string_view kept_hash) {
+void end_sessions(sql::Transaction& transaction, std::string_view person,
+                  std::string_view kept_hash) {
     transaction.execute("DELETE FROM access_sessions WHERE person = $1 AND token_hash <> $2",
                         {std::string(person), std::string(kept_hash)});
 }
@@ -138,16 +146,19 @@ void end_sessions(sql::Transaction& transaction, std::string_view person, std::s
 std::string new_link(sql::Transaction& transaction, std::string_view person, Time now) {
     auto token = random_token(link_random_bytes);
     transaction.execute("DELETE FROM access_links WHERE person = $1", {std::string(person)});
-    transaction.execute("INSERT INTO access_links (token_hash, person, expires_at) VALUES ($1, $2, $3)",
-                        {sha256_hex(token), std::string(person), sql::param(now + link_life)});
+    transaction.execute(
+        "INSERT INTO access_links (token_hash, person, expires_at) VALUES ($1, $2, $3)",
+        {sha256_hex(token), std::string(person), sql::param(now + link_life)});
     return token;
 }
 
-std::optional<std::string> take_link(sql::Transaction& transaction, std::string_view token, Time now) {
+std::optional<std::string> take_link(sql::Transaction& transaction, std::string_view token,
+                                     Time now) {
     const auto row = transaction.query_one(
         "DELETE FROM access_links WHERE token_hash = $1 AND expires_at > $2 RETURNING person",
         {sha256_hex(token), sql::param(now)});
-    if (!row) return std::nullopt;
+    if (!row)
+        return std::nullopt;
     return row->text(0);
 }
 
@@ -157,7 +168,8 @@ Tries tries_of(sql::Transaction& transaction, std::string_view login) {
         "SELECT wrong, window_start, locks, locked_until, last_at FROM access_tries "
         "WHERE login_hash = $1",
         {sha256_hex(login)});
-    if (!row) return {};
+    if (!row)
+        return {};
     return {static_cast<int>(row->integer(0)), row->time(1), static_cast<int>(row->integer(2)),
             row->time(3), row->time(4)};
 }
@@ -185,18 +197,20 @@ std::optional<ApiToken> token_by_hash(sql::Transaction& transaction, std::string
 
 std::vector<ApiToken> tokens_after(sql::Transaction& transaction, std::string_view cursor) {
     std::vector<ApiToken> tokens;
-    for (const auto& row : transaction.query(std::string(token_columns) + "WHERE id > $1 ORDER BY id",
-                                             {std::string(cursor)}))
+    for (const auto& row : transaction.query(
+             std::string(token_columns) + "WHERE id > $1 ORDER BY id", {std::string(cursor)}))
         tokens.push_back(token_of(row));
     return tokens;
 }
 
-void insert_token(sql::Transaction& transaction, const ApiToken& token, std::string_view secret_hash) {
+void insert_token(sql::Transaction& transaction, const ApiToken& token,
+                  std::string_view secret_hash) {
     transaction.execute(
         "INSERT INTO access_tokens (id, secret_hash, name, role, org, expires_at, created_at, "
         "created_by, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         {token.id, std::string(secret_hash), token.name, token.role, token.org,
-         sql::param(token.expires_at), sql::param(token.created_at), token.created_by, token.version});
+         sql::param(token.expires_at), sql::param(token.created_at), token.created_by,
+         token.version});
 }
 
 void note_token_use(sql::Transaction& transaction, std::string_view id, Time now) {
@@ -208,7 +222,8 @@ void delete_token(sql::Transaction& transaction, std::string_view id) {
     transaction.execute("DELETE FROM access_tokens WHERE id = $1", {std::string(id)});
 }
 
-void purge_access(sql::Transaction& transaction, Time now, Duration session_life, Duration session_idle) {
+void purge_access(sql::Transaction& transaction, Time now, Duration session_life,
+                  Duration session_idle) {
     transaction.execute("DELETE FROM access_sessions WHERE created_at <= $1 OR seen_at <= $2",
                         {sql::param(now - session_life), sql::param(now - session_idle)});
     transaction.execute("DELETE FROM access_links WHERE expires_at <= $1", {sql::param(now)});

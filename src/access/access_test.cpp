@@ -14,7 +14,8 @@ class AccessTest : public sql::testing::BothEngines {
 protected:
     void SetUp() override {
         BothEngines::SetUp();
-        if (IsSkipped() || HasFatalFailure()) return;
+        if (IsSkipped() || HasFatalFailure())
+            return;
         audit = std::make_unique<AuditLog>(database(), clock);
         orgs = std::make_unique<Orgs>(database(), clock, *audit);
         access = std::make_unique<Access>(database(), clock, *audit, *orgs);
@@ -33,7 +34,8 @@ protected:
         access->sign_out(session.session_token);
         return made.person;
     }
-    Result<Principal> principal(const SignedIn& session, bool changes = false, std::string csrf = {}) {
+    Result<Principal> principal(const SignedIn& session, bool changes = false,
+                                std::string csrf = {}) {
         return access->authenticate("", session.session_token, csrf, changes, clock.now());
     }
     Principal signed_in(std::string login, std::string role, std::string org = "") {
@@ -101,7 +103,8 @@ TEST_P(AccessTest, TenWrongPasswordsLockAndALinkUnlocks) {
 
     advance(5 * minute);
     EXPECT_TRUE(access->sign_in("ana", password));
-    for (int wrong = 0; wrong < 10; ++wrong) (void)access->sign_in("ana", "wrong");
+    for (int wrong = 0; wrong < 10; ++wrong)
+        (void)access->sign_in("ana", "wrong");
     EXPECT_EQ(access->sign_in("ana", password).error().reason, "access.locked");
     const auto link = access->reset_person(root, ana.id).value().link_token;
     EXPECT_TRUE(access->sign_in_by_link(link));
@@ -144,7 +147,8 @@ TEST_P(AccessTest, SigningOutEndsThatSession) {
     access->sign_out("not a session");
     EXPECT_EQ(principal(mine).error().reason, "access.session_over");
     EXPECT_TRUE(principal(other));
-    EXPECT_EQ(access->authenticate("", "", "", false, clock.now()).error().reason, "access.sign_in_needed");
+    EXPECT_EQ(access->authenticate("", "", "", false, clock.now()).error().reason,
+              "access.sign_in_needed");
 }
 
 TEST_P(AccessTest, ANewPasswordNeedsTheOldOneAndEndsOtherSessions) {
@@ -226,10 +230,13 @@ TEST_P(AccessTest, TheLastAdministratorStays) {
     PersonChange down, off;
     down.role = "viewer";
     off.active = false;
-    EXPECT_EQ(access->update_person(root, first.id, down, {}).error().reason, "access.last_administrator");
-    EXPECT_EQ(access->update_person(root, first.id, off, {}).error().reason, "access.last_administrator");
+    EXPECT_EQ(access->update_person(root, first.id, down, {}).error().reason,
+              "access.last_administrator");
+    EXPECT_EQ(access->update_person(root, first.id, off, {}).error().reason,
+              "access.last_administrator");
     add("branch", "administrator", "3301");
-    EXPECT_EQ(access->update_person(root, first.id, off, {}).error().reason, "access.last_administrator");
+    EXPECT_EQ(access->update_person(root, first.id, off, {}).error().reason,
+              "access.last_administrator");
     add("second", "administrator");
     EXPECT_TRUE(access->update_person(root, first.id, off, {}));
 }
@@ -242,17 +249,20 @@ TEST_P(AccessTest, ATokenOpensUntilItEndsOrIsRevoked) {
     };
     EXPECT_TRUE(open()->through_token);
     EXPECT_EQ(open()->id, made.token.id);
-    EXPECT_EQ(access->authenticate("Bearer " + made.token.id, "", "", false, clock.now()).error().reason,
-              "access.token_invalid");
+    EXPECT_EQ(
+        access->authenticate("Bearer " + made.token.id, "", "", false, clock.now()).error().reason,
+        "access.token_invalid");
     advance(24 * hour - Duration(1));
     EXPECT_TRUE(open());
     advance(Duration(1));
     EXPECT_EQ(open().error().reason, "access.token_expired");
 
-    const auto other = access->create_token(root, "ci", "viewer", "3301", clock.now() + hour).value();
+    const auto other =
+        access->create_token(root, "ci", "viewer", "3301", clock.now() + hour).value();
     ASSERT_TRUE(access->revoke_token(root, other.token.id));
-    EXPECT_EQ(access->authenticate("bearer " + other.secret, "", "", false, clock.now()).error().reason,
-              "access.token_invalid");
+    EXPECT_EQ(
+        access->authenticate("bearer " + other.secret, "", "", false, clock.now()).error().reason,
+        "access.token_invalid");
     EXPECT_EQ(access->create_token(root, "ci", "viewer", "", clock.now()).error().reason,
               "access.token_expiry");
 }
@@ -261,15 +271,17 @@ TEST_P(AccessTest, NoSecretStandsInTheDatabase) {
     const auto made = access->create_person(root, {"ana", "Ana", "operator", ""}).value();
     const auto token = access->create_token(root, "ci", "viewer", "", clock.now() + hour).value();
     auto session = access->sign_in_by_link(made.link_token).value();
-    ASSERT_TRUE(access->change_password(principal(session).value(), session.session_token, "", password));
+    ASSERT_TRUE(
+        access->change_password(principal(session).value(), session.session_token, "", password));
     std::string all;
     for (const auto* table : {"access_people", "access_sessions", "access_links", "access_tokens",
                               "access_tries", "access_audit"})
         for (const auto& row : database().query(std::string("SELECT * FROM ") + table))
             for (const auto& cell : row.cells_)
-                if (const auto* text = std::get_if<std::string>(&cell)) all += *text + "\n";
-    for (const auto& secret : {made.link_token, token.secret, session.session_token, session.csrf_token,
-                               std::string(password)})
+                if (const auto* text = std::get_if<std::string>(&cell))
+                    all += *text + "\n";
+    for (const auto& secret : {made.link_token, token.secret, session.session_token,
+                               session.csrf_token, std::string(password)})
         EXPECT_EQ(all.find(secret), std::string::npos);
     EXPECT_NE(all.find("$argon2id$"), std::string::npos);
 }

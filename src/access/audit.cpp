@@ -35,14 +35,19 @@ constexpr const char* audit_columns =
     "SELECT seq, at, who, who_name, action, object, summary, why, hash FROM access_audit ";
 
 AuditEntry audit_entry_of(const sql::Row& row) {
-    return {row.integer(0), row.time(1), row.text(2), row.text(3),
-            {row.text(4), row.text(5), row.text(6), row.text(7)}, row.text(8)};
+    return {row.integer(0),
+            row.time(1),
+            row.text(2),
+            row.text(3),
+            {row.text(4), row.text(5), row.text(6), row.text(7)},
+            row.text(8)};
 }
 
 std::string containing(std::string_view text) {
     std::string pattern = "%";
     for (const char c : text) {
-        if (c == '%' || c == '_' || c == '!') pattern += '!';
+        if (c == '%' || c == '_' || c == '!')
+            pattern += '!';
         pattern += c;
     }
     return pattern + "%";
@@ -78,9 +83,12 @@ std::vector<AuditEntry> AuditLog::list(const AuditQuery& query) const {
     if (!query.who.empty())
         where += " AND (who = " + parameter(query.who) + " OR lower(who_name) LIKE lower(" +
                  parameter(containing(query.who)) + ") ESCAPE '!')";
-    if (!query.action.empty()) where += " AND action LIKE " + parameter(containing(query.action)) + " ESCAPE '!'";
-    if (!query.object.empty()) where += " AND object = " + parameter(query.object);
-    if (query.before > 0) where += " AND seq < " + parameter(query.before);
+    if (!query.action.empty())
+        where += " AND action LIKE " + parameter(containing(query.action)) + " ESCAPE '!'";
+    if (!query.object.empty())
+        where += " AND object = " + parameter(query.object);
+    if (query.before > 0)
+        where += " AND seq < " + parameter(query.before);
     params.emplace_back(static_cast<std::int64_t>(std::min(query.limit, max_audit_page)));
 
     std::vector<AuditEntry> entries;
@@ -95,8 +103,9 @@ AuditVerdict AuditLog::verify() const {
     AuditVerdict verdict{true, 0, audit_genesis, 0};
     auto snapshot = database_.read();
     for (;;) {
-        const auto rows = snapshot->query(std::string(audit_columns) + "WHERE seq > $1 ORDER BY seq LIMIT $2",
-                                          {verdict.entries, verify_page});
+        const auto rows =
+            snapshot->query(std::string(audit_columns) + "WHERE seq > $1 ORDER BY seq LIMIT $2",
+                            {verdict.entries, verify_page});
         for (const auto& row : rows) {
             const auto entry = audit_entry_of(row);
             if (entry.seq != verdict.entries + 1 || entry.hash != hash_of(verdict.head, entry)) {
@@ -107,7 +116,8 @@ AuditVerdict AuditLog::verify() const {
             verdict.entries = entry.seq;
             verdict.head = entry.hash;
         }
-        if (rows.empty()) return verdict;
+        if (rows.empty())
+            return verdict;
     }
 }
 

@@ -2,8 +2,8 @@
 //
 // The hash of an entry is SHA-256 over the hash before it and the entry's fields
 // (docs/formats/audit.md), so that no entry can be changed or taken out unseen. Removing the newest
-// entries shows only against a head that was noted elsewhere. Entries hold no personal data: a customer
-// is named by id. Thread-safe.
+// entries shows only against a head that was noted elsewhere. Entries hold no personal data: a
+// customer is named by id. Thread-safe.
 #pragma once
 
 #include <optional>
@@ -36,10 +36,10 @@ struct AuditEntry {
 };
 
 struct AuditQuery {
-    std::string who;     // a principal's id, or a part of a name; empty: any
-    std::string action;  // a part of it: "audience." finds all of the module
-    std::string object;  // the whole of it
-    std::int64_t before = 0;          // only smaller seq; 0: from the newest
+    std::string who;          // a principal's id, or a part of a name; empty: any
+    std::string action;       // a part of it: "audience." finds all of the module
+    std::string object;       // the whole of it
+    std::int64_t before = 0;  // only smaller seq; 0: from the newest
     std::size_t limit = 50;
 };
 

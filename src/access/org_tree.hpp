@@ -12,7 +12,7 @@
 namespace qiao::access {
 
 struct Org {
-    std::string code;    // the bank's own: "3301"
+    std::string code;  // the bank's own: "3301"
     std::string name;
     std::string parent;  // empty for the top
     std::string kind;    // "head", "branch", "outlet"
@@ -34,8 +34,8 @@ public:
     std::vector<std::string> subtree(std::string_view code) const;
     // True where `code` is `ancestor` or below it. An unknown code is below nothing but itself.
     bool is_within(std::string_view ancestor, std::string_view code) const;
-    // May someone of `principal_org` see a customer of `customer_org`? Empty principal: the whole bank.
-    // A customer without a unit is seen by the whole bank's people alone.
+    // May someone of `principal_org` see a customer of `customer_org`? Empty principal: the whole
+    // bank. A customer without a unit is seen by the whole bank's people alone.
     bool in_scope(std::string_view principal_org, std::string_view customer_org) const;
     // From the unit up to the top, the unit first.
     std::vector<std::string> path_up(std::string_view code) const;
@@ -43,10 +43,12 @@ public:
 private:
     struct TextHash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
     };
-    std::vector<Org> orgs_;             // in pre-order
-    std::vector<std::size_t> ends_;     // the subtree of orgs_[i] is [i, ends_[i])
+    std::vector<Org> orgs_;          // in pre-order
+    std::vector<std::size_t> ends_;  // the subtree of orgs_[i] is [i, ends_[i])
     std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> by_code_;
 };
 

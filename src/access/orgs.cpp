@@ -20,7 +20,8 @@ std::shared_ptr<const OrgTree> read_tree(sql::Transaction& transaction) {
 
 void write_org(sql::Transaction& transaction, const Org& org) {
     transaction.execute(
-        "INSERT INTO access_orgs (code, name, parent, kind, version, created_at, updated_at, created_by) "
+        "INSERT INTO access_orgs (code, name, parent, kind, version, created_at, updated_at, "
+        "created_by) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (code) DO UPDATE SET "
         "name = $2, parent = $3, kind = $4, version = $5, updated_at = $7",
         {org.code, org.name, org.parent, org.kind, org.version, sql::param(org.created_at),
@@ -32,16 +33,18 @@ std::string said_of_org(const Org& org) {
 }
 
 Result<void> judge_scope(const OrgTree& tree, const Principal& who, std::string_view org) {
-    if (tree.in_scope(who.org, org)) return {};
+    if (tree.in_scope(who.org, org))
+        return {};
     return fail(ErrorCode::forbidden, "access.out_of_scope",
                 "this unit is outside the part of the bank that you look after");
 }
 
-// Orders units so that each stands after its parent, as far as both are in the list. What hangs on a
-// cycle comes last, and is refused there.
+// Orders units so that each stands after its parent, as far as both are in the list. What hangs on
+// a cycle comes last, and is refused there.
 std::vector<Org> parents_first(const std::vector<Org>& orgs) {
     std::map<std::string, const Org*> waiting;
-    for (const auto& org : orgs) waiting.insert_or_assign(org.code, &org);
+    for (const auto& org : orgs)
+        waiting.insert_or_assign(org.code, &org);
     std::vector<Org> ordered;
     for (bool moved = true; moved;) {
         moved = false;
@@ -55,7 +58,8 @@ std::vector<Org> parents_first(const std::vector<Org>& orgs) {
             moved = true;
         }
     }
-    for (const auto& [code, org] : waiting) ordered.push_back(*org);
+    for (const auto& [code, org] : waiting)
+        ordered.push_back(*org);
     return ordered;
 }
 
@@ -81,8 +85,10 @@ Result<Org> Orgs::create(const Principal& who, Org org) {
     if (tree_now->find(org.code) != nullptr)
         return fail(ErrorCode::conflict, "access.org_exists",
                     "there is a unit with the code " + org.code + " already", "/code");
-    if (auto sound = judge_org(*tree_now, org); !sound) return fail(sound.error());
-    if (auto allowed = judge_scope(*tree_now, who, org.parent); !allowed) return fail(allowed.error());
+    if (auto sound = judge_org(*tree_now, org); !sound)
+        return fail(sound.error());
+    if (auto allowed = judge_scope(*tree_now, who, org.parent); !allowed)
+        return fail(allowed.error());
 
     org.version = 1;
     org.created_at = org.updated_at = clock_.now();
@@ -103,11 +109,16 @@ Result<Org> Orgs::update(const Principal& who, std::string_view code, const OrgC
     auto org = *found;
     if (auto fresh = detail::judge_version(org.version, expected_version); !fresh)
         return fail(fresh.error());
-    if (change.name) org.name = *change.name;
-    if (change.parent) org.parent = *change.parent;
-    if (change.kind) org.kind = *change.kind;
-    if (auto sound = judge_org(*tree_now, org); !sound) return fail(sound.error());
-    if (auto allowed = judge_scope(*tree_now, who, code); !allowed) return fail(allowed.error());
+    if (change.name)
+        org.name = *change.name;
+    if (change.parent)
+        org.parent = *change.parent;
+    if (change.kind)
+        org.kind = *change.kind;
+    if (auto sound = judge_org(*tree_now, org); !sound)
+        return fail(sound.error());
+    if (auto allowed = judge_scope(*tree_now, who, code); !allowed)
+        return fail(allowed.error());
     if (org.parent != found->parent)
         if (auto allowed = judge_scope(*tree_now, who, org.parent); !allowed)
             return fail(allowed.error());
@@ -126,7 +137,8 @@ Result<void> Orgs::remove(const Principal& who, std::string_view code) {
     const auto* org = tree_now->find(code);
     if (org == nullptr)
         return fail(ErrorCode::not_found, "access.org_not_found", "there is no such unit");
-    if (auto allowed = judge_scope(*tree_now, who, code); !allowed) return fail(allowed.error());
+    if (auto allowed = judge_scope(*tree_now, who, code); !allowed)
+        return fail(allowed.error());
     const auto used = transaction->query_one(
         "SELECT (SELECT count(*) FROM access_people WHERE org = $1) + "
         "(SELECT count(*) FROM access_tokens WHERE org = $1)",
@@ -146,7 +158,8 @@ Result<void> Orgs::put_all(const Principal& who, const std::vector<Org>& orgs) {
     auto tree_then = tree();
     const auto now = clock_.now();
     for (auto org : parents_first(orgs)) {
-        if (auto sound = judge_org(*tree_then, org); !sound) return fail(sound.error());
+        if (auto sound = judge_org(*tree_then, org); !sound)
+            return fail(sound.error());
         if (auto allowed = judge_scope(*tree_then, who, org.parent); !allowed)
             return fail(allowed.error());
         const auto* existing = tree_then->find(org.code);
@@ -170,7 +183,8 @@ void Orgs::commit(sql::Transaction& transaction) {
         tree_ = next;
     });
     transaction.commit();
-    for (const auto& listener : listeners_) listener();
+    for (const auto& listener : listeners_)
+        listener();
 }
 
 void Orgs::on_change(std::function<void()> listener) { listeners_.push_back(std::move(listener)); }

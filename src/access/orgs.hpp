@@ -19,7 +19,8 @@ class Orgs {
 public:
     Orgs(sql::Database& database, const Clock& clock, AuditLog& audit);
 
-    // The tree as it is now; a later change makes a new one. Cheap: copy it once per request or plan.
+    // The tree as it is now; a later change makes a new one. Cheap: copy it once per request or
+    // plan.
     std::shared_ptr<const OrgTree> tree() const;
     bool in_scope(std::string_view principal_org, std::string_view customer_org) const {
         return tree()->in_scope(principal_org, customer_org);

@@ -13,7 +13,7 @@ struct Person {
     std::string login;  // lower case, unique
     std::string name;
     std::string role;
-    std::string org;    // data scope; empty: the whole bank
+    std::string org;  // data scope; empty: the whole bank
     bool active = true;
     std::string language = "zh";
     bool has_password = false;

@@ -12,15 +12,26 @@ namespace {
 
 using enum Permission;
 
-constexpr std::array<std::string_view, 14> names_of_permissions = {
-    "view",           "view_customers", "view_personal",   "edit_customers",  "edit_dictionary",
-    "import_data",    "edit_audiences", "edit_campaigns",  "approve_campaigns", "edit_boards",
-    "manage_settings", "manage_people", "erase_customers", "view_audit"};
+constexpr std::array<std::string_view, 14> names_of_permissions = {"view",
+                                                                   "view_customers",
+                                                                   "view_personal",
+                                                                   "edit_customers",
+                                                                   "edit_dictionary",
+                                                                   "import_data",
+                                                                   "edit_audiences",
+                                                                   "edit_campaigns",
+                                                                   "approve_campaigns",
+                                                                   "edit_boards",
+                                                                   "manage_settings",
+                                                                   "manage_people",
+                                                                   "erase_customers",
+                                                                   "view_audit"};
 static_assert(static_cast<std::size_t>(view_audit) + 1 == names_of_permissions.size());
 
 constexpr std::uint32_t bits(std::initializer_list<Permission> permissions) {
     std::uint32_t set = 0;
-    for (const auto permission : permissions) set |= 1u << static_cast<unsigned>(permission);
+    for (const auto permission : permissions)
+        set |= 1u << static_cast<unsigned>(permission);
     return set;
 }
 
@@ -41,8 +52,10 @@ constexpr std::array<Role, 6> roles = {{
 std::string roles_that_may(Permission permission) {
     std::string text;
     for (const auto& role : roles) {
-        if (!((role.permissions >> static_cast<unsigned>(permission)) & 1u)) continue;
-        if (!text.empty()) text += ", ";
+        if (!((role.permissions >> static_cast<unsigned>(permission)) & 1u))
+            continue;
+        if (!text.empty())
+            text += ", ";
         text += role.role;
     }
     return text;
@@ -54,7 +67,8 @@ std::span<const Role> all_roles() { return roles; }
 
 const Role* find_role(std::string_view name) {
     for (const auto& role : roles)
-        if (role.role == name) return &role;
+        if (role.role == name)
+            return &role;
     return nullptr;
 }
 
@@ -65,20 +79,24 @@ std::string_view name_of(Permission permission) {
 std::vector<std::string_view> permission_names(std::uint32_t permissions) {
     std::vector<std::string_view> names;
     for (std::size_t at = 0; at < names_of_permissions.size(); ++at)
-        if ((permissions >> at) & 1u) names.push_back(names_of_permissions[at]);
+        if ((permissions >> at) & 1u)
+            names.push_back(names_of_permissions[at]);
     return names;
 }
 
 Error refusal(Permission permission) {
-    return {ErrorCode::forbidden, "access.forbidden",
+    return {ErrorCode::forbidden,
+            "access.forbidden",
             "your role does not hold the permission " + std::string(name_of(permission)) +
                 "; the roles that do are " + roles_that_may(permission) +
                 ", and an administrator can give you one",
-            {}, 0};
+            {},
+            0};
 }
 
 Result<void> require(const Principal& who, Permission permission) {
-    if (who.may(permission)) return {};
+    if (who.may(permission))
+        return {};
     return fail(refusal(permission));
 }
 

@@ -19,10 +19,12 @@ struct SettingsStore::Snapshot {
     Snapshot(sql::Transaction& transaction, const std::vector<SettingDescription>& descriptions) {
         for (const auto& description : descriptions)
             values.emplace(description.key, json::parse(description.default_json));
-        for (const auto& row : transaction.query("SELECT key, value, version FROM access_settings")) {
+        for (const auto& row :
+             transaction.query("SELECT key, value, version FROM access_settings")) {
             version = std::max(version, row.integer(2));
             // A setting that this version no longer describes stays in the table, unread.
-            if (const auto found = values.find(row.text(0)); found != values.end() && !row.text(1).empty())
+            if (const auto found = values.find(row.text(0));
+                found != values.end() && !row.text(1).empty())
                 found->second = json::parse(row.text(1));
         }
     }
@@ -63,7 +65,8 @@ bool SettingsStore::has(std::string_view key) const { return describe(key) != nu
 
 json::object SettingsStore::all() const {
     json::object all;
-    for (const auto& [key, value] : snapshot()->values) all[key] = value;
+    for (const auto& [key, value] : snapshot()->values)
+        all[key] = value;
     return all;
 }
 
@@ -71,21 +74,24 @@ std::int64_t SettingsStore::version() const { return snapshot()->version; }
 
 const SettingDescription* SettingsStore::describe(std::string_view key) const {
     for (const auto& description : descriptions_)
-        if (description.key == key) return &description;
+        if (description.key == key)
+            return &description;
     return nullptr;
 }
 
 Result<void> SettingsStore::change(const Principal& who, const json::object& values,
                                    std::optional<std::int64_t> expected_version,
                                    std::string_view why) {
-    if (values.empty()) return {};
+    if (values.empty())
+        return {};
     for (const auto& [key, value] : values) {
         const auto pointer = "/" + std::string(key);
         const auto* description = describe(key);
         if (description == nullptr)
             return fail(ErrorCode::unprocessable, "access.setting_unknown",
                         "there is no setting of this name", pointer);
-        if (value.is_null()) continue;
+        if (value.is_null())
+            continue;
         if (const auto refusal = description->judge(value))
             return fail(ErrorCode::unprocessable, "access.setting_value",
                         "the setting " + description->key + " " + *refusal, pointer);
@@ -93,7 +99,8 @@ Result<void> SettingsStore::change(const Principal& who, const json::object& val
 
     auto transaction = database_.begin();
     const auto version_now = version();
-    if (auto fresh = detail::judge_version(version_now, expected_version); !fresh) return fresh;
+    if (auto fresh = detail::judge_version(version_now, expected_version); !fresh)
+        return fresh;
     std::string keys;
     for (const auto& [key, value] : values) {
         // An empty text is "the default": the row stays, so that the version never falls.
@@ -101,8 +108,8 @@ Result<void> SettingsStore::change(const Principal& who, const json::object& val
             "INSERT INTO access_settings (key, value, version, updated_at, updated_by) "
             "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (key) DO UPDATE SET "
             "value = $2, version = $3, updated_at = $4, updated_by = $5",
-            {std::string(key), value.is_null() ? std::string() : json::serialize(value), version_now + 1,
-             sql::param(clock_.now()), who.id});
+            {std::string(key), value.is_null() ? std::string() : json::serialize(value),
+             version_now + 1, sql::param(clock_.now()), who.id});
         keys += (keys.empty() ? "" : ", ") + std::string(key);
     }
     audit_.add(*transaction, who, {"settings.changed", keys, "changed " + keys, std::string(why)});
@@ -111,12 +118,14 @@ Result<void> SettingsStore::change(const Principal& who, const json::object& val
 }
 
 void SettingsStore::publish(sql::Transaction& transaction) {
-    transaction.on_commit([this, next = std::make_shared<const Snapshot>(transaction, descriptions_)] {
-        std::lock_guard lock(mutex_);
-        snapshot_ = next;
-    });
+    transaction.on_commit(
+        [this, next = std::make_shared<const Snapshot>(transaction, descriptions_)] {
+            std::lock_guard lock(mutex_);
+            snapshot_ = next;
+        });
     transaction.commit();
-    for (const auto& listener : listeners_) listener();
+    for (const auto& listener : listeners_)
+        listener();
 }
 
 void SettingsStore::on_change(std::function<void()> listener) {

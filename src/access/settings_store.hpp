@@ -1,6 +1,7 @@
 // The settings that people change while the server runs: one described table, values as JSON.
 //
-// A setting without a stored value has the default of its description. Thread-safe; get() reads memory.
+// A setting without a stored value has the default of its description. Thread-safe; get() reads
+// memory.
 #pragma once
 
 #include <boost/json/fwd.hpp>

@@ -14,7 +14,8 @@ class StoresTest : public sql::testing::BothEngines {
 protected:
     void SetUp() override {
         BothEngines::SetUp();
-        if (IsSkipped() || HasFatalFailure()) return;
+        if (IsSkipped() || HasFatalFailure())
+            return;
         audit = std::make_unique<AuditLog>(database(), clock);
     }
     TestClock clock{time_from_ms(1'790'000'000'000)};
@@ -35,20 +36,24 @@ TEST_P(StoresTest, TheAuditLogIsAChain) {
 }
 
 TEST_P(StoresTest, AChangedEntryBreaksTheChain) {
-    for (int at = 0; at < 5; ++at) audit->add(root, {"customer.seen", "cus_" + std::to_string(at)});
-    for (const std::string change :
-         {"UPDATE access_audit SET summary = 'x' WHERE seq = 3", "UPDATE access_audit SET at = 1 WHERE seq = 3",
-          "UPDATE access_audit SET who = 'usr' WHERE seq = 3", "UPDATE access_audit SET hash = 'x' WHERE seq = 3",
-          "DELETE FROM access_audit WHERE seq = 3"}) {
+    for (int at = 0; at < 5; ++at)
+        audit->add(root, {"customer.seen", "cus_" + std::to_string(at)});
+    for (const std::string change : {"UPDATE access_audit SET summary = 'x' WHERE seq = 3",
+                                     "UPDATE access_audit SET at = 1 WHERE seq = 3",
+                                     "UPDATE access_audit SET who = 'usr' WHERE seq = 3",
+                                     "UPDATE access_audit SET hash = 'x' WHERE seq = 3",
+                                     "DELETE FROM access_audit WHERE seq = 3"}) {
         auto transaction = database().begin();
-        const auto kept = transaction->query_one("SELECT summary, at, who, hash FROM access_audit WHERE seq = 3");
+        const auto kept =
+            transaction->query_one("SELECT summary, at, who, hash FROM access_audit WHERE seq = 3");
         transaction->execute(change);
         transaction->commit();
         const auto verdict = audit->verify();
         EXPECT_FALSE(verdict.ok) << change;
         EXPECT_EQ(verdict.broken_at, 3) << change;
-        database().execute("UPDATE access_audit SET summary = $1, at = $2, who = $3, hash = $4 WHERE seq = 3",
-                           kept->cells_);
+        database().execute(
+            "UPDATE access_audit SET summary = $1, at = $2, who = $3, hash = $4 WHERE seq = 3",
+            kept->cells_);
     }
     EXPECT_FALSE(audit->verify().ok);
 }
@@ -123,9 +128,11 @@ TEST_P(StoresTest, WriteKeysAreFoundDuringChanges) {
     std::atomic<bool> stop{false};
     std::atomic<int> missed{0};
     std::thread reader([&] {
-        while (!stop) missed += keys.find(key.value) == nullptr;
+        while (!stop)
+            missed += keys.find(key.value) == nullptr;
     });
-    for (int at = 0; at < 20; ++at) EXPECT_TRUE(keys.create(root, "more", "native"));
+    for (int at = 0; at < 20; ++at)
+        EXPECT_TRUE(keys.create(root, "more", "native"));
     stop = true;
     reader.join();
     EXPECT_EQ(missed, 0);
@@ -137,7 +144,8 @@ TEST_P(StoresTest, SettingsHaveDefaultsAndVersions) {
     settings.on_change([&] { ++told; });
     EXPECT_EQ(settings.text("time_zone"), "Asia/Shanghai");
     EXPECT_EQ(settings.version(), 0);
-    ASSERT_TRUE(settings.change(root, {{"institution_name", "桥城银行"}, {"holdout_share", 0.02}}, 0));
+    ASSERT_TRUE(
+        settings.change(root, {{"institution_name", "桥城银行"}, {"holdout_share", 0.02}}, 0));
     EXPECT_EQ(settings.version(), 1);
     EXPECT_EQ(settings.number("holdout_share"), 0.02);
     EXPECT_EQ(told, 1);
@@ -161,7 +169,8 @@ TEST_P(StoresTest, SettingsRefuseWhatTheyDoNotKnow) {
     EXPECT_EQ(refused({{"time_zone", "Mars/Base"}}).pointer, "/time_zone");
     EXPECT_EQ(refused({{"unknown_events", "maybe"}}).reason, "access.setting_value");
     EXPECT_EQ(refused({{"holdout_share", 0.51}}).reason, "access.setting_value");
-    EXPECT_EQ(refused({{"holdout_share", 0.1}, {"retention_days", "x"}}).pointer, "/retention_days");
+    EXPECT_EQ(refused({{"holdout_share", 0.1}, {"retention_days", "x"}}).pointer,
+              "/retention_days");
     EXPECT_EQ(settings.number("holdout_share"), 0.0);
     EXPECT_TRUE(settings.change(root, {{"unknown_events", "refuse"}}, {}));
 }
@@ -173,7 +182,8 @@ TEST(Roles, BuildersDoNotApproveAndViewersSeeNoCustomers) {
         return who.may(permission);
     };
     EXPECT_EQ(all_roles().size(), 6u);
-    for (const auto& role : all_roles()) EXPECT_TRUE(may(role.role, Permission::view));
+    for (const auto& role : all_roles())
+        EXPECT_TRUE(may(role.role, Permission::view));
     EXPECT_FALSE(may("operator", Permission::approve_campaigns));
     EXPECT_FALSE(may("approver", Permission::edit_campaigns));
     EXPECT_FALSE(may("viewer", Permission::view_customers));

@@ -15,16 +15,16 @@ inline constexpr Duration longest_lock = std::chrono::hours(4);
 inline constexpr Duration tries_forgotten = std::chrono::hours(24);
 
 struct Tries {
-    int wrong = 0;        // since window_start
+    int wrong = 0;  // since window_start
     Time window_start{};
-    int locks = 0;        // how often it was locked in a row
+    int locks = 0;  // how often it was locked in a row
     Time locked_until{};
     Time last_at{};
 };
 
 bool is_locked(const Tries& tries, Time now);
-// What follows from one more wrong password: the tenth within the window locks the login, for twice as
-// long each time.
+// What follows from one more wrong password: the tenth within the window locks the login, for twice
+// as long each time.
 Tries after_wrong_try(Tries tries, Time now);
 
 }  // namespace qiao::access

@@ -9,7 +9,8 @@ constexpr Time start = time_from_ms(1'800'000'000'000);
 constexpr Duration minute = std::chrono::minutes(1);
 
 Tries after(Tries tries, int times, Time now) {
-    for (int time = 0; time < times; ++time) tries = after_wrong_try(tries, now);
+    for (int time = 0; time < times; ++time)
+        tries = after_wrong_try(tries, now);
     return tries;
 }
 

@@ -18,13 +18,15 @@ Error no_such_key() {
 }
 
 Result<void> judge_key_name(std::string_view name) {
-    if (!name.empty() && name.size() <= 200) return {};
+    if (!name.empty() && name.size() <= 200)
+        return {};
     return fail(ErrorCode::unprocessable, "access.key_name",
                 "a write key needs a name of at most 200 bytes", "/name");
 }
 
 Result<void> judge_new_key(const WriteKey& key) {
-    if (auto named = judge_key_name(key.name); !named) return named;
+    if (auto named = judge_key_name(key.name); !named)
+        return named;
     if (key.kind != "segment" && key.kind != "sensors" && key.kind != "native")
         return fail(ErrorCode::unprocessable, "access.key_kind",
                     "the kind of a write key is segment, sensors or native", "/kind");
@@ -54,19 +56,22 @@ struct WriteKeys::Snapshot {
     std::unordered_map<std::string_view, std::shared_ptr<const WriteKey>> active_by_value;
 
     explicit Snapshot(sql::Transaction& transaction) {
-        for (const auto& row : transaction.query(
-                 "SELECT id, name, kind, value, active, version, created_at, updated_at, created_by "
-                 "FROM access_write_keys ORDER BY created_at, id")) {
+        for (const auto& row :
+             transaction.query("SELECT id, name, kind, value, active, version, created_at, "
+                               "updated_at, created_by "
+                               "FROM access_write_keys ORDER BY created_at, id")) {
             auto key = std::make_shared<const WriteKey>(
                 WriteKey{row.text(0), row.text(1), row.text(2), row.text(3), row.boolean(4),
                          row.integer(5), row.time(6), row.time(7), row.text(8)});
-            if (key->active) active_by_value.emplace(key->value, key);
+            if (key->active)
+                active_by_value.emplace(key->value, key);
             keys.push_back(std::move(key));
         }
     }
     const WriteKey* find_id(std::string_view id) const {
         for (const auto& key : keys)
-            if (key->id == id) return key.get();
+            if (key->id == id)
+                return key.get();
         return nullptr;
     }
 };
@@ -91,20 +96,23 @@ std::shared_ptr<const WriteKey> WriteKeys::find(std::string_view value) const {
 std::shared_ptr<const WriteKey> WriteKeys::find_by_name(std::string_view name) const {
     const auto now = snapshot();
     for (const auto& key : now->keys)
-        if (key->active && key->name == name) return key;
+        if (key->active && key->name == name)
+            return key;
     return nullptr;
 }
 
 std::vector<WriteKey> WriteKeys::list() const {
     std::vector<WriteKey> keys;
-    for (const auto& key : snapshot()->keys) keys.push_back(*key);
+    for (const auto& key : snapshot()->keys)
+        keys.push_back(*key);
     return keys;
 }
 
 Result<WriteKey> WriteKeys::get(std::string_view id) const {
     const auto now = snapshot();
     const auto* key = now->find_id(id);
-    if (key == nullptr) return fail(no_such_key());
+    if (key == nullptr)
+        return fail(no_such_key());
     return *key;
 }
 
@@ -118,7 +126,8 @@ Result<WriteKey> WriteKeys::create(const Principal& who, std::string name, std::
     key.value = value.empty() ? random_token(key_random_bytes) : std::move(value);
     key.created_at = key.updated_at = now;
     key.created_by = who.id;
-    if (auto sound = judge_new_key(key); !sound) return fail(sound.error());
+    if (auto sound = judge_new_key(key); !sound)
+        return fail(sound.error());
 
     auto transaction = database_.begin();
     for (const auto& existing : snapshot()->keys)
@@ -136,14 +145,17 @@ Result<WriteKey> WriteKeys::update(const Principal& who, std::string_view id,
                                    std::optional<std::int64_t> expected_version) {
     auto transaction = database_.begin();
     auto key = get(id);
-    if (!key) return key;
+    if (!key)
+        return key;
     if (auto fresh = detail::judge_version(key->version, expected_version); !fresh)
         return fail(fresh.error());
     if (change.name) {
-        if (auto named = judge_key_name(*change.name); !named) return fail(named.error());
+        if (auto named = judge_key_name(*change.name); !named)
+            return fail(named.error());
         key->name = *change.name;
     }
-    if (change.active) key->active = *change.active;
+    if (change.active)
+        key->active = *change.active;
 
     ++key->version;
     key->updated_at = clock_.now();
@@ -158,7 +170,8 @@ Result<WriteKey> WriteKeys::update(const Principal& who, std::string_view id,
 Result<void> WriteKeys::remove(const Principal& who, std::string_view id) {
     auto transaction = database_.begin();
     const auto key = get(id);
-    if (!key) return fail(key.error());
+    if (!key)
+        return fail(key.error());
     transaction->execute("DELETE FROM access_write_keys WHERE id = $1", {std::string(id)});
     audit_.add(*transaction, who, {"write_key.removed", key->id, key->kind + " key " + key->name});
     publish(*transaction);

@@ -25,7 +25,8 @@ json::object audit_entry_json(const access::AuditEntry& entry) {
 
 Result<Answer> list_audit(const access::AuditLog& audit, Call& call) {
     const auto page = page_of(call);
-    if (!page) return fail(page.error());
+    if (!page)
+        return fail(page.error());
     access::AuditQuery query;
     query.who = call.query("who");
     query.action = call.query("action");
@@ -35,20 +36,24 @@ Result<Answer> list_audit(const access::AuditLog& audit, Call& call) {
         const auto* end = page->cursor.data() + page->cursor.size();
         const auto parsed = std::from_chars(page->cursor.data(), end, query.before);
         if (parsed.ec != std::errc() || parsed.ptr != end || query.before < 1)
-            return fail(ErrorCode::invalid, "api.cursor", "cursor takes the next_cursor of an earlier answer");
+            return fail(ErrorCode::invalid, "api.cursor",
+                        "cursor takes the next_cursor of an earlier answer");
     }
     json::array items;
     const auto entries = audit.list(query);
-    for (const auto& entry : entries) items.push_back(audit_entry_json(entry));
+    for (const auto& entry : entries)
+        items.push_back(audit_entry_json(entry));
     std::optional<std::string> next;
-    if (entries.size() == page->limit && entries.back().seq > 1) next = std::to_string(entries.back().seq);
+    if (entries.size() == page->limit && entries.back().seq > 1)
+        next = std::to_string(entries.back().seq);
     return Answer{200, page_json(std::move(items), next)};
 }
 
 Result<Answer> verify_audit(const access::AuditLog& audit) {
     const auto verdict = audit.verify();
     json::object body{{"ok", verdict.ok}, {"entries", verdict.entries}, {"head", verdict.head}};
-    if (!verdict.ok) body["broken_at"] = verdict.broken_at;
+    if (!verdict.ok)
+        body["broken_at"] = verdict.broken_at;
     return Answer{200, std::move(body)};
 }
 
@@ -56,16 +61,27 @@ Result<Answer> verify_audit(const access::AuditLog& audit) {
 
 void add_audit(Endpoints& endpoints, const access::AuditLog& audit) {
     using enum access::Permission;
-    endpoints.add("GET", "/api/v1/audit", view_audit, [&audit](Call& call) { return list_audit(audit, call); },
-                  {"What was done or looked at, newest first", "audit", nullptr,
-                   page_schema(object_schema({{"seq", "integer"}, {"at", "time"}, {"who", "string"},
-                                              {"who_id", "string"}, {"action", "string"},
-                                              {"object", "string"}, {"summary", "string"}, {"why", "any"},
+    endpoints.add("GET", "/api/v1/audit", view_audit,
+                  [&audit](Call& call) { return list_audit(audit, call); },
+                  {"What was done or looked at, newest first",
+                   "audit",
+                   nullptr,
+                   page_schema(object_schema({{"seq", "integer"},
+                                              {"at", "time"},
+                                              {"who", "string"},
+                                              {"who_id", "string"},
+                                              {"action", "string"},
+                                              {"object", "string"},
+                                              {"summary", "string"},
+                                              {"why", "any"},
                                               {"hash", "string"}})),
                    {"who", "action", "object", "limit", "cursor"}});
-    endpoints.add("GET", "/api/v1/audit/verify", view_audit, [&audit](Call&) { return verify_audit(audit); },
+    endpoints.add("GET", "/api/v1/audit/verify", view_audit,
+                  [&audit](Call&) { return verify_audit(audit); },
                   {"Walk the chain of hashes and say whether it holds", "audit", nullptr,
-                   object_schema({{"ok", "boolean"}, {"entries", "integer"}, {"head", "string"},
+                   object_schema({{"ok", "boolean"},
+                                  {"entries", "integer"},
+                                  {"head", "string"},
                                   {"broken_at?", "integer"}})});
 }
 

@@ -19,14 +19,17 @@ std::string row_id(const IdempotencyKey& key) {
     return sha256_hex(key.principal + "\n" + key.path + "\n" + key.key);
 }
 
-std::string seal_secret(const IdempotencyKey& key) { return key.key + "\n" + key.principal + "\n" + key.path; }
+std::string seal_secret(const IdempotencyKey& key) {
+    return key.key + "\n" + key.principal + "\n" + key.path;
+}
 
 std::string answer_text(const StoredAnswer& answer) {
     json::array headers;
     for (const auto& [name, value] : answer.headers)
-        if (name != "Set-Cookie") headers.push_back({name, value});
-    return json::serialize(
-        json::object{{"status", answer.status}, {"headers", std::move(headers)}, {"body", answer.body}});
+        if (name != "Set-Cookie")
+            headers.push_back({name, value});
+    return json::serialize(json::object{
+        {"status", answer.status}, {"headers", std::move(headers)}, {"body", answer.body}});
 }
 
 StoredAnswer answer_of(const std::string& text) {
@@ -40,16 +43,21 @@ StoredAnswer answer_of(const std::string& text) {
 }
 
 Error answer_lost() {
-    return {ErrorCode::conflict, "api.idempotency_answer_lost",
-            "a request with this Idempotency-Key was carried out, but its answer was lost; look up what it "
+    return {ErrorCode::conflict,
+            "api.idempotency_answer_lost",
+            "a request with this Idempotency-Key was carried out, but its answer was lost; look up "
+            "what it "
             "made, and use a new key for a new request",
-            {}, 0};
+            {},
+            0};
 }
 
 Result<void> judge_repeat(std::string_view body_hash, std::string_view earlier_hash) {
-    if (body_hash == earlier_hash) return {};
-    return fail(ErrorCode::unprocessable, "api.idempotency_reused",
-                "this Idempotency-Key came with another body before; use a new key for a new request");
+    if (body_hash == earlier_hash)
+        return {};
+    return fail(
+        ErrorCode::unprocessable, "api.idempotency_reused",
+        "this Idempotency-Key came with another body before; use a new key for a new request");
 }
 
 // Rows older than their life are overwritten: purge() may not have come by yet.
@@ -68,11 +76,13 @@ struct Idempotency::Running {
     std::optional<sql::JoinNextCommit> claim;  // on the request's thread
 };
 
-Idempotency::Idempotency(sql::Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+Idempotency::Idempotency(sql::Database& database, const Clock& clock)
+    : database_(database), clock_(clock) {}
 
 Idempotency::~Idempotency() = default;
 
-Result<std::optional<StoredAnswer>> Idempotency::begin(const IdempotencyKey& key, std::string_view body) {
+Result<std::optional<StoredAnswer>> Idempotency::begin(const IdempotencyKey& key,
+                                                       std::string_view body) {
     if (key.key.empty() || key.key.size() > longest_key)
         return fail(ErrorCode::invalid, "api.idempotency_key",
                     "an Idempotency-Key has 1 to 255 characters");
@@ -83,10 +93,13 @@ Result<std::optional<StoredAnswer>> Idempotency::begin(const IdempotencyKey& key
         std::lock_guard lock(mutex_);
         const auto [at, fresh] = running_.try_emplace(id);
         if (!fresh) {
-            if (auto same = judge_repeat(body_hash, at->second->body_hash); !same) return fail(same.error());
-            return fail(Error{ErrorCode::conflict, "api.idempotency_running",
+            if (auto same = judge_repeat(body_hash, at->second->body_hash); !same)
+                return fail(same.error());
+            return fail(Error{ErrorCode::conflict,
+                              "api.idempotency_running",
                               "the first request with this Idempotency-Key still runs; try again",
-                              {}, 1});
+                              {},
+                              1});
         }
         at->second = std::make_unique<Running>();
         running = at->second.get();
@@ -113,11 +126,15 @@ Result<std::optional<StoredAnswer>> Idempotency::look_up(const IdempotencyKey& k
     const auto row = database_.query_one(
         "SELECT body_hash, answer FROM api_idempotency WHERE id = $1 AND created_at > $2",
         {row_id(key), sql::param(clock_.now() - answers_kept)});
-    if (!row) return std::optional<StoredAnswer>{};
-    if (auto same = judge_repeat(body_hash, row->text(0)); !same) return fail(same.error());
-    if (row->text(1).empty()) return fail(answer_lost());
+    if (!row)
+        return std::optional<StoredAnswer>{};
+    if (auto same = judge_repeat(body_hash, row->text(0)); !same)
+        return fail(same.error());
+    if (row->text(1).empty())
+        return fail(answer_lost());
     const auto answer = unseal(row->text(1), seal_secret(key));
-    if (!answer) return fail(answer_lost());
+    if (!answer)
+        return fail(answer_lost());
     return std::optional<StoredAnswer>(answer_of(*answer));
 }
 
@@ -141,12 +158,13 @@ void Idempotency::finish(const IdempotencyKey& key, const StoredAnswer& answer) 
     try {
         if (changed || answer.status == 201 || answer.status == 202) {
             auto transaction = database_.begin();
-            write_row(*transaction, id, running->body_hash, seal(answer_text(answer), seal_secret(key)),
-                      clock_.now());
+            write_row(*transaction, id, running->body_hash,
+                      seal(answer_text(answer), seal_secret(key)), clock_.now());
             transaction->commit();
         }
     } catch (const sql::Fault& fault) {
-        // The effect is committed and its answer is at hand: it goes out, only a repeat gets no copy.
+        // The effect is committed and its answer is at hand: it goes out, only a repeat gets no
+        // copy.
         log::warn(std::string("an answer could not be kept for repeats: ") + fault.what());
     }
     end(key);

@@ -1,14 +1,15 @@
 // Idempotency-Key: the same request twice has one effect and one answer.
 //
-// The guarantee. The row (principal, path, key) is claimed in the first SQL transaction that the handler
-// commits on the request's thread, so that effect and claim commit together or not at all; finish()
-// adds the answer right after. A crash between the two leaves a claim without an answer: a repeat is then
-// refused (`api.idempotency_answer_lost`), never carried out twice. A handler that commits nothing in
-// SQL has changed nothing that must not be repeated (every change has an audit entry), so that its
-// answer is not kept, unless its status is 201 or 202. Rows live 7 days; "running" lives in memory only.
+// The guarantee. The row (principal, path, key) is claimed in the first SQL transaction that the
+// handler commits on the request's thread, so that effect and claim commit together or not at all;
+// finish() adds the answer right after. A crash between the two leaves a claim without an answer: a
+// repeat is then refused (`api.idempotency_answer_lost`), never carried out twice. A handler that
+// commits nothing in SQL has changed nothing that must not be repeated (every change has an audit
+// entry), so that its answer is not kept, unless its status is 201 or 202. Rows live 7 days;
+// "running" lives in memory only.
 //
-// Answers may hold personal data or a secret that is shown once: they are sealed (AES-256-GCM) with a
-// key derived from the Idempotency-Key, which is not kept.
+// Answers may hold personal data or a secret that is shown once: they are sealed (AES-256-GCM) with
+// a key derived from the Idempotency-Key, which is not kept.
 #pragma once
 
 #include <map>
@@ -45,10 +46,11 @@ public:
 
     // Nothing: carry the request out, then finish() or abandon(). An answer: give it again, with
     // `Idempotent-Replay: true`. Errors: invalid `api.idempotency_key` (over 255 characters),
-    // unprocessable `api.idempotency_reused` (another body), conflict `api.idempotency_running` (with
-    // retry_after_s) and `api.idempotency_answer_lost`.
+    // unprocessable `api.idempotency_reused` (another body), conflict `api.idempotency_running`
+    // (with retry_after_s) and `api.idempotency_answer_lost`.
     Result<std::optional<StoredAnswer>> begin(const IdempotencyKey& key, std::string_view body);
-    // Also with the problem of a handler that refused: it is kept only where something was committed.
+    // Also with the problem of a handler that refused: it is kept only where something was
+    // committed.
     void finish(const IdempotencyKey& key, const StoredAnswer& answer);
     // For a handler that threw: the next request with the key starts afresh, unless an effect was
     // committed (the claim stays then). Never throws.
@@ -59,7 +61,8 @@ public:
 private:
     struct Running;
     std::unique_ptr<Running> end(const IdempotencyKey& key);
-    Result<std::optional<StoredAnswer>> look_up(const IdempotencyKey& key, std::string_view body_hash);
+    Result<std::optional<StoredAnswer>> look_up(const IdempotencyKey& key,
+                                                std::string_view body_hash);
 
     sql::Database& database_;
     const Clock& clock_;

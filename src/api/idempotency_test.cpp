@@ -10,14 +10,17 @@ class IdempotencyTest : public sql::testing::BothEngines {
 protected:
     void SetUp() override {
         BothEngines::SetUp();
-        if (IsSkipped() || HasFatalFailure()) return;
+        if (IsSkipped() || HasFatalFailure())
+            return;
         database().execute("CREATE TABLE effect (id TEXT PRIMARY KEY)");
         idempotency = std::make_unique<Idempotency>(database(), clock);
     }
     void take_effect(const std::string& id) {
         database().execute("INSERT INTO effect (id) VALUES ($1)", {id});
     }
-    std::int64_t effects() { return database().query_one("SELECT count(*) FROM effect")->integer(0); }
+    std::int64_t effects() {
+        return database().query_one("SELECT count(*) FROM effect")->integer(0);
+    }
 
     TestClock clock{time_from_ms(1'790'000'000'000)};
     const IdempotencyKey key{"usr_1", "POST /things", "k1"};
@@ -28,7 +31,8 @@ QIAO_ON_BOTH_ENGINES(IdempotencyTest);
 TEST_P(IdempotencyTest, ARepeatGetsTheSameAnswer) {
     ASSERT_FALSE(idempotency->begin(key, "{}").value());
     take_effect("a");
-    idempotency->finish(key, {201, {{"ETag", "\"1\""}, {"Set-Cookie", "secret"}}, "{\"id\":\"a\"}"});
+    idempotency->finish(key,
+                        {201, {{"ETag", "\"1\""}, {"Set-Cookie", "secret"}}, "{\"id\":\"a\"}"});
 
     const auto again = idempotency->begin(key, "{}").value();
     ASSERT_TRUE(again);
@@ -62,7 +66,8 @@ TEST_P(IdempotencyTest, ACrashAfterTheEffectNeverRepeatsIt) {
     ASSERT_TRUE(idempotency->begin(key, "{}"));
     take_effect("a");
     idempotency->abandon(key);  // what is left in SQL is what a crash leaves
-    EXPECT_EQ(Idempotency(database(), clock).begin(key, "{}").error().reason, "api.idempotency_answer_lost");
+    EXPECT_EQ(Idempotency(database(), clock).begin(key, "{}").error().reason,
+              "api.idempotency_answer_lost");
     EXPECT_EQ(effects(), 1);
 }
 
@@ -106,7 +111,8 @@ TEST_P(IdempotencyTest, KeysHaveALimit) {
     const auto begin = [&](std::size_t size) {
         const IdempotencyKey long_key{"usr_1", "POST /things", std::string(size, 'k')};
         auto begun = idempotency->begin(long_key, "");
-        if (begun) idempotency->abandon(long_key);
+        if (begun)
+            idempotency->abandon(long_key);
         return begun.has_value();
     };
     EXPECT_TRUE(begin(255));
@@ -123,7 +129,7 @@ TEST_P(IdempotencyTest, AnswersAreSealed) {
 }
 
 TEST(SealedAnswer, OpensWithItsSecretAlone) {
-    for (const std::string plain : {std::string(), std::string("x"), std::string(5000, '\0')}) {
+    for (const auto& plain : {std::string(), std::string("x"), std::string(5000, '\0')}) {
         auto sealed = seal(plain, "secret");
         EXPECT_EQ(unseal(sealed, "secret"), plain);
         EXPECT_FALSE(unseal(sealed, "Secret"));

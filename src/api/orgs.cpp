@@ -28,14 +28,16 @@ Answer org_answer(Call& call, const access::Org& org, int status) {
 
 Result<Answer> list_orgs(const access::Orgs& orgs) {
     json::array items;
-    for (const auto& org : orgs.tree()->orgs()) items.push_back(org_json(org));
+    for (const auto& org : orgs.tree()->orgs())
+        items.push_back(org_json(org));
     return Answer{200, page_json(std::move(items), {})};
 }
 
 Result<Answer> get_org(const access::Orgs& orgs, Call& call) {
     const auto tree = orgs.tree();
     const auto* org = tree->find(call.id());
-    if (org == nullptr) return fail(ErrorCode::not_found, "access.org_not_found", "there is no such unit");
+    if (org == nullptr)
+        return fail(ErrorCode::not_found, "access.org_not_found", "there is no such unit");
     return org_answer(call, *org, 200);
 }
 
@@ -46,9 +48,11 @@ Result<Answer> create_org(access::Orgs& orgs, Call& call) {
     org.name = body.text("name");
     org.parent = body.maybe_text("parent").value_or("");
     org.kind = body.text("kind");
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
     const auto made = orgs.create(call.who, std::move(org));
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     return org_answer(call, *made, 201);
 }
 
@@ -62,41 +66,56 @@ Result<Answer> update_org(access::Orgs& orgs, Call& call) {
         change.parent = "";
     change.kind = body.maybe_text("kind");
     body.ignore({"code"});
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
     const auto version = expected_version(call);
-    if (!version) return fail(version.error());
+    if (!version)
+        return fail(version.error());
     const auto org = orgs.update(call.who, call.id(), change, *version);
-    if (!org) return fail(org.error());
+    if (!org)
+        return fail(org.error());
     return org_answer(call, *org, 200);
 }
 
 Result<Answer> remove_org(access::Orgs& orgs, Call& call) {
-    if (auto removed = orgs.remove(call.who, call.id()); !removed) return fail(removed.error());
+    if (auto removed = orgs.remove(call.who, call.id()); !removed)
+        return fail(removed.error());
     return Answer{204, nullptr};
 }
 
 }  // namespace
 
 void add_orgs(Endpoints& endpoints, access::Orgs& orgs) {
-    const auto org = object_schema({{"id", "string"}, {"code", "string"}, {"name", "string"}, {"parent", "any"},
-                                    {"kind", "string"}, {"version", "integer"}, {"created_at", "time"},
-                                    {"updated_at", "time"}, {"created_by", "string"}});
+    const auto org = object_schema({{"id", "string"},
+                                    {"code", "string"},
+                                    {"name", "string"},
+                                    {"parent", "any"},
+                                    {"kind", "string"},
+                                    {"version", "integer"},
+                                    {"created_at", "time"},
+                                    {"updated_at", "time"},
+                                    {"created_by", "string"}});
     const std::string path = "/api/v1/orgs", one = path + "/{id}";
     using enum access::Permission;
 
     endpoints.add("GET", path, view, [&orgs](Call&) { return list_orgs(orgs); },
-                  {"The whole organisation, a unit before those below it", "orgs", nullptr, page_schema(org)});
-    endpoints.add("POST", path, manage_people, [&orgs](Call& call) { return create_org(orgs, call); },
-                  {"Add a unit", "orgs",
-                   object_schema({{"code", "string"}, {"name", "string"}, {"parent?", "string"}, {"kind", "string"}}),
-                   org});
+                  {"The whole organisation, a unit before those below it", "orgs", nullptr,
+                   page_schema(org)});
+    endpoints.add(
+        "POST", path, manage_people, [&orgs](Call& call) { return create_org(orgs, call); },
+        {"Add a unit", "orgs",
+         object_schema(
+             {{"code", "string"}, {"name", "string"}, {"parent?", "string"}, {"kind", "string"}}),
+         org});
     endpoints.add("GET", one, view, [&orgs](Call& call) { return get_org(orgs, call); },
                   {"One unit, by its code", "orgs", nullptr, org});
     for (const auto* method : {"PATCH", "PUT"})
-        endpoints.add(method, one, manage_people, [&orgs](Call& call) { return update_org(orgs, call); },
-                      {"Rename or move a unit", "orgs",
-                       object_schema({{"name?", "string"}, {"parent?", "any"}, {"kind?", "string"}}), org});
-    endpoints.add("DELETE", one, manage_people, [&orgs](Call& call) { return remove_org(orgs, call); },
+        endpoints.add(
+            method, one, manage_people, [&orgs](Call& call) { return update_org(orgs, call); },
+            {"Rename or move a unit", "orgs",
+             object_schema({{"name?", "string"}, {"parent?", "any"}, {"kind?", "string"}}), org});
+    endpoints.add("DELETE", one, manage_people,
+                  [&orgs](Call& call) { return remove_org(orgs, call); },
                   {"Remove a unit that nothing belongs to", "orgs"});
 }
 

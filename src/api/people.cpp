@@ -35,7 +35,8 @@ public:
 
     Result<Answer> list(Call& call) {
         const auto page = page_of(call);
-        if (!page) return fail(page.error());
+        if (!page)
+            return fail(page.error());
         auto people = access_.people(call.who, page->cursor, page->limit + 1);
         std::optional<std::string> next;
         if (people.size() > page->limit) {
@@ -43,13 +44,15 @@ public:
             next = people.back().id;
         }
         json::array items;
-        for (const auto& person : people) items.push_back(person_json(person, orgs_));
+        for (const auto& person : people)
+            items.push_back(person_json(person, orgs_));
         return Answer{200, page_json(std::move(items), next)};
     }
 
     Result<Answer> get(Call& call) {
         const auto person = access_.person(call.who, call.id());
-        if (!person) return fail(person.error());
+        if (!person)
+            return fail(person.error());
         return answer(call, *person);
     }
 
@@ -62,9 +65,11 @@ public:
         person.org = body.maybe_text("org").value_or("");
         person.active = body.maybe_flag("active").value_or(true);
         person.language = body.maybe_text("language").value_or("zh");
-        if (auto sound = body.finish(); !sound) return fail(sound.error());
+        if (auto sound = body.finish(); !sound)
+            return fail(sound.error());
         const auto made = access_.create_person(call.who, person);
-        if (!made) return fail(made.error());
+        if (!made)
+            return fail(made.error());
         return answer_with_link(call, *made, 201);
     }
 
@@ -76,10 +81,12 @@ public:
         change.role = body.maybe_text("role");
         change.org = body.maybe_text("org");
         // "org": null moves someone to the whole bank.
-        if (call.body.is_object() && call.body.get_object().contains("org") && !change.org) change.org = "";
+        if (call.body.is_object() && call.body.get_object().contains("org") && !change.org)
+            change.org = "";
         change.active = body.maybe_flag("active");
         body.ignore({"org_name", "language", "has_password", "last_sign_in_at"});
-        if (auto sound = body.finish(); !sound) return fail(sound.error());
+        if (auto sound = body.finish(); !sound)
+            return fail(sound.error());
         return changed(call, change);
     }
 
@@ -88,22 +95,26 @@ public:
         access::PersonChange change;
         change.active = false;
         auto answer = changed(call, change);
-        if (!answer) return answer;
+        if (!answer)
+            return answer;
         return Answer{204, nullptr};
     }
 
     Result<Answer> reset(Call& call) {
         const auto made = access_.reset_person(call.who, call.id());
-        if (!made) return fail(made.error());
+        if (!made)
+            return fail(made.error());
         return answer_with_link(call, *made, 200);
     }
 
 private:
     Result<Answer> changed(Call& call, const access::PersonChange& change) {
         const auto version = expected_version(call);
-        if (!version) return fail(version.error());
+        if (!version)
+            return fail(version.error());
         const auto person = access_.update_person(call.who, call.id(), change, *version);
-        if (!person) return fail(person.error());
+        if (!person)
+            return fail(person.error());
         return answer(call, *person);
     }
     Answer answer(Call& call, const access::Person& person) const {
@@ -125,8 +136,10 @@ Result<Answer> list_roles(Call&) {
     json::array items;
     for (const auto& role : access::all_roles()) {
         json::array permissions;
-        for (const auto name : access::permission_names(role.permissions)) permissions.emplace_back(name);
-        items.push_back({{"role", role.role}, {"name", role.name}, {"permissions", std::move(permissions)}});
+        for (const auto name : access::permission_names(role.permissions))
+            permissions.emplace_back(name);
+        items.push_back(
+            {{"role", role.role}, {"name", role.name}, {"permissions", std::move(permissions)}});
     }
     return Answer{200, page_json(std::move(items), {})};
 }
@@ -135,24 +148,43 @@ Result<Answer> list_roles(Call&) {
 
 void add_people(Endpoints& endpoints, access::Access& access, const access::Orgs& orgs) {
     const auto api = std::make_shared<PeopleApi>(access, orgs);
-    const auto person = object_schema({{"id", "string"}, {"login", "string"}, {"name", "string"},
-                                       {"role", "string"}, {"org", "string"}, {"org_name", "string"},
-                                       {"active", "boolean"}, {"language", "string"},
-                                       {"has_password", "boolean"}, {"last_sign_in_at", "any"},
-                                       {"version", "integer"}, {"created_at", "time"},
-                                       {"updated_at", "time"}, {"created_by", "string"},
+    const auto person = object_schema({{"id", "string"},
+                                       {"login", "string"},
+                                       {"name", "string"},
+                                       {"role", "string"},
+                                       {"org", "string"},
+                                       {"org_name", "string"},
+                                       {"active", "boolean"},
+                                       {"language", "string"},
+                                       {"has_password", "boolean"},
+                                       {"last_sign_in_at", "any"},
+                                       {"version", "integer"},
+                                       {"created_at", "time"},
+                                       {"updated_at", "time"},
+                                       {"created_by", "string"},
                                        {"one_time_link?", "string"}});
-    const auto fields = object_schema({{"login?", "string"}, {"name?", "string"}, {"role?", "string"},
-                                       {"org?", "string"}, {"active?", "boolean"}});
+    const auto fields = object_schema({{"login?", "string"},
+                                       {"name?", "string"},
+                                       {"role?", "string"},
+                                       {"org?", "string"},
+                                       {"active?", "boolean"}});
     const std::string path = "/api/v1/people", one = path + "/{id}";
     using enum access::Permission;
 
     endpoints.add("GET", path, manage_people, [api](Call& call) { return api->list(call); },
-                  {"The people who may sign in", "people", nullptr, page_schema(person), {"limit", "cursor"}});
+                  {"The people who may sign in",
+                   "people",
+                   nullptr,
+                   page_schema(person),
+                   {"limit", "cursor"}});
     endpoints.add("POST", path, manage_people, [api](Call& call) { return api->create(call); },
                   {"Add a person; the answer holds their one-time link, once", "people",
-                   object_schema({{"login", "string"}, {"name", "string"}, {"role", "string"},
-                                  {"org?", "string"}, {"active?", "boolean"}, {"language?", "string"}}),
+                   object_schema({{"login", "string"},
+                                  {"name", "string"},
+                                  {"role", "string"},
+                                  {"org?", "string"},
+                                  {"active?", "boolean"},
+                                  {"language?", "string"}}),
                    person});
     endpoints.add("GET", one, manage_people, [api](Call& call) { return api->get(call); },
                   {"One person", "people", nullptr, person});
@@ -161,8 +193,9 @@ void add_people(Endpoints& endpoints, access::Access& access, const access::Orgs
                       {"Change the named fields of a person", "people", fields, person});
     endpoints.add("DELETE", one, manage_people, [api](Call& call) { return api->switch_off(call); },
                   {"Switch a person off; their sessions end", "people"});
-    endpoints.add("POST", one + "/reset", manage_people, [api](Call& call) { return api->reset(call); },
-                  {"A new one-time link; the password and the sessions are gone", "people", nullptr, person});
+    endpoints.add(
+        "POST", one + "/reset", manage_people, [api](Call& call) { return api->reset(call); },
+        {"A new one-time link; the password and the sessions are gone", "people", nullptr, person});
     endpoints.add("GET", "/api/v1/roles", view, list_roles,
                   {"The roles and what each may do", "people", nullptr,
                    page_schema(object_schema(

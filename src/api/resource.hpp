@@ -13,8 +13,8 @@
 
 namespace qiao::api {
 
-// Reads the members of a JSON object. The first wrong one is kept and told by finish(); after it every
-// read gives an empty value, so that a handler reads all and asks once.
+// Reads the members of a JSON object. The first wrong one is kept and told by finish(); after it
+// every read gives an empty value, so that a handler reads all and asks once.
 //
 //     Body body(call.body);
 //     const auto name = body.text("name");
@@ -32,7 +32,7 @@ public:
     std::optional<bool> maybe_flag(std::string_view name);
     std::optional<std::int64_t> maybe_integer(std::string_view name);
     std::optional<double> maybe_number(std::string_view name);
-    std::optional<Time> maybe_time(std::string_view name);         // RFC 3339
+    std::optional<Time> maybe_time(std::string_view name);  // RFC 3339
     // The member as it is; null where it is absent. For parts with readers of their own.
     const boost::json::value* member(std::string_view name);
     // Members that an answer has and a request may send back without effect, beside id, version,
@@ -62,12 +62,13 @@ struct Page {
 };
 Result<Page> page_of(const Call& call);
 // {"items":[…],"next_cursor":…}.
-boost::json::value page_json(boost::json::array items, const std::optional<std::string>& next_cursor);
+boost::json::value page_json(boost::json::array items,
+                             const std::optional<std::string>& next_cursor);
 
 boost::json::value time_json(const std::optional<Time>& time);  // null where there is none
 
-// A schema by hand: {"type":"object","properties":{name: type…}}. A type is a JSON Schema type name, or
-// "time" for an RFC 3339 text, or "any"; a name ending in "?" may be absent.
+// A schema by hand: {"type":"object","properties":{name: type…}}. A type is a JSON Schema type
+// name, or "time" for an RFC 3339 text, or "any"; a name ending in "?" may be absent.
 boost::json::value object_schema(
     std::initializer_list<std::pair<std::string_view, std::string_view>> members);
 boost::json::value page_schema(boost::json::value item_schema);

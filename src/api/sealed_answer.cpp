@@ -49,10 +49,12 @@ std::string to_hex(std::string_view bytes) {
 
 std::optional<std::string> from_hex(std::string_view hex) {
     std::string bytes;
-    if (hex.size() % 2 != 0) return std::nullopt;
+    if (hex.size() % 2 != 0)
+        return std::nullopt;
     for (std::size_t at = 0; at < hex.size(); at += 2) {
         const auto high = seal_digits.find(hex[at]), low = seal_digits.find(hex[at + 1]);
-        if (high > 15 || low > 15) return std::nullopt;
+        if (high > 15 || low > 15)
+            return std::nullopt;
         bytes.push_back(static_cast<char>(high << 4 | low));
     }
     return bytes;
@@ -83,20 +85,23 @@ std::string seal(std::string_view plain, std::string_view secret) {
 
 std::optional<std::string> unseal(std::string_view sealed, std::string_view secret) {
     auto bytes = from_hex(sealed);
-    if (!bytes || bytes->size() < nonce_bytes + tag_bytes) return std::nullopt;
+    if (!bytes || bytes->size() < nonce_bytes + tag_bytes)
+        return std::nullopt;
     const auto key = seal_key_of(secret);
     const auto size = bytes->size() - nonce_bytes - tag_bytes;
     std::string plain(size, '\0');
     const Cipher cipher(EVP_CIPHER_CTX_new());
     int written = 0, last = 0;
     const bool sound =
-        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.data(), octets(*bytes)) == 1 &&
+        EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, key.data(), octets(*bytes)) ==
+            1 &&
         EVP_DecryptUpdate(cipher.get(), octets(plain), &written, octets(*bytes) + nonce_bytes,
                           static_cast<int>(size)) == 1 &&
         EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_bytes,
                             octets(*bytes) + nonce_bytes + size) == 1 &&
         EVP_DecryptFinal_ex(cipher.get(), octets(plain) + written, &last) == 1;
-    if (!sound) return std::nullopt;
+    if (!sound)
+        return std::nullopt;
     return plain;
 }
 

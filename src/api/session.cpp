@@ -18,9 +18,11 @@ std::string_view session_cookie_of(const http::Request& request) {
         const auto end = rest.find(';');
         auto pair = rest.substr(0, end);
         pair.remove_prefix(std::min(pair.find_first_not_of(' '), pair.size()));
-        if (pair.starts_with(session_cookie_name) && pair.substr(session_cookie_name.size()).starts_with('='))
+        if (pair.starts_with(session_cookie_name) &&
+            pair.substr(session_cookie_name.size()).starts_with('='))
             return pair.substr(session_cookie_name.size() + 1);
-        if (end == rest.npos) break;
+        if (end == rest.npos)
+            break;
         rest.remove_prefix(end + 1);
     }
     return {};
@@ -28,8 +30,8 @@ std::string_view session_cookie_of(const http::Request& request) {
 
 class SessionApi {
 public:
-    SessionApi(access::Access& access, const access::Orgs& orgs, const access::SettingsStore& settings,
-               bool secure_cookie)
+    SessionApi(access::Access& access, const access::Orgs& orgs,
+               const access::SettingsStore& settings, bool secure_cookie)
         : access_(access), orgs_(orgs), settings_(settings), secure_cookie_(secure_cookie) {}
 
     Result<Answer> sign_in(Call& call) {
@@ -37,9 +39,11 @@ public:
         const auto link = body.maybe_text("link_token");
         const auto login = link ? std::string() : body.text("login");
         const auto password = link ? std::string() : body.text("password");
-        if (auto sound = body.finish(); !sound) return fail(sound.error());
+        if (auto sound = body.finish(); !sound)
+            return fail(sound.error());
         auto signed_in = link ? access_.sign_in_by_link(*link) : access_.sign_in(login, password);
-        if (!signed_in) return fail(signed_in.error());
+        if (!signed_in)
+            return fail(signed_in.error());
 
         constexpr std::string_view seven_days = "604800";
         set_cookie(call, signed_in->session_token, seven_days);
@@ -48,9 +52,11 @@ public:
     }
 
     Result<Answer> show(Call& call) {
-        if (call.who.through_token) return Answer{200, described_token(call.who)};
+        if (call.who.through_token)
+            return Answer{200, described_token(call.who)};
         const auto session = access_.session(session_cookie_of(call.request));
-        if (!session) return fail(session.error());
+        if (!session)
+            return fail(session.error());
         return Answer{200, described(*session)};
     }
 
@@ -63,13 +69,16 @@ public:
             Body part(*password, "/password");
             old_one = part.maybe_text("old").value_or("");
             new_one = part.text("new");
-            if (auto sound = part.finish(); !sound) return fail(sound.error());
+            if (auto sound = part.finish(); !sound)
+                return fail(sound.error());
         }
-        if (auto sound = body.finish(); !sound) return fail(sound.error());
+        if (auto sound = body.finish(); !sound)
+            return fail(sound.error());
 
         const auto cookie = session_cookie_of(call.request);
         if (password != nullptr)
-            if (auto changed = access_.change_password(call.who, cookie, old_one, new_one); !changed)
+            if (auto changed = access_.change_password(call.who, cookie, old_one, new_one);
+                !changed)
                 return fail(changed.error());
         if (language)
             if (auto changed = access_.set_language(call.who, *language); !changed)
@@ -88,17 +97,20 @@ private:
         std::string cookie(session_cookie_name);
         cookie.append("=").append(value).append("; Path=/; HttpOnly; SameSite=Strict; Max-Age=");
         cookie.append(max_age);
-        if (secure_cookie_) cookie += "; Secure";
+        if (secure_cookie_)
+            cookie += "; Secure";
         call.response_headers.emplace_back("Set-Cookie", std::move(cookie));
     }
 
     json::object institution() const {
-        return {{"name", settings_.text("institution_name")}, {"time_zone", settings_.text("time_zone")}};
+        return {{"name", settings_.text("institution_name")},
+                {"time_zone", settings_.text("time_zone")}};
     }
 
     static json::array permissions_json(std::uint32_t permissions) {
         json::array names;
-        for (const auto name : access::permission_names(permissions)) names.emplace_back(name);
+        for (const auto name : access::permission_names(permissions))
+            names.emplace_back(name);
         return names;
     }
 
@@ -152,10 +164,11 @@ void add_session(Endpoints& endpoints, access::Access& access, const access::Org
     const std::string path = "/api/v1/session";
     using enum access::Permission;
 
-    endpoints.add_open("POST", path, [api](Call& call) { return api->sign_in(call); },
-                       {"Sign in with login and password, or with a one-time link", "session",
-                        object_schema({{"login?", "string"}, {"password?", "string"}, {"link_token?", "string"}}),
-                        answer});
+    endpoints.add_open(
+        "POST", path, [api](Call& call) { return api->sign_in(call); },
+        {"Sign in with login and password, or with a one-time link", "session",
+         object_schema({{"login?", "string"}, {"password?", "string"}, {"link_token?", "string"}}),
+         answer});
     endpoints.add("GET", path, view, [api](Call& call) { return api->show(call); },
                   {"Who is signed in, and what they may do", "session", nullptr, answer});
     endpoints.add("PATCH", path, view, [api](Call& call) { return api->change(call); },

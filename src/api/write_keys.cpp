@@ -29,13 +29,15 @@ Answer write_key_answer(Call& call, const access::WriteKey& key, int status) {
 
 Result<Answer> list_write_keys(const access::WriteKeys& keys, Call& call) {
     json::array items;
-    for (const auto& key : keys.list()) items.push_back(write_key_json(key, call.who));
+    for (const auto& key : keys.list())
+        items.push_back(write_key_json(key, call.who));
     return Answer{200, page_json(std::move(items), {})};
 }
 
 Result<Answer> get_write_key(const access::WriteKeys& keys, Call& call) {
     const auto key = keys.get(call.id());
-    if (!key) return fail(key.error());
+    if (!key)
+        return fail(key.error());
     return write_key_answer(call, *key, 200);
 }
 
@@ -44,14 +46,16 @@ Result<Answer> create_write_key(access::WriteKeys& keys, Call& call) {
     auto name = body.text("name");
     auto kind = body.maybe_text("kind").value_or("native");
     const auto active = body.maybe_flag("active").value_or(true);
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
     auto key = keys.create(call.who, std::move(name), std::move(kind));
     if (key && !active) {
         access::WriteKeyChange off;
         off.active = false;
         key = keys.update(call.who, key->id, off, {});
     }
-    if (!key) return fail(key.error());
+    if (!key)
+        return fail(key.error());
     return write_key_answer(call, *key, 201);
 }
 
@@ -61,34 +65,45 @@ Result<Answer> update_write_key(access::WriteKeys& keys, Call& call) {
     change.name = body.maybe_text("name");
     change.active = body.maybe_flag("active");
     body.ignore({"kind", "write_key"});
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
     const auto version = expected_version(call);
-    if (!version) return fail(version.error());
+    if (!version)
+        return fail(version.error());
     const auto key = keys.update(call.who, call.id(), change, *version);
-    if (!key) return fail(key.error());
+    if (!key)
+        return fail(key.error());
     return write_key_answer(call, *key, 200);
 }
 
 Result<Answer> remove_write_key(access::WriteKeys& keys, Call& call) {
-    if (auto removed = keys.remove(call.who, call.id()); !removed) return fail(removed.error());
+    if (auto removed = keys.remove(call.who, call.id()); !removed)
+        return fail(removed.error());
     return Answer{204, nullptr};
 }
 
 }  // namespace
 
 void add_write_keys(Endpoints& endpoints, access::WriteKeys& keys) {
-    const auto key = object_schema({{"id", "string"}, {"name", "string"}, {"kind", "string"}, {"active", "boolean"},
-                                    {"write_key", "string"}, {"version", "integer"}, {"created_at", "time"},
-                                    {"updated_at", "time"}, {"created_by", "string"}});
+    const auto key = object_schema({{"id", "string"},
+                                    {"name", "string"},
+                                    {"kind", "string"},
+                                    {"active", "boolean"},
+                                    {"write_key", "string"},
+                                    {"version", "integer"},
+                                    {"created_at", "time"},
+                                    {"updated_at", "time"},
+                                    {"created_by", "string"}});
     const std::string path = "/api/v1/write-keys", one = path + "/{id}";
     using enum access::Permission;
 
     endpoints.add("GET", path, view, [&keys](Call& call) { return list_write_keys(keys, call); },
-                  {"The write keys; masked for those who may not manage settings", "write keys", nullptr,
-                   page_schema(key)});
-    endpoints.add("POST", path, manage_settings, [&keys](Call& call) { return create_write_key(keys, call); },
-                  {"Make a write key", "write keys",
-                   object_schema({{"name", "string"}, {"kind?", "string"}, {"active?", "boolean"}}), key});
+                  {"The write keys; masked for those who may not manage settings", "write keys",
+                   nullptr, page_schema(key)});
+    endpoints.add(
+        "POST", path, manage_settings, [&keys](Call& call) { return create_write_key(keys, call); },
+        {"Make a write key", "write keys",
+         object_schema({{"name", "string"}, {"kind?", "string"}, {"active?", "boolean"}}), key});
     endpoints.add("GET", one, view, [&keys](Call& call) { return get_write_key(keys, call); },
                   {"One write key", "write keys", nullptr, key});
     for (const auto* method : {"PATCH", "PUT"})

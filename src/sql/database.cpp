@@ -21,7 +21,8 @@ thread_local JoinNextCommit* joining = nullptr;
 
 std::int64_t Row::integer(std::size_t column) const {
     const auto& cell = cells_.at(column);
-    if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
+    if (const auto* integer = std::get_if<std::int64_t>(&cell))
+        return *integer;
     if (const auto* real = std::get_if<double>(&cell))
         if (std::trunc(*real) == *real && std::abs(*real) < two_to_63)
             return static_cast<std::int64_t>(*real);
@@ -30,13 +31,16 @@ std::int64_t Row::integer(std::size_t column) const {
 
 double Row::real(std::size_t column) const {
     const auto& cell = cells_.at(column);
-    if (const auto* real = std::get_if<double>(&cell)) return *real;
-    if (const auto* integer = std::get_if<std::int64_t>(&cell)) return static_cast<double>(*integer);
+    if (const auto* real = std::get_if<double>(&cell))
+        return *real;
+    if (const auto* integer = std::get_if<std::int64_t>(&cell))
+        return static_cast<double>(*integer);
     wrong_type(column, "number");
 }
 
 const std::string& Row::text(std::size_t column) const {
-    if (const auto* text = std::get_if<std::string>(&cells_.at(column))) return *text;
+    if (const auto* text = std::get_if<std::string>(&cells_.at(column)))
+        return *text;
     wrong_type(column, "text");
 }
 
@@ -45,25 +49,30 @@ std::string Row::text_or(std::size_t column, std::string_view otherwise) const {
 }
 
 std::optional<Time> Row::maybe_time(std::size_t column) const {
-    if (is_null(column)) return std::nullopt;
+    if (is_null(column))
+        return std::nullopt;
     return time(column);
 }
 
 std::optional<Row> Transaction::query_one(std::string_view sql, const std::vector<Param>& params) {
     auto rows = query(sql, params);
-    if (rows.empty()) return std::nullopt;
+    if (rows.empty())
+        return std::nullopt;
     return std::move(rows.front());
 }
 
 void Transaction::join_before_commit() {
-    if (joining == nullptr || joining->joined_) return;
+    if (joining == nullptr || joining->joined_)
+        return;
     joining->work_(*this);
     joined_ = true;
 }
 
 void Transaction::run_commit_hooks() {
-    if (joined_ && joining != nullptr) joining->joined_ = true;
-    for (const auto& hook : hooks_) hook();
+    if (joined_ && joining != nullptr)
+        joining->joined_ = true;
+    for (const auto& hook : hooks_)
+        hook();
     hooks_.clear();
 }
 
@@ -75,7 +84,8 @@ JoinNextCommit::JoinNextCommit(std::function<void(Transaction&)> work) : work_(s
 JoinNextCommit::~JoinNextCommit() { joining = nullptr; }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& url) {
-    if (url.starts_with("sqlite:")) return detail::open_sqlite(url.substr(7));
+    if (url.starts_with("sqlite:"))
+        return detail::open_sqlite(url.substr(7));
     if (url.starts_with("postgresql://") || url.starts_with("postgres://"))
         return detail::open_postgresql(url);
     return fail(ErrorCode::invalid, "sql.open",

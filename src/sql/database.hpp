@@ -1,11 +1,12 @@
 // The one door to SQL: SQLite (WAL) by default, PostgreSQL by its URL. One SQL text for both.
 //
-// Parameters are written $1, $2, … in the text. Types: 64-bit integers, doubles, text, booleans (kept
-// as integers 0/1), null; blobs as text in hex or base64. Times are kept as integer milliseconds.
-// A lost or full database throws sql::Fault, caught at the edge of a request or a job. A broken
-// uniqueness rule throws Constraint: where a twin is an outcome, write `ON CONFLICT … DO NOTHING` and
-// look at the number of rows changed. After any throw a transaction is lost: it only rolls back.
-// Text is UTF-8 without a zero character, which PostgreSQL cannot keep (Fault on both engines).
+// Parameters are written $1, $2, … in the text. Types: 64-bit integers, doubles, text, booleans
+// (kept as integers 0/1), null; blobs as text in hex or base64. Times are kept as integer
+// milliseconds. A lost or full database throws sql::Fault, caught at the edge of a request or a
+// job. A broken uniqueness rule throws Constraint: where a twin is an outcome, write `ON CONFLICT …
+// DO NOTHING` and look at the number of rows changed. After any throw a transaction is lost: it
+// only rolls back. Text is UTF-8 without a zero character, which PostgreSQL cannot keep (Fault on
+// both engines).
 #pragma once
 
 #include <cstdint>
@@ -99,19 +100,21 @@ private:
 
 class Database {
 public:
-    // "sqlite:PATH" or "postgresql://…" (server 15 or newer). Errors: sql.open, sql.unsupported_server.
+    // "sqlite:PATH" or "postgresql://…" (server 15 or newer). Errors: sql.open,
+    // sql.unsupported_server.
     static Result<std::unique_ptr<Database>> open(const std::string& url);
     virtual ~Database() = default;
 
-    // A write transaction: one at a time per database; waits its turn (30 s, then Fault). A thread that
-    // holds one already gets a Fault at once.
+    // A write transaction: one at a time per database; waits its turn (30 s, then Fault). A thread
+    // that holds one already gets a Fault at once.
     virtual std::unique_ptr<Transaction> begin() = 0;
     // A read snapshot, taken at its first query: never waits for a writer. At most eight at a time;
     // the next waits its turn (30 s, then Fault). Writing through it throws Fault.
     virtual std::unique_ptr<Transaction> read() = 0;
 
     virtual bool is_postgresql() const = 0;
-    // A consistent copy of the whole database into a file (SQLite: VACUUM INTO). PostgreSQL: unsupported.
+    // A consistent copy of the whole database into a file (SQLite: VACUUM INTO). PostgreSQL:
+    // unsupported.
     virtual Result<void> copy_to(const std::string& path) = 0;
 
     // Shorthand for one statement in its own transaction.

@@ -14,16 +14,15 @@ class DatabaseTest : public testing::BothEngines {
 protected:
     void SetUp() override {
         BothEngines::SetUp();
-        if (IsSkipped() || HasFatalFailure()) return;
+        if (IsSkipped() || HasFatalFailure())
+            return;
         database().execute(
             "CREATE TABLE thing (id TEXT PRIMARY KEY, n BIGINT, x DOUBLE PRECISION, note TEXT)");
     }
     void insert(const std::string& id, Param n) {
         database().execute("INSERT INTO thing (id, n) VALUES ($1, $2)", {id, std::move(n)});
     }
-    std::int64_t count() {
-        return database().query_one("SELECT count(*) FROM thing")->integer(0);
-    }
+    std::int64_t count() { return database().query_one("SELECT count(*) FROM thing")->integer(0); }
 };
 QIAO_ON_BOTH_ENGINES(DatabaseTest);
 
@@ -43,8 +42,8 @@ TEST_P(DatabaseTest, GivesBackWhatItWasGiven) {
 }
 
 TEST_P(DatabaseTest, TakesParametersByTheirNumber) {
-    const auto row = database().query_one(
-        "SELECT $3 || $1 || $3, 5000000000 - $2", {std::string("b"), std::int64_t{1}, std::string("a")});
+    const auto row = database().query_one("SELECT $3 || $1 || $3, 5000000000 - $2",
+                                          {std::string("b"), std::int64_t{1}, std::string("a")});
     EXPECT_EQ(row->text(0), "aba");
     EXPECT_EQ(row->integer(1), 4'999'999'999);
 }
@@ -52,7 +51,8 @@ TEST_P(DatabaseTest, TakesParametersByTheirNumber) {
 TEST_P(DatabaseTest, SumsOfIntegersAreIntegers) {
     insert("a", std::int64_t{4'000'000'000'000'000'000});
     insert("b", std::int64_t{2});
-    EXPECT_EQ(database().query_one("SELECT sum(n) FROM thing")->integer(0), 4'000'000'000'000'000'002);
+    EXPECT_EQ(database().query_one("SELECT sum(n) FROM thing")->integer(0),
+              4'000'000'000'000'000'002);
     EXPECT_TRUE(database().query_one("SELECT sum(n) FROM thing WHERE id = 'c'")->is_null(0));
 }
 
@@ -69,7 +69,8 @@ TEST_P(DatabaseTest, CountsTheRowsItChanged) {
     insert("b", std::int64_t{1});
     EXPECT_EQ(database().execute("UPDATE thing SET n = 2 WHERE n = 1"), 2);
     EXPECT_EQ(database().execute("UPDATE thing SET n = 2 WHERE n = 1"), 0);
-    EXPECT_EQ(database().execute("INSERT INTO thing (id) VALUES ('a') ON CONFLICT (id) DO NOTHING"), 0);
+    EXPECT_EQ(database().execute("INSERT INTO thing (id) VALUES ('a') ON CONFLICT (id) DO NOTHING"),
+              0);
     EXPECT_EQ(database().execute("DELETE FROM thing"), 2);
 }
 
@@ -131,8 +132,10 @@ TEST_P(DatabaseTest, WritersTakeTurns) {
         }
     };
     std::vector<std::thread> threads;
-    for (int at = 0; at < 4; ++at) threads.emplace_back(add);
-    for (auto& thread : threads) thread.join();
+    for (int at = 0; at < 4; ++at)
+        threads.emplace_back(add);
+    for (auto& thread : threads)
+        thread.join();
     EXPECT_EQ(database().query_one("SELECT n FROM thing")->integer(0), 200);
 }
 
@@ -142,9 +145,11 @@ TEST_P(DatabaseTest, MoreReadersThanConnectionsAllFinish) {
     std::vector<std::thread> threads;
     for (int at = 0; at < 20; ++at)
         threads.emplace_back([&] {
-            for (int turn = 0; turn < 20; ++turn) seen += static_cast<int>(count());
+            for (int turn = 0; turn < 20; ++turn)
+                seen += static_cast<int>(count());
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     EXPECT_EQ(seen, 400);
 }
 
@@ -211,7 +216,8 @@ TEST_P(DatabaseTest, CopiesItselfWhereItIsAFile) {
 }
 
 TEST_P(DatabaseTest, GoesOnAfterALostConnection) {
-    if (!database().is_postgresql()) GTEST_SKIP() << "a file has no connection to lose";
+    if (!database().is_postgresql())
+        GTEST_SKIP() << "a file has no connection to lose";
     insert("a", std::int64_t{1});
     const auto writer = database().begin()->query_one("SELECT pg_backend_pid()")->integer(0);
     database().query("SELECT pg_terminate_backend($1::int)", {writer});
@@ -231,7 +237,8 @@ TEST(Open, RefusesOtherAddresses) {
     EXPECT_EQ(Database::open("mysql://x").error().reason, "sql.open");
     EXPECT_EQ(Database::open("sqlite:").error().reason, "sql.open");
     EXPECT_EQ(Database::open("sqlite:/nowhere/at/all.db").error().reason, "sql.open");
-    EXPECT_EQ(Database::open("postgresql://127.0.0.1:1/x?connect_timeout=2").error().reason, "sql.open");
+    EXPECT_EQ(Database::open("postgresql://127.0.0.1:1/x?connect_timeout=2").error().reason,
+              "sql.open");
 }
 
 }  // namespace

@@ -20,8 +20,9 @@ std::map<std::int64_t, std::string> applied_migrations(Database& database) {
 void apply_migration(Database& database, const Migration& migration, Time now) {
     auto transaction = database.begin();
     transaction->script(migration.sql);
-    transaction->execute("INSERT INTO sql_migrations (number, name, applied_at) VALUES ($1, $2, $3)",
-                         {std::int64_t{migration.number}, std::string(migration.name), param(now)});
+    transaction->execute(
+        "INSERT INTO sql_migrations (number, name, applied_at) VALUES ($1, $2, $3)",
+        {std::int64_t{migration.number}, std::string(migration.name), param(now)});
     transaction->commit();
 }
 
@@ -36,12 +37,14 @@ Result<void> migrate(Database& database, const std::vector<Migration>& migration
     for (const auto& [number, name] : applied) {
         const auto found = known.find(number);
         if (found == known.end() || found->second->name != name)
-            return fail(ErrorCode::conflict, "sql.newer_schema",
-                        "the database was written by another version of Qiao (it holds the change " +
-                            name + "); start that version or a newer one");
+            return fail(
+                ErrorCode::conflict, "sql.newer_schema",
+                "the database was written by another version of Qiao (it holds the change " + name +
+                    "); start that version or a newer one");
     }
     for (const auto& [number, migration] : known)
-        if (!applied.contains(number)) apply_migration(database, *migration, now);
+        if (!applied.contains(number))
+            apply_migration(database, *migration, now);
     return {};
 }
 

@@ -1,5 +1,4 @@
 #include "sql/migrations.hpp"
-
 #include "sql/testing/both_engines.hpp"
 
 namespace qiao::sql {
@@ -8,7 +7,8 @@ namespace {
 class MigrateTest : public testing::BothEngines {};
 QIAO_ON_BOTH_ENGINES(MigrateTest);
 
-const Migration first{9001, "9001_test_first", "CREATE TABLE one (n BIGINT); INSERT INTO one VALUES (1);"};
+const Migration first{9001, "9001_test_first",
+                      "CREATE TABLE one (n BIGINT); INSERT INTO one VALUES (1);"};
 const Migration second{9002, "9002_test_second", "UPDATE one SET n = n + 1;"};
 const Migration broken{9003, "9003_test_broken", "UPDATE one SET n = 9; UPDATE nowhere SET n = 1;"};
 
@@ -22,17 +22,21 @@ TEST_P(MigrateTest, AppliesEachOnceWhateverTheOrderGiven) {
     ASSERT_TRUE(migrate(database(), all_and({second, first}), time_from_ms(5)));
     ASSERT_TRUE(migrate(database(), all_and({second, first}), time_from_ms(6)));
     EXPECT_EQ(database().query_one("SELECT n FROM one")->integer(0), 2);
-    EXPECT_EQ(database().query_one("SELECT applied_at FROM sql_migrations WHERE number = 9002")->integer(0),
+    EXPECT_EQ(database()
+                  .query_one("SELECT applied_at FROM sql_migrations WHERE number = 9002")
+                  ->integer(0),
               5);
 }
 
 TEST_P(MigrateTest, RefusesADatabaseOfANewerVersion) {
     ASSERT_TRUE(migrate(database(), all_and({first}), time_from_ms(5)));
-    EXPECT_EQ(migrate(database(), all_migrations(), time_from_ms(6)).error().reason, "sql.newer_schema");
+    EXPECT_EQ(migrate(database(), all_migrations(), time_from_ms(6)).error().reason,
+              "sql.newer_schema");
 }
 
 TEST_P(MigrateTest, ABrokenOneLeavesNothingBehind) {
-    EXPECT_THROW((void)migrate(database(), all_and({first, second, broken}), time_from_ms(5)), Fault);
+    EXPECT_THROW((void)migrate(database(), all_and({first, second, broken}), time_from_ms(5)),
+                 Fault);
     EXPECT_EQ(database().query_one("SELECT n FROM one")->integer(0), 2);
     ASSERT_TRUE(migrate(database(), all_and({first, second}), time_from_ms(6)));
 }

@@ -21,7 +21,8 @@ std::string bytes_of(std::string_view hex) {
     bytes.reserve(hex.size() / 2);
     for (std::size_t at = 0; at + 1 < hex.size(); at += 2) {
         const auto high = hex_digits.find(hex[at]), low = hex_digits.find(hex[at + 1]);
-        if (high > 15 || low > 15) throw Fault("an entry of the outbox cannot be read");
+        if (high > 15 || low > 15)
+            throw Fault("an entry of the outbox cannot be read");
         bytes.push_back(static_cast<char>(high << 4 | low));
     }
     return bytes;
@@ -36,7 +37,8 @@ bool Outbox::put(Transaction& transaction, std::string_view queue, std::string_v
         "VALUES ((SELECT coalesce(max(seq), 0) + 1 FROM sql_outbox), $1, $2, $3, 0) "
         "ON CONFLICT (queue, key) DO NOTHING",
         {std::string(queue), std::string(key), hex_of(bytes)});
-    if (changed == 0) return false;
+    if (changed == 0)
+        return false;
 
     std::lock_guard lock(mutex_);
     if (const auto found = listeners_.find(queue); found != listeners_.end())
@@ -46,7 +48,8 @@ bool Outbox::put(Transaction& transaction, std::string_view queue, std::string_v
 
 std::vector<OutboxEntry> Outbox::drain(std::string_view queue, std::size_t limit) {
     const auto rows = database_.query(
-        "SELECT seq, key, bytes FROM sql_outbox WHERE queue = $1 AND done = 0 ORDER BY seq LIMIT $2",
+        "SELECT seq, key, bytes FROM sql_outbox WHERE queue = $1 AND done = 0 ORDER BY seq LIMIT "
+        "$2",
         {std::string(queue), static_cast<std::int64_t>(limit)});
     std::vector<OutboxEntry> entries;
     for (const auto& row : rows)

@@ -7,7 +7,8 @@ namespace {
 
 class OutboxTest : public testing::BothEngines {
 protected:
-    bool put(Outbox& outbox, const std::string& queue, const std::string& key, const std::string& bytes) {
+    bool put(Outbox& outbox, const std::string& queue, const std::string& key,
+             const std::string& bytes) {
         auto transaction = database().begin();
         const bool fresh = outbox.put(*transaction, queue, key, bytes);
         transaction->commit();

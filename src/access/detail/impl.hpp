@@ -43,12 +43,14 @@ std::optional<Session> session_of(sql::Transaction& transaction, std::string_vie
 void insert_session(sql::Transaction& transaction, std::string_view token_hash,
                     std::string_view person, Time now, bool by_link);
 // All of the person's sessions but that of `kept_hash`.
-void end_sessions(sql::Transaction& transaction, std::string_view person, std::string_view kept_hash);
+void end_sessions(sql::Transaction& transaction, std::string_view person,
+                  std::string_view kept_hash);
 
 // Makes a new link and forgets the person's earlier ones; returns its token.
 std::string new_link(sql::Transaction& transaction, std::string_view person, Time now);
 // The person of an unused link, which is used up by this; nothing where it is unknown or over.
-std::optional<std::string> take_link(sql::Transaction& transaction, std::string_view token, Time now);
+std::optional<std::string> take_link(sql::Transaction& transaction, std::string_view token,
+                                     Time now);
 
 Tries tries_of(sql::Transaction& transaction, std::string_view login);
 void keep_tries(sql::Transaction& transaction, std::string_view login, const Tries& tries);
@@ -57,11 +59,13 @@ void forget_tries(sql::Transaction& transaction, std::string_view login);
 std::optional<ApiToken> token_by_id(sql::Transaction& transaction, std::string_view id);
 std::optional<ApiToken> token_by_hash(sql::Transaction& transaction, std::string_view secret_hash);
 std::vector<ApiToken> tokens_after(sql::Transaction& transaction, std::string_view cursor);
-void insert_token(sql::Transaction& transaction, const ApiToken& token, std::string_view secret_hash);
+void insert_token(sql::Transaction& transaction, const ApiToken& token,
+                  std::string_view secret_hash);
 void note_token_use(sql::Transaction& transaction, std::string_view id, Time now);
 void delete_token(sql::Transaction& transaction, std::string_view id);
 
-void purge_access(sql::Transaction& transaction, Time now, Duration session_life, Duration session_idle);
+void purge_access(sql::Transaction& transaction, Time now, Duration session_life,
+                  Duration session_idle);
 
 std::string lower_ascii(std::string_view text);
 // May `who` give this role, and this unit? Errors: access.role_unknown, access.role_above,

@@ -45,7 +45,8 @@ std::string sha256_base64url(std::string_view bytes) {
     int held = 0;
     for (const auto byte : sha256(bytes)) {
         bits = bits << 8 | byte;
-        for (held += 8; held >= 6; held -= 6) text.push_back(digits[(bits >> (held - 6)) & 63]);
+        for (held += 8; held >= 6; held -= 6)
+            text.push_back(digits[(bits >> (held - 6)) & 63]);
     }
     text.push_back(digits[(bits << (6 - held)) & 63]);
     return text;
@@ -68,7 +69,8 @@ std::string hash_password(std::string_view password) {
 bool is_password(std::string_view password, const std::string& encoded) {
     static const std::string of_nobody = hash_password("nobody has this password");
     const auto& compared = encoded.empty() ? of_nobody : encoded;
-    const bool equal = argon2id_verify(compared.c_str(), password.data(), password.size()) == ARGON2_OK;
+    const bool equal =
+        argon2id_verify(compared.c_str(), password.data(), password.size()) == ARGON2_OK;
     return equal && !encoded.empty();
 }
 

@@ -16,11 +16,13 @@ class EngineTransaction : public Transaction {
 protected:
     explicit EngineTransaction(bool writes) : writes_(writes) {}
     void join() {
-        if (writes_ && !over_) join_before_commit();
+        if (writes_ && !over_)
+            join_before_commit();
     }
     template <class Work>
     auto guarded(const std::vector<Param>& params, Work work) {
-        if (over_) throw Fault("the transaction is over");
+        if (over_)
+            throw Fault("the transaction is over");
         try {
             require_storable(params);
             return work();

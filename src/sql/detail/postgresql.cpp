@@ -30,14 +30,16 @@ template <class Number>
 std::optional<Number> number_of(std::string_view text) {
     Number number{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
     return number;
 }
 
 double double_of(const char* text) { return std::strtod(text, nullptr); }
 
 Param postgresql_cell(const PGresult* result, int row, int column) {
-    if (PQgetisnull(result, row, column)) return std::monostate{};
+    if (PQgetisnull(result, row, column))
+        return std::monostate{};
     const char* text = PQgetvalue(result, row, column);
     const std::string_view view(text, static_cast<std::size_t>(PQgetlength(result, row, column)));
     switch (PQftype(result, column)) {
@@ -52,7 +54,8 @@ Param postgresql_cell(const PGresult* result, int row, int column) {
         case oid_float8:
             return double_of(text);
         case oid_numeric:  // sum() of integers: SQLite answers an integer
-            if (const auto integer = number_of<std::int64_t>(view)) return *integer;
+            if (const auto integer = number_of<std::int64_t>(view))
+                return *integer;
             return double_of(text);
         default:
             return std::string(view);
@@ -64,7 +67,8 @@ Param postgresql_cell(const PGresult* result, int row, int column) {
 struct WireParams {
     explicit WireParams(const std::vector<Param>& params) {
         texts.reserve(params.size());
-        for (const auto& param : params) add(param);
+        for (const auto& param : params)
+            add(param);
         for (std::size_t at = 0; at < texts.size(); ++at)
             values.push_back(texts[at] ? texts[at]->c_str() : nullptr);
     }
@@ -102,7 +106,8 @@ public:
             PQfinish(handle_);
             throw Fault("connecting to PostgreSQL: " + text);
         }
-        PQsetNoticeProcessor(handle_, [](void*, const char*) {}, nullptr);
+        PQsetNoticeProcessor(
+            handle_, [](void*, const char*) {}, nullptr);
         try {
             run("SET client_encoding = 'UTF8'; SET lock_timeout = '30s'; "
                 "SET idle_in_transaction_session_timeout = '10min'");
@@ -140,18 +145,21 @@ private:
         const std::string text = std::string("PostgreSQL: ") + PQerrorMessage(handle_);
         const char* state = result ? PQresultErrorField(result.get(), PG_DIAG_SQLSTATE) : nullptr;
         // Class 23 of the standard: integrity constraint violation.
-        if (state != nullptr && std::strncmp(state, "23", 2) == 0) throw Constraint(text);
+        if (state != nullptr && std::strncmp(state, "23", 2) == 0)
+            throw Constraint(text);
         throw Fault(text);
     }
 
     const std::string& prepare(std::string_view sql, const WireParams& wire) {
         std::string key(sql);
-        for (const auto type : wire.types) key += type == oid_int8 ? 'i' : type ? 'd' : 't';
+        for (const auto type : wire.types)
+            key += type == oid_int8 ? 'i' : type ? 'd' : 't';
         if (const auto found = by_key_.find(key); found != by_key_.end()) {
             by_age_.splice(by_age_.begin(), by_age_, found->second);
             return found->second->name;
         }
-        if (by_age_.size() >= max_prepared) forget_oldest();
+        if (by_age_.size() >= max_prepared)
+            forget_oldest();
         auto name = "q" + std::to_string(++prepared_count_);
         checked(ResultPtr(PQprepare(handle_, name.c_str(), std::string(sql).c_str(), wire.size(),
                                     wire.types.data())));
@@ -189,9 +197,11 @@ public:
         }
     }
     ~PostgresqlTransaction() override {
-        if (!connection_) return;
+        if (!connection_)
+            return;
         try {
-            if (connection_->in_transaction()) connection_->run("ROLLBACK");
+            if (connection_->in_transaction())
+                connection_->run("ROLLBACK");
         } catch (const Fault&) {
             // The server rolls back when the connection closes.
         }
@@ -213,11 +223,17 @@ public:
         return number_of<std::int64_t>(PQcmdTuples(result.get())).value_or(0);
     }
     void script(std::string_view sql) override {
-        guarded({}, [&] { connection_->run(std::string(sql)); return 0; });
+        guarded({}, [&] {
+            connection_->run(std::string(sql));
+            return 0;
+        });
     }
     void commit() override {
         join();
-        guarded({}, [&] { connection_->run("COMMIT"); return 0; });
+        guarded({}, [&] {
+            connection_->run("COMMIT");
+            return 0;
+        });
         end();
         run_commit_hooks();
         return_connection();
@@ -226,7 +242,8 @@ public:
 private:
     void return_connection() {
         const bool sound = connection_->usable() && !connection_->in_transaction();
-        if (!sound) connection_.reset();
+        if (!sound)
+            connection_.reset();
         give_back_(std::move(connection_));
     }
 
@@ -234,7 +251,8 @@ private:
     GiveBack give_back_;
 };
 
-// One process writes, so a turn within it orders the writers; the server's locks are never contended.
+// One process writes, so a turn within it orders the writers; the server's locks are never
+// contended.
 class PostgresqlDatabase final : public Database {
 public:
     explicit PostgresqlDatabase(std::string url)
@@ -247,7 +265,8 @@ public:
     std::unique_ptr<Transaction> begin() override {
         turn_.take();
         try {
-            if (!writer_ || !writer_->usable()) writer_ = std::make_unique<PostgresqlConnection>(url_);
+            if (!writer_ || !writer_->usable())
+                writer_ = std::make_unique<PostgresqlConnection>(url_);
         } catch (...) {
             turn_.give_back();
             throw;

@@ -21,7 +21,8 @@ enum class SqliteRole : std::uint8_t { writer, reader };
 
 [[noreturn]] void throw_sqlite(sqlite3* handle, std::string_view doing) {
     const auto text = std::string(doing) + ": " + sqlite3_errmsg(handle);
-    if (sqlite3_errcode(handle) == SQLITE_CONSTRAINT) throw Constraint(text);
+    if (sqlite3_errcode(handle) == SQLITE_CONSTRAINT)
+        throw Constraint(text);
     throw Fault(text);
 }
 
@@ -40,7 +41,8 @@ public:
             run("PRAGMA journal_mode=WAL");
             run("PRAGMA synchronous=FULL");
             run("PRAGMA foreign_keys=ON");
-            if (role == SqliteRole::reader) run("PRAGMA query_only=ON");
+            if (role == SqliteRole::reader)
+                run("PRAGMA query_only=ON");
         } catch (...) {
             sqlite3_close(handle_);
             throw;
@@ -49,7 +51,8 @@ public:
     SqliteConnection(const SqliteConnection&) = delete;
     SqliteConnection& operator=(const SqliteConnection&) = delete;
     ~SqliteConnection() {
-        for (auto& [sql, statement] : by_age_) sqlite3_finalize(statement);
+        for (auto& [sql, statement] : by_age_)
+            sqlite3_finalize(statement);
         sqlite3_close(handle_);
     }
 
@@ -100,7 +103,8 @@ private:
     void with_bound(sqlite3_stmt* statement, const std::vector<Param>& params, OnRow on_row) {
         bind(statement, params);
         int code;
-        while ((code = sqlite3_step(statement)) == SQLITE_ROW) on_row();
+        while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+            on_row();
         if (code != SQLITE_DONE) {
             try {
                 throw_sqlite(handle_, "running a statement");
@@ -136,14 +140,16 @@ private:
                                        SQLITE_UTF8);
         else
             code = sqlite3_bind_null(statement, at);
-        if (code != SQLITE_OK) throw_sqlite(handle_, "binding a parameter");
+        if (code != SQLITE_OK)
+            throw_sqlite(handle_, "binding a parameter");
     }
 
     static Row row_of(sqlite3_stmt* statement) {
         Row row;
         const int columns = sqlite3_column_count(statement);
         row.cells_.reserve(static_cast<std::size_t>(columns));
-        for (int column = 0; column < columns; ++column) row.cells_.push_back(cell(statement, column));
+        for (int column = 0; column < columns; ++column)
+            row.cells_.push_back(cell(statement, column));
         return row;
     }
 
@@ -156,7 +162,8 @@ private:
             case SQLITE_NULL:
                 return std::monostate{};
             default: {
-                const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+                const auto* text =
+                    reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
                 const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
                 return text ? std::string(text, size) : std::string();
             }
@@ -173,12 +180,14 @@ using SqlitePool = Pool<SqliteConnection>;
 // `give_back` returns the connection and, for a writer, the turn.
 class SqliteTransaction final : public EngineTransaction {
 public:
-    SqliteTransaction(SqliteConnection& connection, std::function<void()> give_back, SqliteRole role)
+    SqliteTransaction(SqliteConnection& connection, std::function<void()> give_back,
+                      SqliteRole role)
         : EngineTransaction(role == SqliteRole::writer),
           connection_(connection),
           give_back_(std::move(give_back)) {
         try {
-            if (connection_.in_transaction()) connection_.run("ROLLBACK");  // an earlier one failed
+            if (connection_.in_transaction())
+                connection_.run("ROLLBACK");  // an earlier one failed
             connection_.run(role == SqliteRole::writer ? "BEGIN IMMEDIATE" : "BEGIN");
         } catch (...) {
             give_back_();
@@ -187,11 +196,13 @@ public:
     }
     ~SqliteTransaction() override {
         try {
-            if (connection_.in_transaction()) connection_.run("ROLLBACK");
+            if (connection_.in_transaction())
+                connection_.run("ROLLBACK");
         } catch (const Fault&) {
             // SQLite rolls an unfinished transaction back when its file is opened next.
         }
-        if (give_back_) give_back_();
+        if (give_back_)
+            give_back_();
     }
 
     Rows query(std::string_view sql, const std::vector<Param>& params) override {
@@ -201,11 +212,17 @@ public:
         return guarded(params, [&] { return connection_.execute(sql, params); });
     }
     void script(std::string_view sql) override {
-        guarded({}, [&] { connection_.run(std::string(sql)); return 0; });
+        guarded({}, [&] {
+            connection_.run(std::string(sql));
+            return 0;
+        });
     }
     void commit() override {
         join();
-        guarded({}, [&] { connection_.run("COMMIT"); return 0; });
+        guarded({}, [&] {
+            connection_.run("COMMIT");
+            return 0;
+        });
         end();
         run_commit_hooks();
         std::exchange(give_back_, nullptr)();
@@ -220,9 +237,7 @@ private:
 class SqliteDatabase final : public Database {
 public:
     explicit SqliteDatabase(std::string path)
-        : path_(std::move(path)),
-          writer_(path_, SqliteRole::writer),
-          readers_(max_readers, [this] {
+        : path_(std::move(path)), writer_(path_, SqliteRole::writer), readers_(max_readers, [this] {
               return std::make_unique<SqliteConnection>(path_, SqliteRole::reader);
           }) {}
 
@@ -248,8 +263,10 @@ public:
         connection.query("VACUUM INTO $1", {path});
         const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
         const bool synced = file >= 0 && ::fsync(file) == 0;
-        if (file >= 0) ::close(file);
-        if (!synced) throw Fault("the copy of the database cannot be brought to disk");
+        if (file >= 0)
+            ::close(file);
+        if (!synced)
+            throw Fault("the copy of the database cannot be brought to disk");
         return {};
     }
 

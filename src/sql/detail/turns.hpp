@@ -74,7 +74,8 @@ public:
         {
             std::lock_guard lock(mutex_);
             --lent_;
-            if (connection) idle_.push_back(std::move(connection));
+            if (connection)
+                idle_.push_back(std::move(connection));
         }
         free_.notify_one();
     }

@@ -18,7 +18,8 @@ class BothEngines : public ::testing::TestWithParam<Engine> {
 protected:
     void SetUp() override {
         if (GetParam() == Engine::postgresql)
-            if (const auto why_not = why_no_postgresql(); !why_not.empty()) GTEST_SKIP() << why_not;
+            if (const auto why_not = why_no_postgresql(); !why_not.empty())
+                GTEST_SKIP() << why_not;
         database_ = std::make_unique<TestDatabase>(GetParam());
         const auto migrated = migrate(**database_, all_migrations(), time_from_ms(0));
         ASSERT_TRUE(migrated) << migrated.error().detail;
@@ -33,9 +34,9 @@ private:
 
 }  // namespace qiao::sql::testing
 
-#define QIAO_ON_BOTH_ENGINES(Fixture)                                                              \
-    INSTANTIATE_TEST_SUITE_P(                                                                      \
-        Sql, Fixture,                                                                              \
-        ::testing::Values(qiao::sql::testing::Engine::sqlite,                                      \
-                          qiao::sql::testing::Engine::postgresql),                                 \
+#define QIAO_ON_BOTH_ENGINES(Fixture)                              \
+    INSTANTIATE_TEST_SUITE_P(                                      \
+        Sql, Fixture,                                              \
+        ::testing::Values(qiao::sql::testing::Engine::sqlite,      \
+                          qiao::sql::testing::Engine::postgresql), \
         [](const auto& info) { return qiao::sql::testing::name_of(info.param); })

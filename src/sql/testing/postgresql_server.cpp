@@ -32,10 +32,13 @@ const passwd* user_to_become() { return ::geteuid() == 0 ? ::getpwnam("postgres"
         ::_exit(126);
     ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // it stops at once where the test dies
     const int nowhere = ::open("/dev/null", O_RDWR);
-    for (const int stream : {0, 1, 2}) ::dup2(nowhere, stream);
-    if (::chdir("/") != 0) ::_exit(126);
+    for (const int stream : {0, 1, 2})
+        ::dup2(nowhere, stream);
+    if (::chdir("/") != 0)
+        ::_exit(126);
     std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
+    for (auto& word : words)
+        arguments.push_back(word.data());
     arguments.push_back(nullptr);
     ::execv(arguments[0], arguments.data());
     ::_exit(127);
@@ -43,7 +46,8 @@ const passwd* user_to_become() { return ::geteuid() == 0 ? ::getpwnam("postgres"
 
 pid_t start_program(const passwd* user, std::vector<std::string> words) {
     const pid_t process = ::fork();
-    if (process == 0) become_program(user, words);
+    if (process == 0)
+        become_program(user, words);
     return process;
 }
 
@@ -56,7 +60,8 @@ bool finished_well(pid_t process) {
 bool answers(const std::string& url) {
     const auto deadline = std::chrono::steady_clock::now() + start_deadline;
     while (std::chrono::steady_clock::now() < deadline) {
-        if (Database::open(url)) return true;
+        if (Database::open(url))
+            return true;
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     return false;
@@ -83,20 +88,23 @@ PostgresqlServer::PostgresqlServer() {
 
 bool PostgresqlServer::start_own() {
     folder_ = std::filesystem::temp_directory_path() / "qiao-pg-XXXXXX";
-    if (::mkdtemp(folder_.data()) == nullptr) return false;
+    if (::mkdtemp(folder_.data()) == nullptr)
+        return false;
     const auto* user = user_to_become();
-    if (user != nullptr && ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0) return false;
+    if (user != nullptr && ::chown(folder_.c_str(), user->pw_uid, user->pw_gid) != 0)
+        return false;
 
     const auto data = folder_ + "/data";
-    if (!finished_well(start_program(user, {std::string(programs) + "initdb", "-D", data, "-U", "qiao",
-                                            "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-                                            "--no-sync"})))
+    if (!finished_well(
+            start_program(user, {std::string(programs) + "initdb", "-D", data, "-U", "qiao", "-A",
+                                 "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"})))
         return false;
     // fsync is off: what is tested is SQL, not the disk.
-    process_ = start_program(user, {std::string(programs) + "postgres", "-D", data, "-k", folder_, "-F",
-                                    "-c", "listen_addresses=", "-c", "max_connections=200"});
+    process_ = start_program(user, {std::string(programs) + "postgres", "-D", data, "-k", folder_,
+                                    "-F", "-c", "listen_addresses=", "-c", "max_connections=200"});
     const auto url = "postgresql://qiao@/postgres?host=" + folder_;
-    if (process_ <= 0 || !answers(url)) return false;
+    if (process_ <= 0 || !answers(url))
+        return false;
     url_ = url;
     return true;
 }

@@ -14,13 +14,15 @@ namespace {
 
 std::unique_ptr<Database> open_or_throw(const std::string& url) {
     auto database = Database::open(url);
-    if (!database) throw Fault(database.error().detail);
+    if (!database)
+        throw Fault(database.error().detail);
     return std::move(*database);
 }
 
 std::string new_folder() {
     std::string folder = std::filesystem::temp_directory_path() / "qiao-sql-XXXXXX";
-    if (::mkdtemp(folder.data()) == nullptr) throw Fault("no temporary folder for a test database");
+    if (::mkdtemp(folder.data()) == nullptr)
+        throw Fault("no temporary folder for a test database");
     return folder;
 }
 

@@ -1,8 +1,8 @@
 // Empty databases for tests, on both engines.
 //
-// PostgreSQL: the server of QIAO_TEST_POSTGRES (a URL whose user may create schemas), or else one that
-// the test process starts for itself on a Unix socket in a temporary folder and stops at its end.
-// As root that server runs as the user `postgres`. One schema per database keeps tests apart.
+// PostgreSQL: the server of QIAO_TEST_POSTGRES (a URL whose user may create schemas), or else one
+// that the test process starts for itself on a Unix socket in a temporary folder and stops at its
+// end. As root that server runs as the user `postgres`. One schema per database keeps tests apart.
 #pragma once
 
 #include <memory>
