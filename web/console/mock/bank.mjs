@@ -41,7 +41,7 @@ export const events = [
   ['transfer_start', '发起转账', 'Start transfer', [channel, amount], 0.45],
   ['transfer_done', '转账成功', 'Transfer done', [channel, amount], 0.4],
   ['fund_list_view', '浏览基金列表', 'View fund list', [channel], 0.3],
-  ['fund_detail_view', '浏览基金详情', 'View fund detail', [product, channel], 0.24],
+  ['fund_detail_view', '浏览基金详情', 'View fund detail', [product, channel], 0.5],
   ['fund_purchase', '购买基金', 'Buy fund', [product, amount], 0.08],
   ['deposit_open', '开立定期存款', 'Open term deposit', [product, amount], 0.1],
   ['wealth_purchase', '购买理财', 'Buy wealth product', [product, amount], 0.12],
@@ -101,6 +101,7 @@ function tags_of(i) {
 
 function value_of(prop) {
   if (prop.type === 'number') return prop.name === 'score' ? between(1, 10) : between(20, 90000);
+  if (prop.name === 'channel' && random() < 0.6) return '手机银行';
   return pick(prop.values);
 }
 

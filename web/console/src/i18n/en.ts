@@ -2,6 +2,8 @@
 
 import { audience } from './en/audience';
 import { builder } from './en/builder';
+import { campaign } from './en/campaign';
+import { customer } from './en/customer';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
 import { ui } from './en/ui';
@@ -10,6 +12,8 @@ import type { MessageKey } from './zh';
 export const en: Record<MessageKey, string> = {
   ...audience,
   ...builder,
+  ...campaign,
+  ...customer,
   ...settings,
   ...shell,
   ...ui,

@@ -2,6 +2,8 @@
 
 import { audience } from './zh/audience';
 import { builder } from './zh/builder';
+import { campaign } from './zh/campaign';
+import { customer } from './zh/customer';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
 import { ui } from './zh/ui';
@@ -9,6 +11,8 @@ import { ui } from './zh/ui';
 export const zh = {
   ...audience,
   ...builder,
+  ...campaign,
+  ...customer,
   ...settings,
   ...shell,
   ...ui,

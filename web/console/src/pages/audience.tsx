@@ -14,6 +14,7 @@ import { sentence_of } from '@/rule/sentence';
 import { useNames } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { TimeChart } from '@/ui/chart';
+import { MoreMenu } from '@/ui/more_menu';
 import { Facts, Page, Panel } from '@/ui/page';
 import { Num, Pill, When } from '@/ui/show';
 import { Loaded, useProblemText } from '@/ui/states';
@@ -97,23 +98,18 @@ function Actions({ audience }: { audience: Audience }) {
       (error) => void message.error(problem_text(error)),
     );
   };
+  const copy = () => run('clone', (made) => void navigate(`/audiences/${made.id}/edit`));
+  const refresh = () => run('refresh', () => void message.success(t('audience.refreshed')));
   return (
     <>
-      <Act may="view_customers" onClick={save_members}>
-        {t('audience.export')}
-      </Act>
-      <Act may="edit_audiences" onClick={() => run('refresh', () => void message.success(t('audience.refreshed')))}>
-        {t('audience.refresh_now')}
-      </Act>
-      <Act
-        may="edit_audiences"
-        onClick={() => run('clone', (copy) => void navigate(`/audiences/${copy.id}/edit`))}
-      >
-        {t('ui.clone')}
-      </Act>
-      <Act may="edit_audiences" danger onClick={archive}>
-        {t('audience.archive')}
-      </Act>
+      <MoreMenu
+        items={[
+          { label: t('audience.refresh_now'), may: 'edit_audiences', act: refresh },
+          { label: t('audience.export'), may: 'view_customers', act: save_members },
+          { label: t('ui.clone'), may: 'edit_audiences', act: copy },
+          { label: t('audience.archive'), may: 'edit_audiences', act: archive, danger: true },
+        ]}
+      />
       <Act may="edit_campaigns" onClick={() => void navigate(`/campaigns/new?audience=${audience.id}`)}>
         {t('audience.make_campaign')}
       </Act>

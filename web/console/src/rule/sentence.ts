@@ -98,7 +98,7 @@ function node_sentence(node: RuleNode, names: Names, language: Language, outermo
     return join_tokens(tokens_of(node.leaf, node.negated, names, language), language);
   }
   const parts = node.children.map((child) => node_sentence(child, names, language, false));
-  const body = parts.length ? parts.join(joiner(node.op, language)) : empty_text(node.op, language);
+  const body = parts.length ? join_parts(parts, node.op, language) : empty_text(node.op, language);
   const wrapped = parts.length > 1 && (!outermost || node.negated);
   if (language === 'zh') {
     return `${node.negated ? '不满足' : ''}${wrapped || node.negated ? `（${body}）` : body}`;
@@ -106,9 +106,10 @@ function node_sentence(node: RuleNode, names: Names, language: Language, outermo
   return `${node.negated ? 'not ' : ''}${wrapped || node.negated ? `(${body})` : body}`;
 }
 
-function joiner(op: 'all' | 'any', language: Language): string {
-  if (language === 'zh') return op === 'all' ? '，且' : '，或';
-  return op === 'all' ? ', and ' : ', or ';
+function join_parts(parts: string[], op: 'all' | 'any', language: Language): string {
+  if (language === 'en') return parts.join(op === 'all' ? ', and ' : ', or ');
+  const word = op === 'all' ? '，且' : '，或';
+  return parts.reduce((line, part) => line + word + (/^[A-Za-z0-9]/.test(part) ? ' ' : '') + part);
 }
 
 function empty_text(op: 'all' | 'any', language: Language): string {

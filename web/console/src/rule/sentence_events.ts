@@ -84,7 +84,8 @@ function measure_en(measure: string, of: string, compared: string): string {
 export function where_text(where: Where, event: string, names: Names, language: Language): string | null {
   if (!where.property) return null;
   const compared = compare_text(where.op, where.value, language);
-  return compared && `${names.property(event, where.property)} ${compared}`;
+  const tight = language === 'zh' && !/^[<>≤≥]/.test(compared ?? '');
+  return compared && `${names.property(event, where.property)}${tight ? '' : ' '}${compared}`;
 }
 
 function where_tokens(wheres: Where[] | undefined, event: string, names: Names, language: Language): Token[] {

@@ -105,7 +105,8 @@ export function compare_text(op: string, value: RuleValue | undefined, language:
   const word = words[language].op[op] ?? op;
   if (op === 'exists' || op === 'missing') return word;
   if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return null;
-  return `${word} ${value_text(value, op, language)}`;
+  const tight = language === 'zh' && !/[<>≤≥]/.test(word);
+  return `${word}${tight ? '' : ' '}${value_text(value, op, language)}`;
 }
 
 export function percent_text(share: number): string {

@@ -54,4 +54,5 @@ export const audience = {
   'audience.open_customer': 'Open customer',
   'audience.visitor': 'Visitor',
   'audience.edit_audience': 'Edit audience',
+  'audience.unit': 'people',
 };

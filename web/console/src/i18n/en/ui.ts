@@ -97,4 +97,5 @@ export const ui = {
   'channel.sms': 'SMS',
   'channel.webhook': 'Webhook',
   'channel.any': 'All channels',
+  'ui.more_actions': 'More actions',
 };

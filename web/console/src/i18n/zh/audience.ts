@@ -52,4 +52,5 @@ export const audience = {
   'audience.open_customer': '打开客户',
   'audience.visitor': '访客',
   'audience.edit_audience': '编辑人群',
+  'audience.unit': '人',
 } as const;

@@ -97,4 +97,5 @@ export const ui = {
   'channel.sms': '短信',
   'channel.webhook': 'Webhook',
   'channel.any': '全部渠道',
+  'ui.more_actions': '更多操作',
 } as const;

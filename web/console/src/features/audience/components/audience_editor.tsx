@@ -35,7 +35,7 @@ export function AudienceEditor({ audience, first, vocabulary, after_save }: Prop
   const [refresh, set_refresh] = useState(start.refresh);
   const editor = useRuleEditor(start.rule);
   const { rule, incomplete } = editor.built;
-  const draft: AudienceDraft = { ...named, refresh, rule };
+  const draft: AudienceDraft = { ...named, rule, refresh };
   const kept = useDraft(draft_name, draft, first);
   const preview = useAudiencePreview(rule);
   const removes = useRemoves(preview.data?.parts, editor.built.nodes);

@@ -50,7 +50,7 @@ function Headline({ preview }: { preview: AudiencePreview }) {
     <div>
       <div className="big-number" data-testid="preview-count" role="status">
         {exact_number(preview.count, language)}
-        <span className="unit">{t('audience.count')}</span>
+        <span className="unit">{t('audience.unit')}</span>
       </div>
       <div className="share-track" aria-hidden>
         <i style={{ width: `${preview.share * 100}%` }} />

@@ -1,0 +1,117 @@
+// Everything that happened with the customer, newest first, grouped by day.
+
+import { Select } from 'antd';
+import { Button } from 'antd';
+import { useMemo, useState } from 'react';
+import type { TimelineEntry } from '@/api/types';
+import { named, useLanguage, useT } from '@/i18n';
+import { Panel } from '@/ui/page';
+import { Empty, Loaded } from '@/ui/states';
+import { clock_time, date_only } from '@/ui/times';
+import { useTimeline } from '../api/timeline';
+import './customer.css';
+
+type Props = {
+  id: string;
+  events: { value: string; label: string }[];
+  property_label: (event: string, property: string) => string;
+};
+
+export function Timeline({ id, events, property_label }: Props) {
+  const t = useT();
+  const [event, set_event] = useState('');
+  const timeline = useTimeline(id, event);
+  return (
+    <Panel
+      title={t('customer.timeline')}
+      extra={
+        <Select
+          style={{ width: 200 }}
+          showSearch={{ optionFilterProp: 'label' }}
+          aria-label={t('customer.filter_events')}
+          value={event}
+          options={[{ value: '', label: t('customer.all_events') }, ...events]}
+          onChange={set_event}
+        />
+      }
+    >
+      <Loaded of={timeline} rows={8}>
+        {(data) => (
+          <>
+            <Entries
+              entries={data.pages.flatMap((page) => page.items)}
+              property_label={property_label}
+            />
+            {timeline.hasNextPage && (
+              <div className="row" style={{ justifyContent: 'center', paddingTop: 12 }}>
+                <Button
+                  loading={timeline.isFetchingNextPage}
+                  onClick={() => void timeline.fetchNextPage()}
+                >
+                  {t('customer.earlier')}
+                </Button>
+              </div>
+            )}
+          </>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}
+
+function Entries(props: Pick<Props, 'property_label'> & { entries: TimelineEntry[] }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const days = useMemo(() => {
+    const groups = new Map<string, TimelineEntry[]>();
+    for (const entry of props.entries) {
+      const day = date_only(entry.at, language);
+      groups.set(day, [...(groups.get(day) ?? []), entry]);
+    }
+    return [...groups];
+  }, [props.entries, language]);
+  if (days.length === 0) {
+    return <Empty title={t('customer.no_events')} text={t('customer.no_events_text')} />;
+  }
+  return (
+    <div className="timeline">
+      {days.map(([day, entries]) => (
+        <section key={day}>
+          <h3>{day}</h3>
+          <ol>
+            {entries.map((entry, i) => (
+              <Entry key={`${entry.offset}-${i}`} entry={entry} property_label={props.property_label} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Entry({ entry, property_label }: Pick<Props, 'property_label'> & { entry: TimelineEntry }) {
+  const { language } = useLanguage();
+  const ours = entry.event.startsWith('$');
+  const name = named(language, { name: entry.event, name_zh: entry.name_zh, name_en: entry.name_en });
+  return (
+    <li className={ours ? 'ours' : ''}>
+      <time dateTime={entry.at} className="num soft small">
+        {clock_time(entry.at, language)}
+      </time>
+      <span className="grow">
+        <b>{name}</b>{' '}
+        <span className="soft small">
+          {Object.entries(entry.properties)
+            .map(([key, value]) => `${property_label(entry.event, key)} ${shown(value)}`)
+            .join(' · ')}
+        </span>
+      </span>
+      <span className="faint small nowrap">{entry.source}</span>
+    </li>
+  );
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return value.toLocaleString('en');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

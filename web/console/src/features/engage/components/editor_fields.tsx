@@ -1,0 +1,125 @@
+// When the campaign runs, and how its effect is measured.
+
+import { Checkbox, Input, InputNumber, Radio, Select, Slider } from 'antd';
+import type { CampaignDraft, Schedule, Vocabulary } from '@/api/types';
+import { named, useLanguage, useT } from '@/i18n';
+import { Field } from '@/ui/page';
+
+type Part = { draft: CampaignDraft; set: (part: Partial<CampaignDraft>) => void };
+
+// The institution's zone is fixed at +08:00 in the control; the server keeps the offset it is given.
+const as_local = (at: string | undefined) => {
+  if (!at) return '';
+  const shifted = new Date(new Date(at).getTime() + 8 * 3_600_000);
+  return shifted.toISOString().slice(0, 16);
+};
+const as_instant = (local: string) => (local ? `${local}:00+08:00` : undefined);
+
+export function ScheduleFields({ draft, set }: Part) {
+  const t = useT();
+  const { schedule } = draft;
+  const change = (part: Partial<Schedule>) => set({ schedule: { ...schedule, ...part } });
+  return (
+    <div className="fields">
+      <Radio.Group
+        aria-label={t('campaign.schedule')}
+        value={schedule.kind}
+        options={(['now', 'at', 'daily'] as const).map((kind) => ({ value: kind, label: t(`campaign.schedule.${kind}`) }))}
+        onChange={(event) => set({ schedule: { kind: event.target.value as Schedule['kind'] } })}
+      />
+      <div className="fields two">
+        {schedule.kind === 'at' && (
+          <Field id="schedule-at" label={t('campaign.at')} hint={t('campaign.zone_hint')}>
+            <Input
+              id="schedule-at"
+              type="datetime-local"
+              value={as_local(schedule.at)}
+              onChange={(event) => change({ at: as_instant(event.target.value) })}
+            />
+          </Field>
+        )}
+        {schedule.kind === 'daily' && (
+          <>
+            <Field id="schedule-time" label={t('campaign.time')} hint={t('campaign.zone_hint')}>
+              <Input id="schedule-time" type="time" value={schedule.time ?? ''} onChange={(event) => change({ time: event.target.value })} />
+            </Field>
+            <Field id="schedule-until" label={t('campaign.until')}>
+              <Input
+                id="schedule-until"
+                type="datetime-local"
+                value={as_local(schedule.until)}
+                onChange={(event) => change({ until: as_instant(event.target.value) })}
+              />
+            </Field>
+          </>
+        )}
+      </div>
+      <div className="fields two">
+        <Field id="campaign-purpose" label={t('campaign.purpose')} hint={t(`campaign.purpose_hint.${draft.purpose}`)}>
+          <Select
+            id="campaign-purpose"
+            value={draft.purpose}
+            options={(['marketing', 'service'] as const).map((one) => ({ value: one, label: t(`purpose.${one}`) }))}
+            onChange={(purpose) => set({ purpose, exempt: purpose === 'service' && draft.exempt })}
+          />
+        </Field>
+        <Field id="campaign-priority" label={t('campaign.priority')} hint={t('campaign.priority_hint')}>
+          <InputNumber id="campaign-priority" min={1} max={9} value={draft.priority} onChange={(priority) => set({ priority: priority ?? 5 })} />
+        </Field>
+      </div>
+      {draft.purpose === 'service' && (
+        <Checkbox checked={draft.exempt} onChange={(event) => set({ exempt: event.target.checked })}>
+          {t('campaign.exempt')}
+        </Checkbox>
+      )}
+    </div>
+  );
+}
+
+const windows = ['1d', '3d', '7d', '14d', '30d'];
+
+export function MeasureFields({ draft, set, vocabulary }: Part & { vocabulary: Vocabulary }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const share = Math.round(draft.control_share * 100);
+  return (
+    <div className="fields">
+      <div className="fields two">
+        <Field id="goal-event" label={t('campaign.goal')} hint={t('campaign.goal_hint')}>
+          <Select
+            id="goal-event"
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            placeholder={t('campaign.choose_goal')}
+            value={draft.goal?.event || undefined}
+            options={vocabulary.events.map((one) => ({ value: one.name, label: named(language, one) }))}
+            onChange={(event?: string) => set({ goal: event ? { event, window: draft.goal?.window ?? '7d' } : null })}
+          />
+        </Field>
+        {draft.goal && (
+          <Field id="goal-window" label={t('campaign.window')}>
+            <Select
+              id="goal-window"
+              value={draft.goal.window}
+              options={[...new Set([...windows, draft.goal.window])].map((one) => ({
+                value: one,
+                label: t('ui.days', { count: Number.parseInt(one, 10) }),
+              }))}
+              onChange={(window) => set({ goal: { ...draft.goal!, window } })}
+            />
+          </Field>
+        )}
+      </div>
+      <Field label={t('campaign.control_share', { share })} hint={t(share === 0 ? 'campaign.no_control' : 'campaign.control_hint')}>
+        <Slider
+          min={0}
+          max={50}
+          value={share}
+          ariaLabelForHandle={t('campaign.control')}
+          tooltip={{ formatter: (value) => `${value}%` }}
+          onChange={(value) => set({ control_share: value / 100 })}
+        />
+      </Field>
+    </div>
+  );
+}
