@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Benchmarks: ./qiao bench collect [SECONDS] | audience [OPTIONS]. Results go to bench/RESULTS.md by hand,
+# with the machine and the command that made them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source dev/setup.sh
+name="${1:-}"
+[ $# -gt 0 ] && shift
+
+build_bench() {
+    setup_packages test
+    setup_duckdb
+    configure bench
+    cmake --build build/bench -j "$(nproc)" --target "$@" | progress
+}
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+cpu_of() { awk '{print ($14 + $15) / 100}' "/proc/$1/stat"; }
+
+# The ceiling: nginx with one worker that answers 204 to the same requests, on the same cores.
+measure_nginx() {
+    local seconds="$1" port folder
+    port=$(free_port)
+    folder=$(mktemp -d)
+    cat >"$folder/nginx.conf" <<TEXT
+worker_processes 1; pid $folder/pid; error_log $folder/error.log; daemon on;
+events { worker_connections 256; }
+http { access_log off; client_body_temp_path $folder; client_body_buffer_size 64k; client_max_body_size 4m;
+       keepalive_requests 100000000;
+       server { listen 127.0.0.1:$port; location / { return 204; } } }
+TEXT
+    nginx -c "$folder/nginx.conf" -p "$folder" 2>/dev/null
+    echo "nginx answering 204: $(build/bench/bench/collect_load 127.0.0.1 "$port" key "$seconds")"
+    nginx -s stop -c "$folder/nginx.conf" -p "$folder" 2>/dev/null
+    rm -rf "$folder"
+}
+
+measure_qiao() {
+    local seconds="$1" rate="${2:-0}" folder port key cpu
+    folder=$(mktemp -d)
+    build/bench/qiao serve --data-dir "$folder/data" --port 0 --no-demo >"$folder/log" 2>&1 &
+    local server=$!
+    for _ in $(seq 100); do grep -q 'http://' "$folder/log" && break; sleep 0.1; done
+    port=$(grep -o 'localhost:[0-9]*' "$folder/log" | head -n 1 | cut -d: -f2)
+    key=$(build/bench/qiao key create --name bench --data-dir "$folder/data" | tail -n 1)
+    cpu=$(cpu_of $server)
+    echo "Qiao, durable${rate:+, limit $rate/s}: $(build/bench/bench/collect_load 127.0.0.1 "$port" "$key" "$seconds" "$rate")"
+    echo "  server CPU: $(echo "$(cpu_of $server) - $cpu" | bc) s; lag after it: $(curl -s "http://127.0.0.1:$port/health/ready")"
+    echo "  resident memory: $(awk '/VmRSS/ {print $2 / 1024 " MB"}' /proc/$server/status)"
+    kill $server
+    wait $server || true
+    rm -rf "$folder"
+}
+
+case "$name" in
+    collect)
+        build_bench qiao collect_load
+        seconds="${1:-60}"
+        measure_nginx "$seconds"
+        measure_qiao "$seconds"
+        measure_qiao "${2:-$seconds}" 60000
+        ;;
+    audience)
+        build_bench audience_bench
+        exec build/bench/bench/audience_bench "$@"
+        ;;
+    *) die "Which benchmark? ./qiao bench collect [SECONDS [SECONDS_AT_60000]] or ./qiao bench audience [--customers N --events N]" ;;
+esac
