@@ -20,6 +20,7 @@ ShardState::ShardState(journal::Store& store, const Clock& clock, ShardId shard)
     : store_(store), clock_(clock), shard_(shard), overlay_(store) {
     load_progress();
     find_next_due();
+    landed_next_due_ = next_due_;
 }
 
 void ShardState::load_progress() {
@@ -170,6 +171,7 @@ void ShardState::add_to(rocksdb::WriteBatch& batch) const {
 
 void ShardState::on_landed() {
     landed_ = progress_;
+    landed_next_due_ = next_due_;
     overlay_.clear();
     appended_.clear();
     fed_.clear();
@@ -186,7 +188,7 @@ void ShardState::discard() {
     queues_.clear();
     record_.clear();
     floor_ = Time::min();
-    find_next_due();
+    next_due_ = landed_next_due_;
 }
 
 }  // namespace qiao::shard::detail

@@ -92,6 +92,7 @@ private:
     Progress landed_;
     Time floor_ = Time::min();
     Time next_due_ = Time::max();
+    Time landed_next_due_ = Time::max();
     std::string full_key_;
     std::string record_;  // items of the feed record that is open, encoded
     std::string value_;

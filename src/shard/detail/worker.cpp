@@ -1,6 +1,9 @@
 #include "shard/detail/worker.hpp"
 
+#include <cxxabi.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <typeinfo>
 
 #include "base/check.hpp"
@@ -19,6 +22,13 @@ constexpr std::size_t max_timers_at_once = 1'024;
 constexpr int max_timer_rounds = 256;
 constexpr auto block_time = std::chrono::seconds(1);
 constexpr Duration longest_idle = std::chrono::seconds(1);  // the clock may be moved by hand
+
+std::string type_name(const std::type_info& type) {
+    int failed = 0;
+    const std::unique_ptr<char, void (*)(void*)> readable(
+        abi::__cxa_demangle(type.name(), nullptr, nullptr, &failed), std::free);
+    return failed == 0 ? readable.get() : type.name();
+}
 
 }  // namespace
 
@@ -191,7 +201,7 @@ std::size_t Worker::read_run(Lane& lane, journal::Offset end) {
                 throw journal::StoreFault("the journal lacks its last entries");
         } catch (const journal::CorruptEntry& corrupt) {
             state.park(parked_fact_key(corrupt.offset, Parked::whole_entry),
-                       parked_record("journal", typeid(corrupt).name()));
+                       parked_record("journal", type_name(typeid(corrupt))));
             state.set_applied(corrupt.offset);
             ++entries;
         }
@@ -234,7 +244,7 @@ void Worker::guarded(const std::string& key, std::size_t& projection, Step step)
         throw;
     } catch (const std::exception& fault) {
         const auto name = core_.projections[projection]->name();
-        throw Poison{key, parked_record(name, typeid(fault).name())};
+        throw Poison{key, parked_record(name, type_name(typeid(fault)))};
     } catch (...) {
         throw Poison{key, parked_record(core_.projections[projection]->name(), "unknown")};
     }
