@@ -31,6 +31,7 @@ struct Test {
     Op op = Op::eq;
     std::vector<Value> values;
     std::string pointer;  // of the object that holds "op" and "value"
+    ValueType type = ValueType::null;  // of what is compared; set by resolve()
 };
 std::string value_pointer(const Test& test, std::size_t index);
 // Whether `value` (null: missing) passes. `value` has the type of the constants, as resolve() ensures.
@@ -78,6 +79,7 @@ enum class MeasureKind : std::uint8_t { count, days, sum, min, max, avg, distinc
 struct Measure {
     MeasureKind kind = MeasureKind::count;
     std::string property;  // of sum, min, max, avg, distinct
+    ValueType type = ValueType::null;  // of the property; set by resolve()
 };
 
 struct Node;
@@ -169,9 +171,9 @@ public:
 // rule.type, rule.cycle (all unprocessable, with pointer), rule.too_large.
 Result<Node> resolve(const Node& node, const Vocabulary& vocabulary, const Limits& = {});
 Result<EventMatch> resolve(const EventMatch& match, const Vocabulary& vocabulary);
-// Whether the measure fits the event's property. Error: rule.unknown, rule.type.
-Result<void> check_measure(const EventMatch& match, const Measure& measure, std::string_view pointer,
-                           const Vocabulary& vocabulary);
+// The type of the measured property (null where none is measured). Errors: rule.unknown, rule.type.
+Result<ValueType> check_measure(const EventMatch& match, const Measure& measure,
+                                std::string_view pointer, const Vocabulary& vocabulary);
 
 // The tree without its names resolved, to walk references (where-used lists, dependencies).
 struct References {

@@ -67,7 +67,7 @@ Result<Test> Resolver::fit(const Test& test, ValueType type, std::string_view na
                               std::string(name) + "\", which holds a " +
                               std::string(qiao::name_of(type)) + ".",
                           test.pointer + "/op");
-    Test made{test.op, {}, test.pointer};
+    Test made{test.op, {}, test.pointer, type};
     const ValueType constant = type == ValueType::string_set ? ValueType::string : type;
     for (std::size_t i = 0; i < test.values.size(); ++i) {
         const Value& value = test.values[i];
@@ -150,11 +150,12 @@ Result<Node> Resolver::make(const TagTest& tag, const std::string& at) {
 Result<Node> Resolver::make(const EventTest& event, const std::string& at) {
     auto matched = match(event.match);
     if (!matched) return fail(matched.error());
-    if (auto fine = check_measure(event.match, event.measure, at + "/measure", vocabulary_); !fine)
-        return fail(fine.error());
+    const auto type = check_measure(event.match, event.measure, at + "/measure", vocabulary_);
+    if (!type) return fail(type.error());
+    const Measure measure{event.measure.kind, event.measure.property, *type};
     auto fitted = fit(event.test, ValueType::number, "measure");
     if (!fitted) return fail(fitted.error());
-    return Node{EventTest{std::move(*matched), event.period, event.measure, std::move(*fitted)}, at};
+    return Node{EventTest{std::move(*matched), event.period, measure, std::move(*fitted)}, at};
 }
 
 Result<Node> Resolver::make(const SequenceTest& sequence, const std::string& at) {
@@ -169,6 +170,7 @@ Result<Node> Resolver::make(const SequenceTest& sequence, const std::string& at)
             return wrong_type("The reached length is a number.", at + "/reached");
     }
     made.test = sequence.test;
+    made.test.type = ValueType::number;
     made.period = sequence.period;
     made.window = sequence.window;
     return Node{std::move(made), at};
@@ -363,9 +365,9 @@ Result<EventMatch> resolve(const EventMatch& match, const Vocabulary& vocabulary
     return Resolver(vocabulary, limits).match(match);
 }
 
-Result<void> check_measure(const EventMatch& match, const Measure& measure,
-                           std::string_view pointer, const Vocabulary& vocabulary) {
-    if (measure.property.empty()) return {};
+Result<ValueType> check_measure(const EventMatch& match, const Measure& measure,
+                                std::string_view pointer, const Vocabulary& vocabulary) {
+    if (measure.property.empty()) return ValueType::null;
     const auto type = vocabulary.property(match.event, measure.property);
     if (!type)
         return unknown("The event \"" + match.event + "\" has no property \"" + measure.property +
@@ -374,7 +376,7 @@ Result<void> check_measure(const EventMatch& match, const Measure& measure,
         return wrong_type("sum, min, max and avg need a number; \"" + measure.property +
                               "\" holds a " + std::string(qiao::name_of(*type)) + ".",
                           std::string(pointer));
-    return {};
+    return *type;
 }
 
 References references_of(const Node& node) {

@@ -1,0 +1,251 @@
+#include "index/attributes.hpp"
+
+#include <cstring>
+
+namespace qiao::index {
+namespace {
+
+template <class Number>
+Number load(const std::vector<char>& block, std::size_t i) {
+    Number number;
+    std::memcpy(&number, block.data() + i * sizeof(Number), sizeof number);
+    return number;
+}
+template <class Number>
+void store(std::vector<char>& block, std::size_t i, std::uint64_t value) {
+    const Number number = static_cast<Number>(value);
+    std::memcpy(block.data() + i * sizeof(Number), &number, sizeof number);
+}
+
+std::uint64_t encoded_at(const std::vector<char>& block, Width width, std::size_t i) {
+    switch (width) {
+        case Width::code8: return load<std::uint8_t>(block, i);
+        case Width::code16: return load<std::uint16_t>(block, i);
+        case Width::cell32: return load<std::uint32_t>(block, i);
+        case Width::cell64: return load<std::uint64_t>(block, i);
+    }
+    return 0;
+}
+
+void put_at(std::vector<char>& block, Width width, std::size_t i, std::uint64_t value) {
+    switch (width) {
+        case Width::code8: store<std::uint8_t>(block, i, value); break;
+        case Width::code16: store<std::uint16_t>(block, i, value); break;
+        case Width::cell32: store<std::uint32_t>(block, i, value); break;
+        case Width::cell64: store<std::uint64_t>(block, i, value); break;
+    }
+}
+
+Cell decoded(std::uint64_t value, Width width, const std::vector<Cell>& dictionary) {
+    switch (width) {
+        case Width::code8:
+        case Width::code16: return dictionary[value];
+        case Width::cell32: return value == absent ? missing : static_cast<Cell>(value);
+        case Width::cell64: return static_cast<Cell>(value);
+    }
+    return missing;
+}
+
+std::vector<char> empty_block(Width width) {
+    std::vector<char> block(block_size * static_cast<std::size_t>(width));
+    if (width == Width::cell32) std::memset(block.data(), 0xff, block.size());
+    if (width == Width::cell64)
+        for (std::size_t i = 0; i < block_size; ++i)
+            put_at(block, width, i, static_cast<std::uint64_t>(missing));
+    return block;
+}
+
+// Turns a block of 0/1 bytes into bits, eight at a time.
+void pack(const std::uint8_t* passes, BlockBits& out) {
+    for (std::size_t word = 0; word < block_words; ++word) {
+        std::uint64_t bits = 0;
+        for (std::size_t part = 0; part < 8; ++part) {
+            std::uint64_t eight;
+            std::memcpy(&eight, passes + word * 64 + part * 8, 8);
+            bits |= (eight * 0x0102040810204080ull >> 56) << (part * 8);
+        }
+        out.words[word] = bits;
+    }
+}
+
+template <class Number>
+void equal_to_any(const char* data, const std::vector<std::uint32_t>& few, std::uint8_t* passes) {
+    std::memset(passes, 0, block_size);
+    for (const std::uint32_t wanted : few) {
+        const Number code = static_cast<Number>(wanted);
+        for (std::size_t i = 0; i < block_size; ++i) {
+            Number value;
+            std::memcpy(&value, data + i * sizeof(Number), sizeof value);
+            passes[i] = static_cast<std::uint8_t>(passes[i] | (value == code ? 1 : 0));
+        }
+    }
+}
+
+template <class Number>
+void look_up(const char* data, const std::uint8_t* table, std::uint8_t* passes) {
+    for (std::size_t i = 0; i < block_size; ++i) {
+        Number value;
+        std::memcpy(&value, data + i * sizeof(Number), sizeof value);
+        passes[i] = table[value];
+    }
+}
+
+}  // namespace
+
+Cell Attribute::at(Dense customer) const {
+    const std::size_t block = customer / block_size;
+    if (block >= blocks.size() || !blocks[block]) return missing;
+    return decoded(encoded_at(*blocks[block], width, customer % block_size), width, *dictionary);
+}
+
+AttributeTest::AttributeTest(std::shared_ptr<const Attribute> attribute, Predicate predicate)
+    : attribute_(std::move(attribute)), predicate_(std::move(predicate)) {
+    if (!attribute_ || attribute_->width > Width::code16) return;
+    passes_.assign(attribute_->width == Width::code8 ? 256 : 65'536, 0);
+    for (std::size_t code = 0; code < attribute_->dictionary->size(); ++code) {
+        passes_[code] = predicate_((*attribute_->dictionary)[code]) ? 1 : 0;
+        if (passes_[code]) few_.push_back(static_cast<std::uint32_t>(code));
+    }
+    use_few_ = few_.size() <= 4;
+}
+
+void AttributeTest::block(Dense block, BlockBits& out) const {
+    if (!attribute_ || block >= attribute_->blocks.size() || !attribute_->blocks[block]) {
+        std::memset(out.words, predicate_(missing) ? 0xff : 0, sizeof out.words);
+        return;
+    }
+    alignas(64) std::uint8_t passes[block_size];
+    const char* data = attribute_->blocks[block]->data();
+    switch (attribute_->width) {
+        case Width::code8:
+            if (use_few_) equal_to_any<std::uint8_t>(data, few_, passes);
+            else look_up<std::uint8_t>(data, passes_.data(), passes);
+            break;
+        case Width::code16:
+            if (use_few_) equal_to_any<std::uint16_t>(data, few_, passes);
+            else look_up<std::uint16_t>(data, passes_.data(), passes);
+            break;
+        case Width::cell32:
+        case Width::cell64:
+            for (std::size_t i = 0; i < block_size; ++i) {
+                const auto value = encoded_at(*attribute_->blocks[block], attribute_->width, i);
+                passes[i] = predicate_(decoded(value, attribute_->width, {})) ? 1 : 0;
+            }
+            break;
+    }
+    pack(passes, out);
+}
+
+std::uint64_t AttributeWriter::encode(Cell cell) {
+    while (true) {
+        if (width_ == Width::cell64) return static_cast<std::uint64_t>(cell);
+        if (width_ == Width::cell32) {
+            if (cell == missing) return absent;
+            if (cell >= 0 && cell < absent) return static_cast<std::uint64_t>(cell);
+            widen(Width::cell64);
+            continue;
+        }
+        if (const auto found = codes_.find(cell); found != codes_.end()) return found->second;
+        const std::size_t limit = width_ == Width::code8 ? 256 : 65'536;
+        if (dictionary_.size() < limit) {
+            const auto code = static_cast<std::uint32_t>(dictionary_.size());
+            dictionary_.push_back(cell);
+            codes_.emplace(cell, code);
+            dictionary_changed_ = true;
+            return code;
+        }
+        widen(width_ == Width::code8 ? Width::code16 : Width::cell32);
+    }
+}
+
+void AttributeWriter::widen(Width width) {
+    if (width == Width::cell32) {
+        for (const Cell cell : dictionary_)
+            if (cell != missing && (cell < 0 || cell >= absent)) width = Width::cell64;
+    }
+    for (auto& block : blocks_) {
+        if (!block) continue;
+        auto wider = std::make_shared<std::vector<char>>(empty_block(width));
+        for (std::size_t i = 0; i < block_size; ++i) {
+            const std::uint64_t old = encoded_at(*block, width_, i);
+            std::uint64_t value = old;
+            if (width > Width::code16) {
+                const Cell cell = decoded(old, width_, dictionary_);
+                value = width == Width::cell32 && cell == missing ? absent
+                                                                  : static_cast<std::uint64_t>(cell);
+            }
+            put_at(*wider, width, i, value);
+        }
+        block = std::move(wider);
+    }
+    owned_.assign(blocks_.size(), true);
+    width_ = width;
+    if (width > Width::code16) {
+        dictionary_ = {missing};
+        codes_ = {{missing, 0}};
+        dictionary_changed_ = true;
+    }
+}
+
+std::vector<char>& AttributeWriter::writable(std::size_t block) {
+    if (block >= blocks_.size()) {
+        blocks_.resize(block + 1);
+        owned_.resize(block + 1);
+    }
+    if (!blocks_[block])
+        blocks_[block] = std::make_shared<std::vector<char>>(empty_block(width_));
+    else if (!owned_[block])
+        blocks_[block] = std::make_shared<std::vector<char>>(*blocks_[block]);
+    owned_[block] = true;
+    changed_ = true;
+    return *blocks_[block];
+}
+
+void AttributeWriter::set(Dense customer, Cell cell) {
+    if (at(customer) == cell) return;
+    const std::uint64_t value = encode(cell);  // may widen the blocks
+    put_at(writable(customer / block_size), width_, customer % block_size, value);
+}
+
+Cell AttributeWriter::at(Dense customer) const {
+    const std::size_t block = customer / block_size;
+    if (block >= blocks_.size() || !blocks_[block]) return missing;
+    return decoded(encoded_at(*blocks_[block], width_, customer % block_size), width_, dictionary_);
+}
+
+std::shared_ptr<const Attribute> AttributeWriter::publish() {
+    if (!changed_) return published_;
+    auto made = std::make_shared<Attribute>();
+    made->width = width_;
+    made->dictionary = published_ && !dictionary_changed_
+                           ? published_->dictionary
+                           : std::make_shared<const std::vector<Cell>>(dictionary_);
+    made->blocks.assign(blocks_.begin(), blocks_.end());
+    owned_.assign(blocks_.size(), false);
+    dictionary_changed_ = false;
+    changed_ = false;
+    published_ = std::move(made);
+    return published_;
+}
+
+void AttributeWriter::load(Attribute attribute) {
+    width_ = attribute.width;
+    dictionary_ = *attribute.dictionary;
+    codes_.clear();
+    for (std::size_t i = 0; i < dictionary_.size(); ++i)
+        codes_.emplace(dictionary_[i], static_cast<std::uint32_t>(i));
+    blocks_.clear();
+    for (const auto& block : attribute.blocks)
+        blocks_.push_back(block ? std::make_shared<std::vector<char>>(*block) : nullptr);
+    owned_.assign(blocks_.size(), true);
+    dictionary_changed_ = changed_ = true;
+}
+
+std::size_t AttributeWriter::memory() const {
+    std::size_t bytes = dictionary_.size() * 56;
+    for (const auto& block : blocks_)
+        if (block) bytes += block->size();
+    return bytes;
+}
+
+}  // namespace qiao::index

@@ -1,0 +1,81 @@
+// What is known of a customer now: tags, identities and consents, a column each over dense ids.
+//
+// Columns are cut into blocks. The feeder writes into blocks that no snapshot has seen yet and copies a
+// block before its first change after a publication, so that snapshots never change and cost little.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "index/column.hpp"
+#include "index/people.hpp"
+
+namespace qiao::index {
+
+enum class Space : std::uint8_t { tag, identity, consent };
+// Identities are set-valued: a customer may have several of a kind. Consents are booleans.
+struct AttributeKey {
+    Space space = Space::tag;
+    ColumnKey column;
+    friend auto operator<=>(const AttributeKey&, const AttributeKey&) = default;
+};
+
+// Blocks hold codes of a byte or two into `dictionary` (code 0: missing), or the cells themselves as
+// u32 (`absent`: missing) or int64.
+enum class Width : std::uint8_t { code8 = 1, code16 = 2, cell32 = 4, cell64 = 8 };
+
+struct Attribute {
+    using Block = std::vector<char>;
+    Width width = Width::code8;
+    std::shared_ptr<const std::vector<Cell>> dictionary;
+    std::vector<std::shared_ptr<const Block>> blocks;  // null, or beyond the end: all missing
+
+    Cell at(Dense customer) const;
+};
+
+// A predicate bound to one attribute, evaluated a block at a time.
+class AttributeTest {
+public:
+    AttributeTest(std::shared_ptr<const Attribute> attribute, Predicate predicate);
+    void block(Dense block, BlockBits& out) const;
+    bool one(Dense customer) const { return predicate_(attribute_ ? attribute_->at(customer) : missing); }
+
+private:
+    std::shared_ptr<const Attribute> attribute_;  // null: missing everywhere
+    Predicate predicate_;
+    std::vector<std::uint8_t> passes_;   // by code
+    std::vector<std::uint32_t> few_;     // the passing codes, where at most four pass
+    bool use_few_ = false;
+};
+
+using AttributeMap = std::map<AttributeKey, std::shared_ptr<const Attribute>>;
+
+// The feeder's side. One thread.
+class AttributeWriter {
+public:
+    void set(Dense customer, Cell cell);
+    Cell at(Dense customer) const;
+    // The state that snapshots see from now on.
+    std::shared_ptr<const Attribute> publish();
+    // Takes a loaded column.
+    void load(Attribute attribute);
+    std::size_t memory() const;
+
+private:
+    std::uint64_t encode(Cell cell);
+    void widen(Width width);
+    std::vector<char>& writable(std::size_t block);
+
+    Width width_ = Width::code8;
+    std::vector<Cell> dictionary_ = {missing};
+    std::unordered_map<Cell, std::uint32_t> codes_ = {{missing, 0}};
+    bool dictionary_changed_ = true;
+    std::vector<std::shared_ptr<std::vector<char>>> blocks_;
+    std::vector<bool> owned_;  // written since the last publication
+    std::shared_ptr<const Attribute> published_;
+    bool changed_ = true;
+};
+
+}  // namespace qiao::index

@@ -1,0 +1,98 @@
+// The feeder's side of the index: who has which dense id, the newest rows, and how changes apply.
+#pragma once
+
+#include <shared_mutex>
+#include <unordered_map>
+
+#include "index/index.hpp"
+
+namespace qiao::index::detail {
+
+// ProfileId → dense id, open addressing. Lookups from any thread, changes from the feeder.
+class ProfileMap {
+public:
+    std::optional<Dense> find(ProfileId profile) const;  // through merges
+    void put(ProfileId profile, Dense dense);
+    void remove(ProfileId profile);
+    // `to` none: erased, for ever.
+    void redirect(ProfileId from, ProfileId to);
+    // Whom a profile stands for after its merges; none: it was erased.
+    ProfileId root(ProfileId profile) const;
+    bool is_redirected(ProfileId profile) const;
+    void end_redirect(ProfileId from);
+    std::unordered_map<ProfileId, ProfileId> redirects() const;
+    void clear();
+    std::size_t memory() const;
+
+private:
+    static constexpr Dense none = UINT32_MAX;
+    std::size_t slot_of(ProfileId profile) const;
+    ProfileId root_locked(ProfileId profile) const;
+    void grow();
+
+    mutable std::shared_mutex mutex_;
+    std::vector<std::pair<ProfileId, Dense>> slots_;
+    std::size_t taken_ = 0;
+    std::unordered_map<ProfileId, ProfileId> redirects_;
+};
+
+class Intake {
+public:
+    explicit Intake(std::shared_ptr<Strings> strings);
+
+    using Segments = std::vector<std::shared_ptr<const Segment>>;
+    // `segments` hold the rows published before; merges and splits move rows out of them.
+    void apply(const IndexChange& change, const Segments& segments);
+    // The rows applied since the last call as a segment; null where there are none.
+    std::shared_ptr<const Segment> take_rows();
+    // Everything but segments, positions and version.
+    void publish(State& state);
+
+    ProfileMap& profiles() { return map_; }
+    const ProfileMap& profiles() const { return map_; }
+    // Customers erased since the last compaction began.
+    std::uint64_t take_erased() { return std::exchange(erased_, 0); }
+    std::uint64_t erased() const { return erased_; }
+    std::size_t attribute_memory() const;
+
+    // For load and open, before the first apply().
+    void restore(const std::vector<ProfileId>& profiles, const People& alive,
+                 const std::unordered_map<ProfileId, ProfileId>& redirects);
+    void restore(const AttributeKey& key, Attribute attribute);
+    AttributeWriter& writer(const AttributeKey& key);
+
+private:
+    struct Row {
+        Code event;
+        Dense customer;
+        std::int64_t time_ms;
+        std::uint32_t first_cell, cells;
+    };
+    std::optional<Dense> dense_of(ProfileId profile);
+    Dense new_dense(ProfileId profile);
+    void drop(Dense customer);
+    void add_row(Dense customer, const IndexChange& change);
+    void set_attribute(Space space, Dense customer, const std::string& name, const Value& value);
+    void add_identity(Dense customer, const std::string& kind, const Value& value);
+    void merge(ProfileId winner, ProfileId loser, const Segments& segments);
+    void split(ProfileId winner, ProfileId other, const Segments& segments);
+    void erase(ProfileId profile);
+    // Copies each row of `from` to the customer that `to` names by the row's origin (none: its own).
+    using Target = std::function<std::pair<Dense, ProfileId>(ProfileId origin)>;
+    void move_rows(Dense from, const Segments& segments, const Target& to);
+    void move_pending(Dense from, const Target& to);
+
+    std::shared_ptr<Strings> strings_;
+    ProfileMap map_;
+    ProfileBlocks profiles_;
+    Dense customers_ = 0;
+    std::vector<std::uint64_t> alive_;
+    bool alive_changed_ = true;
+    std::shared_ptr<const People> published_alive_;
+    std::map<AttributeKey, std::unique_ptr<AttributeWriter>> attributes_;
+    std::vector<Row> rows_;
+    std::vector<std::pair<ColumnKey, Cell>> cells_;
+    std::uint64_t erased_ = 0;
+};
+
+}  // namespace qiao::index::detail

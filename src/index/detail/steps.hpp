@@ -1,0 +1,136 @@
+// The compiled conditions of a plan, evaluated block by block.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "index/plan.hpp"
+#include "index/sequence.hpp"
+
+namespace qiao::index::detail {
+
+// What all threads of one evaluation share.
+struct Evaluation {
+    std::atomic<bool> failed{false};
+    std::mutex mutex;
+    std::optional<Error> error;  // the first
+
+    void fail(Error why);
+};
+
+// A thread's scratch space; reused from block to block.
+struct Scratch {
+    explicit Scratch(Evaluation& shared) : evaluation(shared) {}
+    Evaluation& evaluation;
+    std::array<std::uint32_t, block_size> counts;
+    std::array<std::int64_t, block_size> lows;
+    std::vector<__int128> sums;
+    std::vector<std::pair<std::uint32_t, std::int64_t>> keys;
+    struct Item {
+        std::uint32_t local;
+        StepHit hit;
+    };
+    std::vector<Item> items;
+    std::vector<StepHit> hits;
+    std::array<std::uint32_t, block_size + 1> starts;
+    // Set while one customer is explained.
+    std::optional<Value>* found = nullptr;
+};
+
+class Step {
+public:
+    explicit Step(std::string pointer) : pointer_(std::move(pointer)) {}
+    virtual ~Step() = default;
+    // The members among `candidates`.
+    virtual void block(Scratch& scratch, Dense block, const BlockBits& candidates,
+                       BlockBits& out) const = 0;
+    // Rough nanoseconds per block: the cheap conditions go first and leave less for the others.
+    virtual double cost() const = 0;
+    virtual std::vector<const Step*> parts() const { return {}; }
+    // In the order of the rule, whatever the order of work.
+    const std::string& pointer() const { return pointer_; }
+
+private:
+    std::string pointer_;
+};
+using StepPtr = std::unique_ptr<Step>;
+
+// The rows of an event in a period whose properties match, over all segments.
+struct Source {
+    const EventRows* rows = nullptr;
+    bool whole = false;             // every row lies in the period
+    std::vector<BoundTest> tests;   // those that the column does not decide as a whole
+    const Column* measured = nullptr;
+    const Column* currency = nullptr;
+};
+class Scan {
+public:
+    Scan(const rule::EventMatch& match, rule::Interval interval, const State& state);
+
+    std::vector<Source> sources;
+    rule::Interval interval;
+    std::uint64_t rows() const;
+    void measure(const ColumnKey& key);
+    void watch_currency(const ColumnKey& key);
+
+    // Narrows a run to the period.
+    static std::pair<std::uint32_t, std::uint32_t> within(const Source& source,
+                                                          const rule::Interval& interval,
+                                                          std::uint32_t run);
+    static bool passes(const Source& source, std::uint32_t row) {
+        for (const auto& test : source.tests)
+            if (!test(row)) return false;
+        return true;
+    }
+    // visit(local customer, first row, last row) for each run of candidates in the block that has rows
+    // in the period.
+    template <class Visit>
+    void each_run(const Source& source, Dense block, const BlockBits& candidates,
+                  Visit&& visit) const {
+        const auto [first, last] = source.rows->runs_of(block);
+        for (auto run = first; run < last; ++run) {
+            const std::uint32_t local = source.rows->run_customer[run] % block_size;
+            if (!candidates.has(local)) continue;
+            const auto [begin, end] = within(source, interval, run);
+            if (begin < end) visit(local, begin, end);
+        }
+    }
+    // visit(local customer, row) for each matching row.
+    template <class Visit>
+    void each_row(const Source& source, Dense block, const BlockBits& candidates,
+                  Visit&& visit) const {
+        each_run(source, block, candidates,
+                 [&](std::uint32_t local, std::uint32_t begin, std::uint32_t end) {
+                     for (auto row = begin; row < end; ++row)
+                         if (passes(source, row)) visit(local, row);
+                 });
+    }
+};
+
+// Which civil day a time falls on, for a range of times known beforehand.
+class Days {
+public:
+    Days(const Calendar& calendar, std::int64_t first_ms, std::int64_t last_ms);
+    std::int64_t of(std::int64_t time_ms) const;
+
+private:
+    std::vector<std::int64_t> starts_;
+    bool even_ = true;  // every day has 24 hours
+};
+
+StepPtr make_event_step(const rule::EventTest& test, std::string pointer, const State& state,
+                        Time as_of, const Calendar& calendar);
+StepPtr make_sequence_step(const rule::SequenceTest& test, std::string pointer, const State& state,
+                           Time as_of, const Calendar& calendar);
+
+// Runs `task(scratch, block)` for every block, on the threads that `how` allows.
+Result<void> each_block(Dense blocks, const Execution& how,
+                        const std::function<void(Scratch&, Dense)>& task);
+
+BlockBits block_of(const People& people, Dense block);
+
+}  // namespace qiao::index::detail

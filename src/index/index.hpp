@@ -1,0 +1,112 @@
+// The sequence index: all that customers did and are, arranged for questions over all of them.
+//
+// It is derived: history and the shards' feed can rebuild it. One feeder thread applies changes; any
+// thread takes snapshots, which never change. Rows live in immutable segments: tiny ones in memory from
+// each apply(), merged behind into larger ones, written to files by flush(), and compacted into one
+// base. A file set is complete when its manifest is in place; after a crash the feed is read again from
+// the manifest's positions. See docs/decisions/0002-sequence-index.md.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/value.hpp"
+#include "index/snapshot.hpp"
+
+namespace qiao::index {
+
+struct IndexChange {
+    enum class Kind : std::uint8_t {
+        row,       // `profile` did `name` at `time` with `properties`
+        tag,       // `profile`'s tag `name` is now `value`; null: gone
+        identity,  // `profile` has the identity (`name`, `value`); null: none of this kind any more
+        consent,   // `name` = "purpose.channel", `value` boolean; null: unknown again
+        merge,     // rows of `other` now belong to `profile`; what else it had is told again by changes
+        split,     // rows recorded for `other` belong to it again; what else it has is told again
+        create,    // a new profile
+        erase,     // forget `profile` for ever
+    };
+    Kind kind = Kind::row;
+    ProfileId profile = ProfileId::none;
+    ProfileId other = ProfileId::none;
+    std::string name;
+    Time time{};
+    Properties properties;
+    Value value;
+};
+
+struct IndexOptions {
+    std::filesystem::path directory;         // empty: in memory only
+    std::uint64_t memory_rows = 1'000'000;   // rows in memory before they are written to files
+    double compact_share = 0.2;              // rows beside the base, or of the dead, that start a compaction
+    bool background = true;                  // false: merges and writes happen in apply() and flush()
+};
+
+struct MemoryUse {
+    std::size_t rows = 0, attributes = 0, strings = 0, profiles = 0;  // bytes on the heap
+    std::size_t mapped = 0;                                           // bytes of mapped files
+    std::size_t heap() const { return rows + attributes + strings + profiles; }
+};
+
+// Rows of one event for the bulk loader: columns of equal length, in any order.
+struct BulkEvent {
+    std::string event;
+    std::vector<Dense> customer;
+    std::vector<std::int64_t> time_ms;
+    struct Column {
+        std::string name;
+        ValueType type = ValueType::number;
+        std::vector<Cell> cells;
+    };
+    std::vector<Column> columns;
+};
+struct BulkTag {
+    std::string name;
+    ValueType type = ValueType::string;
+    std::vector<Cell> cells;  // one per customer
+};
+
+class Index {
+public:
+    // Errors: index.corrupt, index.version (both: remove the directory and rebuild), index.locked.
+    static Result<std::unique_ptr<Index>> open(IndexOptions options);
+    ~Index();  // does not flush
+    Index(const Index&) = delete;
+    Index& operator=(const Index&) = delete;
+
+    // Applies the changes in order and publishes them with the positions that they lead to. One thread.
+    void apply(std::span<const IndexChange> changes, const Positions& positions);
+    Snapshot snapshot() const;
+    std::uint64_t data_version() const;
+    // The dense id of a living profile, through its merges; nothing where the snapshot does not know it.
+    std::optional<Dense> find(const State& state, ProfileId profile) const;
+
+    // Writes what is in memory to files; afterwards positions() would survive a crash. Any thread.
+    // Throws std::system_error on a full disk; the earlier files stay valid.
+    void flush();
+    // Merges everything into one base; drops the rows and texts of the erased. Any thread.
+    void compact();
+    // The positions that survive a crash: the feed before them may be trimmed.
+    Positions durable_positions() const;
+    MemoryUse memory_use() const;
+
+    // Fills an empty index with a base made from these columns, at millions of rows a second. The
+    // events come one by one from `next`, in any order, until it answers false. For rebuilds and
+    // benchmarks, before the feeder starts. `cell()` of strings() makes the cells.
+    void load(std::vector<ProfileId> profiles, std::vector<BulkTag> tags,
+              const std::function<bool(BulkEvent&)>& next, const Positions& positions);
+    Strings& strings();
+
+private:
+    struct Impl;
+    explicit Index(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace qiao::index

@@ -1,0 +1,385 @@
+#include "index/segment.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+#include <system_error>
+
+#include "base/check.hpp"
+#include "base/id.hpp"
+
+namespace qiao::index {
+namespace {
+
+constexpr char magic[8] = {'Q', 'I', 'A', 'O', 'S', 'E', 'G', '\n'};
+constexpr std::uint32_t format_version = 1;
+
+struct Header {
+    char magic[8];
+    std::uint32_t version;
+    std::uint32_t events;
+    std::uint64_t rows;
+    std::uint64_t directory;  // offset of the entries: events, then columns
+    std::uint64_t columns;
+    std::uint64_t size;       // of the whole file
+    std::uint64_t directory_hash;
+    std::uint64_t header_hash;  // of the fields above
+};
+static_assert(sizeof(Header) == 64);
+
+struct EventEntry {
+    std::uint32_t event, rows, runs, blocks;
+    std::int64_t first_ms, last_ms;
+    std::uint64_t run_customer, run_start, block_run, time;  // offsets
+    std::uint64_t first_column, columns;
+    std::uint64_t begin, end, hash;  // the bytes of this event
+};
+struct ColumnEntry {
+    std::uint32_t name, type, encoding, cells;
+    std::int64_t base, unit;
+    std::uint64_t dictionary, data;
+};
+
+tl::unexpected<Error> corrupt() {
+    return fail(ErrorCode::unavailable, "index.corrupt",
+                "A file of the sequence index is damaged; the index must be rebuilt from history.");
+}
+
+[[noreturn]] void throw_errno(const char* what) {
+    throw std::system_error(errno, std::generic_category(), what);
+}
+
+}  // namespace
+
+const Column* EventRows::find(ColumnKey key) const {
+    const auto place = std::lower_bound(columns.begin(), columns.end(), key,
+                                        [](const auto& item, const ColumnKey& k) { return item.first < k; });
+    return place != columns.end() && place->first == key ? &place->second : nullptr;
+}
+
+std::pair<std::uint32_t, std::uint32_t> EventRows::rows_of(Dense customer) const {
+    const auto [first, last] = runs_of(customer / block_size);
+    const auto* place = std::lower_bound(run_customer + first, run_customer + last, customer);
+    if (place == run_customer + last || *place != customer) return {0, 0};
+    const auto run = place - run_customer;
+    return {run_start[run], run_start[run + 1]};
+}
+
+std::shared_ptr<const Segment> Segment::of_bytes(std::string bytes) {
+    std::shared_ptr<Segment> made(new Segment);
+    made->memory_ = std::move(bytes);
+    made->data_ = made->memory_.data();
+    made->size_ = made->memory_.size();
+    check(made->read_directory(false).has_value());
+    return made;
+}
+
+Result<std::shared_ptr<const Segment>> Segment::open(const std::filesystem::path& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return corrupt();
+    struct stat status {};
+    std::shared_ptr<Segment> made(new Segment);
+    if (::fstat(file, &status) == 0 && status.st_size >= static_cast<off_t>(sizeof(Header))) {
+        made->size_ = static_cast<std::uint64_t>(status.st_size);
+        made->mapped_ = ::mmap(nullptr, made->size_, PROT_READ, MAP_SHARED, file, 0);
+        if (made->mapped_ == MAP_FAILED) made->mapped_ = nullptr;
+    }
+    ::close(file);
+    if (!made->mapped_) return corrupt();
+    made->data_ = static_cast<const char*>(made->mapped_);
+    made->path_ = path;
+    if (auto read = made->read_directory(true); !read) return fail(read.error());
+    return made;
+}
+
+Segment::~Segment() {
+    if (mapped_) ::munmap(mapped_, size_);
+}
+
+Result<void> Segment::read_directory(bool verify) {
+    Header header;
+    std::memcpy(&header, data_, sizeof header);
+    if (std::memcmp(header.magic, magic, sizeof magic) != 0) return corrupt();
+    if (header.version != format_version)
+        return fail(ErrorCode::unavailable, "index.version",
+                    "The sequence index was made by another version of Qiao; rebuild it.");
+    const std::uint64_t size = header.events * sizeof(EventEntry) + header.columns * sizeof(ColumnEntry);
+    if (header.size != size_ || header.directory > size_ || size_ - header.directory != size ||
+        header.header_hash != hash64({data_, sizeof header - 8}) ||
+        header.directory_hash != hash64({data_ + header.directory, size}))
+        return corrupt();
+    rows_ = header.rows;
+    const auto* entries = reinterpret_cast<const EventEntry*>(data_ + header.directory);
+    const auto* columns = reinterpret_cast<const ColumnEntry*>(entries + header.events);
+    for (std::uint32_t i = 0; i < header.events; ++i) {
+        const EventEntry& entry = entries[i];
+        if (verify && (entry.end > size_ || entry.begin > entry.end ||
+                       entry.hash != hash64({data_ + entry.begin, entry.end - entry.begin})))
+            return corrupt();
+        EventRows rows;
+        rows.event = entry.event;
+        rows.rows = entry.rows;
+        rows.runs = entry.runs;
+        rows.blocks = entry.blocks;
+        rows.first_ms = entry.first_ms;
+        rows.last_ms = entry.last_ms;
+        rows.run_customer = reinterpret_cast<const Dense*>(data_ + entry.run_customer);
+        rows.run_start = reinterpret_cast<const std::uint32_t*>(data_ + entry.run_start);
+        rows.block_run = reinterpret_cast<const std::uint32_t*>(data_ + entry.block_run);
+        rows.time = reinterpret_cast<const std::int64_t*>(data_ + entry.time);
+        for (std::uint64_t c = 0; c < entry.columns; ++c) {
+            const ColumnEntry& from = columns[entry.first_column + c];
+            Column column;
+            column.encoding = static_cast<Encoding>(from.encoding);
+            column.data = data_ + from.data;
+            column.dictionary = {reinterpret_cast<const Cell*>(data_ + from.dictionary), from.cells};
+            column.base = from.base;
+            column.unit = from.unit;
+            rows.columns.emplace_back(ColumnKey{from.name, static_cast<ValueType>(from.type)}, column);
+        }
+        events_.push_back(std::move(rows));
+    }
+    return {};
+}
+
+const EventRows* Segment::find(Code event) const {
+    const auto place = std::lower_bound(events_.begin(), events_.end(), event,
+                                        [](const EventRows& rows, Code code) { return rows.event < code; });
+    return place != events_.end() && place->event == event ? &*place : nullptr;
+}
+
+struct SegmentWriter::Impl {
+    int file = -1;
+    std::string memory;      // the whole segment, or what is not yet written to the file
+    std::uint64_t flushed = 0;
+    std::uint64_t rows = 0;
+    std::vector<EventEntry> events;
+    std::vector<ColumnEntry> columns;
+
+    std::uint64_t at() const { return flushed + memory.size(); }
+
+    std::uint64_t append(const void* data, std::size_t size) {
+        memory.append((16 - at() % 16) % 16, '\0');
+        const std::uint64_t start = at();
+        memory.append(static_cast<const char*>(data), size);
+        return start;
+    }
+    template <class Item>
+    std::uint64_t append(const std::vector<Item>& items) {
+        return append(items.data(), items.size() * sizeof(Item));
+    }
+    void write_all(const char* data, std::size_t size, std::uint64_t offset) {
+        while (size > 0) {
+            const auto written = ::pwrite(file, data, size, static_cast<off_t>(offset));
+            if (written < 0 && errno == EINTR) continue;
+            if (written <= 0) throw_errno("writing a segment of the sequence index");
+            data += written;
+            offset += static_cast<std::uint64_t>(written);
+            size -= static_cast<std::size_t>(written);
+        }
+    }
+    // An event is hashed as a whole, so bytes leave for the file event by event.
+    void flush() {
+        if (file < 0) return;
+        write_all(memory.data(), memory.size(), flushed);
+        flushed += memory.size();
+        memory.clear();
+    }
+    void runs(EventEntry& entry, std::span<const Dense> customer);
+};
+
+void SegmentWriter::Impl::runs(EventEntry& entry, std::span<const Dense> customer) {
+    std::vector<Dense> run_customer;
+    std::vector<std::uint32_t> run_start, block_run;
+    for (std::uint32_t row = 0; row < customer.size(); ++row) {
+        if (row > 0 && customer[row] == customer[row - 1]) continue;
+        const auto run = static_cast<std::uint32_t>(run_customer.size());
+        while (block_run.size() <= customer[row] / block_size) block_run.push_back(run);
+        run_customer.push_back(customer[row]);
+        run_start.push_back(row);
+    }
+    entry.blocks = static_cast<std::uint32_t>(block_run.size());
+    entry.runs = static_cast<std::uint32_t>(run_customer.size());
+    block_run.push_back(entry.runs);
+    run_start.push_back(static_cast<std::uint32_t>(customer.size()));
+    entry.run_customer = append(run_customer);
+    entry.run_start = append(run_start);
+    entry.block_run = append(block_run);
+}
+
+SegmentWriter::SegmentWriter() : impl_(std::make_unique<Impl>()) {
+    impl_->memory.append(sizeof(Header), '\0');
+}
+
+SegmentWriter::SegmentWriter(const std::filesystem::path& path) : SegmentWriter() {
+    impl_->file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600);
+    if (impl_->file < 0) throw_errno("creating a segment of the sequence index");
+}
+
+SegmentWriter::~SegmentWriter() {
+    if (impl_->file >= 0) ::close(impl_->file);
+}
+
+void SegmentWriter::add(Code event, std::span<const Dense> customer,
+                        std::span<const std::int64_t> time, std::span<const ColumnKey> keys,
+                        const Fetch& fetch) {
+    if (customer.empty()) return;
+    check(customer.size() == time.size() && customer.size() < UINT32_MAX);
+    EventEntry entry{};
+    entry.event = event;
+    entry.rows = static_cast<std::uint32_t>(customer.size());
+    const auto [first, last] = std::minmax_element(time.begin(), time.end());
+    entry.first_ms = *first;
+    entry.last_ms = *last;
+    entry.begin = impl_->append(nullptr, 0);
+    impl_->runs(entry, customer);
+    entry.time = impl_->append(time.data(), time.size_bytes());
+    entry.first_column = impl_->columns.size();
+    std::vector<Cell> cells;
+    for (const ColumnKey key : keys) {
+        cells.assign(customer.size(), missing);
+        fetch(key, cells);
+        if (std::all_of(cells.begin(), cells.end(), [](Cell cell) { return cell == missing; })) continue;
+        const EncodedColumn encoded = encode_column(cells);
+        ColumnEntry column{key.name, static_cast<std::uint32_t>(key.type),
+                           static_cast<std::uint32_t>(encoded.encoding),
+                           static_cast<std::uint32_t>(encoded.dictionary.size()),
+                           encoded.base, encoded.unit, 0, 0};
+        column.dictionary = impl_->append(encoded.dictionary);
+        column.data = impl_->append(encoded.data.data(), encoded.data.size());
+        impl_->columns.push_back(column);
+    }
+    entry.columns = impl_->columns.size() - entry.first_column;
+    entry.end = impl_->at();
+    const char* bytes = impl_->memory.data() + (entry.begin - impl_->flushed);
+    entry.hash = hash64({bytes, entry.end - entry.begin});
+    impl_->events.push_back(entry);
+    impl_->rows += entry.rows;
+    impl_->flush();
+}
+
+std::string SegmentWriter::finish() {
+    std::sort(impl_->events.begin(), impl_->events.end(),
+              [](const EventEntry& a, const EventEntry& b) { return a.event < b.event; });
+    Header header{};
+    std::memcpy(header.magic, magic, sizeof magic);
+    header.version = format_version;
+    header.events = static_cast<std::uint32_t>(impl_->events.size());
+    header.columns = impl_->columns.size();
+    header.rows = impl_->rows;
+    header.directory = impl_->append(impl_->events);
+    std::string directory(reinterpret_cast<const char*>(impl_->events.data()),
+                          impl_->events.size() * sizeof(EventEntry));
+    directory.append(reinterpret_cast<const char*>(impl_->columns.data()),
+                     impl_->columns.size() * sizeof(ColumnEntry));
+    impl_->memory.append(directory, impl_->events.size() * sizeof(EventEntry));
+    header.directory_hash = hash64(directory);
+    header.size = impl_->at();
+    header.header_hash = hash64({reinterpret_cast<const char*>(&header), sizeof header - 8});
+    if (impl_->file < 0) {
+        std::memcpy(impl_->memory.data(), &header, sizeof header);
+        return std::move(impl_->memory);
+    }
+    const bool held_header = impl_->flushed == 0;
+    if (held_header) std::memcpy(impl_->memory.data(), &header, sizeof header);
+    impl_->flush();
+    if (!held_header)
+        impl_->write_all(reinterpret_cast<const char*>(&header), sizeof header, 0);
+    if (::fsync(impl_->file) != 0) throw_errno("syncing a segment of the sequence index");
+    return {};
+}
+
+namespace {
+
+// Walks the runs of one event over several segments in ascending order of customers.
+class MergedRows {
+public:
+    MergedRows(std::vector<const EventRows*> sources, const std::function<bool(Dense)>& keeps)
+        : sources_(std::move(sources)), next_(sources_.size(), 0) {
+        std::uint64_t most = 0;
+        for (const auto* source : sources_) most += source->rows;
+        customer_.reserve(most);
+        time_.reserve(most);
+        order_.reserve(most);
+        while (true) {
+            Dense lowest = UINT32_MAX;
+            for (std::size_t s = 0; s < sources_.size(); ++s)
+                if (next_[s] < sources_[s]->runs)
+                    lowest = std::min(lowest, sources_[s]->run_customer[next_[s]]);
+            if (lowest == UINT32_MAX) break;
+            take(lowest, keeps(lowest));
+        }
+    }
+
+    std::span<const Dense> customer() const { return customer_; }
+    std::span<const std::int64_t> time() const { return time_; }
+    void fetch(ColumnKey key, std::vector<Cell>& cells) const {
+        std::vector<const Column*> columns;
+        for (const auto* source : sources_) columns.push_back(source->find(key));
+        for (std::size_t i = 0; i < order_.size(); ++i)
+            if (const auto* column = columns[order_[i] >> 32])
+                cells[i] = column->at(static_cast<std::uint32_t>(order_[i]));
+    }
+
+private:
+    void take(Dense customer, bool keep) {
+        const std::size_t start = order_.size();
+        unsigned parts = 0;
+        for (std::size_t s = 0; s < sources_.size(); ++s) {
+            const auto& source = *sources_[s];
+            if (next_[s] >= source.runs || source.run_customer[next_[s]] != customer) continue;
+            if (keep) {
+                ++parts;
+                for (auto row = source.run_start[next_[s]]; row < source.run_start[next_[s] + 1]; ++row)
+                    order_.push_back(static_cast<std::uint64_t>(s) << 32 | row);
+            }
+            ++next_[s];
+        }
+        const auto time_of = [&](std::uint64_t item) {
+            return sources_[item >> 32]->time[static_cast<std::uint32_t>(item)];
+        };
+        if (parts > 1)
+            std::stable_sort(order_.begin() + static_cast<std::ptrdiff_t>(start), order_.end(),
+                             [&](auto a, auto b) { return time_of(a) < time_of(b); });
+        for (std::size_t i = start; i < order_.size(); ++i) {
+            customer_.push_back(customer);
+            time_.push_back(time_of(order_[i]));
+        }
+    }
+
+    std::vector<const EventRows*> sources_;
+    std::vector<std::uint32_t> next_;
+    std::vector<Dense> customer_;
+    std::vector<std::int64_t> time_;
+    std::vector<std::uint64_t> order_;  // source << 32 | row
+};
+
+}  // namespace
+
+void merge_segments(std::span<const std::shared_ptr<const Segment>> sources,
+                    const std::function<bool(Dense)>& keeps, SegmentWriter& writer) {
+    std::set<Code> events;
+    for (const auto& source : sources)
+        for (const auto& rows : source->events()) events.insert(rows.event);
+    for (const Code event : events) {
+        std::vector<const EventRows*> parts;
+        std::set<ColumnKey> keys;
+        for (const auto& source : sources) {
+            const auto* rows = source->find(event);
+            if (!rows) continue;
+            parts.push_back(rows);
+            for (const auto& [key, column] : rows->columns) keys.insert(key);
+        }
+        const MergedRows merged(std::move(parts), keeps);
+        const std::vector<ColumnKey> sorted(keys.begin(), keys.end());
+        writer.add(event, merged.customer(), merged.time(), sorted,
+                   [&](ColumnKey key, std::vector<Cell>& cells) { merged.fetch(key, cells); });
+    }
+}
+
+}  // namespace qiao::index

@@ -1,0 +1,98 @@
+// A segment: rows of many events, event by event, sorted by (customer, time), never changed again.
+//
+// One run of bytes, in memory or a mapped file (docs/formats/index.md). Within an event the rows of a
+// customer are one "run"; a rule reads the runs, and only the columns that it names.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "index/column.hpp"
+#include "index/people.hpp"
+
+namespace qiao::index {
+
+// The profile that a row was recorded for, where a merge has moved it to another customer.
+inline constexpr ColumnKey origin_key{0, ValueType::null};
+
+struct EventRows {
+    Code event = 0;
+    std::uint32_t rows = 0;
+    std::uint32_t runs = 0;
+    std::int64_t first_ms = 0, last_ms = 0;
+    const Dense* run_customer = nullptr;         // ascending, without repeats
+    const std::uint32_t* run_start = nullptr;    // runs + 1 row numbers
+    const std::uint32_t* block_run = nullptr;    // blocks + 1 run numbers
+    std::uint32_t blocks = 0;
+    const std::int64_t* time = nullptr;          // ascending within a run
+    std::vector<std::pair<ColumnKey, Column>> columns;  // sorted by key
+
+    const Column* find(ColumnKey key) const;
+    // The runs of a block of customers, as [first, second).
+    std::pair<std::uint32_t, std::uint32_t> runs_of(Dense block) const {
+        if (block >= blocks) return {0, 0};
+        return {block_run[block], block_run[block + 1]};
+    }
+    // The rows of one customer, as [first, second).
+    std::pair<std::uint32_t, std::uint32_t> rows_of(Dense customer) const;
+};
+
+class Segment {
+public:
+    // Takes the bytes that a SegmentWriter made.
+    static std::shared_ptr<const Segment> of_bytes(std::string bytes);
+    // Maps a file and verifies its checksums. Errors: index.corrupt, index.version.
+    static Result<std::shared_ptr<const Segment>> open(const std::filesystem::path& path);
+    ~Segment();
+    Segment(const Segment&) = delete;
+    Segment& operator=(const Segment&) = delete;
+
+    const EventRows* find(Code event) const;
+    std::span<const EventRows> events() const { return events_; }
+    std::uint64_t rows() const { return rows_; }
+    std::uint64_t bytes() const { return size_; }
+    const std::filesystem::path& path() const { return path_; }  // empty: in memory
+
+private:
+    Segment() = default;
+    Result<void> read_directory(bool verify);
+
+    std::string memory_;
+    void* mapped_ = nullptr;
+    const char* data_ = nullptr;
+    std::uint64_t size_ = 0;
+    std::uint64_t rows_ = 0;
+    std::filesystem::path path_;
+    std::vector<EventRows> events_;  // sorted by event
+};
+
+// Writes a segment event by event, each event once, to memory or to a file.
+class SegmentWriter {
+public:
+    SegmentWriter();
+    // Throws std::system_error where the file cannot be written (a full disk).
+    explicit SegmentWriter(const std::filesystem::path& path);
+    ~SegmentWriter();
+
+    using Fetch = std::function<void(ColumnKey, std::vector<Cell>& cells)>;
+    // `customer` and `time` are sorted by (customer, time); `keys` ascend; `fetch` fills one column.
+    void add(Code event, std::span<const Dense> customer, std::span<const std::int64_t> time,
+             std::span<const ColumnKey> keys, const Fetch& fetch);
+    // Syncs the file. Afterwards: the bytes, where the segment is in memory.
+    std::string finish();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// Writes the rows of `sources` (older first) whose customer `keeps`, merged.
+void merge_segments(std::span<const std::shared_ptr<const Segment>> sources,
+                    const std::function<bool(Dense)>& keeps, SegmentWriter& writer);
+
+}  // namespace qiao::index
