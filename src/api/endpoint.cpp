@@ -2,6 +2,7 @@
 
 #include "access/access.hpp"
 #include "access/roles.hpp"
+#include "api/idempotency.hpp"
 #include "api/openapi.hpp"
 
 namespace qiao::api {
@@ -103,10 +104,17 @@ http::Response Endpoints::serve(const http::Request& request, const access::Perm
                                 const EndpointHandler& handler) {
     const auto who = admit(request, permission);
     if (!who) return problem(who.error(), request.request_id);
+    // Open endpoints have no principal whose keys could be told apart.
+    if (idempotency_ == nullptr || permission == nullptr || request.method != "POST")
+        return carry_out(request, *who, handler);
+    return once(*idempotency_, who->id, request, [&] { return carry_out(request, *who, handler); });
+}
+
+http::Response Endpoints::carry_out(const http::Request& request, const access::Principal& who,
+                                    const EndpointHandler& handler) {
     const auto body = parse_body(request);
     if (!body) return problem(body.error(), request.request_id);
-
-    Call call{*who, request, *body, clock_.now()};
+    Call call{who, request, *body, clock_.now()};
     auto answer = handler(call);
     if (!answer) return problem(answer.error(), request.request_id);
     return respond(std::move(*answer), std::move(call.response_headers));

@@ -17,6 +17,8 @@ class Access;
 
 namespace qiao::api {
 
+class Idempotency;
+
 // One request on its way through: who asks, what came, and where the answer's extras go.
 struct Call {
     const access::Principal& who;
@@ -65,6 +67,10 @@ public:
     // Answers anyone (sign-in, health).
     void add_open(std::string method, std::string path, EndpointHandler handler, EndpointDoc doc);
 
+    // Where the answers of requests with an Idempotency-Key are kept; set before serving. Without it
+    // that header has no effect.
+    void keep_answers(Idempotency& idempotency) { idempotency_ = &idempotency; }
+
     boost::json::value openapi() const;
 
     const std::vector<Described>& described() const { return described_; }
@@ -73,9 +79,12 @@ private:
     Result<access::Principal> admit(const http::Request& request, const access::Permission* permission);
     http::Response serve(const http::Request& request, const access::Permission* permission,
                          const EndpointHandler& handler);
+    http::Response carry_out(const http::Request& request, const access::Principal& who,
+                             const EndpointHandler& handler);
     http::Router& router_;
     access::Access& access_;
     const Clock& clock_;
+    Idempotency* idempotency_ = nullptr;
     std::vector<Described> described_;
 };
 

@@ -1,6 +1,19 @@
 #include "app/server.hpp"
 
+#include "api/audit.hpp"
+#include "api/collection.hpp"
+#include "api/audit.hpp"
 #include "api/openapi.hpp"
+#include "api/orgs.hpp"
+#include "api/people.hpp"
+#include "api/session.hpp"
+#include "api/tokens.hpp"
+#include "api/write_keys.hpp"
+#include "api/orgs.hpp"
+#include "api/people.hpp"
+#include "api/session.hpp"
+#include "api/tokens.hpp"
+#include "api/write_keys.hpp"
 #include "http/static_files.hpp"
 #include "runtime/log.hpp"
 
@@ -40,9 +53,12 @@ Server::Server(const ServeOptions& given, Stores opened)
       history_feeder(*stores.history, journal, shards, metrics),
       quarantine(*stores.database, *stores.vault, clock, metrics),
       intake(journal, dictionary, *stores.vault, quarantine, clock, metrics),
+      key_ring(write_keys),
       scheduler(clock),
       workers(options.worker_threads, waiting_requests),
+      idempotency(*stores.database, clock),
       endpoints(router, access, clock) {
+    endpoints.keep_answers(idempotency);
     customers.coordinate(projections());
     if (options.has_demo) {
         demo::BankOptions bank;
@@ -115,7 +131,21 @@ void Server::add_routes() {
         return http::Response::json(200, R"({"status":"ok","lag":)" + std::to_string(shards.lag()) + "}");
     });
     router.on("GET", "/metrics", [this](const http::Request&) { return http::Response::text(200, metrics.text()); });
+    endpoints.keep_answers(idempotency);
+    api::add_session(endpoints, access, orgs, settings, !options.certificate_file.empty());
+    api::add_people(endpoints, access, orgs);
+    api::add_orgs(endpoints, orgs);
+    api::add_tokens(endpoints, access);
+    api::add_write_keys(endpoints, write_keys);
+    api::add_audit(endpoints, audit);
     api::add_openapi(router, endpoints);
+    api::add_collection(router, intake, key_ring, clock);
+    api::add_session(endpoints, access, orgs, settings, !options.certificate_file.empty());
+    api::add_people(endpoints, access, orgs);
+    api::add_orgs(endpoints, orgs);
+    api::add_tokens(endpoints, access);
+    api::add_write_keys(endpoints, write_keys);
+    api::add_audit(endpoints, audit);
     if (options.has_test_clock)
         endpoints.add_open("POST", "/test/advance",
                            [this](api::Call& call) -> Result<api::Answer> {
@@ -131,7 +161,10 @@ void Server::add_routes() {
 
 void Server::add_jobs() {
     scheduler.every(1s, "dictionary", [this] { dictionary.flush(); });
-    scheduler.every(1h, "access", [this] { access.purge(); });
+    scheduler.every(1h, "access", [this] {
+        access.purge();
+        idempotency.purge();
+    });
     scheduler.every(24h, "quarantine", [this] { quarantine.expire(); });
 }
 

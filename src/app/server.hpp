@@ -10,6 +10,9 @@
 #include "access/settings_store.hpp"
 #include "access/write_keys.hpp"
 #include "api/endpoint.hpp"
+#include "api/idempotency.hpp"
+#include "app/key_ring.hpp"
+#include "api/idempotency.hpp"
 #include "app/options.hpp"
 #include "audience/realtime.hpp"
 #include "collect/intake.hpp"
@@ -74,13 +77,16 @@ struct Server {
 
     collect::Quarantine quarantine;
     collect::Intake intake;
+    KeyRing key_ring;
 
     std::unique_ptr<demo::Bank> demo_bank;
 
     Scheduler scheduler;
     WorkerPool workers;
     http::Router router;
+    api::Idempotency idempotency;
     api::Endpoints endpoints;
+    api::Idempotency idempotency;
     std::unique_ptr<http::Server> http;
 
 private:
