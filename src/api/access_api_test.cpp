@@ -6,6 +6,7 @@
 #include "access/settings_store.hpp"
 #include "access/write_keys.hpp"
 #include "api/audit.hpp"
+#include "api/idempotency.hpp"
 #include "api/orgs.hpp"
 #include "api/people.hpp"
 #include "api/session.hpp"
@@ -44,6 +45,8 @@ protected:
         settings = std::make_unique<access::SettingsStore>(*database, clock, *audit);
         gate = std::make_unique<access::Access>(*database, clock, *audit, *orgs);
         endpoints = std::make_unique<Endpoints>(router, *gate, clock);
+        idempotency = std::make_unique<Idempotency>(*database, clock);
+        endpoints->keep_answers(*idempotency);
         add_session(*endpoints, *gate, *orgs, *settings, true);
         add_people(*endpoints, *gate, *orgs);
         add_orgs(*endpoints, *orgs);
@@ -90,6 +93,7 @@ protected:
     std::unique_ptr<access::Access> gate;
     http::Router router;
     std::unique_ptr<Endpoints> endpoints;
+    std::unique_ptr<Idempotency> idempotency;
     http::Headers credentials;
 };
 
@@ -245,6 +249,23 @@ TEST_F(AccessApiTest, TokensAreShownOnceAndRevoked) {
     EXPECT_EQ(send("GET", one).status, 404);
     credentials = {{"authorization", "Bearer " + made.text("token")}};
     EXPECT_EQ(send("GET", "/api/v1/session").text("code"), "access.token_invalid");
+}
+
+TEST_F(AccessApiTest, ARepeatedPostMakesOneThing) {
+    const http::Headers key = {{"idempotency-key", "k1"}};
+    const std::string body = R"({"login":"ana","name":"A","role":"viewer"})";
+    const auto first = send("POST", "/api/v1/people", body, key);
+    const auto again = send("POST", "/api/v1/people", body, key);
+    EXPECT_EQ(again.status, 201);
+    EXPECT_EQ(again.body, first.body);
+    EXPECT_EQ(again.header("Idempotent-Replay"), "true");
+    EXPECT_EQ(again.header("ETag"), first.header("ETag"));
+    EXPECT_EQ(first.header("Idempotent-Replay"), "");
+    EXPECT_EQ(send("POST", "/api/v1/people?dry=1", body, key).text("code"), "api.idempotency_reused");
+    EXPECT_EQ(send("POST", "/api/v1/people", "{}", key).status, 422);
+    const http::Headers other = {{"idempotency-key", "k2"}};
+    EXPECT_EQ(send("POST", "/api/v1/people", body, other).text("code"), "access.login_taken");
+    EXPECT_EQ(send("POST", "/api/v1/people", body, {{"idempotency-key", std::string(256, 'k')}}).status, 400);
 }
 
 TEST_F(AccessApiTest, TheAuditLogShowsAndChecksItself) {

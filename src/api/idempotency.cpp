@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "api/endpoint.hpp"
 #include "api/sealed_answer.hpp"
 #include "base/check.hpp"
 #include "runtime/log.hpp"
@@ -28,17 +29,19 @@ std::string answer_text(const StoredAnswer& answer) {
     for (const auto& [name, value] : answer.headers)
         if (name != "Set-Cookie")
             headers.push_back({name, value});
-    return json::serialize(json::object{
-        {"status", answer.status}, {"headers", std::move(headers)}, {"body", answer.body}});
+    return json::serialize(json::object{{"status", answer.status}, {"headers", std::move(headers)}}) +
+           "\n" + answer.body;
 }
 
 StoredAnswer answer_of(const std::string& text) {
-    const auto parsed = json::parse(text);
+    const auto head_end = text.find('\n');
+    check(head_end != std::string::npos);  // it was sealed: nobody else wrote it
+    const auto head = json::parse(std::string_view(text).substr(0, head_end));
     StoredAnswer answer;
-    answer.status = parsed.at("status").to_number<int>();
-    for (const auto& header : parsed.at("headers").as_array())
+    answer.status = head.at("status").to_number<int>();
+    for (const auto& header : head.at("headers").as_array())
         answer.headers.emplace_back(header.at(0).as_string(), header.at(1).as_string());
-    answer.body = parsed.at("body").as_string();
+    answer.body = text.substr(head_end + 1);
     return answer;
 }
 
@@ -82,12 +85,11 @@ Idempotency::Idempotency(sql::Database& database, const Clock& clock)
 Idempotency::~Idempotency() = default;
 
 Result<std::optional<StoredAnswer>> Idempotency::begin(const IdempotencyKey& key,
-                                                       std::string_view body) {
+                                                       const std::string& body_hash) {
     if (key.key.empty() || key.key.size() > longest_key)
         return fail(ErrorCode::invalid, "api.idempotency_key",
                     "an Idempotency-Key has 1 to 255 characters");
     const auto id = row_id(key);
-    const auto body_hash = sha256_hex(body);
     Running* running = nullptr;
     {
         std::lock_guard lock(mutex_);
@@ -175,6 +177,37 @@ void Idempotency::abandon(const IdempotencyKey& key) { end(key); }
 void Idempotency::purge() {
     database_.execute("DELETE FROM api_idempotency WHERE created_at <= $1",
                       {sql::param(clock_.now() - answers_kept)});
+}
+
+http::Response once(Idempotency& idempotency, std::string_view principal, const http::Request& request,
+                    const std::function<http::Response()>& work) {
+    const auto header = request.header("idempotency-key");
+    if (header.empty()) return work();
+    const IdempotencyKey key{std::string(principal), request.method + " " + request.path,
+                             std::string(header)};
+    std::string query;
+    for (const auto& [name, value] : request.query) query += name + "=" + value + "\n";
+    auto earlier = idempotency.begin(key, sha256_hex(query) + sha256_hex(request.body));
+    if (!earlier) return problem(earlier.error(), request.request_id);
+    if (*earlier) {
+        http::Response replay;
+        replay.status = (*earlier)->status;
+        replay.headers = std::move((*earlier)->headers);
+        replay.headers.emplace_back("Idempotent-Replay", "true");
+        replay.body = std::move((*earlier)->body);
+        return replay;
+    }
+    try {
+        auto response = work();
+        if (response.stream)
+            idempotency.abandon(key);
+        else
+            idempotency.finish(key, {response.status, response.headers, response.body});
+        return response;
+    } catch (...) {
+        idempotency.abandon(key);
+        throw;
+    }
 }
 
 }  // namespace qiao::api

@@ -12,6 +12,7 @@
 // a key derived from the Idempotency-Key, which is not kept.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -48,7 +49,7 @@ public:
     // `Idempotent-Replay: true`. Errors: invalid `api.idempotency_key` (over 255 characters),
     // unprocessable `api.idempotency_reused` (another body), conflict `api.idempotency_running`
     // (with retry_after_s) and `api.idempotency_answer_lost`.
-    Result<std::optional<StoredAnswer>> begin(const IdempotencyKey& key, std::string_view body);
+    Result<std::optional<StoredAnswer>> begin(const IdempotencyKey& key, const std::string& body_hash);
     // Also with the problem of a handler that refused: it is kept only where something was
     // committed.
     void finish(const IdempotencyKey& key, const StoredAnswer& answer);
@@ -69,5 +70,10 @@ private:
     std::mutex mutex_;
     std::map<std::string, std::unique_ptr<Running>> running_;
 };
+
+// Runs `work` at most once for the request's Idempotency-Key; without that header just runs it. A
+// streamed answer is not kept.
+http::Response once(Idempotency& idempotency, std::string_view principal, const http::Request& request,
+                    const std::function<http::Response()>& work);
 
 }  // namespace qiao::api
