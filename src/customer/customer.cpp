@@ -71,6 +71,9 @@ void read_profile(Reader& in, Customer& customer) {
         known.identity = in.identity();
         known.since = in.time();
         known.source = in.text();
+        known.binding = in.number32();
+        known.via = in.profile();
+        known.via_number = in.number32();
     }
     const auto tags = in.count();
     for (std::size_t i = 0; i < tags && in.ok; ++i) customer.tags.push_back(read_tag(in));
@@ -152,6 +155,9 @@ std::string encode_profile(const Customer& customer) {
         put_identity(out, known.identity);
         put_time(out, known.since);
         put_text(out, known.source);
+        put_number(out, known.binding);
+        put_number(out, static_cast<std::uint64_t>(known.via));
+        put_number(out, known.via_number);
     }
     put_number(out, customer.tags.size());
     for (const auto& tag : customer.tags) put_tag(out, tag);

@@ -17,6 +17,9 @@ struct KnownIdentity {
     Identity identity;
     Time since{};
     std::string source;
+    std::uint32_t binding = 0;  // of its home: which of the identity's bindings this is
+    ProfileId via = ProfileId::none;  // the merged profile that brought it; none where it is its own
+    std::uint32_t via_number = 0;     // and in which of that profile's hand-overs
     friend bool operator==(const KnownIdentity&, const KnownIdentity&) = default;
 };
 

@@ -176,15 +176,25 @@ void subtract_events(Customer& customer, std::uint64_t events) {
     customer.event_count -= std::min(customer.event_count, events);
 }
 
-bool add_identity(Customer& customer, const Identity& identity, Time since, std::string_view source) {
-    for (auto& known : customer.identities) {
-        if (known.identity.value != identity.value || known.identity.kind != identity.kind) continue;
-        if (known.identity.sealed.empty()) known.identity.sealed = identity.sealed;
+bool add_identity(Customer& customer, KnownIdentity known) {
+    const auto& identity = known.identity;
+    for (auto& listed : customer.identities) {
+        if (listed.identity.value != identity.value || listed.identity.kind != identity.kind) continue;
+        if (listed.identity.sealed.empty()) listed.identity.sealed = identity.sealed;
+        listed.binding = std::max(listed.binding, known.binding);
         return false;
     }
     if (customer.identities.size() >= max_identities) return false;
-    customer.identities.push_back({identity, since, std::string(source)});
+    customer.identities.push_back(std::move(known));
     return true;
+}
+
+bool add_identity_of(Customer& customer, const Customer& merged, KnownIdentity known) {
+    if (known.via == ProfileId::none) {
+        known.via = merged.id;
+        known.via_number = merged.merges;
+    }
+    return add_identity(customer, std::move(known));
 }
 
 bool remove_identity(Customer& customer, std::string_view kind, std::string_view value) {
@@ -200,7 +210,7 @@ United unite(Customer& customer, const Customer& other) {
     for (const auto& consent : other.consents)
         if (set_consent(customer, consent)) changed.consents.push_back(consent);
     for (const auto& known : other.identities)
-        if (add_identity(customer, known.identity, known.since, known.source))
+        if (add_identity_of(customer, other, known))
             changed.identities.push_back(known.identity);
     if (other.created_at < customer.created_at) customer.created_at = other.created_at;
     add_counters(customer, other);

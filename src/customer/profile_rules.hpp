@@ -49,7 +49,9 @@ void subtract_events(Customer& customer, std::uint64_t events);
 
 // Lists the identity; false where it is listed already (a later one may fill in its ciphertext) or
 // the limit is reached.
-bool add_identity(Customer& customer, const Identity& identity, Time since, std::string_view source);
+bool add_identity(Customer& customer, KnownIdentity known);
+// The same for one that a merged profile brings.
+bool add_identity_of(Customer& customer, const Customer& merged, KnownIdentity known);
 bool remove_identity(Customer& customer, std::string_view kind, std::string_view value);
 
 // Unites the tags, consents and identities of `other` into `customer`; counters too.

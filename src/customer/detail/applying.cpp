@@ -134,7 +134,7 @@ Slot& Applying::begin(const Identity& first, const Fact& fact) {
     state.changed(record);
     const bool is_user = class_of(first.kind) == IdentityClass::user;
     context.feed({shard::FeedItem::Kind::create, slot.customer.id, ProfileId::none, 0, {}, is_user});
-    list_identity(slot, first, effective_time(fact), fact.source);
+    list_identity(slot, {first, effective_time(fact), fact.source});
     state.changes.created = true;
     return slot;
 }
@@ -179,7 +179,7 @@ void Applying::note_identity(Slot& root, const Identity& identity, ClaimMode mod
     const auto at = effective_time(fact);
     if (mode == ClaimMode::attach) {
         if (is_listed) return;
-        list_identity(root, identity, at, fact.source);
+        list_identity(root, {identity, at, fact.source});
     } else if (!is_asked_for) {
         const auto hash = hash_of(identity);
         auto known = std::find_if(customer.asked.begin(), customer.asked.end(),
@@ -196,9 +196,9 @@ void Applying::note_identity(Slot& root, const Identity& identity, ClaimMode mod
     send_claim(identity, {customer.id, is_user, mode, at, fact.source, reason_of(fact)});
 }
 
-void Applying::list_identity(Slot& slot, const Identity& identity, Time since,
-                             std::string_view source) {
-    if (!add_identity(slot.customer, identity, since, source)) return;
+void Applying::list_identity(Slot& slot, KnownIdentity known) {
+    const auto identity = known.identity;
+    if (!add_identity(slot.customer, std::move(known))) return;
     state.changed(slot);
     state.changes.identities = true;
     if (slot.customer.is_live())

@@ -49,7 +49,6 @@ private:
     void send_claim(const Identity& identity, Claim claim);
     void handle_claim(const Identity& identity, Claim claim);
     void join(ProfileId asked, Claim claim, const std::vector<Identity>& about);
-    void accept(const Claim& claim, const std::vector<Identity>& about);
     void link(Slot& loser, const Claim& claim);
     ProfileId handle_claimed(const Fact& fact);
     ProfileId handle_hand_over(const Fact& fact);
@@ -68,7 +67,7 @@ private:
     std::vector<ProfileId> group_of(const Slot& slot);
 
     // Feeding and sending.
-    void list_identity(Slot& slot, const Identity& identity, Time since, std::string_view source);
+    void list_identity(Slot& slot, KnownIdentity known);
     bool unlist_identity(Slot& slot, const Identity& identity);
     void feed_consent(ProfileId profile, const Consent& consent);
     void send(std::string_view name, ProfileId to, std::vector<Identity> about, std::string payload,

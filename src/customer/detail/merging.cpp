@@ -51,7 +51,7 @@ ProfileId Applying::handle_message(const Fact& fact) {
         return ProfileId::none;
     }
     const auto group = decode_group(fact.payload);
-    check(group.has_value());
+    check(group.has_value() && !group->empty());
     if (name == message::unbind) return handle_unbind(fact.identities.front(), *group);
     if (name == message::release) handle_release(fact.identities.front(), *group);
     if (name == message::erase) handle_erase(fact.profile, *group);
@@ -90,11 +90,11 @@ void Applying::handle_claim(const Identity& identity, Claim claim) {
     }
     if (record.profile == ProfileId::none) {
         record.profile = claim.claimant;
-        accept(claim, {identity});
-        return;
+        ++record.bindings;
     }
     if (record.profile == claim.claimant) {
-        accept(claim, {identity});
+        claim.binding = record.bindings;
+        send(message::claimed, claim.claimant, {identity}, encode(claim));
         return;
     }
     add_once(record.others, claim.claimant, max_others);
@@ -119,7 +119,7 @@ void Applying::join(ProfileId asked, Claim claim, const std::vector<Identity>& a
         const auto rank = rank_of(customer);
         switch (judge_join(rank, {claim.claimant_is_user, claim.claimant},
                            claim.mode == ClaimMode::join_users)) {
-            case Join::same: accept(claim, about); return;
+            case Join::same:
             case Join::refused: return;
             case Join::link: link(*slot, claim); return;
             case Join::turn:
@@ -129,10 +129,6 @@ void Applying::join(ProfileId asked, Claim claim, const std::vector<Identity>& a
         }
     }
     send(message::join, asked, about, encode(claim));
-}
-
-void Applying::accept(const Claim& claim, const std::vector<Identity>& about) {
-    if (!about.empty()) send(message::claimed, claim.claimant, about, encode(claim));
 }
 
 // The merge is decided here, at the loser: from this fact on everything goes to the winner.
@@ -153,26 +149,32 @@ void Applying::link(Slot& loser, const Claim& claim) {
 // A profile that was merged on in the meantime notes what came through it, so that it takes that along
 // when it is split off again.
 ProfileId Applying::handle_claimed(const Fact& fact) {
-    const auto claim = decode_claim(fact.payload);
+    auto claim = decode_claim(fact.payload);
     check(claim.has_value() && !fact.identities.empty());
     const auto& identity = fact.identities.front();
     auto next = fact.profile;
     while (shard_of(next) == context.shard()) {
         auto* slot = state.find(next, context);
         if (!slot) return ProfileId::none;
-        if (slot->customer.is_erased) {
+        const auto& customer = slot->customer;
+        if (customer.is_erased) {
             send(message::release, ProfileId::none, {identity}, encode(std::vector{next}));
             return ProfileId::none;
         }
-        list_identity(*slot, identity, claim->at, claim->source);
+        list_identity(*slot, {identity, claim->at, claim->source, claim->binding, claim->via,
+                              claim->via_number});
         const auto hash = hash_of(identity);
         if (std::erase_if(slot->customer.asked,
                           [&](const Asked& asked) { return asked.identity_hash == hash; }) > 0)
             state.changed(*slot);
-        if (slot->customer.is_live()) return next;
-        next = slot->customer.redirect;
+        if (customer.is_live()) return next;
+        if (claim->via == ProfileId::none) {
+            claim->via = next;
+            claim->via_number = customer.merges;
+        }
+        next = customer.redirect;
     }
-    send(message::claimed, next, fact.identities, fact.payload);
+    send(message::claimed, next, fact.identities, encode(*claim));
     return ProfileId::none;
 }
 
@@ -282,7 +284,7 @@ void Applying::pass_through(Slot& merged, const HandOver& hand_over) {
         const auto other = decode_export(bytes);
         add_counters(merged.customer, other.customer);
         for (const auto& known : other.customer.identities)
-            add_identity(merged.customer, known.identity, known.since, known.source);
+            add_identity_of(merged.customer, other.customer, known);
         for (const auto& entry : other.merges) state.keep_merge(merged.customer.id, entry, context);
     }
     state.changed(merged);

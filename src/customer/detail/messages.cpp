@@ -54,6 +54,9 @@ std::string encode(const Claim& claim) {
     put_time(out, claim.at);
     put_text(out, claim.source);
     put_text(out, claim.reason);
+    put_number(out, claim.binding);
+    put_number(out, static_cast<std::uint64_t>(claim.via));
+    put_number(out, claim.via_number);
     return out;
 }
 
@@ -67,6 +70,9 @@ std::optional<Claim> decode_claim(std::string_view payload) {
         claim.at = in.time();
         claim.source = in.text();
         claim.reason = in.text();
+        claim.binding = in.number32();
+        claim.via = in.profile();
+        claim.via_number = in.number32();
     });
 }
 
@@ -101,16 +107,32 @@ std::optional<HandOver> decode_hand_over(std::string_view payload) {
 std::string encode(const SplitOff& split_off) {
     auto out = begin();
     put_number(out, split_off.events);
-    put_identities(out, split_off.identities);
-    put_profiles(out, split_off.profiles);
+    put_number(out, split_off.bindings.size());
+    for (const auto& [identity, number] : split_off.bindings) {
+        put_identity(out, identity);
+        put_number(out, number);
+    }
+    put_number(out, split_off.hand_overs.size());
+    for (const auto& [profile, number] : split_off.hand_overs) {
+        put_number(out, static_cast<std::uint64_t>(profile));
+        put_number(out, number);
+    }
     return out;
 }
 
 std::optional<SplitOff> decode_split_off(std::string_view payload) {
     return decode<SplitOff>(payload, [](Reader& in, SplitOff& split_off) {
         split_off.events = in.number();
-        split_off.identities = read_identities(in);
-        split_off.profiles = read_profiles(in);
+        split_off.bindings.resize(in.count());
+        for (auto& [identity, number] : split_off.bindings) {
+            identity = in.identity();
+            number = in.number32();
+        }
+        split_off.hand_overs.resize(in.count());
+        for (auto& [profile, number] : split_off.hand_overs) {
+            profile = in.profile();
+            number = in.number32();
+        }
     });
 }
 

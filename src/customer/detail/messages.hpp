@@ -36,6 +36,10 @@ struct Claim {
     Time at{};
     std::string source;
     std::string reason;
+    std::uint32_t binding = 0;  // set by the identity's home where it accepts
+    // The first merged profile that an accepted claim passed through.
+    ProfileId via = ProfileId::none;
+    std::uint32_t via_number = 0;
 };
 
 // The state of `from`, one part for each projection.
@@ -47,11 +51,12 @@ struct HandOver {
     std::vector<std::pair<std::string, std::string>> parts;
 };
 
-// What leaves a profile again.
+// What leaves a profile again: bindings of identities up to a number, hand-overs of profiles up to a
+// number. What was bound or handed over anew since then stays, however late this message comes.
 struct SplitOff {
     std::uint64_t events = 0;
-    std::vector<Identity> identities;
-    std::vector<ProfileId> profiles;
+    std::vector<std::pair<Identity, std::uint32_t>> bindings;
+    std::vector<std::pair<ProfileId, std::uint32_t>> hand_overs;
 };
 
 std::string encode(const Claim& claim);

@@ -25,37 +25,40 @@ std::vector<ProfileId> Applying::group_of(const Slot& slot) {
 }
 
 // Where the identity to part from is the one that the profile began with, the other one goes: which
-// of two merged users gave the profile its id is no one's concern outside.
+// of two merged users gave the profile its id is no one's concern outside. What follows is taken off
+// the list when its home says so, after every earlier word from there.
 void Applying::unbind(Slot& root, const Fact& fact) {
     const auto& identities = fact.identities;
     for (std::size_t i = 1; i < identities.size(); ++i) {
         const bool is_first = is_same(identities[i], root.customer.first);
         const auto& parting = is_first ? identities.front() : identities[i];
         if (is_same(parting, root.customer.first)) continue;
-        if (!unlist_identity(root, parting)) continue;
+        if (!root.customer.identity(parting.kind, parting.value)) continue;
+        if (class_of(parting.kind) == IdentityClass::attached) unlist_identity(root, parting);
         send(message::unbind, ProfileId::none, {parting}, encode(group_of(root)));
     }
 }
 
 ProfileId Applying::handle_unbind(const Identity& identity, const std::vector<ProfileId>& group) {
-    auto* record = state.record(identity, context);
-    if (!record) return ProfileId::none;
-    std::erase_if(record->carriers, [&](ProfileId carrier) { return contains(group, carrier); });
-    state.changed(*record);
-    const auto led_to = record->profile;
-    if (led_to == ProfileId::none) return ProfileId::none;
+    auto& record = state.record_or_new(identity, context);
+    std::erase_if(record.carriers, [&](ProfileId carrier) { return contains(group, carrier); });
+    state.changed(record);
+    const auto led_to = record.profile;
     auto* own = shard_of(led_to) == context.shard() ? state.find(led_to, context) : nullptr;
-    if (own && is_same(own->customer.first, identity)) {
-        if (!contains(group, own->customer.redirect)) return ProfileId::none;
+    if (own && is_same(own->customer.first, identity) &&
+        contains(group, own->customer.redirect)) {
         split(*own);
-        free(*record);
+        free(record);
         return led_to;
     }
-    if (!contains(group, led_to)) return ProfileId::none;
     // The one that it led to may itself be merged into the root by now, and list it too.
-    send(message::split_off, led_to, {}, encode(SplitOff{0, {identity}, {}}));
-    record->profile = ProfileId::none;
-    free(*record);
+    const bool was_theirs = contains(group, led_to);
+    send(message::split_off, was_theirs ? led_to : group.front(), {},
+         encode(SplitOff{0, {{identity, record.bindings}}, {}}));
+    if (was_theirs) {
+        record.profile = ProfileId::none;
+        free(record);
+    }
     return ProfileId::none;
 }
 
@@ -69,8 +72,9 @@ void Applying::free(IdentityRecord& record) {
 void Applying::split(Slot& slot) {
     auto& customer = slot.customer;
     const auto from = customer.redirect;
-    SplitOff leaving{customer.event_count, {}, group_of(slot)};
-    for (const auto& known : customer.identities) leaving.identities.push_back(known.identity);
+    SplitOff leaving{customer.event_count, {}, {{customer.id, customer.merges}}};
+    for (const auto& entry : state.merge_log(customer.id, context))
+        if (!entry.undone) leaving.hand_overs.emplace_back(entry.from, entry.number);
     revive(customer);
     state.changed(slot);
     using Kind = shard::FeedItem::Kind;
@@ -103,14 +107,33 @@ ProfileId Applying::handle_split_off(const Fact& fact) {
     return ProfileId::none;
 }
 
+namespace {
+
+bool takes_along(const SplitOff& leaving, ProfileId from, std::uint32_t number) {
+    return std::any_of(leaving.hand_overs.begin(), leaving.hand_overs.end(), [&](const auto& gone) {
+        return gone.first == from && number <= gone.second;
+    });
+}
+
+bool takes_along(const SplitOff& leaving, const KnownIdentity& known) {
+    if (known.via != ProfileId::none && takes_along(leaving, known.via, known.via_number)) return true;
+    return std::any_of(leaving.bindings.begin(), leaving.bindings.end(), [&](const auto& gone) {
+        return is_same(gone.first, known.identity) && known.binding <= gone.second;
+    });
+}
+
+}  // namespace
+
 void Applying::leave(Slot& slot, const SplitOff& leaving) {
     subtract_events(slot.customer, leaving.events);
     state.counted(slot);
-    for (const auto& identity : leaving.identities)
-        if (!is_same(identity, slot.customer.first)) unlist_identity(slot, identity);
-    if (leaving.profiles.empty()) return;
+    const auto listed = slot.customer.identities;
+    for (const auto& known : listed)
+        if (!is_same(known.identity, slot.customer.first) && takes_along(leaving, known))
+            unlist_identity(slot, known.identity);
+    if (leaving.hand_overs.empty()) return;
     for (auto entry : state.merge_log(slot.customer.id, context)) {
-        if (entry.undone || !contains(leaving.profiles, entry.from)) continue;
+        if (entry.undone || !takes_along(leaving, entry.from, entry.number)) continue;
         entry.undone = true;
         state.keep_merge(slot.customer.id, entry, context);
     }

@@ -120,6 +120,7 @@ IdentityRecord* ShardState::record(const Identity& identity, shard::ShardContext
     if (in.number() != record_version) damaged();
     record->identity = {identity.kind, identity.value, {}};
     record->profile = in.profile();
+    record->bindings = in.number32();
     record->carriers = read_profiles(in);
     record->others = read_profiles(in);
     record->used_in = batch_;
@@ -239,6 +240,7 @@ void ShardState::flush(shard::ShardContext& context) {
         std::string value;
         put_number(value, record_version);
         put_number(value, static_cast<std::uint64_t>(record->profile));
+        put_number(value, record->bindings);
         put_profiles(value, record->carriers);
         put_profiles(value, record->others);
         context.put(record_key(record->identity), value);
