@@ -2,13 +2,7 @@
 
 #include "api/audit.hpp"
 #include "api/collection.hpp"
-#include "api/audit.hpp"
 #include "api/openapi.hpp"
-#include "api/orgs.hpp"
-#include "api/people.hpp"
-#include "api/session.hpp"
-#include "api/tokens.hpp"
-#include "api/write_keys.hpp"
 #include "api/orgs.hpp"
 #include "api/people.hpp"
 #include "api/session.hpp"
@@ -58,7 +52,6 @@ Server::Server(const ServeOptions& given, Stores opened)
       workers(options.worker_threads, waiting_requests),
       idempotency(*stores.database, clock),
       endpoints(router, access, clock) {
-    endpoints.keep_answers(idempotency);
     customers.coordinate(projections());
     if (options.has_demo) {
         demo::BankOptions bank;
@@ -140,12 +133,6 @@ void Server::add_routes() {
     api::add_audit(endpoints, audit);
     api::add_openapi(router, endpoints);
     api::add_collection(router, intake, key_ring, clock);
-    api::add_session(endpoints, access, orgs, settings, !options.certificate_file.empty());
-    api::add_people(endpoints, access, orgs);
-    api::add_orgs(endpoints, orgs);
-    api::add_tokens(endpoints, access);
-    api::add_write_keys(endpoints, write_keys);
-    api::add_audit(endpoints, audit);
     if (options.has_test_clock)
         endpoints.add_open("POST", "/test/advance",
                            [this](api::Call& call) -> Result<api::Answer> {

@@ -10,7 +10,6 @@
 #include "access/settings_store.hpp"
 #include "access/write_keys.hpp"
 #include "api/endpoint.hpp"
-#include "api/idempotency.hpp"
 #include "app/key_ring.hpp"
 #include "api/idempotency.hpp"
 #include "app/options.hpp"
@@ -86,7 +85,6 @@ struct Server {
     http::Router router;
     api::Idempotency idempotency;
     api::Endpoints endpoints;
-    api::Idempotency idempotency;
     std::unique_ptr<http::Server> http;
 
 private:
