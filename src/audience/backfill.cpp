@@ -7,8 +7,6 @@
 namespace qiao::audience {
 namespace {
 
-constexpr index::Dense blocks_per_chunk = 8;
-
 struct NeededColumn {
     std::uint32_t name = 0;
     ValueType type = ValueType::null;
@@ -72,39 +70,42 @@ std::array<journal::Offset, shard_count> covered_by(const shard::Shards& shards,
     return covered;
 }
 
-PastReader::PastReader(index::Snapshot snapshot, std::vector<Need> needs, Time now,
-                       std::uint64_t number, std::array<journal::Offset, shard_count> covered)
-    : snapshot_(std::move(snapshot)), needs_(std::move(needs)), now_(now), number_(number),
-      covered_(covered) {}
+PastReader::PastReader(index::Snapshot snapshot, std::vector<Need> needs, Time now)
+    : snapshot_(std::move(snapshot)), needs_(std::move(needs)), now_(now) {}
 
-bool PastReader::next(Backfill& chunk) {
-    const auto blocks = index::block_count(snapshot_->customers);
-    if (block_ >= blocks || needs_.empty()) return false;
-    chunk = Backfill{number_, {}, covered_, {}, {}};
+Backfill PastReader::chunk(index::Dense first, index::Dense last) const {
+    Backfill chunk;
     for (const auto& need : needs_) chunk.events.push_back(need.event);
-    const auto end = std::min(blocks, block_ + blocks_per_chunk);
-    for (; block_ < end; ++block_) {
-        std::vector<std::vector<KeptEvent>> people(index::block_size);
-        for (const auto& need : needs_) read_block(block_, need, chunk, people);
+    for (auto block = first; block < std::min(last, blocks()); ++block) {
+        auto people = this->block(block, chunk.names);
         for (index::Dense i = 0; i < index::block_size; ++i) {
-            const auto customer = block_ * index::block_size + i;
+            const auto customer = block * index::block_size + i;
             if (people[i].empty() || !snapshot_->alive->contains(customer)) continue;
             chunk.people.push_back({snapshot_->profile(customer), std::move(people[i])});
         }
     }
-    return true;
+    return chunk;
 }
 
-void PastReader::read_block(index::Dense block, const Need& need, Backfill& chunk,
-                            std::vector<std::vector<KeptEvent>>& people) const {
+std::vector<std::vector<KeptEvent>> PastReader::block(index::Dense block, Names& names) const {
+    std::vector<std::vector<KeptEvent>> people(index::block_size);
+    for (const auto& need : needs_) read(block, need, names, people);
+    for (auto& events : people)
+        std::stable_sort(events.begin(), events.end(),
+                         [](const auto& a, const auto& b) { return a.time < b.time; });
+    return people;
+}
+
+void PastReader::read(index::Dense block, const Need& need, Names& names,
+                      std::vector<std::vector<KeptEvent>>& people) const {
     const auto code = snapshot_->strings->find(need.event);
     if (!code) return;
-    const auto name = chunk.names.give(need.event);
+    const auto name = names.give(need.event);
     const auto from_ms = to_ms(now_ - need.look_back);
     for (const auto& segment : snapshot_->segments) {
         const auto* rows = segment->find(*code);
         if (!rows || rows->last_ms <= from_ms) continue;
-        const auto columns = columns_of(*rows, need, *snapshot_->strings, chunk.names);
+        const auto columns = columns_of(*rows, need, *snapshot_->strings, names);
         const auto [first, last] = rows->runs_of(block);
         for (auto run = first; run < last; ++run) {
             auto& events = people[rows->run_customer[run] % index::block_size];

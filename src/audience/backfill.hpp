@@ -18,25 +18,25 @@ bool wait_indexed(shard::Shards& shards, const index::Index& index, Duration tim
 std::array<journal::Offset, shard_count> covered_by(const shard::Shards& shards,
                                                     const index::State& state);
 
-// Reads the needed events, chunk by chunk of customers.
+// Reads the needed events of a snapshot, block by block of customers.
 class PastReader {
 public:
-    PastReader(index::Snapshot snapshot, std::vector<Need> needs, Time now, std::uint64_t number,
-               std::array<journal::Offset, shard_count> covered);
+    PastReader(index::Snapshot snapshot, std::vector<Need> needs, Time now);
 
-    // The next chunk; false at the end. Customers without such events are not in it.
-    bool next(Backfill& chunk);
+    index::Dense blocks() const { return index::block_count(snapshot_->customers); }
+    // By place in the block, events of each sorted by time; `names` gives their numbers.
+    std::vector<std::vector<KeptEvent>> block(index::Dense block, Names& names) const;
+    // The events of some blocks as a backfill, with people that have any. The caller sets the number
+    // and what is covered.
+    Backfill chunk(index::Dense first, index::Dense last) const;
 
 private:
-    void read_block(index::Dense block, const Need& need, Backfill& chunk,
-                    std::vector<std::vector<KeptEvent>>& people) const;
+    void read(index::Dense block, const Need& need, Names& names,
+              std::vector<std::vector<KeptEvent>>& people) const;
 
     index::Snapshot snapshot_;
     std::vector<Need> needs_;
     Time now_;
-    std::uint64_t number_;
-    std::array<journal::Offset, shard_count> covered_;
-    index::Dense block_ = 0;
 };
 
 }  // namespace qiao::audience

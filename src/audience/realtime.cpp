@@ -22,7 +22,9 @@ public:
     explicit CustomerPerson(const customer::Customer& customer) : customer_(customer) {}
 
     const Value* tag(std::string_view name) const override { return customer_.value_of(name); }
-    const Value* score(std::string_view name) const override { return customer_.value_of(name); }
+    const Value* score(std::string_view name) const override {
+        return customer_.value_of("score:" + std::string(name));
+    }
     bool has_identity(std::string_view kind) const override { return customer_.has_identity(kind); }
     bool granted(std::string_view consent) const override {
         const auto dot = consent.find('.');

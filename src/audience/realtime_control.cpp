@@ -12,6 +12,7 @@
 namespace qiao::audience {
 namespace {
 
+constexpr index::Dense blocks_per_chunk = 8;
 constexpr Duration apply_timeout = std::chrono::seconds(30);
 
 tl::unexpected<Error> not_applied() {
@@ -164,9 +165,14 @@ Result<void> RealtimeControl::fill_past(const std::vector<Pending>& pending) {
     });
     if (!wait_indexed(parts_.shards, parts_.index, apply_timeout)) return not_applied();
     const auto snapshot = parts_.index.snapshot();
-    PastReader reader(snapshot, std::move(needs), parts_.clock.now(), number,
-                      covered_by(parts_.shards, *snapshot));
-    for (Backfill chunk; reader.next(chunk);) deliver(std::move(chunk));
+    const auto covered = covered_by(parts_.shards, *snapshot);
+    const PastReader reader(snapshot, std::move(needs), parts_.clock.now());
+    for (index::Dense block = 0; block < reader.blocks(); block += blocks_per_chunk) {
+        auto chunk = reader.chunk(block, block + blocks_per_chunk);
+        chunk.number = number;
+        chunk.covered = covered;
+        deliver(std::move(chunk));
+    }
     return {};
 }
 

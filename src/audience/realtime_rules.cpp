@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <set>
 
-#include "audience/detail/chain.hpp"
 #include "base/check.hpp"
+#include "index/predicate.hpp"
+#include "index/sequence.hpp"
 #include "journal/fact.hpp"
 
 namespace qiao::audience {
@@ -17,26 +17,30 @@ using rule::Node;
 // How many moments a leaf tries before it announces the last of them as "look again then".
 constexpr int most_steps = 64;
 
+__int128 scaled(std::int64_t whole) { return static_cast<__int128>(whole) * Decimal::scale; }
+
 Flip earlier(Flip a, Flip b) { return b.at < a.at ? b : a; }
 Flip later(Flip a, Flip b) { return b.at > a.at ? b : a; }
 
-bool matches(const rule::EventMatch& match, std::uint32_t name, const KeptEvent& event,
-             const Names& names) {
+// A value of another type than the rule's (its type was changed once) counts as missing, as in the
+// index, which keeps a column for each type.
+bool passes(const rule::Test& test, const Value* value) {
     static const Value missing;
-    if (event.name != name) return false;
-    return std::all_of(match.where.begin(), match.where.end(), [&](const auto& test) {
-        const auto number = names.find(test.property);
-        const auto at = std::find_if(event.properties.begin(), event.properties.end(),
-                                     [&](const auto& property) { return property.first == number; });
-        const bool known = number != 0 && at != event.properties.end();
-        return rule::holds(test.test, known ? at->second : missing);
-    });
+    return rule::holds(test, value && type_of(*value) == test.type ? *value : missing);
 }
 
 const Value* property_of(const KeptEvent& event, std::uint32_t number) {
     for (const auto& [name, value] : event.properties)
         if (name == number) return &value;
     return nullptr;
+}
+
+bool matches(const rule::EventMatch& match, std::uint32_t name, const KeptEvent& event,
+             const Names& names) {
+    return event.name == name &&
+           std::all_of(match.where.begin(), match.where.end(), [&](const auto& test) {
+               return passes(test.test, property_of(event, names.find(test.property)));
+           });
 }
 
 // The first boundary of the calendar after `time` at which the window names another interval.
@@ -94,6 +98,10 @@ public:
         return next;
     }
 
+    std::size_t index_of(std::span<const KeptEvent* const> events) const {
+        return static_cast<std::size_t>(events.data() - events_.data());
+    }
+
 private:
     std::size_t first_at(std::int64_t ms) const {
         const auto at = std::lower_bound(
@@ -127,10 +135,10 @@ private:
         return verdict;
     }
     Verdict judge(const rule::TagTest& tag) const {
-        return {rule::holds(tag.test, or_missing(person_.tag(tag.tag))), {}};
+        return {passes(tag.test, person_.tag(tag.tag)), {}};
     }
     Verdict judge(const rule::ScoreTest& score) const {
-        return {rule::holds(score.test, or_missing(person_.score(score.score))), {}};
+        return {passes(score.test, person_.score(score.score)), {}};
     }
     Verdict judge(const rule::IdentityTest& identity) const {
         return {person_.has_identity(identity.kind) == identity.exists, {}};
@@ -159,25 +167,29 @@ private:
 
     Verdict judge(const rule::SequenceTest& test) const {
         Matched matched(test.period, calendar_);
-        std::vector<std::uint32_t> step_names;
-        for (const auto& step : test.steps) step_names.push_back(names_.find(step.event));
-        const auto serves = [&](std::size_t step, const KeptEvent& event) {
-            return step_names[step] != 0 &&
-                   matches(test.steps[step], step_names[step], event, names_);
-        };
+        std::vector<std::uint32_t> steps;  // of the matched events: the steps that they match
         for (const auto& event : events_) {
-            bool any = false;
-            for (std::size_t step = 0; step < test.steps.size() && !any; ++step)
-                any = serves(step, event);
-            if (any) matched.add(event);
+            std::uint32_t bits = 0;
+            for (std::size_t i = 0; i < test.steps.size(); ++i)
+                if (const auto name = names_.find(test.steps[i].event);
+                    name != 0 && matches(test.steps[i], name, event, names_))
+                    bits |= 1u << i;
+            if (bits == 0) continue;
+            matched.add(event);
+            steps.push_back(bits);
         }
         return walk(
             matched,
             [&](Time time) {
-                const auto length =
-                    detail::longest_chain(matched.in(time), test.steps.size(), test.window, serves);
-                return rule::holds(test.test,
-                                   *Decimal::from_int(static_cast<std::int64_t>(length)));
+                const auto events = matched.in(time);
+                const auto skipped = events.empty() ? 0 : matched.index_of(events);
+                std::vector<index::StepHit> hits;
+                for (std::size_t i = 0; i < events.size(); ++i)
+                    hits.push_back({to_ms(events[i]->time), steps[skipped + i]});
+                const auto length = index::longest_chain(
+                    hits, static_cast<unsigned>(test.steps.size()),
+                    test.window ? std::optional(test.window->count()) : std::nullopt);
+                return index::passes_fraction(test.test, scaled(length), 1);
             },
             [](Time) { return never; });
     }
@@ -216,14 +228,6 @@ private:
                      Time as_of) const;
     Time next_age(const rule::EventTest& test, std::span<const KeptEvent* const> events,
                   Time time) const;
-    Value measure(const rule::Measure& measure, std::span<const KeptEvent* const> events,
-                  Time as_of) const;
-
-    static const Value& or_missing(const Value* value) {
-        static const Value missing;
-        return value ? *value : missing;
-    }
-
     const Person& person_;
     std::span<const KeptEvent> events_;
     const Names& names_;
@@ -231,50 +235,42 @@ private:
     const Calendar& calendar_;
 };
 
-Value number(std::int64_t whole) {
-    auto decimal = Decimal::from_int(whole);
-    return decimal ? Value(*decimal) : Value();
-}
-
-std::vector<Decimal> numbers_of(std::span<const KeptEvent* const> events, std::uint32_t property) {
-    std::vector<Decimal> numbers;
+// The cells of the measured property, in the order of the events.
+std::vector<const Value*> values_of(const rule::Measure& measure,
+                                    std::span<const KeptEvent* const> events, std::uint32_t name) {
+    std::vector<const Value*> values;
     for (const auto* event : events)
-        if (const auto* value = property_of(*event, property))
-            if (const auto* decimal = std::get_if<Decimal>(value)) numbers.push_back(*decimal);
-    return numbers;
+        if (const auto* value = property_of(*event, name); value && type_of(*value) == measure.type)
+            values.push_back(value);
+    return values;
 }
 
-__int128 total_of(const std::vector<Decimal>& numbers) {
-    __int128 total = 0;
-    for (const auto number : numbers) total += number.scaled();
-    return total;
-}
-
-// Constants fit 64 bits, so a sum beyond them compares the same at the limit.
-Value sum_of(const std::vector<Decimal>& numbers) {
-    constexpr __int128 most = std::numeric_limits<std::int64_t>::max();
-    const auto total = std::clamp(total_of(numbers), -most, most);
-    return Decimal::from_scaled(static_cast<std::int64_t>(total));
-}
-
-Value extreme_of(rule::MeasureKind kind, const std::vector<Decimal>& numbers) {
-    if (numbers.empty()) return {};
-    if (kind == rule::MeasureKind::min) return *std::min_element(numbers.begin(), numbers.end());
-    if (kind == rule::MeasureKind::max) return *std::max_element(numbers.begin(), numbers.end());
-    const auto mean = total_of(numbers) / static_cast<__int128>(numbers.size());
-    return Decimal::from_scaled(static_cast<std::int64_t>(mean));
-}
-
-Value distinct_of(std::span<const KeptEvent* const> events, std::uint32_t property) {
+std::int64_t distinct_of(const std::vector<const Value*>& values) {
     std::set<std::string> seen;
-    for (const auto* event : events) {
-        if (const auto* value = property_of(*event, property)) {
-            std::string bytes;
-            encode(*value, bytes);
-            seen.insert(std::move(bytes));
-        }
+    for (const auto* value : values) {
+        std::string bytes;
+        encode(*value, bytes);
+        seen.insert(std::move(bytes));
     }
-    return number(static_cast<std::int64_t>(seen.size()));
+    return static_cast<std::int64_t>(seen.size());
+}
+
+bool number_passes(const rule::EventTest& test, const std::vector<const Value*>& values) {
+    using K = rule::MeasureKind;
+    __int128 sum = 0;
+    std::int64_t low = std::numeric_limits<std::int64_t>::max();
+    std::int64_t high = std::numeric_limits<std::int64_t>::min();
+    for (const auto* value : values) {
+        const auto number = std::get<Decimal>(*value).scaled();
+        sum += number;
+        low = std::min(low, number);
+        high = std::max(high, number);
+    }
+    if (test.measure.kind == K::sum) return index::passes_fraction(test.test, sum, 1);
+    if (values.empty()) return false;
+    if (test.measure.kind == K::min) return index::passes_fraction(test.test, low, 1);
+    if (test.measure.kind == K::max) return index::passes_fraction(test.test, high, 1);
+    return index::passes_fraction(test.test, sum, static_cast<std::int64_t>(values.size()));
 }
 
 // Ages grow while nothing happens: they pass each constant at its own moment, and leave it one
@@ -298,26 +294,30 @@ Time Judge::next_age(const rule::EventTest& test, std::span<const KeptEvent* con
 
 bool Judge::event_holds(const rule::EventTest& test, std::span<const KeptEvent* const> events,
                         Time as_of) const {
-    return rule::holds(test.test, measure(test.measure, events, as_of));
-}
-
-Value Judge::measure(const rule::Measure& measure, std::span<const KeptEvent* const> events,
-                     Time as_of) const {
     using K = rule::MeasureKind;
-    if (measure.kind == K::count) return number(static_cast<std::int64_t>(events.size()));
-    if (measure.kind == K::sum) return sum_of(numbers_of(events, names_.find(measure.property)));
-    if (events.empty()) return {};
-    switch (measure.kind) {
+    const auto whole = [&](std::int64_t number) {
+        return index::passes_fraction(test.test, scaled(number), 1);
+    };
+    const auto values = [&] {
+        return values_of(test.measure, events, names_.find(test.measure.property));
+    };
+    switch (test.measure.kind) {
+        case K::count: return whole(static_cast<std::int64_t>(events.size()));
+        case K::first: return !events.empty() && whole((as_of - events.front()->time).count());
+        case K::last: return !events.empty() && whole((as_of - events.back()->time).count());
+        case K::distinct: return !events.empty() && whole(distinct_of(values()));
         case K::days: {
             std::set<Day> days;
             for (const auto* event : events) days.insert(calendar_.day_of(event->time));
-            return number(static_cast<std::int64_t>(days.size()));
+            return !days.empty() && whole(static_cast<std::int64_t>(days.size()));
         }
-        case K::first: return number((as_of - events.front()->time).count());
-        case K::last: return number((as_of - events.back()->time).count());
-        case K::distinct: return distinct_of(events, names_.find(measure.property));
-        default: return extreme_of(measure.kind, numbers_of(events, names_.find(measure.property)));
+        case K::sum:
+        case K::min:
+        case K::max:
+        case K::avg: return number_passes(test, values());
     }
+    check(false);
+    return false;
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ std::optional<ValueType> Vocabulary::property(std::string_view, std::string_view
 }
 
 bool Vocabulary::has_score(std::string_view name) const {
-    return tag(name) == ValueType::number;
+    return tag("score:" + std::string(name)) == ValueType::number;
 }
 
 bool Vocabulary::has_identity(std::string_view kind) const {

@@ -36,7 +36,7 @@ void gather_state(const rule::Node& node, Subject& subject) {
         gather_state(*negation->node, subject);
     if (const auto* tag = std::get_if<rule::TagTest>(&node.what)) subject.tags.insert(tag->tag);
     if (const auto* score = std::get_if<rule::ScoreTest>(&node.what))
-        subject.tags.insert(score->score);
+        subject.tags.insert("score:" + score->score);
     if (std::holds_alternative<rule::OrgTest>(node.what)) subject.tags.insert("org");
     if (std::holds_alternative<rule::IdentityTest>(node.what)) subject.asks_identities = true;
     if (std::holds_alternative<rule::ConsentTest>(node.what)) subject.asks_consents = true;

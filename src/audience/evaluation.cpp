@@ -1,0 +1,83 @@
+#include "audience/evaluation.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "audience/backfill.hpp"
+
+namespace qiao::audience {
+namespace {
+
+constexpr Duration fresh_timeout = std::chrono::seconds(30);
+constexpr auto query_timeout = std::chrono::seconds(20);
+
+}  // namespace
+
+Result<rule::Node> Evaluation::prepare(std::string_view rule_text, std::string_view at,
+                                       const access::Principal& who) const {
+    auto resolved = parts_.vocabularies.resolve(rule_text, at);
+    if (!resolved) return resolved;
+    return within_scope(std::move(*resolved), who);
+}
+
+// The condition joins the root `all`, so that the parts of the rule stay parts.
+rule::Node Evaluation::within_scope(rule::Node rule, const access::Principal& who) const {
+    if (who.org.empty()) return rule;
+    rule::OrgTest scope{who.org, parts_.vocabularies.current().org(who.org).value_or(
+                                     std::vector<std::string>{who.org})};
+    rule::Node limit{std::move(scope), std::string(scope_pointer)};
+    if (auto* all = std::get_if<rule::All>(&rule.what)) {
+        all->nodes.push_back(std::move(limit));
+        return rule;
+    }
+    rule::All both;
+    const auto pointer = rule.pointer;
+    both.nodes.push_back(std::move(rule));
+    both.nodes.push_back(std::move(limit));
+    return rule::Node{std::move(both), pointer};
+}
+
+index::Execution Evaluation::execution() const {
+    return {parts_.pool, parts_.threads, nullptr, std::chrono::steady_clock::now() + query_timeout};
+}
+
+index::Plan Evaluation::plan(const rule::Node& prepared, const index::Snapshot& snapshot,
+                             Time as_of) const {
+    return {prepared, snapshot, as_of, parts_.calendar};
+}
+
+Result<Evaluated> Evaluation::evaluate(std::string_view rule_text, std::string_view at, Time as_of,
+                                       const access::Principal& who) const {
+    auto prepared = prepare(rule_text, at, who);
+    if (!prepared) return fail(prepared.error());
+    return evaluate(*prepared, as_of);
+}
+
+Result<Evaluated> Evaluation::evaluate(const rule::Node& prepared, Time as_of) const {
+    auto snapshot = parts_.index.snapshot();
+    auto members = evaluate(prepared, snapshot, as_of);
+    if (!members) return fail(members.error());
+    return Evaluated{std::move(snapshot), std::move(*members)};
+}
+
+Result<index::People> Evaluation::evaluate(const rule::Node& prepared,
+                                           const index::Snapshot& snapshot, Time as_of) const {
+    return plan(prepared, snapshot, as_of).evaluate(execution());
+}
+
+Result<index::People> Evaluation::everyone(const index::Snapshot& snapshot,
+                                           const access::Principal& who) const {
+    return evaluate(within_scope(rule::Node{rule::All{}, ""}, who), snapshot, now());
+}
+
+Result<void> Evaluation::wait_fresh() const {
+    if (parts_.shards.wait_applied(fresh_timeout) &&
+        wait_indexed(parts_.shards, parts_.index, fresh_timeout))
+        return {};
+    Error error{ErrorCode::unavailable, "audience.not_fresh",
+                "The newest events are not counted yet; try again in a few seconds, or ask without "
+                "\"fresh\".", "", 5};
+    return fail(std::move(error));
+}
+
+}  // namespace qiao::audience

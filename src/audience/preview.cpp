@@ -1,0 +1,129 @@
+#include "audience/preview.hpp"
+
+#include <chrono>
+
+namespace qiao::audience {
+namespace {
+
+constexpr std::size_t most_cached = 256;
+
+// Who can be reached and allows it. The inbox and the webhook need somebody who signs in.
+constexpr std::array<std::string_view, preview_channels.size()> reach_rules = {
+    R"({"all":[{"identity":"phone","op":"exists"},{"consent":"marketing.sms"}]})",
+    R"({"all":[{"identity":"email","op":"exists"},{"consent":"marketing.email"}]})",
+    R"({"identity":"user_id","op":"exists"})",
+    R"({"identity":"user_id","op":"exists"})",
+};
+
+std::uint64_t common(const index::People& a, const index::People& b) {
+    auto both = a;
+    both &= b;
+    return both.count();
+}
+
+}  // namespace
+
+Result<Previewed> Preview::ask(const Question& question, const access::Principal& who) {
+    const auto begin = std::chrono::steady_clock::now();
+    if (question.sample_size > most_samples)
+        return fail(ErrorCode::too_large, "audience.sample_size",
+                    "A preview shows at most 100 people; ask for the members to see all.",
+                    "/sample_size");
+    auto rule = evaluation_.prepare(question.rule, "/rule", who);
+    if (!rule) return fail(rule.error());
+    if (question.fresh)
+        if (auto fresh = evaluation_.wait_fresh(); !fresh) return fail(fresh.error());
+
+    const auto snapshot = evaluation_.snapshot();
+    const Time as_of = question.as_of.value_or(evaluation_.now());
+    // Within a minute and without new data the answer stays as it is.
+    const auto minute = question.as_of ? to_ms(as_of) : to_ms(as_of) / 60'000;
+    const auto key = question.rule + '\n' + who.org + '\n' + std::to_string(snapshot->version) + '\n' +
+                     (question.as_of ? "at " : "minute ") + std::to_string(minute) + '\n' +
+                     std::to_string(question.sample_size) + (question.parts ? "p" : "");
+    Previewed answer;
+    if (auto known = cached(key)) {
+        answer.counts = std::move(*known);
+    } else {
+        auto counted = count(question, *rule, as_of, snapshot, who);
+        if (!counted) return fail(counted.error());
+        remember(key, *counted);
+        answer.counts = std::move(*counted);
+    }
+    answer.sample = cards_.cards(answer.counts.sample, who);
+    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begin;
+    answer.elapsed_ms = spent.count();
+    return answer;
+}
+
+Result<Counts> Preview::count(const Question& question, const rule::Node& rule, Time as_of,
+                              const index::Snapshot& snapshot, const access::Principal& who) {
+    Counts counts;
+    index::People members;
+    if (question.parts) {
+        auto parts = evaluation_.plan(rule, snapshot, as_of).evaluate_parts(evaluation_.execution());
+        if (!parts) return fail(parts.error());
+        members = std::move(parts->members);
+        for (auto& part : parts->parts)
+            if (part.pointer != Evaluation::scope_pointer) counts.parts.push_back(std::move(part));
+    } else {
+        auto found = evaluation_.evaluate(rule, snapshot, as_of);
+        if (!found) return fail(found.error());
+        members = std::move(*found);
+    }
+    counts.count = members.count();
+    counts.data_version = snapshot->version;
+    auto everyone = evaluation_.everyone(snapshot, who);
+    if (!everyone) return fail(everyone.error());
+    counts.total = everyone->count();
+    auto reach = reachable(snapshot);
+    if (!reach) return fail(reach.error());
+    for (std::size_t i = 0; i < preview_channels.size(); ++i)
+        counts.reachable[i] = common(members, (**reach)[i]);
+    for (const auto customer : members.sample(question.sample_size))
+        counts.sample.push_back(snapshot->profile(customer));
+    return counts;
+}
+
+// Depends on tags alone, so that one answer serves all rules of a snapshot.
+Result<std::shared_ptr<const std::array<index::People, preview_channels.size()>>> Preview::reachable(
+    const index::Snapshot& snapshot) {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (reachable_ && reachable_version_ == snapshot->version) return reachable_;
+    }
+    auto made = std::make_shared<std::array<index::People, preview_channels.size()>>();
+    for (std::size_t i = 0; i < preview_channels.size(); ++i) {
+        if (i > 0 && reach_rules[i] == reach_rules[i - 1]) {
+            (*made)[i] = (*made)[i - 1];
+            continue;
+        }
+        auto rule = evaluation_.vocabularies().resolve(reach_rules[i], "");
+        if (!rule) return fail(rule.error());
+        auto people = evaluation_.evaluate(*rule, snapshot, evaluation_.now());
+        if (!people) return fail(people.error());
+        (*made)[i] = std::move(*people);
+    }
+    const std::scoped_lock lock(mutex_);
+    reachable_ = made;
+    reachable_version_ = snapshot->version;
+    return reachable_;
+}
+
+std::optional<Counts> Preview::cached(const std::string& key) {
+    const std::scoped_lock lock(mutex_);
+    for (auto at = cache_.begin(); at != cache_.end(); ++at) {
+        if (at->key != key) continue;
+        cache_.splice(cache_.begin(), cache_, at);
+        return cache_.front().counts;
+    }
+    return std::nullopt;
+}
+
+void Preview::remember(std::string key, const Counts& counts) {
+    const std::scoped_lock lock(mutex_);
+    cache_.push_front({std::move(key), counts});
+    if (cache_.size() > most_cached) cache_.pop_back();
+}
+
+}  // namespace qiao::audience
