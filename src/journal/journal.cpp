@@ -58,7 +58,7 @@ struct Journal::Impl {
     Counter& commits;
     Counter& refused;
 
-    detail::CommitGroup group{store};
+    detail::CommitGroup group{store, options};
     std::array<Offset, shard_count> next{};  // the committer's own
     bool failed = false;                     // was the last write
     std::array<std::atomic<Offset>, shard_count> ends{};
@@ -172,7 +172,10 @@ rocksdb::Status Journal::Impl::write(std::vector<Append>& appends) {
     try {
         if (!store.recover()) return rocksdb::Status::IOError("the disk does not take writes");
         // What failed may have become durable after all, under offsets that must not be given again.
-        if (failed) load_ends();
+        if (failed) {
+            load_ends();
+            group.reload();
+        }
         return group.commit(appends, next, clock.now());
     } catch (const StoreFault& fault) {
         return rocksdb::Status::IOError(fault.what());

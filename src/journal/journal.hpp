@@ -28,10 +28,12 @@ struct Appended {
     std::uint32_t repeated = 0;
 };
 
-// What the waiting appends may hold together; beyond it they are refused.
 struct JournalOptions {
+    // What the waiting appends may hold together; beyond it they are refused.
     std::size_t queue_facts = 200'000;
     std::size_t queue_bytes = 48 << 20;
+    // Message ids kept in memory before they are stored, 24 to 48 bytes each.
+    std::size_t recent_messages = 500'000;
 };
 
 // An entry's bytes do not read as facts.

@@ -68,6 +68,23 @@ struct JournalTest : testing::Test {
         return ids;
     }
 
+    void keep_few_messages_in_memory() {
+        close();
+        journal_options.recent_messages = 2;
+        open();
+    }
+    int stored_messages() {
+        Range stored(*store, &Store::dedupe, "");
+        int count = 0;
+        for (stored.first(); stored.valid(); stored.next()) ++count;
+        return count;
+    }
+    void wait_until_stored(int messages) {
+        for (int i = 0; i < 500 && stored_messages() < messages; ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        ASSERT_GE(stored_messages(), messages);
+    }
+
     TestClock clock{time_from_ms(1'790'000'000'000)};
     Metrics metrics;
     StoreOptions options;
@@ -137,15 +154,26 @@ TEST_F(JournalTest, ForgetsAMessageJustAfterTheWindow) {
 }
 
 TEST_F(JournalTest, CompactionForgetsWhatTheWindowForgets) {
+    keep_few_messages_in_memory();
     ASSERT_TRUE(journal->append_and_wait({fact_of("ana", "a"), fact_of("ana", "q", "qiao")}));
+    wait_until_stored(2);
     clock.set(clock.now() + options.dedupe_window + Duration(1));
     rocksdb::CompactRangeOptions all;
     all.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
     ASSERT_TRUE(store->db().CompactRange(all, store->dedupe(), nullptr, nullptr).ok());
-    Range kept(*store, &Store::dedupe, "");
-    int count = 0;
-    for (kept.first(); kept.valid(); kept.next()) ++count;
-    EXPECT_EQ(count, 1);  // that of "qiao"
+    EXPECT_EQ(stored_messages(), 1);  // that of "qiao"
+}
+
+TEST_F(JournalTest, KnowsRepeatsInMemoryInTheLogAndStored) {
+    keep_few_messages_in_memory();
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(journal->append_and_wait(one(fact_of("ana", "m" + std::to_string(i)))));
+    wait_until_stored(2);
+    for (int pass = 0; pass < 2; ++pass, reopen())
+        for (int i = 0; i < 20; ++i)
+            EXPECT_EQ(journal->append_and_wait(one(fact_of("ana", "m" + std::to_string(i))))->repeated,
+                      1u);
+    EXPECT_EQ(all_ids().size(), 20u);
 }
 
 TEST_F(JournalTest, SendsControlFactsToEveryShard) {

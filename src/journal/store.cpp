@@ -121,10 +121,12 @@ rocksdb::ColumnFamilyOptions dedupe_options(const StoreOptions& options,
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
     table.partition_filters = true;
-    auto family = family_options(table, options.write_buffer_bytes / 2);
+    // Written only by taking in finished files (see SeenMessages), so it needs no memory to write.
+    auto family = family_options(table, 64 << 10);
     family.compression = rocksdb::kNoCompression;  // hashes do not compress
-    family.memtable_prefix_bloom_size_ratio = 0.05;
-    family.memtable_whole_key_filtering = true;
+    // Every file spans all keys. Levels would rewrite a level for each few of them.
+    family.compaction_style = rocksdb::kCompactionStyleUniversal;
+    family.level0_file_num_compaction_trigger = 6;
     family.ttl = static_cast<std::uint64_t>(
         std::max<std::int64_t>(60, options.dedupe_window.count() / 1000));
     family.compaction_filter_factory =
@@ -140,7 +142,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> families(const StoreOptions& option
             {"state", state_options(options, table)},
             {"feed", family_options(table, options.write_buffer_bytes / 2)},
             {"dedupe", dedupe_options(options, table, clock)},
-            {rocksdb::kDefaultColumnFamilyName, family_options(table, 1 << 20)}};
+            {rocksdb::kDefaultColumnFamilyName, family_options(table, options.write_buffer_bytes / 4)}};
 }
 
 tl::unexpected<Error> open_failure(const rocksdb::Status& status) {
@@ -234,6 +236,14 @@ bool Store::shut_out_others() {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return false;
+}
+
+std::string Store::scratch_file(std::string_view name) const {
+    const auto scratch = directory_ / "scratch";
+    std::error_code ignored;  // making the file will fail, and say why
+    std::filesystem::create_directories(scratch, ignored);
+    std::filesystem::remove(scratch / name, ignored);
+    return (scratch / name).string();
 }
 
 bool Store::has_space() const {

@@ -68,6 +68,8 @@ public:
     rocksdb::ColumnFamilyHandle* dedupe() const { return families_[3]; }
     rocksdb::ColumnFamilyHandle* meta() const { return families_[4]; }
 
+    // Where to make a file that the database then takes over; one that was left there is deleted.
+    std::string scratch_file(std::string_view name) const;
     Duration dedupe_window() const { return options_.dedupe_window; }
 
     // Every write goes through here. `durable`: returns after the disk has it, and all written before.

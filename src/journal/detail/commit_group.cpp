@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "journal/bytes.hpp"
 #include "journal/detail/keys.hpp"
 
 namespace qiao::journal::detail {
@@ -12,15 +11,6 @@ namespace {
 
 constexpr std::size_t max_entry_facts = 1024;
 constexpr std::size_t max_entry_bytes = 1 << 20;
-
-std::array<char, 16> key_of(const MessageHash& hash) {
-    std::array<char, 16> key;
-    for (int i = 0; i < 8; ++i) {
-        key[static_cast<std::size_t>(i)] = static_cast<char>(hash.high >> (56 - 8 * i));
-        key[static_cast<std::size_t>(8 + i)] = static_cast<char>(hash.low >> (56 - 8 * i));
-    }
-    return key;
-}
 
 }  // namespace
 
@@ -34,7 +24,9 @@ rocksdb::Status CommitGroup::commit(std::span<Append> appends, std::span<Offset,
     remember_messages(now);
     if (batch_.Count() == 0) return rocksdb::Status::OK();
     auto status = store_.write(batch_, true);
-    if (status.ok()) std::copy(next_.begin(), next_.end(), ends.begin());
+    if (!status.ok()) return status;
+    std::copy(next_.begin(), next_.end(), ends.begin());
+    seen_.on_landed(messages_);
     return status;
 }
 
@@ -55,35 +47,10 @@ rocksdb::Status CommitGroup::find_repeats(std::span<Append> appends, Time now) {
     };
     candidates_.erase(std::unique(candidates_.begin(), candidates_.end(), repeats_previous),
                       candidates_.end());
-    return look_up(now);
-}
-
-rocksdb::Status CommitGroup::look_up(Time now) {
-    const auto count = candidates_.size();
-    keys_.resize(count);
-    key_slices_.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        keys_[i] = key_of(candidates_[i].hash);
-        key_slices_[i] = rocksdb::Slice(keys_[i].data(), keys_[i].size());
-    }
-    if (values_.size() < count) values_.resize(count);
-    statuses_.assign(count, {});
-    rocksdb::ReadOptions options;
-    options.fill_cache = true;
-    store_.db().MultiGet(options, store_.dedupe(), count, key_slices_.data(), values_.data(),
-                         statuses_.data(), true);
-    const auto oldest = to_ms(now - store_.dedupe_window());
-    for (std::size_t i = 0; i < count; ++i) {
-        if (statuses_[i].ok()) {
-            const auto& value = values_[i];
-            const auto ms = static_cast<std::int64_t>(
-                big_endian<std::uint64_t>({value.data(), value.size()}));
-            candidates_[i].fact->repeated = ms >= oldest;
-        } else if (!statuses_[i].IsNotFound()) {
-            return statuses_[i];
-        }
-        values_[i].Reset();
-    }
+    queries_.clear();
+    for (const auto& candidate : candidates_) queries_.push_back({candidate.hash});
+    if (auto status = seen_.find(queries_, now - store_.dedupe_window()); !status.ok()) return status;
+    for (std::size_t i = 0; i < queries_.size(); ++i) candidates_[i].fact->repeated = queries_[i].seen;
     return rocksdb::Status::OK();
 }
 
@@ -124,16 +91,13 @@ void CommitGroup::cut_entry(ShardId shard) {
 }
 
 void CommitGroup::remember_messages(Time now) {
-    std::string value;
-    for (std::size_t i = 0; i < candidates_.size(); ++i) {
-        const auto& fact = *candidates_[i].fact;
-        if (fact.repeated) continue;
-        value.clear();
-        put_big_endian(value, fact.never_expires
-                                  ? std::uint64_t{std::numeric_limits<std::int64_t>::max()}
-                                  : static_cast<std::uint64_t>(to_ms(now)));
-        batch_.Put(store_.dedupe(), key_slices_[i], value);
-    }
+    constexpr auto always = std::numeric_limits<std::int64_t>::max();
+    messages_.clear();
+    for (const auto& candidate : candidates_)
+        if (!candidate.fact->repeated)
+            messages_.push_back(
+                {candidate.hash, candidate.fact->never_expires ? always : to_ms(now)});
+    seen_.remember(messages_, batch_);
 }
 
 }  // namespace qiao::journal::detail

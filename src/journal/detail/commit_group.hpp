@@ -8,12 +8,18 @@
 #include <vector>
 
 #include "journal/detail/append.hpp"
+#include "journal/detail/seen_messages.hpp"
 
 namespace qiao::journal::detail {
 
 class CommitGroup {
 public:
-    explicit CommitGroup(Store& store) : store_(store) {}
+    // Throws StoreFault.
+    CommitGroup(Store& store, const JournalOptions& options)
+        : store_(store), seen_(store, options.recent_messages) {}
+
+    // After a failed commit, before the next one: what failed may have become durable after all.
+    void reload() { seen_.reload(); }
 
     // Marks the facts that repeat one in the store or an earlier one in the group, then writes the
     // others with one sync. `ends` holds the next offset of each shard and moves on when the write
@@ -32,19 +38,17 @@ private:
     };
 
     rocksdb::Status find_repeats(std::span<Append> appends, Time now);
-    rocksdb::Status look_up(Time now);
     void gather(std::span<Append> appends);
     void add_fact(ShardId shard, rocksdb::Slice fact);
     void cut_entry(ShardId shard);
     void remember_messages(Time now);
 
     Store& store_;
+    SeenMessages seen_;
     rocksdb::WriteBatch batch_;
     std::vector<Candidate> candidates_;
-    std::vector<std::array<char, 16>> keys_;
-    std::vector<rocksdb::Slice> key_slices_;
-    std::vector<rocksdb::PinnableSlice> values_;
-    std::vector<rocksdb::Status> statuses_;
+    std::vector<SeenMessages::Query> queries_;
+    std::vector<SeenMessage> messages_;  // of the facts that are new
     std::array<Entry, shard_count> entries_;
     std::array<Offset, shard_count> next_{};
 };

@@ -27,6 +27,14 @@ inline Offset offset_of(std::string_view key) {
     return big_endian<Offset>(key.substr(sizeof(ShardId)));
 }
 
+// In `meta`: the message hashes of a commit, until they are in `dedupe`.
+inline constexpr std::string_view message_log_prefix = "messages/";
+inline std::string message_log_key(std::uint64_t seq) {
+    std::string key(message_log_prefix);
+    put_big_endian(key, seq);
+    return key;
+}
+
 // In `meta`: the end of a shard's offsets, kept where trimming may have left no entry.
 inline std::string end_key(ShardId shard) {
     std::string key = "end/";
