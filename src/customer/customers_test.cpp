@@ -226,6 +226,7 @@ TEST_F(CustomersTest, ErasedPersonBeginsAnewUnderAnotherId) {
     EXPECT_TRUE(get(profile_of_first(visitor("a"))).is_erased);
     EXPECT_EQ(lead(user("u")), ProfileId::none);
     EXPECT_TRUE(customers.profiles_of(phone("13"), shards.context(home_of(phone("13")))).empty());
+    // The keys of u and a: the phone led to nobody.
     ASSERT_EQ(shards.handed_out.size(), 2u);
     event({user("u")});
     EXPECT_NE(root(user("u")).id, before);

@@ -181,7 +181,11 @@ bool add_identity(Customer& customer, KnownIdentity known) {
     for (auto& listed : customer.identities) {
         if (listed.identity.value != identity.value || listed.identity.kind != identity.kind) continue;
         if (listed.identity.sealed.empty()) listed.identity.sealed = identity.sealed;
-        listed.binding = std::max(listed.binding, known.binding);
+        if (known.binding <= listed.binding) return false;
+        // A newer binding: the end of the older one, should word of it still come, must not end this.
+        listed.binding = known.binding;
+        listed.via = known.via;
+        listed.via_number = known.via_number;
         return false;
     }
     if (customer.identities.size() >= max_identities) return false;

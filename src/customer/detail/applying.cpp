@@ -134,7 +134,7 @@ Slot& Applying::begin(const Identity& first, const Fact& fact) {
     state.changed(record);
     const bool is_user = class_of(first.kind) == IdentityClass::user;
     context.feed({shard::FeedItem::Kind::create, slot.customer.id, ProfileId::none, 0, {}, is_user});
-    list_identity(slot, {first, effective_time(fact), fact.source});
+    list_identity(slot, {first, effective_time(fact), fact.source, ++record.bindings});
     state.changes.created = true;
     return slot;
 }
@@ -176,6 +176,7 @@ void Applying::note_identity(Slot& root, const Identity& identity, ClaimMode mod
     const bool is_asked_for = fact.kind == FactKind::bind || fact.kind == FactKind::alias;
     if (is_listed && !is_asked_for) return;
     if (!is_listed && customer.identities.size() >= max_identities) return;
+    if (identity.kind == customer.first.kind && identity.value == customer.first.value) return;
     const auto at = effective_time(fact);
     if (mode == ClaimMode::attach) {
         if (is_listed) return;

@@ -61,8 +61,8 @@ private:
     ProfileId handle_split_off(const Fact& fact);
     void leave(Slot& slot, const SplitOff& leaving);
     void erase(Slot& slot);
-    void handle_erase(ProfileId profile, const std::vector<ProfileId>& group);
-    void handle_release(const Identity& identity, const std::vector<ProfileId>& group);
+    void handle_erase(ProfileId profile, ProfileId parent);
+    void handle_release(const Identity& identity, ProfileId erased);
     void free(IdentityRecord& record);
     std::vector<ProfileId> group_of(const Slot& slot);
 

@@ -53,8 +53,8 @@ ProfileId Applying::handle_message(const Fact& fact) {
     const auto group = decode_group(fact.payload);
     check(group.has_value() && !group->empty());
     if (name == message::unbind) return handle_unbind(fact.identities.front(), *group);
-    if (name == message::release) handle_release(fact.identities.front(), *group);
-    if (name == message::erase) handle_erase(fact.profile, *group);
+    if (name == message::release) handle_release(fact.identities.front(), group->front());
+    if (name == message::erase) handle_erase(fact.profile, group->front());
     return ProfileId::none;
 }
 

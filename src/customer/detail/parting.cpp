@@ -141,36 +141,36 @@ void Applying::leave(Slot& slot, const SplitOff& leaving) {
 
 // ---- erasure ----
 
-// The merged profiles go first: a fact that comes home after this finds its identity released.
+// What is merged into the person goes too, each profile asked by the one that it is merged into: one
+// that is being split off at this moment has its own life. They go first, so that a fact that comes
+// home after this finds its identity released.
 void Applying::erase(Slot& slot) {
     const auto id = slot.customer.id;
-    const auto group = group_of(slot);
-    for (auto merged : group)
-        if (merged != id) send(message::erase, merged, {}, encode(group));
-    std::vector<Identity> subjects;
-    for (const auto& known : slot.customer.identities) {
-        send(message::release, ProfileId::none, {known.identity}, encode(group));
-        subjects.push_back({known.identity.kind, known.identity.value, {}});
-    }
-    context.hand_out(erasure_queue, format_profile(id), encode(subjects));
+    const auto self_alone = encode(std::vector{id});
+    for (auto merged : group_of(slot))
+        if (merged != id) send(message::erase, merged, {}, self_alone);
+    for (const auto& known : slot.customer.identities)
+        send(message::release, ProfileId::none, {known.identity}, self_alone);
     for (auto* projection : projections)
         if (projection != &self) projection->forget(id, context);
     state.wipe(slot, context);
     context.feed({shard::FeedItem::Kind::erase, id, ProfileId::none, 0, {}, {}});
 }
 
-// Only what is still merged into the erased person: a profile that was split off has its own life.
-void Applying::handle_erase(ProfileId profile, const std::vector<ProfileId>& group) {
+void Applying::handle_erase(ProfileId profile, ProfileId parent) {
     auto* slot = state.find(profile, context);
-    if (!slot || slot->customer.is_erased) return;
-    if (contains(group, slot->customer.redirect)) erase(*slot);
+    if (slot && !slot->customer.is_erased && slot->customer.redirect == parent) erase(*slot);
 }
 
-void Applying::handle_release(const Identity& identity, const std::vector<ProfileId>& group) {
+void Applying::handle_release(const Identity& identity, ProfileId erased) {
     auto* record = state.record(identity, context);
     if (!record) return;
-    std::erase_if(record->carriers, [&](ProfileId carrier) { return contains(group, carrier); });
-    if (contains(group, record->profile)) record->profile = ProfileId::none;
+    std::erase(record->carriers, erased);
+    if (record->profile == erased) {
+        // Only what leads to the erased person: a phone that others share keeps its key.
+        context.hand_out(erasure_queue, format_profile(erased), encode(std::vector{record->identity}));
+        record->profile = ProfileId::none;
+    }
     free(*record);
 }
 

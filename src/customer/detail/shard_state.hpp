@@ -16,7 +16,7 @@ namespace qiao::customer::detail {
 struct IdentityRecord {
     Identity identity;                    // without ciphertext
     ProfileId profile = ProfileId::none;  // its facts count for this one (and on along its redirects)
-    std::uint32_t bindings = 0;           // how often it was bound to a profile not its own
+    std::uint32_t bindings = 0;           // how often it began to lead to a profile
     std::vector<ProfileId> carriers;      // those who list it as an attached identity
     std::vector<ProfileId> others;        // who wanted it and did not get it: told when it is free
     bool is_dirty = false;
