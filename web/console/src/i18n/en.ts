@@ -1,6 +1,7 @@
 // The English messages.
 
 import { audience } from './en/audience';
+import { board } from './en/board';
 import { builder } from './en/builder';
 import { campaign } from './en/campaign';
 import { customer } from './en/customer';
@@ -11,6 +12,7 @@ import type { MessageKey } from './zh';
 
 export const en: Record<MessageKey, string> = {
   ...audience,
+  ...board,
   ...builder,
   ...campaign,
   ...customer,

@@ -1,6 +1,7 @@
 // The Chinese messages; their keys are the keys of every language.
 
 import { audience } from './zh/audience';
+import { board } from './zh/board';
 import { builder } from './zh/builder';
 import { campaign } from './zh/campaign';
 import { customer } from './zh/customer';
@@ -10,6 +11,7 @@ import { ui } from './zh/ui';
 
 export const zh = {
   ...audience,
+  ...board,
   ...builder,
   ...campaign,
   ...customer,

@@ -1,0 +1,110 @@
+// The settings of one provider. Secrets can be written, never read.
+
+import { Button, Drawer, Input, InputNumber, Select, Switch } from 'antd';
+import { useState } from 'react';
+import type { Channel, ChannelKind } from '@/api/types';
+import { useLabel, useT } from '@/i18n';
+import { Act } from '@/ui/act';
+import { Field } from '@/ui/page';
+import { Failure } from '@/ui/states';
+import { useSaveChannel, type ChannelDraft } from '../api/channels';
+
+const kinds: ChannelKind[] = ['inbox', 'sms', 'email', 'webhook'];
+const fields_of: Record<ChannelKind, string[]> = {
+  inbox: [],
+  sms: ['host', 'port', 'system_id', 'secret', 'source_address'],
+  email: ['host', 'port', 'user', 'secret', 'from'],
+  webhook: ['url', 'secret'],
+};
+const numeric = ['port'];
+
+export function ChannelDrawer({ channel, close }: { channel: Channel | null; close: () => void }) {
+  const t = useT();
+  const label = useLabel();
+  const save = useSaveChannel();
+  const [draft, set_draft] = useState<ChannelDraft>(
+    channel
+      ? { kind: channel.kind, name: channel.name, settings: channel.settings, rate_per_s: channel.rate_per_s, active: channel.active }
+      : { kind: 'sms', name: '', settings: {}, rate_per_s: 50, active: true },
+  );
+  const set = (part: Partial<ChannelDraft>) => set_draft({ ...draft, ...part });
+  const keep = () => {
+    // A secret that was not typed anew stays as it is on the server.
+    const settings = Object.fromEntries(
+      Object.entries(draft.settings).filter(([name, value]) => name !== 'secret' || value),
+    );
+    save.mutate({ draft: { ...draft, settings }, id: channel?.id, version: channel?.version }, { onSuccess: close });
+  };
+  return (
+    <Drawer
+      open
+      onClose={close}
+      title={channel ? channel.name : t('channels.add')}
+      size={440}
+      footer={
+        <div className="row end">
+          <Button onClick={close}>{t('ui.cancel')}</Button>
+          <Act may="manage_settings" type="primary" loading={save.isPending} blocked={!draft.name && t('ui.required')} onClick={keep}>
+            {t('ui.save')}
+          </Act>
+        </div>
+      }
+    >
+      <div className="fields">
+        {save.error && <Failure error={save.error} inline />}
+        <Field id="channel-kind" label={t('channels.kind')}>
+          <Select id="channel-kind" disabled={channel !== null} value={draft.kind} options={kinds.map((one) => ({ value: one, label: label('channel', one) }))} onChange={(kind) => set({ kind, settings: {} })} />
+        </Field>
+        <Field id="channel-name" label={t('ui.name')}>
+          <Input id="channel-name" value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+        </Field>
+        {fields_of[draft.kind].map((name) => (
+          <SettingField
+            key={name}
+            name={name}
+            known={channel !== null}
+            value={draft.settings[name]}
+            change={(value) => set({ settings: { ...draft.settings, [name]: value } })}
+          />
+        ))}
+        <Field id="channel-rate" label={t('channels.rate')} hint={t('channels.rate_hint')}>
+          <InputNumber id="channel-rate" min={1} max={100000} value={draft.rate_per_s} onChange={(rate) => set({ rate_per_s: rate ?? 1 })} />
+        </Field>
+        <Field label={t('ui.status')}>
+          <span className="row">
+            <Switch checked={draft.active} aria-label={t('ui.on')} onChange={(active) => set({ active })} />
+            {t(draft.active ? 'ui.on' : 'ui.off')}
+          </span>
+        </Field>
+      </div>
+    </Drawer>
+  );
+}
+
+function SettingField(props: {
+  name: string;
+  known: boolean;
+  value: string | number | boolean | null | undefined;
+  change: (value: string | number | null) => void;
+}) {
+  const t = useT();
+  const label = useLabel();
+  const { name, value, change } = props;
+  const id = `channel-${name}`;
+  if (name === 'secret') {
+    return (
+      <Field id={id} label={label('channels.setting', name)} hint={props.known ? t('channels.secret_kept') : undefined}>
+        <Input.Password id={id} autoComplete="off" value={String(value ?? '')} onChange={(event) => change(event.target.value)} />
+      </Field>
+    );
+  }
+  return (
+    <Field id={id} label={label('channels.setting', name)}>
+      {numeric.includes(name) ? (
+        <InputNumber id={id} min={1} max={65535} value={typeof value === 'number' ? value : null} onChange={change} />
+      ) : (
+        <Input id={id} value={String(value ?? '')} onChange={(event) => change(event.target.value)} />
+      )}
+    </Field>
+  );
+}

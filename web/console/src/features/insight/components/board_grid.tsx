@@ -1,0 +1,115 @@
+// The board: tiles that are dragged and resized by pointer or by arrows (Shift with arrows resizes).
+
+import { HolderOutlined } from '@ant-design/icons';
+import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import type { Tile } from '@/api/types';
+import { useLanguage, useT } from '@/i18n';
+import { MoreMenu } from '@/ui/more_menu';
+import { arranged, columns, row_height } from './grid';
+import { TileView, type PickPoint } from './tile_view';
+import './board.css';
+
+type Props = {
+  tiles: Tile[];
+  editing: boolean;
+  change: (tiles: Tile[]) => void;
+  edit: (tile: Tile) => void;
+  pick: (tile: Tile, ...point: Parameters<PickPoint>) => void;
+};
+
+const gap = 12;
+
+type Drag = { tile: Tile; mode: 'move' | 'size'; x: number; y: number; from: Tile[] };
+
+export function BoardGrid(props: Props) {
+  const { tiles, editing, change } = props;
+  const t = useT();
+  const { language } = useLanguage();
+  const box = useRef<HTMLDivElement>(null);
+  const drag = useRef<Drag | null>(null);
+  const [moving, set_moving] = useState<string | null>(null);
+  const start = (tile: Tile, mode: Drag['mode']) => (event: PointerEvent<HTMLElement>) => {
+    event.currentTarget.setPointerCapture(event.pointerId);
+    drag.current = { tile, mode, x: event.clientX, y: event.clientY, from: tiles };
+    set_moving(tile.id);
+  };
+  const follow = (event: PointerEvent) => {
+    const now = drag.current;
+    if (!now || !box.current) return;
+    const cell = (box.current.clientWidth + gap) / columns;
+    const dx = Math.round((event.clientX - now.x) / cell);
+    const dy = Math.round((event.clientY - now.y) / (row_height + gap));
+    change(arranged(now.from, shifted(now.tile, now.mode, dx, dy)));
+  };
+  const finish = () => {
+    drag.current = null;
+    set_moving(null);
+  };
+  const by_key = (tile: Tile) => (event: KeyboardEvent) => {
+    const steps: Record<string, [number, number]> = {
+      ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+    };
+    const step = steps[event.key];
+    if (!step) return;
+    event.preventDefault();
+    change(arranged(tiles, shifted(tile, event.shiftKey ? 'size' : 'move', ...step)));
+  };
+  const handles = (tile: Tile, mode: Drag['mode']) => ({
+    onPointerDown: start(tile, mode),
+    onPointerMove: follow,
+    onPointerUp: finish,
+    onPointerCancel: finish,
+    onKeyDown: by_key(tile),
+  });
+  return (
+    <div ref={box} className={`board ${editing ? 'editing' : ''}`}>
+      {tiles.map((tile) => {
+        const title = (language === 'zh' ? tile.title_zh || tile.title : tile.title || tile.title_zh) || '–';
+        return (
+          <section
+            key={tile.id}
+            className={`tile ${moving === tile.id ? 'moving' : ''} ${tile.h > 2 ? 'tall' : ''}`}
+            style={{
+              gridColumn: `${tile.x + 1} / span ${tile.w}`,
+              gridRow: `${tile.y + 1} / span ${tile.h}`,
+            }}
+            aria-label={title}
+          >
+            <header>
+              {editing && (
+                <button type="button" className="grip" aria-label={t('board.move', { title })} title={t('board.move_hint')} {...handles(tile, 'move')}>
+                  <HolderOutlined aria-hidden />
+                </button>
+              )}
+              <h2 className="clip">{title}</h2>
+              {editing && (
+                <MoreMenu
+                  small
+                  items={[
+                    { label: t('ui.edit'), act: () => props.edit(tile) },
+                    {
+                      label: t('ui.remove'),
+                      danger: true,
+                      act: () => change(arranged(tiles.filter((one) => one.id !== tile.id))),
+                    },
+                  ]}
+                />
+              )}
+            </header>
+            <div className="inside" tabIndex={tile.chart === 'table' || tile.chart === 'bar' ? 0 : undefined} role={tile.chart === 'table' || tile.chart === 'bar' ? 'group' : undefined} aria-label={title}>
+              <TileView tile={tile} pick={(...point) => props.pick(tile, ...point)} />
+            </div>
+            {editing && (
+              <button type="button" className="corner" aria-label={t('board.resize', { title })} tabIndex={-1} {...handles(tile, 'size')} />
+            )}
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function shifted(tile: Tile, mode: Drag['mode'], dx: number, dy: number): Tile {
+  if (mode === 'size') return { ...tile, w: Math.min(tile.w + dx, columns - tile.x), h: tile.h + dy };
+  return { ...tile, x: tile.x + dx, y: tile.y + dy };
+}

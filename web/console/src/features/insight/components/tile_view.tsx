@@ -1,0 +1,91 @@
+// One tile: its question asked, and its answer as a number, line, bars or a table.
+
+import type { MetricAnswer, MetricSeries, Tile } from '@/api/types';
+import { useLanguage, useT } from '@/i18n';
+import { TimeChart } from '@/ui/chart';
+import { exact_number } from '@/ui/numbers';
+import { Bars, Num } from '@/ui/show';
+import { Empty, Failure, Skeleton } from '@/ui/states';
+import { useMetric } from '../api/metric';
+
+export type PickPoint = (at: string | undefined, group: (string | null)[]) => void;
+
+export function TileView({ tile, pick }: { tile: Tile; pick: PickPoint }) {
+  const t = useT();
+  const answer = useMetric(tile.question.metric);
+  if (answer.error && !answer.data) {
+    return <Failure error={answer.error} inline />;
+  }
+  if (!answer.data) return <Skeleton height={tile.chart === 'number' ? 36 : '80%'} />;
+  if (answer.data.series.length === 0) return <Empty title={t('board.no_data')} />;
+  return <Answer tile={tile} answer={answer.data} pick={pick} />;
+}
+
+function useGroupName(): (series: MetricSeries) => string {
+  const t = useT();
+  return (series) =>
+    series.group.length === 0
+      ? t('board.everyone')
+      : series.group.map((part) => part ?? t('board.no_value')).join(' · ');
+}
+
+const total = (series: MetricSeries) =>
+  series.points.reduce((sum, point) => sum + (point.value ?? 0), 0);
+
+function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick: PickPoint }) {
+  const { language } = useLanguage();
+  const group_name = useGroupName();
+  const { series } = answer;
+  if (tile.chart === 'number') {
+    const value = series[0]!.points.at(-1)?.value ?? null;
+    return (
+      <button
+        type="button"
+        className="plain-button"
+        onClick={() => pick(undefined, series[0]!.group)}
+        title={value === null ? undefined : exact_number(value, language)}
+      >
+        <span className="big-number">
+          <Num value={value} />
+        </span>
+      </button>
+    );
+  }
+  if (tile.chart === 'line') {
+    return (
+      <TimeChart
+        height="100%"
+        label={tile.title_zh || tile.title}
+        series={series.slice(0, 8).map((one) => ({ name: group_name(one), points: one.points }))}
+        on_pick={(at) => pick(at, series[0]!.group)}
+      />
+    );
+  }
+  const rows = [...series].sort((a, b) => total(b) - total(a)).slice(0, 12);
+  if (tile.chart === 'bar') {
+    return (
+      <Bars
+        rows={rows.map((one, i) => ({
+          key: String(i),
+          label: group_name(one),
+          value: total(one),
+          tail: <OpenButton value={total(one)} open={() => pick(undefined, one.group)} />,
+        }))}
+      />
+    );
+  }
+  return rows.map((one, i) => (
+    <div key={i} className="group-row">
+      <span className="clip">{group_name(one)}</span>
+      <OpenButton value={total(one)} open={() => pick(undefined, one.group)} />
+    </div>
+  ));
+}
+
+function OpenButton(props: { value: number; open: () => void }) {
+  return (
+    <button type="button" className="link-button num" onClick={props.open}>
+      <Num value={props.value} />
+    </button>
+  );
+}
