@@ -60,12 +60,18 @@ Result<Counts> Preview::count(const Question& question, const rule::Node& rule, 
                               const index::Snapshot& snapshot, const access::Principal& who) {
     Counts counts;
     index::People members;
-    if (question.parts) {
+    if (question.parts && !who.org.empty()) {
+        auto found = evaluation_.evaluate(rule, snapshot, as_of);
+        if (!found) return fail(found.error());
+        members = std::move(*found);
+        auto parts = parts_in_scope(question, as_of, snapshot, who, members.count());
+        if (!parts) return fail(parts.error());
+        counts.parts = std::move(*parts);
+    } else if (question.parts) {
         auto parts = evaluation_.plan(rule, snapshot, as_of).evaluate_parts(evaluation_.execution());
         if (!parts) return fail(parts.error());
         members = std::move(parts->members);
-        for (auto& part : parts->parts)
-            if (part.pointer != Evaluation::scope_pointer) counts.parts.push_back(std::move(part));
+        counts.parts = std::move(parts->parts);
     } else {
         auto found = evaluation_.evaluate(rule, snapshot, as_of);
         if (!found) return fail(found.error());
@@ -83,6 +89,38 @@ Result<Counts> Preview::count(const Question& question, const rule::Node& rule, 
     for (const auto customer : members.sample(question.sample_size))
         counts.sample.push_back(snapshot->profile(customer));
     return counts;
+}
+
+// Counts beyond the scope would tell a branch about other branches: each part is asked within it.
+Result<std::vector<index::Plan::Part>> Preview::parts_in_scope(const Question& question, Time as_of,
+                                                              const index::Snapshot& snapshot,
+                                                              const access::Principal& who,
+                                                              std::uint64_t members) {
+    auto rule = evaluation_.vocabularies().resolve(question.rule, "/rule");
+    if (!rule) return fail(rule.error());
+    const auto count = [&](rule::Node node) -> Result<std::uint64_t> {
+        auto people = evaluation_.evaluate(evaluation_.within_scope(std::move(node), who), snapshot, as_of);
+        if (!people) return fail(people.error());
+        return people->count();
+    };
+    const auto* all = std::get_if<rule::All>(&rule->what);
+    std::vector<const rule::Node*> nodes;
+    if (all)
+        for (const auto& child : all->nodes) nodes.push_back(&child);
+    else
+        nodes.push_back(&*rule);
+    std::vector<index::Plan::Part> parts;
+    for (const auto* node : nodes) {
+        rule::All others;
+        for (const auto* other : nodes)
+            if (other != node) others.nodes.push_back(rule::clone(*other));
+        auto alone = count(rule::clone(*node));
+        if (!alone) return fail(alone.error());
+        auto without = count(rule::Node{std::move(others), ""});
+        if (!without) return fail(without.error());
+        parts.push_back({node->pointer, *alone, *without - members});
+    }
+    return parts;
 }
 
 // Depends on tags alone, so that one answer serves all rules of a snapshot.

@@ -57,6 +57,10 @@ private:
     };
     Result<Counts> count(const Question& question, const rule::Node& rule, Time as_of,
                          const index::Snapshot& snapshot, const access::Principal& who);
+    Result<std::vector<index::Plan::Part>> parts_in_scope(const Question& question, Time as_of,
+                                                          const index::Snapshot& snapshot,
+                                                          const access::Principal& who,
+                                                          std::uint64_t members);
     Result<std::shared_ptr<const std::array<index::People, preview_channels.size()>>> reachable(
         const index::Snapshot& snapshot);
     std::optional<Counts> cached(const std::string& key);
