@@ -5,6 +5,7 @@ import { board } from './en/board';
 import { builder } from './en/builder';
 import { campaign } from './en/campaign';
 import { customer } from './en/customer';
+import { data } from './en/data';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
 import { ui } from './en/ui';
@@ -16,6 +17,7 @@ export const en: Record<MessageKey, string> = {
   ...builder,
   ...campaign,
   ...customer,
+  ...data,
   ...settings,
   ...shell,
   ...ui,

@@ -5,6 +5,7 @@ import { board } from './zh/board';
 import { builder } from './zh/builder';
 import { campaign } from './zh/campaign';
 import { customer } from './zh/customer';
+import { data } from './zh/data';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
 import { ui } from './zh/ui';
@@ -15,6 +16,7 @@ export const zh = {
   ...builder,
   ...campaign,
   ...customer,
+  ...data,
   ...settings,
   ...shell,
   ...ui,
