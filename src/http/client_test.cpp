@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "http/server.hpp"
 
 namespace qiao::http {
@@ -20,13 +22,10 @@ protected:
             return response;
         });
         router_.on_late("POST", "/never",
-                        [this](Request, Reply reply) { kept_ = std::move(reply); });
+                        [this](Request, Reply reply) { kept_.set_value(std::move(reply)); });
         server_ = Server::start(router_, workers_, metrics_, {}).value();
     }
-    ~HttpClient() override {
-        if (kept_)
-            kept_(Response::text(200, "late"));
-    }
+    ~HttpClient() override { server_.reset(); }
     ClientRequest to(const std::string& method, const std::string& path) const {
         ClientRequest request;
         request.method = method;
@@ -37,8 +36,8 @@ protected:
     Router router_;
     Metrics metrics_;
     WorkerPool workers_;
+    std::promise<Reply> kept_;
     std::unique_ptr<Server> server_;
-    Reply kept_;
 };
 
 TEST_F(HttpClient, RefusesAnAnswerBeyondTheCap) {
@@ -65,6 +64,7 @@ TEST_F(HttpClient, MaySubmitBeforeTheDeadlineEndsTheWait) {
     const auto failed = send(request);
     ASSERT_FALSE(failed);
     EXPECT_TRUE(failed.error().maybe_submitted);
+    kept_.get_future().get()(Response::text(200, "late"));
 }
 
 TEST_F(HttpClient, KnowsThatNothingWasSubmittedWithoutAConnection) {

@@ -12,6 +12,7 @@
 #include <random>
 
 #include "http/detail/session.hpp"
+#include "http/detail/ticker.hpp"
 
 namespace qiao::http {
 
@@ -59,21 +60,12 @@ struct IoThread {
     Connections connections;
     asio::io_context context{1};
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
-    asio::steady_timer ticker{context};
+    Ticker ticker{context, std::chrono::milliseconds(100), [this] {
+                      const auto now = Steady::now();
+                      for (auto* connection : connections)
+                          connection->expire_if_due(now);
+                  }};
     std::thread thread;
-
-    void tick() {
-        constexpr auto period = std::chrono::milliseconds(100);
-        ticker.expires_after(period);
-        ticker.async_wait([this](ErrorOfAsio stopped) {
-            if (stopped)
-                return;
-            const auto now = Steady::now();
-            for (auto* connection : connections)
-                connection->expire_if_due(now);
-            tick();
-        });
-    }
 };
 
 template <class Stream>
@@ -182,7 +174,7 @@ Result<void> BeastServer::listen() {
 void BeastServer::run() {
     asio::co_spawn(threads_.front()->context, accept(), asio::detached);
     for (auto& thread : threads_) {
-        thread->tick();
+        thread->ticker.start();
         thread->thread = std::thread([io = thread.get()] { io->context.run(); });
     }
 }
@@ -277,7 +269,7 @@ BeastServer::~BeastServer() {
     wait_for_connections(std::chrono::seconds(5));
     dispatcher_->wait_until_idle();
     for (auto& thread : threads_) {
-        asio::post(thread->context, [io = thread.get()] { io->ticker.cancel(); });
+        asio::post(thread->context, [io = thread.get()] { io->ticker.stop(); });
         thread->work.reset();
         thread->thread.join();
     }

@@ -346,14 +346,14 @@ TEST_F(HttpServer, RefusesMoreThanItsWorkersCanTake) {
 TEST_F(HttpServer, SaysSoWhenAHandlerTakesTooLong) {
     ServerOptions options;
     options.handler_timeout = 100ms;
-    Reply kept;
-    router_.on_late("GET", "/never", [&](Request, Reply reply) { kept = std::move(reply); });
+    std::promise<Reply> kept;
+    router_.on_late("GET", "/never",
+                    [&](Request, Reply reply) { kept.set_value(std::move(reply)); });
     start(options);
     const auto response = call("GET", "/never");
     EXPECT_EQ(response.status, 503);
     EXPECT_NE(response.body.find("http.handler_timeout"), std::string::npos);
-    kept(Response::text(200, "too late"));
-    kept = nullptr;
+    kept.get_future().get()(Response::text(200, "too late"));
 }
 
 TEST_F(HttpServer, OpensCollectionPathsToEveryOriginAndNoOthers) {
@@ -468,20 +468,15 @@ TEST_F(HttpServer, FinishesWhatRunsWhenItStops) {
 }
 
 TEST_F(HttpServer, LetsAReplyOutliveIt) {
-    Reply kept;
-    std::atomic<bool> is_kept{false};
-    router_.on_late("GET", "/late", [&](Request, Reply reply) {
-        kept = std::move(reply);
-        is_kept = true;
-    });
+    std::promise<Reply> kept;
+    router_.on_late("GET", "/late",
+                    [&](Request, Reply reply) { kept.set_value(std::move(reply)); });
     start();
     RawPeer peer(server_->port());
     peer.send("GET /late HTTP/1.1\r\n\r\n");
-    while (!is_kept)
-        std::this_thread::sleep_for(1ms);
+    const auto reply = kept.get_future().get();
     server_.reset();
-    kept(Response::text(200, "nobody hears this"));
-    kept = nullptr;
+    reply(Response::text(200, "nobody hears this"));
     EXPECT_EQ(peer.read_all(), "");
 }
 
@@ -514,6 +509,7 @@ TEST_F(HttpServer, ServesManyClientsAtOnceOnSeveralThreads) {
         }));
     for (auto& client : clients)
         EXPECT_EQ(client.get(), 100);
+    server_.reset();  // an answer is counted after it was sent
     EXPECT_NE(metrics_.text().find("qiao_http_requests_total{status=\"2xx\"} 800\n"),
               std::string::npos);
 }
