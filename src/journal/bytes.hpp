@@ -44,8 +44,10 @@ Unsigned big_endian(std::string_view in) {
 // The smallest key that is greater than every key with this prefix; empty where there is none.
 inline std::string after_prefix(std::string_view prefix) {
     std::string next(prefix);
-    while (!next.empty() && next.back() == '\xff') next.pop_back();
-    if (!next.empty()) next.back() = static_cast<char>(static_cast<std::uint8_t>(next.back()) + 1);
+    while (!next.empty() && next.back() == '\xff')
+        next.pop_back();
+    if (!next.empty())
+        next.back() = static_cast<char>(static_cast<std::uint8_t>(next.back()) + 1);
     return next;
 }
 
@@ -57,11 +59,13 @@ struct ByteReader {
     std::uint64_t varint() {
         std::uint64_t n = 0;
         for (unsigned shift = 0; shift < 64; shift += 7) {
-            if (in.empty()) break;
+            if (in.empty())
+                break;
             const auto byte = static_cast<std::uint8_t>(in.front());
             in.remove_prefix(1);
             n |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-            if (byte < 0x80) return n;
+            if (byte < 0x80)
+                return n;
         }
         ok = false;
         return 0;
@@ -85,7 +89,8 @@ struct ByteReader {
     // A count of things that take at least one byte each.
     std::size_t count() {
         const auto n = varint();
-        if (n > in.size()) ok = false;
+        if (n > in.size())
+            ok = false;
         return ok ? n : 0;
     }
 };

@@ -28,7 +28,8 @@ struct ValueWriter {
     void operator()(Time value) const { put_signed(out, to_ms(value)); }
     void operator()(const StringSet& value) const {
         put_varint(out, value.size());
-        for (const auto& element : value) put_text(out, element);
+        for (const auto& element : value)
+            put_text(out, element);
     }
     void operator()(const Sealed& value) const {
         put_text(out, value.hash);
@@ -38,14 +39,20 @@ struct ValueWriter {
 
 Value read_value(ByteReader& reader) {
     switch (static_cast<ValueType>(reader.varint())) {
-        case ValueType::null: return {};
-        case ValueType::boolean: return reader.varint() != 0;
-        case ValueType::number: return Decimal::from_scaled(reader.signed_int());
-        case ValueType::string: return reader.text();
-        case ValueType::time: return time_from_ms(reader.signed_int());
+        case ValueType::null:
+            return {};
+        case ValueType::boolean:
+            return reader.varint() != 0;
+        case ValueType::number:
+            return Decimal::from_scaled(reader.signed_int());
+        case ValueType::string:
+            return reader.text();
+        case ValueType::time:
+            return time_from_ms(reader.signed_int());
         case ValueType::string_set: {
             StringSet set(reader.count());
-            for (auto& element : set) element = reader.text();
+            for (auto& element : set)
+                element = reader.text();
             return set;
         }
         case ValueType::sealed: {
@@ -69,7 +76,8 @@ void encode(const Value& value, std::string& out) {
 Result<Value> decode_value(std::string_view& in) {
     ByteReader reader{in};
     auto value = read_value(reader);
-    if (!reader.ok) return fail(ErrorCode::invalid, "journal.corrupt", "a stored value cannot be read");
+    if (!reader.ok)
+        return fail(ErrorCode::invalid, "journal.corrupt", "a stored value cannot be read");
     return value;
 }
 
@@ -80,7 +88,8 @@ int routing_rank(std::string_view kind) {
 
 void order_identities(Fact& fact) {
     // Binding facts name their target first: their order is their meaning.
-    if (fact.kind == FactKind::alias || fact.kind == FactKind::unbind) return;
+    if (fact.kind == FactKind::alias || fact.kind == FactKind::unbind)
+        return;
     std::stable_sort(fact.identities.begin(), fact.identities.end(),
                      [](const Identity& a, const Identity& b) {
                          return routing_rank(a.kind) < routing_rank(b.kind);
@@ -88,7 +97,8 @@ void order_identities(Fact& fact) {
 }
 
 ShardId route(const Fact& fact) {
-    if (fact.profile != ProfileId::none) return shard_of(fact.profile);
+    if (fact.profile != ProfileId::none)
+        return shard_of(fact.profile);
     if (fact.identities.empty())
         return static_cast<ShardId>(hash64(fact.message_id) % shard_count);
     return shard_of(profile_of_first(fact.identities.front()));
@@ -98,7 +108,8 @@ ProfileId profile_of_first(const Identity& identity, std::uint32_t generation) {
     const auto home = hash64(identity.value, hash64(identity.kind));
     const auto high = generation == 0 ? home : hash64(identity.value, home + generation);
     auto id = (high & ~std::uint64_t{shard_count - 1}) | (home % shard_count);
-    if (id == 0) id = shard_count;  // zero means "no profile"
+    if (id == 0)
+        id = shard_count;  // zero means "no profile"
     return ProfileId{id};
 }
 
@@ -128,9 +139,11 @@ void encode(const Fact& fact, std::string& out) {
 Result<Fact> decode_fact(std::string_view& in) {
     ByteReader reader{in};
     Fact fact;
-    if (reader.varint() != fact_version) reader.ok = false;
+    if (reader.varint() != fact_version)
+        reader.ok = false;
     const auto kind = reader.varint();
-    if (kind > static_cast<std::uint64_t>(FactKind::control)) reader.ok = false;
+    if (kind > static_cast<std::uint64_t>(FactKind::control))
+        reader.ok = false;
     fact.kind = static_cast<FactKind>(kind);
     fact.time = time_from_ms(reader.signed_int());
     fact.received_at = time_from_ms(reader.signed_int());
@@ -150,7 +163,8 @@ Result<Fact> decode_fact(std::string_view& in) {
     }
     fact.profile = ProfileId{reader.varint()};
     fact.payload = reader.text();
-    if (!reader.ok) return fail(ErrorCode::invalid, "journal.corrupt", "a stored fact cannot be read");
+    if (!reader.ok)
+        return fail(ErrorCode::invalid, "journal.corrupt", "a stored fact cannot be read");
     return fact;
 }
 

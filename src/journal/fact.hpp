@@ -1,8 +1,9 @@
 // A fact: one thing that happened, as the journal keeps it for ever.
 //
-// Facts about customers come from SDKs, imports, staff and Qiao's own actions (names that start with
-// `$`, such as `$message_delivered`). Facts between shards carry merges and forwarded facts. Control
-// facts carry configuration, so that a replay sees the configuration of the time.
+// Facts about customers come from SDKs, imports, staff and Qiao's own actions (names that start
+// with
+// `$`, such as `$message_delivered`). Facts between shards carry merges and forwarded facts.
+// Control facts carry configuration, so that a replay sees the configuration of the time.
 #pragma once
 
 #include <string>
@@ -14,18 +15,19 @@
 
 namespace qiao {
 
-// One of a person's identities. `value` is what it is looked up by: the plain text, or the keyed hash
-// in hex for sensitive kinds (phone, account, id_card, email), whose `sealed` then holds the ciphertext.
+// One of a person's identities. `value` is what it is looked up by: the plain text, or the keyed
+// hash in hex for sensitive kinds (phone, account, id_card, email), whose `sealed` then holds the
+// ciphertext.
 struct Identity {
-    std::string kind;   // user_id, anonymous_id, device_id, phone, email, open_id, account, …
+    std::string kind;  // user_id, anonymous_id, device_id, phone, email, open_id, account, …
     std::string value;
     std::string sealed;
     friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 enum class FactKind : std::uint8_t {
-    event,         // `name` happened, with properties
-    profile_set,   // properties become tags
+    event,        // `name` happened, with properties
+    profile_set,  // properties become tags
     profile_set_once,
     profile_increment,
     profile_append,
@@ -43,8 +45,8 @@ enum class FactKind : std::uint8_t {
 
 struct Fact {
     FactKind kind = FactKind::event;
-    Time time{};         // when it happened (skew corrected)
-    Time received_at{};  // when the collector took it
+    Time time{};             // when it happened (skew corrected)
+    Time received_at{};      // when the collector took it
     std::string source;      // who sent it: a write key's id, "staff", "import", "qiao", …
     std::string message_id;  // (source, message_id) is unique within the dedupe window; never empty
     std::string name;        // event name; empty for profile operations

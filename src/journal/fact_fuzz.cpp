@@ -1,5 +1,5 @@
-// Whatever bytes a damaged disk returns, reading them ends in facts or an error, and facts that were
-// read can be written and read again. Values are compared by their bytes.
+// Whatever bytes a damaged disk returns, reading them ends in facts or an error, and facts that
+// were read can be written and read again. Values are compared by their bytes.
 #include <cstdint>
 
 #include "base/check.hpp"

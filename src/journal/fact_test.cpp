@@ -14,7 +14,8 @@ rc::Gen<Value> any_value() {
         rc::gen::map(arbitrary<std::int64_t>(),
                      [](std::int64_t n) { return Value{Decimal::from_scaled(n)}; }),
         rc::gen::map(arbitrary<std::string>(), [](std::string s) { return Value{std::move(s)}; }),
-        rc::gen::map(arbitrary<std::int64_t>(), [](std::int64_t n) { return Value{time_from_ms(n)}; }),
+        rc::gen::map(arbitrary<std::int64_t>(),
+                     [](std::int64_t n) { return Value{time_from_ms(n)}; }),
         rc::gen::map(arbitrary<StringSet>(), [](StringSet s) { return Value{std::move(s)}; }),
         rc::gen::map(arbitrary<std::pair<std::string, std::string>>(), [](auto pair) {
             return Value{Sealed{std::move(pair.first), std::move(pair.second)}};
@@ -23,7 +24,8 @@ rc::Gen<Value> any_value() {
 
 Fact any_fact() {
     Fact fact;
-    fact.kind = static_cast<FactKind>(*rc::gen::inRange(0, static_cast<int>(FactKind::control) + 1));
+    fact.kind =
+        static_cast<FactKind>(*rc::gen::inRange(0, static_cast<int>(FactKind::control) + 1));
     fact.time = time_from_ms(*rc::gen::arbitrary<std::int64_t>());
     fact.received_at = time_from_ms(*rc::gen::arbitrary<std::int64_t>());
     fact.source = *rc::gen::arbitrary<std::string>();

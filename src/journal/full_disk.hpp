@@ -1,4 +1,5 @@
-// A file system for tests whose disk fills up at a word: writes then fail half-way, as real ones do.
+// A file system for tests whose disk fills up at a word: writes then fail half-way, as real ones
+// do.
 #pragma once
 
 #include <rocksdb/env.h>
@@ -19,7 +20,8 @@ public:
 
     rocksdb::IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options,
                                    std::uint64_t* free, rocksdb::IODebugContext* debug) override {
-        if (!full_.load()) return target()->GetFreeSpace(path, options, free, debug);
+        if (!full_.load())
+            return target()->GetFreeSpace(path, options, free, debug);
         *free = 0;
         return rocksdb::IOStatus::OK();
     }
@@ -27,10 +29,12 @@ public:
     rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSWritableFile>* file,
                                       rocksdb::IODebugContext* debug) override {
-        if (full_.load()) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+        if (full_.load())
+            return rocksdb::IOStatus::NoSpace("the test's disk is full");
         std::unique_ptr<rocksdb::FSWritableFile> real;
         auto status = target()->NewWritableFile(name, options, &real, debug);
-        if (status.ok()) *file = std::make_unique<File>(std::move(real), full_);
+        if (status.ok())
+            *file = std::make_unique<File>(std::move(real), full_);
         return status;
     }
 
@@ -42,7 +46,8 @@ private:
 
         rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                                  rocksdb::IODebugContext* debug) override {
-            if (!full_.load()) return FSWritableFileOwnerWrapper::Append(data, options, debug);
+            if (!full_.load())
+                return FSWritableFileOwnerWrapper::Append(data, options, debug);
             const rocksdb::Slice torn(data.data(), data.size() / 2);
             FSWritableFileOwnerWrapper::Append(torn, options, debug).PermitUncheckedError();
             return rocksdb::IOStatus::NoSpace("the test's disk is full");

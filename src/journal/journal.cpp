@@ -107,11 +107,14 @@ void Journal::Impl::load_ends() {
         std::string kept;
         const Store::Access access(store);
         const auto status = store.db().Get({}, store.meta(), detail::end_key(shard), &kept);
-        if (status.ok() && kept.size() == sizeof(Offset)) end = big_endian<Offset>(kept);
-        if (!status.ok() && !status.IsNotFound()) throw StoreFault(status.ToString());
+        if (status.ok() && kept.size() == sizeof(Offset))
+            end = big_endian<Offset>(kept);
+        if (!status.ok() && !status.IsNotFound())
+            throw StoreFault(status.ToString());
         Range entries(store, &Store::journal, detail::shard_prefix(shard));
         entries.last();
-        if (entries.valid()) end = std::max(end, detail::offset_of(entries.key()) + 1);
+        if (entries.valid())
+            end = std::max(end, detail::offset_of(entries.key()) + 1);
         next[shard] = end;
     }
 }
@@ -122,7 +125,8 @@ bool Journal::Impl::enqueue(Append&& append, bool bounded) {
         // One that is larger than the whole queue still passes when nothing else waits.
         const bool full = queued_facts + append.facts.size() > options.queue_facts ||
                           queued_bytes + append.bytes.size() > options.queue_bytes;
-        if (bounded && full && !queue.empty()) return false;
+        if (bounded && full && !queue.empty())
+            return false;
         queued_facts += append.facts.size();
         queued_bytes += append.bytes.size();
         queue.push_back(std::move(append));
@@ -134,7 +138,8 @@ bool Journal::Impl::enqueue(Append&& append, bool bounded) {
 void Journal::Impl::run() {
     while (true) {
         auto appends = take_group();
-        if (appends.empty()) return;
+        if (appends.empty())
+            return;
         commit(std::move(appends));
     }
 }
@@ -170,8 +175,10 @@ void Journal::Impl::commit(std::vector<Append> appends) {
 
 rocksdb::Status Journal::Impl::write(std::vector<Append>& appends) {
     try {
-        if (!store.recover()) return rocksdb::Status::IOError("the disk does not take writes");
-        // What failed may have become durable after all, under offsets that must not be given again.
+        if (!store.recover())
+            return rocksdb::Status::IOError("the disk does not take writes");
+        // What failed may have become durable after all, under offsets that must not be given
+        // again.
         if (failed) {
             load_ends();
             group.reload();
@@ -185,9 +192,11 @@ rocksdb::Status Journal::Impl::write(std::vector<Append>& appends) {
 void Journal::Impl::publish_ends() {
     const std::lock_guard lock(listener_mutex);
     for (ShardId shard = 0; shard < shard_count; ++shard) {
-        if (ends[shard].load(std::memory_order_relaxed) == next[shard]) continue;
+        if (ends[shard].load(std::memory_order_relaxed) == next[shard])
+            continue;
         ends[shard].store(next[shard], std::memory_order_release);
-        if (listener) listener(shard);
+        if (listener)
+            listener(shard);
     }
 }
 
@@ -195,12 +204,14 @@ void Journal::Impl::answer(std::vector<Append>& appends, const rocksdb::Status& 
     for (auto& append : appends) {
         if (!status.ok()) {
             refused.add();
-            append.done(refuse("journal.disk_full",
-                               "the disk does not take the facts; free some space and send them again"));
+            append.done(
+                refuse("journal.disk_full",
+                       "the disk does not take the facts; free some space and send them again"));
             continue;
         }
         Appended appended;
-        for (const auto& fact : append.facts) ++(fact.repeated ? appended.repeated : appended.accepted);
+        for (const auto& fact : append.facts)
+            ++(fact.repeated ? appended.repeated : appended.accepted);
         facts.add(appended.accepted);
         repeats.add(appended.repeated);
         append.done(appended);
@@ -216,14 +227,17 @@ void Journal::append(std::vector<Fact> facts, Done done) {
     auto append = detail::encode_append(std::move(facts));
     append.done = std::move(done);
     auto& waiting = append.done;
-    if (impl_->enqueue(std::move(append), true)) return;
+    if (impl_->enqueue(std::move(append), true))
+        return;
     impl_->refused.add();
-    waiting(refuse("journal.full_queue", "too much is coming in at once; send it again in a second"));
+    waiting(
+        refuse("journal.full_queue", "too much is coming in at once; send it again in a second"));
 }
 
 Result<Appended> Journal::append_and_wait(std::vector<Fact> facts) {
     std::promise<Result<Appended>> promise;
-    append(std::move(facts), [&](Result<Appended> appended) { promise.set_value(std::move(appended)); });
+    append(std::move(facts),
+           [&](Result<Appended> appended) { promise.set_value(std::move(appended)); });
     return promise.get_future().get();
 }
 
@@ -232,7 +246,8 @@ Result<void> Journal::forward(std::vector<Forwarded> facts) {
     auto append = detail::encode_forwarded(std::move(facts));
     append.done = [&](Result<Appended> appended) { promise.set_value(std::move(appended)); };
     impl_->enqueue(std::move(append), false);
-    if (auto appended = promise.get_future().get(); !appended) return fail(appended.error());
+    if (auto appended = promise.get_future().get(); !appended)
+        return fail(appended.error());
     return {};
 }
 
@@ -252,8 +267,10 @@ void Journal::read(ShardId shard, Offset from, const Visitor& visit) const {
     for (entries.seek(detail::entry_key(shard, from)); entries.valid(); entries.next()) {
         const auto offset = detail::offset_of(entries.key());
         auto facts = decode_entry(entries.value());
-        if (!facts) throw CorruptEntry(shard, offset);
-        if (!visit(offset, std::move(*facts))) return;
+        if (!facts)
+            throw CorruptEntry(shard, offset);
+        if (!visit(offset, std::move(*facts)))
+            return;
     }
 }
 
@@ -261,12 +278,14 @@ Result<std::vector<Fact>> Journal::decode_entry(std::string_view value) {
     const auto corrupt = [] {
         return fail(ErrorCode::invalid, "journal.corrupt", "a journal entry cannot be read");
     };
-    if (value.empty() || value.front() != detail::entry_version) return corrupt();
+    if (value.empty() || value.front() != detail::entry_version)
+        return corrupt();
     value.remove_prefix(1);
     std::vector<Fact> facts;
     while (!value.empty()) {
         auto fact = decode_fact(value);
-        if (!fact) return corrupt();
+        if (!fact)
+            return corrupt();
         facts.push_back(std::move(*fact));
     }
     return facts;

@@ -2,11 +2,11 @@
 //
 // One committer thread takes what all callers append, drops repeats by (source, message id), and
 // writes the facts of all shards in one WriteBatch with one sync. Offsets count entries of a shard
-// from 1, without gaps. An entry is one value that holds the facts of one commit for one shard (at most
-// 1,024 facts or about 1 MiB; more make another entry).
+// from 1, without gaps. An entry is one value that holds the facts of one commit for one shard (at
+// most 1,024 facts or about 1 MiB; more make another entry).
 //
-// A repeat is a fact whose (source, message id) came within the store's dedupe window before, counted
-// from the first one's arrival. Ids of the source "qiao" never expire.
+// A repeat is a fact whose (source, message id) came within the store's dedupe window before,
+// counted from the first one's arrival. Ids of the source "qiao" never expire.
 #pragma once
 
 #include <functional>
@@ -70,11 +70,12 @@ public:
     void append(std::vector<Fact> facts, Done done);
     // The same, and waits. Not on a shard thread or the committer.
     Result<Appended> append_and_wait(std::vector<Fact> facts);
-    // Appends what shards sent, and deletes it from their outbox in the same commit: exactly once, so
-    // without looking for repeats. Waits. Error: journal.disk_full; then nothing was deleted.
+    // Appends what shards sent, and deletes it from their outbox in the same commit: exactly once,
+    // so without looking for repeats. Waits. Error: journal.disk_full; then nothing was deleted.
     Result<void> forward(std::vector<Forwarded> facts);
 
-    // The next offset that will be given; entries [1, end) exist (those before `begin` are trimmed).
+    // The next offset that will be given; entries [1, end) exist (those before `begin` are
+    // trimmed).
     Offset end(ShardId shard) const;
     // The first offset that is still there (end where none is).
     Offset begin(ShardId shard) const;
@@ -86,8 +87,8 @@ public:
     // Throws StoreFault.
     void trim(ShardId shard, Offset until);
 
-    // `listener(shard)` is called on the committer thread after a commit touched the shard. An empty
-    // one ends that; when on_commit returns, the former listener is not running any more.
+    // `listener(shard)` is called on the committer thread after a commit touched the shard. An
+    // empty one ends that; when on_commit returns, the former listener is not running any more.
     void on_commit(std::function<void(ShardId)> listener);
 
     // The facts of an entry's value, as the journal stores it. Error: journal.corrupt.

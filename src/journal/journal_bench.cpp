@@ -37,9 +37,11 @@ Fact make_fact(std::uint64_t number, int producer, Time now) {
     Fact fact;
     fact.time = fact.received_at = now;
     fact.source = "wk_01J0000000";
-    fact.message_id = "ajs-next-" + std::to_string(producer) + "-0123456789abcdef-" + std::to_string(number);
+    fact.message_id =
+        "ajs-next-" + std::to_string(producer) + "-0123456789abcdef-" + std::to_string(number);
     fact.name = "product_viewed";
-    fact.identities = {{"user_id", "customer-" + std::to_string(hash64(fact.message_id) % 1'000'000), ""}};
+    fact.identities = {
+        {"user_id", "customer-" + std::to_string(hash64(fact.message_id) % 1'000'000), ""}};
     fact.properties = {{"product", std::string("fixed-deposit-12m")},
                        {"amount", Decimal::from_scaled(static_cast<std::int64_t>(number) * 100)},
                        {"page.url", std::string("https://bank.example/deposits/fixed?from=home")},
@@ -90,7 +92,8 @@ public:
                 if (appended) {
                     accepted_ += appended->accepted;
                     took_us_.push_back(static_cast<std::uint32_t>(
-                        std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - started)
+                        std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() -
+                                                                              started)
                             .count()));
                 } else {
                     ++refused_;
@@ -98,7 +101,8 @@ public:
                 slots_.release();
             });
         }
-        for (int i = 0; i < plan_.in_flight; ++i) slots_.acquire();
+        for (int i = 0; i < plan_.in_flight; ++i)
+            slots_.acquire();
     }
 
     // After run(). The committer alone wrote them before it released the last slot.
@@ -134,18 +138,22 @@ void report(std::vector<std::unique_ptr<Producer>>& producers, double seconds, d
         refused += producer->refused();
         took.insert(took.end(), producer->took_us().begin(), producer->took_us().end());
     }
-    if (took.empty()) return;
+    if (took.empty())
+        return;
     std::sort(took.begin(), took.end());
     const auto at = [&](double share) {
-        return took[static_cast<std::size_t>(share * static_cast<double>(took.size() - 1))] / 1000.0;
+        return took[static_cast<std::size_t>(share * static_cast<double>(took.size() - 1))] /
+               1000.0;
     };
     std::printf("%.0f events/s durable (%llu events, %llu batches refused)\n",
                 static_cast<double>(facts) / seconds, static_cast<unsigned long long>(facts),
                 static_cast<unsigned long long>(refused));
     std::printf("batches per sync %.1f; ack p50 %.2f ms, p99 %.2f ms, max %.2f ms\n",
-                static_cast<double>(took.size()) / static_cast<double>(commits), at(0.5), at(0.99), at(1));
-    std::printf("CPU %.2f us/event in all, of which making the facts %.2f; %.2f cores; RSS %ld MB\n",
-                cpu * 1e6 / static_cast<double>(facts), generation, cpu / seconds, resident_mb());
+                static_cast<double>(took.size()) / static_cast<double>(commits), at(0.5), at(0.99),
+                at(1));
+    std::printf(
+        "CPU %.2f us/event in all, of which making the facts %.2f; %.2f cores; RSS %ld MB\n",
+        cpu * 1e6 / static_cast<double>(facts), generation, cpu / seconds, resident_mb());
 }
 
 void run(const Plan& plan) {
@@ -165,8 +173,10 @@ void run(const Plan& plan) {
     const auto started = Steady::now();
     const auto end = started + std::chrono::seconds(plan.seconds);
     std::vector<std::thread> threads;
-    for (auto& producer : producers) threads.emplace_back([&] { producer->run(end); });
-    for (auto& thread : threads) thread.join();
+    for (auto& producer : producers)
+        threads.emplace_back([&] { producer->run(end); });
+    for (auto& thread : threads)
+        thread.join();
     const auto seconds = std::chrono::duration<double>(Steady::now() - started).count();
     report(producers, seconds, cpu_seconds() - cpu, generation,
            metrics.counter("qiao_journal_commits_total", "").value());
@@ -178,10 +188,14 @@ void run(const Plan& plan) {
 
 int main(int count, char** words) {
     qiao::journal::Plan plan;
-    if (count > 1) plan.seconds = std::atoi(words[1]);
-    if (count > 2) plan.producers = std::atoi(words[2]);
-    if (count > 3) plan.in_flight = std::atoi(words[3]);
-    if (count > 4) plan.batch_facts = std::atoi(words[4]);
+    if (count > 1)
+        plan.seconds = std::atoi(words[1]);
+    if (count > 2)
+        plan.producers = std::atoi(words[2]);
+    if (count > 3)
+        plan.in_flight = std::atoi(words[3]);
+    if (count > 4)
+        plan.batch_facts = std::atoi(words[4]);
     plan.directory = count > 5 ? std::filesystem::path(words[5])
                                : std::filesystem::temp_directory_path() /
                                      ("qiao-journal-bench-" + std::to_string(getpid()));

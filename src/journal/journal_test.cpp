@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 struct JournalTest : testing::Test {
     JournalTest() {
         static std::atomic<int> next{0};
-        directory = fs::temp_directory_path() / ("qiao-journal-" + std::to_string(getpid()) + "-" +
-                                                 std::to_string(next++));
+        directory = fs::temp_directory_path() /
+                    ("qiao-journal-" + std::to_string(getpid()) + "-" + std::to_string(next++));
         open();
     }
     ~JournalTest() override {
@@ -55,7 +55,8 @@ struct JournalTest : testing::Test {
         Offset expected = journal->begin(shard);
         journal->read(shard, 1, [&](Offset offset, std::vector<Fact>&& facts) {
             EXPECT_EQ(offset, expected++);
-            for (auto& fact : facts) ids.push_back(fact.message_id);
+            for (auto& fact : facts)
+                ids.push_back(fact.message_id);
             return true;
         });
         EXPECT_EQ(expected, journal->end(shard));
@@ -64,7 +65,8 @@ struct JournalTest : testing::Test {
     std::multiset<std::string> all_ids() {
         std::multiset<std::string> ids;
         for (ShardId shard = 0; shard < shard_count; ++shard)
-            for (auto& id : ids_in(shard)) ids.insert(std::move(id));
+            for (auto& id : ids_in(shard))
+                ids.insert(std::move(id));
         return ids;
     }
 
@@ -76,7 +78,8 @@ struct JournalTest : testing::Test {
     int stored_messages() {
         Range stored(*store, &Store::dedupe, "");
         int count = 0;
-        for (stored.first(); stored.valid(); stored.next()) ++count;
+        for (stored.first(); stored.valid(); stored.next())
+            ++count;
         return count;
     }
     void wait_until_stored(int messages) {
@@ -125,7 +128,8 @@ TEST_F(JournalTest, KeepsFactsOfAShardInOrderAcrossARestart) {
 }
 
 TEST_F(JournalTest, DropsRepeatsInOneAppendAndAcrossARestart) {
-    auto first = journal->append_and_wait({fact_of("ana", "a"), fact_of("bo", "b"), fact_of("ana", "a")});
+    auto first =
+        journal->append_and_wait({fact_of("ana", "a"), fact_of("bo", "b"), fact_of("ana", "a")});
     ASSERT_TRUE(first);
     EXPECT_EQ(first->accepted, 2u);
     EXPECT_EQ(first->repeated, 1u);
@@ -139,7 +143,8 @@ TEST_F(JournalTest, DropsRepeatsInOneAppendAndAcrossARestart) {
 }
 
 TEST_F(JournalTest, TellsSourcesApart) {
-    auto appended = journal->append_and_wait({fact_of("ana", "a", "web"), fact_of("ana", "a", "app")});
+    auto appended =
+        journal->append_and_wait({fact_of("ana", "a", "web"), fact_of("ana", "a", "app")});
     ASSERT_TRUE(appended);
     EXPECT_EQ(appended->accepted, 2u);
 }
@@ -171,8 +176,9 @@ TEST_F(JournalTest, KnowsRepeatsInMemoryInTheLogAndStored) {
     wait_until_stored(2);
     for (int pass = 0; pass < 2; ++pass, reopen())
         for (int i = 0; i < 20; ++i)
-            EXPECT_EQ(journal->append_and_wait(one(fact_of("ana", "m" + std::to_string(i))))->repeated,
-                      1u);
+            EXPECT_EQ(
+                journal->append_and_wait(one(fact_of("ana", "m" + std::to_string(i))))->repeated,
+                1u);
     EXPECT_EQ(all_ids().size(), 20u);
 }
 
@@ -240,7 +246,8 @@ TEST_F(JournalTest, RefusesWhatTheQueueCannotHold) {
     std::promise<void> go;
     auto may_go = go.get_future().share();
     journal->on_commit([&, first = true](ShardId) mutable {
-        if (first) blocked.set_value();
+        if (first)
+            blocked.set_value();
         first = false;
         may_go.wait();
     });
@@ -248,9 +255,11 @@ TEST_F(JournalTest, RefusesWhatTheQueueCannotHold) {
     blocked.get_future().wait();
     std::promise<Result<Appended>> waiting, refused, late;
     std::vector<Fact> ten;
-    for (int i = 0; i < 10; ++i) ten.push_back(fact_of("ana", "m" + std::to_string(i)));
+    for (int i = 0; i < 10; ++i)
+        ten.push_back(fact_of("ana", "m" + std::to_string(i)));
     journal->append(std::move(ten), [&](auto appended) { waiting.set_value(appended); });
-    journal->append(one(fact_of("ana", "late")), [&](auto appended) { refused.set_value(appended); });
+    journal->append(one(fact_of("ana", "late")),
+                    [&](auto appended) { refused.set_value(appended); });
     auto answer = refused.get_future().get();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().reason, "journal.full_queue");
@@ -286,7 +295,8 @@ TEST_F(JournalTest, ConcurrentCallersLoseAndDoubleNothing) {
                 repeated += appended->repeated;
             }
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     EXPECT_EQ(accepted.load(), callers / 2 * appends);
     EXPECT_EQ(repeated.load(), callers / 2 * appends);
     const auto ids = all_ids();
@@ -357,7 +367,8 @@ struct FullDiskTest : JournalTest {
     ~FullDiskTest() override { close(); }
     void wait_until_writable() {
         for (int i = 0; i < 100; ++i) {
-            if (journal->append_and_wait(one(fact_of("probe", "probe-" + std::to_string(i))))) return;
+            if (journal->append_and_wait(one(fact_of("probe", "probe-" + std::to_string(i)))))
+                return;
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
         FAIL() << "the journal did not recover";
@@ -394,8 +405,8 @@ TEST_F(FullDiskTest, RefusesRecoversAndLosesNothing) {
     }
 }
 
-// The refused write may be whole in the log. Were its offsets given to others, then after a crash its
-// message id would be known but its fact gone, and the client's second try would be dropped.
+// The refused write may be whole in the log. Were its offsets given to others, then after a crash
+// its message id would be known but its fact gone, and the client's second try would be dropped.
 TEST_F(FullDiskTest, ARefusedFactIsThereOnceAfterASecondTryBehindACrash) {
     disk->fill(true);
     ASSERT_FALSE(journal->append_and_wait(one(fact_of("ana", "a"))));

@@ -19,7 +19,8 @@ public:
         upper_slice_ = upper_;
         rocksdb::ReadOptions read;
         read.iterate_lower_bound = &lower_slice_;
-        if (!upper_.empty()) read.iterate_upper_bound = &upper_slice_;
+        if (!upper_.empty())
+            read.iterate_upper_bound = &upper_slice_;
         iterator_.reset(store.db().NewIterator(read, (store.*family)()));
     }
     Range(const Range&) = delete;
@@ -31,8 +32,10 @@ public:
     void next() { iterator_->Next(); }
     // False at the end. Throws StoreFault where the database cannot be read.
     bool valid() const {
-        if (iterator_->Valid()) return true;
-        if (!iterator_->status().ok()) throw StoreFault(iterator_->status().ToString());
+        if (iterator_->Valid())
+            return true;
+        if (!iterator_->status().ok())
+            throw StoreFault(iterator_->status().ToString());
         return false;
     }
     std::string_view key() const { return iterator_->key().ToStringView(); }

@@ -1,8 +1,8 @@
 // The RocksDB database that holds the journal and the shards' state.
 //
-// Column families: `journal` (facts), `state` (of shards), `feed` (resolved facts and state changes for
-// history and index), `dedupe` (message ids of the window), `meta` (RocksDB's default family: format
-// version, watermarks). Formats: docs/formats/journal.md.
+// Column families: `journal` (facts), `state` (of shards), `feed` (resolved facts and state changes
+// for history and index), `dedupe` (message ids of the window), `meta` (RocksDB's default family:
+// format version, watermarks). Formats: docs/formats/journal.md.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -22,10 +22,11 @@ namespace qiao::journal {
 
 struct StoreOptions {
     std::size_t block_cache_bytes = 32 << 20;
-    std::size_t write_buffer_bytes = 32 << 20;  // of the journal; all families together get twice that
+    std::size_t write_buffer_bytes = 32
+                                     << 20;  // of the journal; all families together get twice that
     Duration dedupe_window = std::chrono::hours(24 * 7);
     std::uint64_t min_free_bytes = 64 << 20;  // of the disk, before a failed write is tried again
-    rocksdb::Env* env = nullptr;              // for tests that break the disk; must outlive the store
+    rocksdb::Env* env = nullptr;  // for tests that break the disk; must outlive the store
 };
 
 // The database cannot be read or written now: a full disk, an I/O error, damage.
@@ -36,12 +37,13 @@ public:
 
 // Thread-safe.
 //
-// After a failed write RocksDB cannot go on reliably (its log has a torn end, which Resume() does not
-// always leave behind), so recover() closes and opens it again. Hence db() and the families may be
-// used only while an Access is held; Range, get() and write() hold one themselves.
+// After a failed write RocksDB cannot go on reliably (its log has a torn end, which Resume() does
+// not always leave behind), so recover() closes and opens it again. Hence db() and the families may
+// be used only while an Access is held; Range, get() and write() hold one themselves.
 class Store {
 public:
-    // Errors: journal.locked (another process), journal.version (made by a newer Qiao), journal.open.
+    // Errors: journal.locked (another process), journal.version (made by a newer Qiao),
+    // journal.open.
     static Result<std::unique_ptr<Store>> open(const std::filesystem::path& directory,
                                                const StoreOptions& options, const Clock& clock);
     ~Store();
@@ -72,17 +74,17 @@ public:
     std::string scratch_file(std::string_view name) const;
     Duration dedupe_window() const { return options_.dedupe_window; }
 
-    // Every write goes through here. `durable`: returns after the disk has it, and all written before.
-    // When it fails, nothing of the batch can be seen, but after recover() all of it may be there.
-    // From then on it fails until recover() has succeeded.
+    // Every write goes through here. `durable`: returns after the disk has it, and all written
+    // before. When it fails, nothing of the batch can be seen, but after recover() all of it may be
+    // there. From then on it fails until recover() has succeeded.
     rocksdb::Status write(rocksdb::WriteBatch& batch, bool durable);
 
-    // True when the database takes writes. After a failed write, tries to make it so: where the disk
-    // has space again, and nobody holds an Access; at most one attempt per 200 ms.
+    // True when the database takes writes. After a failed write, tries to make it so: where the
+    // disk has space again, and nobody holds an Access; at most one attempt per 200 ms.
     bool recover();
 
-    // Writes a consistent copy into `directory`, which must not exist; most of it are hard links where
-    // both lie in one file system. Error: journal.checkpoint.
+    // Writes a consistent copy into `directory`, which must not exist; most of it are hard links
+    // where both lie in one file system. Error: journal.checkpoint.
     Result<void> checkpoint(const std::filesystem::path& directory);
 
 private:

@@ -1,5 +1,6 @@
-// kill -9 at random moments: nothing acknowledged is lost, nothing is doubled, and the shards' state
-// is what the journal says. The victim is this program again, started with only the test that serves.
+// kill -9 at random moments: nothing acknowledged is lost, nothing is doubled, and the shards'
+// state is what the journal says. The victim is this program again, started with only the test that
+// serves.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -48,13 +49,14 @@ public:
             next.identities = {{"user_id", "friend-of-" + user, ""}};
             context.emit(std::move(next));
         }
-        if (fact.name == "seen" && hash % 7 == 0) context.hand_out("mail", fact.message_id, "x");
+        if (fact.name == "seen" && hash % 7 == 0)
+            context.hand_out("mail", fact.message_id, "x");
     }
 };
 
 std::string id_of(int round, int producer, int batch, int fact) {
-    return std::to_string(round) + "-" + std::to_string(producer) + "-" + std::to_string(batch) + "-" +
-           std::to_string(fact);
+    return std::to_string(round) + "-" + std::to_string(producer) + "-" + std::to_string(batch) +
+           "-" + std::to_string(fact);
 }
 
 std::vector<Fact> batch_of(int round, int producer, int batch) {
@@ -79,13 +81,16 @@ struct Acknowledged {
 void acknowledge(int round, int producer, int batch) {
     char line[64];
     const auto size = std::snprintf(line, sizeof line, "ack %d %d %d\n", round, producer, batch);
-    if (write(STDOUT_FILENO, line, static_cast<std::size_t>(size)) != size) _exit(3);
+    if (write(STDOUT_FILENO, line, static_cast<std::size_t>(size)) != size)
+        _exit(3);
 }
 
-// The victim: appends until it is killed. Each batch is sent twice, as a client does that heard nothing.
+// The victim: appends until it is killed. Each batch is sent twice, as a client does that heard
+// nothing.
 TEST(CrashVictim, AppendsUntilItIsKilled) {
     const auto* directory = std::getenv(directory_variable);
-    if (!directory) GTEST_SKIP() << "is started by the crash test";
+    if (!directory)
+        GTEST_SKIP() << "is started by the crash test";
     const int round = std::atoi(std::getenv(round_variable));
     Tallying tallying;
     ShardFixture server;
@@ -100,7 +105,8 @@ TEST(CrashVictim, AppendsUntilItIsKilled) {
                     acknowledge(round, producer, batch);
             }
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
 }
 
 struct CrashTest : testing::Test, ShardFixture {
@@ -153,8 +159,9 @@ struct CrashTest : testing::Test, ShardFixture {
             journal->read(shard, 1, [&](journal::Offset, std::vector<Fact>&& facts) {
                 for (const auto& fact : facts) {
                     ++tally[fact.identities.at(0).value];
-                    ++(fact.name == "seen" ? seen : passed_on)[fact.name == "seen" ? fact.message_id
-                                                                                 : fact.payload];
+                    ++(fact.name == "seen"
+                           ? seen
+                           : passed_on)[fact.name == "seen" ? fact.message_id : fact.payload];
                 }
                 return true;
             });
@@ -167,11 +174,14 @@ struct CrashTest : testing::Test, ShardFixture {
         for (const auto& [id, times] : seen) {
             EXPECT_EQ(times, 1) << id;
             EXPECT_EQ(passed_on.contains(id), hash64(id) % 10 == 0) << id;
-            if (hash64(id) % 7 == 0) ++expected_mail[id];
+            if (hash64(id) % 7 == 0)
+                ++expected_mail[id];
         }
-        for (const auto& [id, times] : passed_on) EXPECT_EQ(times, 1) << id;
+        for (const auto& [id, times] : passed_on)
+            EXPECT_EQ(times, 1) << id;
         std::map<std::string, int> mail;
-        shards->drain("mail", ~std::size_t{0}, [&](OutboxEntry&& entry) { return ++mail[entry.key]; });
+        shards->drain("mail", ~std::size_t{0},
+                      [&](OutboxEntry&& entry) { return ++mail[entry.key]; });
         EXPECT_EQ(mail, expected_mail);
     }
     void expect_state_is_the_fold() {

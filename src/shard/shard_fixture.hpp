@@ -27,7 +27,8 @@ struct ShardFixture {
         ASSERT_TRUE(opened) << opened.error().detail;
         store = std::move(*opened);
         journal = std::make_unique<journal::Journal>(*store, clock, metrics);
-        shards = std::make_unique<Shards>(*store, *journal, clock, metrics, std::move(projections), 2);
+        shards =
+            std::make_unique<Shards>(*store, *journal, clock, metrics, std::move(projections), 2);
         shards->start();
     }
     void close() {

@@ -1,5 +1,3 @@
-#include "shard/shards.hpp"
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <unistd.h>
@@ -11,6 +9,7 @@
 #include "journal/bytes.hpp"
 #include "journal/full_disk.hpp"
 #include "shard/shard_fixture.hpp"
+#include "shard/shards.hpp"
 
 // RocksDB is not built with TSan, which therefore cannot see how its threads agree.
 extern "C" const char* __tsan_default_suppressions() {
@@ -41,21 +40,25 @@ public:
                                        (word ? std::get<std::string>(*word) : ""));
         context.feed({FeedItem::Kind::row, ProfileId{1}, {}, applied.at.ordinal, "", {}});
         react(fact, user, context);
-        if (fact.name == "poison") throw std::runtime_error("cannot take this");
+        if (fact.name == "poison")
+            throw std::runtime_error("cannot take this");
     }
 
     void on_timer(std::string_view key, Time due, ShardContext& context) override {
-        if (key.starts_with("bad")) throw std::runtime_error("cannot take this");
+        if (key.starts_with("bad"))
+            throw std::runtime_error("cannot take this");
         const auto fired = std::string("fired/") + std::string(key);
         context.put(fired, context.get(fired).value_or("") + std::to_string(to_ms(due)) + ";");
         context.feed({FeedItem::Kind::tag, ProfileId{2}, {}, 0, "timer", std::string(key)});
-        if (key.starts_with("again")) context.set_timer(0, key, due + 1h);
+        if (key.starts_with("again"))
+            context.set_timer(0, key, due + 1h);
     }
 
     void flush(ShardContext& context) override {
         auto& counts = cache_[context.shard()];
         for (const auto& [user, count] : counts) {
-            if (user == "unflushable") throw std::logic_error("cannot keep this");
+            if (user == "unflushable")
+                throw std::logic_error("cannot keep this");
             context.put("count/" + user, std::to_string(count));
         }
         counts.clear();
@@ -65,13 +68,20 @@ public:
 
 private:
     void react(const Fact& fact, const std::string& user, ShardContext& context) {
-        if (fact.name == "wait") context.set_timer(0, user, fact.time + 1h);
-        if (fact.name == "wait_bad") context.set_timer(0, "bad" + user, fact.time + 1h);
-        if (fact.name == "wait_again") context.set_timer(0, "again" + user, fact.time + 1h);
-        if (fact.name == "done") context.cancel_timer(0, user);
-        if (fact.name == "send") context.hand_out("mail", user, "hello " + user);
-        if (fact.name == "pass_on") context.emit(passed_on(fact, user));
-        if (fact.name == "tell_all") context.emit(told_to_all(fact));
+        if (fact.name == "wait")
+            context.set_timer(0, user, fact.time + 1h);
+        if (fact.name == "wait_bad")
+            context.set_timer(0, "bad" + user, fact.time + 1h);
+        if (fact.name == "wait_again")
+            context.set_timer(0, "again" + user, fact.time + 1h);
+        if (fact.name == "done")
+            context.cancel_timer(0, user);
+        if (fact.name == "send")
+            context.hand_out("mail", user, "hello " + user);
+        if (fact.name == "pass_on")
+            context.emit(passed_on(fact, user));
+        if (fact.name == "tell_all")
+            context.emit(told_to_all(fact));
     }
     // "ana" → "ana+" → "ana++", until three are there: a chain over several shards.
     static Fact passed_on(const Fact& fact, const std::string& user) {
@@ -89,7 +99,8 @@ private:
     }
     int& cached(ShardContext& context, const std::string& user) {
         auto& counts = cache_[context.shard()];
-        if (const auto found = counts.find(user); found != counts.end()) return found->second;
+        if (const auto found = counts.find(user); found != counts.end())
+            return found->second;
         const auto stored = context.get("count/" + user);
         return counts[user] = stored ? std::stoi(*stored) : 0;
     }
@@ -124,9 +135,8 @@ struct ShardTest : testing::Test, ShardFixture {
     }
     std::string read(ShardId shard, const std::string& key) {
         return shards
-            ->ask<std::string>(shard, [key](ShardContext& context) {
-                return context.get(key).value_or("none");
-            })
+            ->ask<std::string>(
+                shard, [key](ShardContext& context) { return context.get(key).value_or("none"); })
             .get();
     }
     std::string count(const std::string& user) { return read(home(user), "count/" + user); }
@@ -150,7 +160,8 @@ struct ShardTest : testing::Test, ShardFixture {
 };
 
 TEST_F(ShardTest, AppliesInOrderAndGoesOnAfterARestart) {
-    for (const char* word : {"a", "b", "c"}) send("ana", "seen", word);
+    for (const char* word : {"a", "b", "c"})
+        send("ana", "seen", word);
     ASSERT_TRUE(shards->wait_applied(10s));
     EXPECT_EQ(log("ana"), "abc");
     reopen();
@@ -173,7 +184,8 @@ TEST_F(ShardTest, WaitsForWhatShardsSendEachOther) {
 TEST_F(ShardTest, EmittedControlFactsReachEveryShard) {
     send("ana", "tell_all");
     ASSERT_TRUE(shards->wait_applied(10s));
-    for (ShardId shard = 0; shard < shard_count; ++shard) EXPECT_EQ(read(shard, "control"), "m0");
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        EXPECT_EQ(read(shard, "control"), "m0");
 }
 
 TEST_F(ShardTest, FiresTimersAtTheirTimeAndNotBefore) {
@@ -275,9 +287,13 @@ TEST_F(ShardTest, AskAfterTheEndFails) {
 }
 
 TEST_F(ShardTest, ScanSeesStoredAndNewWritesAsOne) {
-    shards->ask<void>(7, [](ShardContext& context) {
-        for (const char* key : {"a/1", "a/3", "a/5", "b/1"}) context.put(key, "old");
-    }).get();
+    shards
+        ->ask<void>(7,
+                    [](ShardContext& context) {
+                        for (const char* key : {"a/1", "a/3", "a/5", "b/1"})
+                            context.put(key, "old");
+                    })
+        .get();
     using Pairs = std::vector<std::pair<std::string, std::string>>;
     auto pairs = shards->ask<Pairs>(7, [](ShardContext& context) {
         context.put("a/2", "new");
@@ -292,8 +308,7 @@ TEST_F(ShardTest, ScanSeesStoredAndNewWritesAsOne) {
         });
         return found;
     });
-    EXPECT_EQ(pairs.get(),
-              (Pairs{{"a/1", "old"}, {"a/2", "new"}, {"a/3", "new"}, {"a/6", "new"}}));
+    EXPECT_EQ(pairs.get(), (Pairs{{"a/1", "old"}, {"a/2", "new"}, {"a/3", "new"}, {"a/6", "new"}}));
 }
 
 TEST_F(ShardTest, ParksWhatAProjectionCannotTakeAndGoesOn) {
@@ -320,7 +335,8 @@ TEST_F(ShardTest, ParksWhatAProjectionCannotTakeAndGoesOn) {
 TEST_F(ShardTest, FindsTheFactThatAFlushFailsOn) {
     ASSERT_TRUE(shards->pause(10s));
     std::string neighbour = "n0";
-    for (int i = 1; home(neighbour) != home("unflushable"); ++i) neighbour = "n" + std::to_string(i);
+    for (int i = 1; home(neighbour) != home("unflushable"); ++i)
+        neighbour = "n" + std::to_string(i);
     send(neighbour, "seen", "a");
     send("unflushable", "seen", "b");
     send(neighbour, "seen", "c");
@@ -362,7 +378,8 @@ TEST_F(ShardTest, ParksAnEntryThatCannotBeRead) {
 TEST_F(ShardTest, HandsOutUntilAcknowledged) {
     std::atomic<int> told{0};
     shards->on_outbox("mail", [&] { ++told; });
-    for (const char* user : {"ana", "bo", "ana"}) send(user, "send");
+    for (const char* user : {"ana", "bo", "ana"})
+        send(user, "send");
     settle();
     EXPECT_GT(told.load(), 0);
     auto entries = drain();
@@ -372,7 +389,8 @@ TEST_F(ShardTest, HandsOutUntilAcknowledged) {
     reopen();
     auto left = drain();
     ASSERT_EQ(left.size(), 2u);
-    for (const auto& entry : left) EXPECT_EQ(entry.bytes, "hello " + entry.key);
+    for (const auto& entry : left)
+        EXPECT_EQ(entry.bytes, "hello " + entry.key);
     shards->acknowledge("mail", left);
     EXPECT_TRUE(drain().empty());
     send("ana", "send");
@@ -411,7 +429,8 @@ TEST_F(ShardTest, FeedTellsEachEntryOnce) {
 
 TEST_F(ShardTest, PauseIsACutThatIntakeDoesNotFeel) {
     ASSERT_TRUE(shards->pause(10s));
-    for (int i = 0; i < 5; ++i) send("ana", "pass_on");
+    for (int i = 0; i < 5; ++i)
+        send("ana", "pass_on");
     EXPECT_FALSE(shards->wait_applied(50ms));
     EXPECT_EQ(shards->lag(), 5u);
     const auto copy = directory.string() + "-copy";
@@ -443,9 +462,11 @@ TEST_F(ShardTest, FullDiskStopsAndNothingIsLostOrDoubled) {
     close();
     options.env = env.get();
     open({&counting});
-    for (int i = 0; i < 5; ++i) send("ana", "pass_on", "x");
+    for (int i = 0; i < 5; ++i)
+        send("ana", "pass_on", "x");
     ASSERT_TRUE(shards->pause(10s));
-    for (int i = 0; i < 5; ++i) send("ana", "pass_on", "x");
+    for (int i = 0; i < 5; ++i)
+        send("ana", "pass_on", "x");
     disk->fill(true);
     shards->resume();
     std::this_thread::sleep_for(300ms);
@@ -489,8 +510,10 @@ RC_GTEST_FIXTURE_PROP(ShardTest, StateIsTheFoldOfTheFacts, ()) {
         auto found = log(user);
         RC_ASSERT(count(user) == std::to_string(expected.size()));
         // Facts of one user that came over several ways keep each way's order only.
-        if (user.back() == '+') RC_ASSERT(found.size() == expected.size());
-        else RC_ASSERT(found == expected);
+        if (user.back() == '+')
+            RC_ASSERT(found.size() == expected.size());
+        else
+            RC_ASSERT(found == expected);
     }
 }
 

@@ -53,8 +53,8 @@ struct Shards::Impl {
     std::vector<std::unique_ptr<detail::Worker>> workers;
     bool started = false;
 
-    // Of each queue: the number below which all entries are gone, so that a drain need not walk over
-    // what RocksDB still remembers of them.
+    // Of each queue: the number below which all entries are gone, so that a drain need not walk
+    // over what RocksDB still remembers of them.
     mutable std::mutex floor_mutex;
     mutable std::map<std::string, Marks, std::less<>> floors;
     mutable std::atomic<unsigned> first_shard{0};
@@ -77,35 +77,43 @@ void Shards::Impl::start() {
     started = true;
     core->journal.on_commit([this](ShardId shard) { worker_of(shard).poke(); });
     forwarder.start();
-    for (auto& worker : workers) worker->start();
+    for (auto& worker : workers)
+        worker->start();
 }
 
 void Shards::Impl::stop() {
-    if (core->stopping.exchange(true)) return;
-    if (started) core->journal.on_commit({});
-    for (auto& worker : workers) worker->stop();
+    if (core->stopping.exchange(true))
+        return;
+    if (started)
+        core->journal.on_commit({});
+    for (auto& worker : workers)
+        worker->stop();
     forwarder.stop();
     core->tell_progress();
 }
 
 void Shards::Impl::wake_all() {
-    for (auto& worker : workers) worker->wake();
+    for (auto& worker : workers)
+        worker->wake();
     forwarder.poke();
 }
 
 Marks Shards::Impl::last_entries() const {
     Marks last;
-    for (ShardId shard = 0; shard < shard_count; ++shard) last[shard] = core->journal.end(shard) - 1;
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        last[shard] = core->journal.end(shard) - 1;
     return last;
 }
 
 Shards::Shards(journal::Store& store, journal::Journal& journal, const Clock& clock,
                Metrics& metrics, std::vector<Projection*> projections, unsigned threads)
-    : impl_(std::make_unique<Impl>(store, journal, clock, metrics, std::move(projections), threads)) {
+    : impl_(
+          std::make_unique<Impl>(store, journal, clock, metrics, std::move(projections), threads)) {
     std::weak_ptr<detail::Core> core = impl_->core;
     metrics.gauge("qiao_shard_lag_entries", "Journal entries not yet applied.", [core]() -> double {
         const auto shared = core.lock();
-        if (!shared || shared->stopping.load()) return 0;
+        if (!shared || shared->stopping.load())
+            return 0;
         std::uint64_t lag = 0;
         for (ShardId shard = 0; shard < shard_count; ++shard)
             lag += shared->journal.end(shard) - 1 - shared->published[shard].applied.load();
@@ -123,7 +131,8 @@ void Shards::run_on(ShardId shard, std::function<void(ShardContext&)> task,
                     std::function<void(std::exception_ptr)> done) {
     check(shard < shard_count);
     detail::Ask ask{shard, std::move(task), std::move(done)};
-    if (impl_->worker_of(shard).ask(std::move(ask))) return;
+    if (impl_->worker_of(shard).ask(std::move(ask)))
+        return;
     ask.done(std::make_exception_ptr(
         std::runtime_error("the shard has too many tasks waiting or has stopped")));
 }
@@ -134,23 +143,23 @@ bool Shards::Impl::apply_hop(std::chrono::steady_clock::time_point deadline) {
         return std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
     };
     const auto last = last_entries();
-    if (!core->wait_for(left(), [&] {
-            return reached(marks_of(*core, &detail::Published::applied), last);
-        }))
+    if (!core->wait_for(
+            left(), [&] { return reached(marks_of(*core, &detail::Published::applied), last); }))
         return false;
     const auto emitted = marks_of(*core, &detail::Published::emitted);
-    return core->wait_for(left(), [&] {
-        return reached(marks_of(*core, &detail::Published::sent), emitted);
-    });
+    return core->wait_for(
+        left(), [&] { return reached(marks_of(*core, &detail::Published::sent), emitted); });
 }
 
 bool Shards::wait_applied(Duration timeout) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     for (int hop = 0; hop < max_hops; ++hop) {
         const auto sent = marks_of(*impl_->core, &detail::Published::sent);
-        if (!impl_->apply_hop(deadline)) return false;
+        if (!impl_->apply_hop(deadline))
+            return false;
         // Nothing was sent: nothing new can follow from what was durable at the call.
-        if (marks_of(*impl_->core, &detail::Published::sent) == sent) return true;
+        if (marks_of(*impl_->core, &detail::Published::sent) == sent)
+            return true;
     }
     return true;
 }
@@ -162,7 +171,8 @@ bool Shards::Impl::at_rest() const {
     const auto emitted = marks_of(*core, &detail::Published::emitted);
     const auto now = to_ms(core->clock.now());
     for (const auto& shard : core->published)
-        if (shard.next_due_ms.load() <= now) return false;
+        if (shard.next_due_ms.load() <= now)
+            return false;
     return marks_of(*core, &detail::Published::sent) == emitted &&
            marks_of(*core, &detail::Published::applied) == last && last_entries() == last &&
            marks_of(*core, &detail::Published::emitted) == emitted;
@@ -178,7 +188,8 @@ bool Shards::pause(Duration timeout) {
     ++core.pauses;
     impl_->wake_all();
     const auto threads = impl_->started ? impl_->workers.size() + 1 : 0;
-    if (core.wait_for(timeout, [&] { return core.resting.load() == threads; })) return true;
+    if (core.wait_for(timeout, [&] { return core.resting.load() == threads; }))
+        return true;
     resume();
     return false;
 }
@@ -215,12 +226,15 @@ void Shards::read_feed(ShardId shard, FeedSeq from,
     journal::Range records(store, &journal::Store::feed, std::move(prefix));
     for (records.seek(detail::feed_key(shard, from)); records.valid(); records.next()) {
         const auto seq = detail::seq_of(records.key());
-        if (seq >= end) return;
+        if (seq >= end)
+            return;
         auto record = detail::decode_record(records.value());
-        if (!record) throw journal::StoreFault(record.error().detail);
+        if (!record)
+            throw journal::StoreFault(record.error().detail);
         record->shard = shard;
         record->seq = seq;
-        if (!visit(std::move(*record))) return;
+        if (!visit(std::move(*record)))
+            return;
     }
 }
 
@@ -259,7 +273,8 @@ void Shards::drain(std::string_view queue, std::size_t limit,
             auto& floors = impl_->floors.try_emplace(std::string(queue)).first->second;
             floor = floors[shard];
         }
-        if (floor > last) continue;
+        if (floor > last)
+            continue;
         journal::Range entries(store, &journal::Store::state, detail::queue_prefix(shard, queue));
         entries.seek(detail::queue_key(shard, queue, floor));
         const auto oldest = entries.valid() ? detail::seq_of(entries.key()) : last + 1;
@@ -275,13 +290,15 @@ void Shards::drain(std::string_view queue, std::size_t limit,
             journal::ByteReader reader{value};
             entry.key = reader.text();
             entry.bytes = value;
-            if (!visit(std::move(entry))) return;
+            if (!visit(std::move(entry)))
+                return;
         }
     }
 }
 
 void Shards::acknowledge(std::string_view queue, const std::vector<OutboxEntry>& done) {
-    if (done.empty()) return;
+    if (done.empty())
+        return;
     auto& store = impl_->core->store;
     store.recover();
     const journal::Store::Access access(store);
@@ -296,10 +313,11 @@ std::vector<Parked> Shards::parked(std::size_t limit) const {
     std::vector<Parked> parked;
     auto& store = impl_->core->store;
     for (ShardId shard = 0; shard < shard_count; ++shard) {
-        journal::Range records(store, &journal::Store::state, detail::part_key(shard, Part::parked));
+        journal::Range records(store, &journal::Store::state,
+                               detail::part_key(shard, Part::parked));
         for (records.first(); records.valid() && parked.size() < limit; records.next())
-            parked.push_back(detail::decode_parked(
-                shard, records.key().substr(detail::part_size), records.value()));
+            parked.push_back(detail::decode_parked(shard, records.key().substr(detail::part_size),
+                                                   records.value()));
     }
     return parked;
 }

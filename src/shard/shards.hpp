@@ -55,10 +55,10 @@ public:
     void start();
     void stop();
 
-    // Runs `task` on the shard's thread between two entries; its writes land in one synced WriteBatch
-    // before the future is ready. For reads and for decisions that must be one step. An exception of the
-    // task undoes its writes and comes out of the future, as does std::runtime_error where the shard
-    // has too many tasks waiting or has stopped.
+    // Runs `task` on the shard's thread between two entries; its writes land in one synced
+    // WriteBatch before the future is ready. For reads and for decisions that must be one step. An
+    // exception of the task undoes its writes and comes out of the future, as does
+    // std::runtime_error where the shard has too many tasks waiting or has stopped.
     template <class T>
     std::future<T> ask(ShardId shard, std::function<T(ShardContext&)> task) {
         struct Answer {
@@ -85,31 +85,33 @@ public:
         return future;
     }
 
-    // True when every fact durable before the call has been applied, also those that shards sent each
-    // other because of it. False after `timeout`.
+    // True when every fact durable before the call has been applied, also those that shards sent
+    // each other because of it. False after `timeout`.
     bool wait_applied(Duration timeout);
     // Fires the timers that are due and waits until all is applied (the test clock's advance).
     bool settle(Duration timeout);
     // A consistent cut: when pause() returns, no shard applies, answers or sends anything until
-    // resume(). Intake goes on. Pairs nest. False where the shards did not come to rest in time; then
-    // there is nothing to resume.
+    // resume(). Intake goes on. Pairs nest. False where the shards did not come to rest in time;
+    // then there is nothing to resume.
     bool pause(Duration timeout);
     void resume();
 
     journal::Offset applied(ShardId shard) const;  // the last one; 0: none yet
-    std::uint64_t lag() const;  // entries not yet applied, over all shards
+    std::uint64_t lag() const;                     // entries not yet applied, over all shards
 
     // Feed. Records [1, end) of a shard; `visit` answers false to stop.
     FeedSeq feed_end(ShardId shard) const;
-    void read_feed(ShardId shard, FeedSeq from, const std::function<bool(FeedRecord&&)>& visit) const;
+    void read_feed(ShardId shard, FeedSeq from,
+                   const std::function<bool(FeedRecord&&)>& visit) const;
     void trim_feed(ShardId shard, FeedSeq until);
-    // Adds a listener, called on the shard's thread after new records have landed; must not block. It
-    // must outlive stop().
+    // Adds a listener, called on the shard's thread after new records have landed; must not block.
+    // It must outlive stop().
     void on_feed(std::function<void(ShardId)> listener);
 
     // Outside queues. drain() visits at most `limit` entries, each shard's in order, the shards in
     // turn; an entry comes again until it is acknowledged. A queue has one consumer.
-    void drain(std::string_view queue, std::size_t limit, const std::function<bool(OutboxEntry&&)>& visit) const;
+    void drain(std::string_view queue, std::size_t limit,
+               const std::function<bool(OutboxEntry&&)>& visit) const;
     void acknowledge(std::string_view queue, const std::vector<OutboxEntry>& done);
     void on_outbox(std::string queue, std::function<void()> listener);  // as on_feed
 

@@ -16,8 +16,7 @@ constexpr std::size_t max_append_bytes = 1u << 31;  // positions within an appen
 }  // namespace
 
 MessageHash hash_message(std::string_view source, std::string_view message_id) {
-    const auto hash =
-        XXH3_128bits_withSeed(message_id.data(), message_id.size(), hash64(source));
+    const auto hash = XXH3_128bits_withSeed(message_id.data(), message_id.size(), hash64(source));
     return {hash.high64, hash.low64};
 }
 

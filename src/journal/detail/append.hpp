@@ -1,4 +1,5 @@
-// One caller's append on its way to the committer: encoded, routed and hashed by the caller's thread.
+// One caller's append on its way to the committer: encoded, routed and hashed by the caller's
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +21,10 @@ struct EncodedFact {
     MessageHash hash;
     std::uint32_t begin = 0;  // in Append::bytes
     std::uint32_t size = 0;
-    ShardId to = 0;           // or all_shards
-    bool may_repeat = true;   // false: came from another shard, exactly once
+    ShardId to = 0;          // or all_shards
+    bool may_repeat = true;  // false: came from another shard, exactly once
     bool never_expires = false;
-    bool repeated = false;    // the committer's verdict
+    bool repeated = false;  // the committer's verdict
 };
 
 struct Append {

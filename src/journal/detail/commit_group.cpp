@@ -18,13 +18,16 @@ rocksdb::Status CommitGroup::commit(std::span<Append> appends, std::span<Offset,
                                     Time now) {
     const Store::Access access(store_);
     batch_.Clear();
-    if (auto status = find_repeats(appends, now); !status.ok()) return status;
+    if (auto status = find_repeats(appends, now); !status.ok())
+        return status;
     std::copy(ends.begin(), ends.end(), next_.begin());
     gather(appends);
     remember_messages(now);
-    if (batch_.Count() == 0) return rocksdb::Status::OK();
+    if (batch_.Count() == 0)
+        return rocksdb::Status::OK();
     auto status = store_.write(batch_, true);
-    if (!status.ok()) return status;
+    if (!status.ok())
+        return status;
     std::copy(next_.begin(), next_.end(), ends.begin());
     seen_.on_landed(messages_);
     return status;
@@ -41,41 +44,51 @@ rocksdb::Status CommitGroup::find_repeats(std::span<Append> appends, Time now) {
         return a.hash != b.hash ? a.hash < b.hash : a.order < b.order;
     });
     const auto repeats_previous = [](const Candidate& a, const Candidate& b) {
-        if (a.hash != b.hash) return false;
+        if (a.hash != b.hash)
+            return false;
         b.fact->repeated = true;
         return true;
     };
     candidates_.erase(std::unique(candidates_.begin(), candidates_.end(), repeats_previous),
                       candidates_.end());
     queries_.clear();
-    for (const auto& candidate : candidates_) queries_.push_back({candidate.hash});
-    if (auto status = seen_.find(queries_, now - store_.dedupe_window()); !status.ok()) return status;
-    for (std::size_t i = 0; i < queries_.size(); ++i) candidates_[i].fact->repeated = queries_[i].seen;
+    for (const auto& candidate : candidates_)
+        queries_.push_back({candidate.hash});
+    if (auto status = seen_.find(queries_, now - store_.dedupe_window()); !status.ok())
+        return status;
+    for (std::size_t i = 0; i < queries_.size(); ++i)
+        candidates_[i].fact->repeated = queries_[i].seen;
     return rocksdb::Status::OK();
 }
 
 void CommitGroup::gather(std::span<Append> appends) {
     for (const auto& append : appends) {
         for (const auto& fact : append.facts) {
-            if (fact.repeated) continue;
+            if (fact.repeated)
+                continue;
             const rocksdb::Slice bytes(append.bytes.data() + fact.begin, fact.size);
             if (fact.to == all_shards)
-                for (ShardId shard = 0; shard < shard_count; ++shard) add_fact(shard, bytes);
+                for (ShardId shard = 0; shard < shard_count; ++shard)
+                    add_fact(shard, bytes);
             else
                 add_fact(fact.to, bytes);
         }
-        for (const auto& key : append.consumed) batch_.Delete(store_.state(), key);
+        for (const auto& key : append.consumed)
+            batch_.Delete(store_.state(), key);
     }
     for (ShardId shard = 0; shard < shard_count; ++shard)
-        if (entries_[shard].bytes > 0) cut_entry(shard);
+        if (entries_[shard].bytes > 0)
+            cut_entry(shard);
 }
 
 void CommitGroup::add_fact(ShardId shard, rocksdb::Slice fact) {
     auto& entry = entries_[shard];
     const bool full = entry.parts.size() > max_entry_facts ||
                       (entry.bytes > 0 && entry.bytes + fact.size() > max_entry_bytes);
-    if (full) cut_entry(shard);
-    if (entry.parts.empty()) entry.parts.emplace_back(&entry_version, 1);
+    if (full)
+        cut_entry(shard);
+    if (entry.parts.empty())
+        entry.parts.emplace_back(&entry_version, 1);
     entry.parts.push_back(fact);
     entry.bytes += fact.size();
 }

@@ -1,4 +1,5 @@
-// The appends that are committed together: finds their repeats and writes what is left in one batch.
+// The appends that are committed together: finds their repeats and writes what is left in one
+// batch.
 //
 // Lives as long as the committer and is used again for each group, so that its buffers stay warm.
 #pragma once
@@ -23,8 +24,10 @@ public:
 
     // Marks the facts that repeat one in the store or an earlier one in the group, then writes the
     // others with one sync. `ends` holds the next offset of each shard and moves on when the write
-    // succeeds. `now` is when the facts' window starts. For failures see Store::write; throws StoreFault.
-    rocksdb::Status commit(std::span<Append> appends, std::span<Offset, shard_count> ends, Time now);
+    // succeeds. `now` is when the facts' window starts. For failures see Store::write; throws
+    // StoreFault.
+    rocksdb::Status commit(std::span<Append> appends, std::span<Offset, shard_count> ends,
+                           Time now);
 
 private:
     struct Candidate {

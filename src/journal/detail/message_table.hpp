@@ -23,9 +23,11 @@ public:
     std::int64_t find(const MessageHash& hash) const { return slots_[place_of(hash)].ms; }
 
     void insert(const MessageHash& hash, std::int64_t ms) {
-        if ((size_ + 1) * 10 > slots_.size() * 7) grow();
+        if ((size_ + 1) * 10 > slots_.size() * 7)
+            grow();
         auto& slot = slots_[place_of(hash)];
-        if (slot.ms == SeenMessage::never) ++size_;
+        if (slot.ms == SeenMessage::never)
+            ++size_;
         slot = {hash, ms};
     }
 
@@ -35,7 +37,8 @@ public:
         std::vector<SeenMessage> seen;
         seen.reserve(size_);
         for (const auto& slot : slots_)
-            if (slot.ms != SeenMessage::never) seen.push_back(slot);
+            if (slot.ms != SeenMessage::never)
+                seen.push_back(slot);
         return seen;
     }
 
@@ -55,7 +58,8 @@ private:
         std::vector<SeenMessage> old(slots_.size() * 2);
         old.swap(slots_);
         for (const auto& slot : old)
-            if (slot.ms != SeenMessage::never) slots_[place_of(slot.hash)] = slot;
+            if (slot.ms != SeenMessage::never)
+                slots_[place_of(slot.hash)] = slot;
     }
 
     std::vector<SeenMessage> slots_;  // a power of two

@@ -40,11 +40,13 @@ SeenMessages::SeenMessages(Store& store, std::size_t recent) : store_(store), re
 }
 
 SeenMessages::~SeenMessages() {
-    if (sealing_.valid()) sealing_.wait();
+    if (sealing_.valid())
+        sealing_.wait();
 }
 
 void SeenMessages::reload() {
-    if (sealing_.valid()) sealing_.wait();
+    if (sealing_.valid())
+        sealing_.wait();
     sealing_ = {};
     sealed_.reset();
     fresh_ = {};
@@ -59,7 +61,8 @@ void SeenMessages::load_log() {
         for (; value.size() >= logged_size; value.remove_prefix(logged_size)) {
             const MessageHash hash{big_endian<std::uint64_t>(value),
                                    big_endian<std::uint64_t>(value.substr(8))};
-            fresh_.insert(hash, static_cast<std::int64_t>(big_endian<std::uint64_t>(value.substr(16))));
+            fresh_.insert(hash,
+                          static_cast<std::int64_t>(big_endian<std::uint64_t>(value.substr(16))));
         }
     }
 }
@@ -68,7 +71,8 @@ rocksdb::Status SeenMessages::find(std::span<Query> queries, Time oldest) {
     asked_.clear();
     for (auto& query : queries) {
         auto ms = fresh_.find(query.hash);
-        if (ms == SeenMessage::never && sealed_) ms = sealed_->find(query.hash);
+        if (ms == SeenMessage::never && sealed_)
+            ms = sealed_->find(query.hash);
         if (ms == SeenMessage::never)
             asked_.push_back(&query);
         else
@@ -85,23 +89,29 @@ rocksdb::Status SeenMessages::find_stored(Time oldest) {
         keys_[i] = key_of(asked_[i]->hash);
         key_slices_[i] = rocksdb::Slice(keys_[i].data(), keys_[i].size());
     }
-    if (values_.size() < count) values_.resize(count);
+    if (values_.size() < count)
+        values_.resize(count);
     statuses_.assign(count, {});
     store_.db().MultiGet({}, store_.dedupe(), count, key_slices_.data(), values_.data(),
                          statuses_.data(), true);
     for (std::size_t i = 0; i < count; ++i) {
-        if (statuses_[i].IsNotFound()) continue;
-        if (!statuses_[i].ok()) return statuses_[i];
+        if (statuses_[i].IsNotFound())
+            continue;
+        if (!statuses_[i].ok())
+            return statuses_[i];
         const auto value = values_[i].ToStringView();
-        if (value.size() != sizeof(std::uint64_t)) return rocksdb::Status::Corruption("dedupe value");
-        asked_[i]->seen = static_cast<std::int64_t>(big_endian<std::uint64_t>(value)) >= to_ms(oldest);
+        if (value.size() != sizeof(std::uint64_t))
+            return rocksdb::Status::Corruption("dedupe value");
+        asked_[i]->seen =
+            static_cast<std::int64_t>(big_endian<std::uint64_t>(value)) >= to_ms(oldest);
         values_[i].Reset();
     }
     return rocksdb::Status::OK();
 }
 
 void SeenMessages::remember(std::span<const SeenMessage> messages, rocksdb::WriteBatch& batch) {
-    if (messages.empty()) return;
+    if (messages.empty())
+        return;
     log_value_.clear();
     for (const auto& message : messages) {
         put_big_endian(log_value_, message.hash.high);
@@ -112,20 +122,25 @@ void SeenMessages::remember(std::span<const SeenMessage> messages, rocksdb::Writ
 }
 
 void SeenMessages::on_landed(std::span<const SeenMessage> messages) {
-    if (messages.empty()) return;
+    if (messages.empty())
+        return;
     ++next_seq_;
-    for (const auto& message : messages) fresh_.insert(message.hash, message.ms);
+    for (const auto& message : messages)
+        fresh_.insert(message.hash, message.ms);
     finish_sealing();
-    if (fresh_.size() >= recent_) seal();
+    if (fresh_.size() >= recent_)
+        seal();
 }
 
 void SeenMessages::seal() {
     if (sealed_) {
         // The disk is slower than intake. Rather wait for it than grow for ever.
-        if (fresh_.size() < most_tables * recent_ || !sealing_.valid()) return;
+        if (fresh_.size() < most_tables * recent_ || !sealing_.valid())
+            return;
         sealing_.wait();
         finish_sealing();
-        if (sealed_) return;
+        if (sealed_)
+            return;
     }
     sealed_ = std::make_unique<MessageTable>(std::move(fresh_));
     fresh_ = {};
@@ -134,17 +149,19 @@ void SeenMessages::seal() {
 }
 
 void SeenMessages::start_sealing(Duration after) {
-    sealing_ = std::async(std::launch::async,
-                          [this, after, table = sealed_.get(), until = sealed_until_] {
-                              std::this_thread::sleep_for(after);
-                              return store_sealed(*table, until);
-                          });
+    sealing_ =
+        std::async(std::launch::async, [this, after, table = sealed_.get(), until = sealed_until_] {
+            std::this_thread::sleep_for(after);
+            return store_sealed(*table, until);
+        });
 }
 
 // What could not be stored stays in memory and in the log, and is tried again.
 void SeenMessages::finish_sealing() {
-    if (!sealing_.valid()) return;
-    if (sealing_.wait_for(std::chrono::seconds(0)) != std::future_status::ready) return;
+    if (!sealing_.valid())
+        return;
+    if (sealing_.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+        return;
     const auto status = sealing_.get();
     if (status.ok()) {
         sealed_.reset();
@@ -166,12 +183,15 @@ rocksdb::Status SeenMessages::store_sealed(const MessageTable& table, std::uint6
         const auto key = key_of(message->hash);
         status = writer.Put(rocksdb::Slice(key.data(), key.size()), value_of(message->ms));
     }
-    if (status.ok()) status = writer.Finish();
-    if (!status.ok()) return status;
+    if (status.ok())
+        status = writer.Finish();
+    if (!status.ok())
+        return status;
     rocksdb::IngestExternalFileOptions ingest;
     ingest.move_files = true;
     status = store_.db().IngestExternalFile(store_.dedupe(), {file}, ingest);
-    if (!status.ok()) return status;
+    if (!status.ok())
+        return status;
     rocksdb::WriteBatch batch;
     batch.DeleteRange(store_.meta(), message_log_key(0), message_log_key(until));
     return store_.write(batch, false);

@@ -1,9 +1,9 @@
 // Which messages came within the dedupe window. Belongs to the committer.
 //
-// Each commit writes its hashes as one value to a log in `meta`, and keeps them in a table in memory.
-// A full table is sorted in the background and handed to the `dedupe` family as a finished file;
-// then its part of the log is deleted. Measured: a key of its own in a memtable for each message cost
-// more processor time than all the rest of a commit.
+// Each commit writes its hashes as one value to a log in `meta`, and keeps them in a table in
+// memory. A full table is sorted in the background and handed to the `dedupe` family as a finished
+// file; then its part of the log is deleted. Measured: a key of its own in a memtable for each
+// message cost more processor time than all the rest of a commit.
 #pragma once
 
 #include <array>

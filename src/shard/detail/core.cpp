@@ -35,14 +35,17 @@ void Core::tell_listeners(const ShardState& state, const Progress& before,
                           const std::vector<std::string>& queues) {
     const std::lock_guard lock(listener_mutex);
     if (state.progress().fed != before.fed)
-        for (const auto& listener : feed_listeners) listener(state.shard());
+        for (const auto& listener : feed_listeners)
+            listener(state.shard());
     for (const auto& queue : queues)
         if (const auto found = outbox_listeners.find(queue); found != outbox_listeners.end())
-            for (const auto& listener : found->second) listener();
+            for (const auto& listener : found->second)
+                listener();
 }
 
 void Core::tell_progress() {
-    if (waiters.load() == 0) return;
+    if (waiters.load() == 0)
+        return;
     { const std::lock_guard lock(progress_mutex); }
     progress.notify_all();
 }

@@ -33,23 +33,27 @@ Result<FeedRecord> decode_record(std::string_view in) {
         return fail(ErrorCode::invalid, "shard.corrupt", "a record of the feed cannot be read");
     };
     journal::ByteReader reader{in};
-    if (reader.varint() != record_version) return corrupt();
+    if (reader.varint() != record_version)
+        return corrupt();
     FeedRecord record;
     record.offset = reader.varint();
     while (reader.ok && !in.empty()) {
         auto& item = record.items.emplace_back();
         const auto kind = reader.varint();
-        if (kind > static_cast<std::uint64_t>(FeedItem::Kind::erase)) return corrupt();
+        if (kind > static_cast<std::uint64_t>(FeedItem::Kind::erase))
+            return corrupt();
         item.kind = static_cast<FeedItem::Kind>(kind);
         item.profile = ProfileId{reader.varint()};
         item.other = ProfileId{reader.varint()};
         item.ordinal = static_cast<std::uint32_t>(reader.varint());
         item.name = reader.text();
         auto value = decode_value(in);
-        if (!value) return corrupt();
+        if (!value)
+            return corrupt();
         item.value = std::move(*value);
     }
-    if (!reader.ok) return corrupt();
+    if (!reader.ok)
+        return corrupt();
     return record;
 }
 

@@ -26,11 +26,14 @@ Forwarder::Forwarder(Core& core) : core_(core) {
 
 Forwarder::~Forwarder() { stop(); }
 
-void Forwarder::start() { thread_ = std::thread([this] { run(); }); }
+void Forwarder::start() {
+    thread_ = std::thread([this] { run(); });
+}
 
 void Forwarder::stop() {
     poke();
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable())
+        thread_.join();
 }
 
 void Forwarder::poke() {
@@ -40,7 +43,8 @@ void Forwarder::poke() {
 
 bool Forwarder::anything_to_send() const {
     for (const auto& shard : core_.published)
-        if (shard.sent.load() < shard.emitted.load()) return true;
+        if (shard.sent.load() < shard.emitted.load())
+            return true;
     return false;
 }
 
@@ -58,14 +62,16 @@ void Forwarder::run() {
                 return core_.stopping.load() || core_.is_paused() || anything_to_send();
             });
         }
-        if (core_.stopping.load() || core_.is_paused()) continue;
+        if (core_.stopping.load() || core_.is_paused())
+            continue;
         bool sent = false;
         try {
             sent = forward_some();
         } catch (const journal::StoreFault& fault) {
             log::error(std::string("facts between shards cannot be read now: ") + fault.what());
         }
-        if (sent) continue;
+        if (sent)
+            continue;
         std::unique_lock lock(mutex_);
         wake_.wait_for(lock, retry_after, [this] { return core_.stopping.load(); });
     }
@@ -74,13 +80,15 @@ void Forwarder::run() {
 void Forwarder::collect(ShardId shard, std::vector<journal::Forwarded>& batch,
                         std::array<std::uint64_t, shard_count>& sent, std::size_t& bytes) {
     const auto emitted = core_.published[shard].emitted.load();
-    if (sent[shard] >= emitted) return;
+    if (sent[shard] >= emitted)
+        return;
     journal::Range outbox(core_.store, &journal::Store::state, part_key(shard, Part::outbox));
     for (outbox.seek(outbox_key(shard, sent[shard] + 1)); outbox.valid(); outbox.next()) {
         const auto seq = seq_of(outbox.key());
         if (outbox.value().size() < sizeof(ShardId))
             throw journal::StoreFault("an entry of the outbox cannot be read");
-        if (seq > emitted || batch.size() >= max_forward_facts || bytes >= max_forward_bytes) return;
+        if (seq > emitted || batch.size() >= max_forward_facts || bytes >= max_forward_bytes)
+            return;
         auto& forwarded = batch.emplace_back();
         forwarded.to = big_endian<ShardId>(outbox.value());
         forwarded.fact = outbox.value().substr(sizeof(ShardId));
@@ -101,7 +109,8 @@ bool Forwarder::forward_some() {
     for (ShardId i = 0; i < shard_count; ++i)
         collect(static_cast<ShardId>((first + i) % shard_count), batch, sent, bytes);
     check(!batch.empty());
-    if (!core_.journal.forward(std::move(batch))) return false;
+    if (!core_.journal.forward(std::move(batch)))
+        return false;
     for (ShardId shard = 0; shard < shard_count; ++shard)
         core_.published[shard].sent.store(sent[shard]);
     core_.tell_progress();

@@ -12,8 +12,10 @@ std::optional<std::string> Overlay::get(std::string_view key) const {
     rocksdb::PinnableSlice value;
     const auto status =
         store_.db().Get({}, store_.state(), rocksdb::Slice(key.data(), key.size()), &value);
-    if (status.IsNotFound()) return std::nullopt;
-    if (!status.ok()) throw journal::StoreFault(status.ToString());
+    if (status.IsNotFound())
+        return std::nullopt;
+    if (!status.ok())
+        throw journal::StoreFault(status.ToString());
     return std::string(value.data(), value.size());
 }
 
@@ -22,22 +24,28 @@ void Overlay::scan(const std::string& prefix, const Visit& visit) const {
     journal::Range stored(store_, &journal::Store::state, prefix);
     stored.first();
     auto written = writes_.lower_bound(prefix);
-    const auto is_ours = [&] { return written != writes_.end() && written->first.starts_with(prefix); };
+    const auto is_ours = [&] {
+        return written != writes_.end() && written->first.starts_with(prefix);
+    };
     while (true) {
         const bool has_stored = stored.valid();
         const bool has_written = is_ours();
-        if (!has_stored && !has_written) return;
+        if (!has_stored && !has_written)
+            return;
         const int order = !has_stored    ? 1
                           : !has_written ? -1
                                          : stored.key().compare(written->first);
         if (order < 0) {
-            if (!visit(stored.key(), stored.value())) return;
+            if (!visit(stored.key(), stored.value()))
+                return;
             stored.next();
             continue;
         }
-        if (written->second && !visit(written->first, *written->second)) return;
+        if (written->second && !visit(written->first, *written->second))
+            return;
         ++written;
-        if (order == 0) stored.next();
+        if (order == 0)
+            stored.next();
     }
 }
 

@@ -25,15 +25,18 @@ ShardState::ShardState(journal::Store& store, const Clock& clock, ShardId shard)
 
 void ShardState::load_progress() {
     const auto stored = overlay_.get(part_key(shard_, Part::position));
-    if (!stored) return;
+    if (!stored)
+        return;
     std::string_view in = *stored;
     journal::ByteReader reader{in};
-    if (reader.varint() != progress_version) reader.ok = false;
+    if (reader.varint() != progress_version)
+        reader.ok = false;
     progress_.applied = reader.varint();
     progress_.emitted = reader.varint();
     progress_.fed = reader.varint();
     progress_.queued = reader.varint();
-    if (!reader.ok) throw journal::StoreFault("a shard's position cannot be read");
+    if (!reader.ok)
+        throw journal::StoreFault("a shard's position cannot be read");
     landed_ = progress_;
 }
 
@@ -77,7 +80,8 @@ void ShardState::set_timer(std::size_t projection, std::string_view key, Time du
 void ShardState::cancel_timer(std::size_t projection, std::string_view key) {
     auto by_key = timer_key(shard_, projection, key);
     const auto set = overlay_.get(by_key);
-    if (!set) return;
+    if (!set)
+        return;
     overlay_.erase(timer_due_key(shard_, time_in(*set), projection, key));
     overlay_.erase(std::move(by_key));
 }
@@ -88,7 +92,8 @@ std::vector<Timer> ShardState::due_timers(Time until, std::size_t limit) {
         key.remove_prefix(part_size);
         Timer timer;
         timer.due = time_in(key);
-        if (timer.due > until) return false;
+        if (timer.due > until)
+            return false;
         key.remove_prefix(sizeof(std::uint64_t));
         timer.projection = static_cast<std::uint8_t>(key.front());
         timer.key = key.substr(1);
@@ -101,7 +106,8 @@ std::vector<Timer> ShardState::due_timers(Time until, std::size_t limit) {
 bool ShardState::take(const Timer& timer) {
     auto by_key = timer_key(shard_, timer.projection, timer.key);
     const auto set = overlay_.get(by_key);
-    if (!set || time_in(*set) != timer.due) return false;
+    if (!set || time_in(*set) != timer.due)
+        return false;
     overlay_.erase(timer_due_key(shard_, timer.due, timer.projection, timer.key));
     overlay_.erase(std::move(by_key));
     return true;
@@ -116,9 +122,12 @@ void ShardState::emit(Fact fact) {
     const auto seq = ++progress_.emitted;
     if (fact.message_id.empty())
         fact.message_id = "shard-" + std::to_string(shard_) + "-" + std::to_string(seq);
-    if (fact.source.empty()) fact.source = "qiao";
-    if (fact.received_at == Time{}) fact.received_at = now();
-    if (fact.time == Time{}) fact.time = fact.received_at;
+    if (fact.source.empty())
+        fact.source = "qiao";
+    if (fact.received_at == Time{})
+        fact.received_at = now();
+    if (fact.time == Time{})
+        fact.time = fact.received_at;
     order_identities(fact);
     std::string value;
     put_big_endian(value, fact.kind == FactKind::control ? journal::all_shards : route(fact));
@@ -139,7 +148,8 @@ void ShardState::hand_out(std::string_view queue, std::string_view key, std::str
 void ShardState::feed(FeedItem item) { encode(item, record_); }
 
 void ShardState::end_record(journal::Offset offset) {
-    if (record_.empty()) return;
+    if (record_.empty())
+        return;
     begin_record(offset, value_);
     value_ += record_;
     fed_.emplace_back(feed_key(shard_, ++progress_.fed), value_);
@@ -157,8 +167,10 @@ bool ShardState::dirty() const {
 void ShardState::add_to(rocksdb::WriteBatch& batch) const {
     check(record_.empty());
     overlay_.add_to(batch);
-    for (const auto& [key, value] : appended_) batch.Put(store_.state(), key, value);
-    for (const auto& [key, value] : fed_) batch.Put(store_.feed(), key, value);
+    for (const auto& [key, value] : appended_)
+        batch.Put(store_.state(), key, value);
+    for (const auto& [key, value] : fed_)
+        batch.Put(store_.feed(), key, value);
     for (const auto& [rest, record] : parked_)
         batch.Put(store_.state(), part_key(shard_, Part::parked, rest), record);
     std::string position(1, progress_version);

@@ -16,8 +16,8 @@ namespace qiao::shard::detail {
 
 // Where a shard stands; lands with each WriteBatch.
 struct Progress {
-    journal::Offset applied = 0;   // the last applied entry
-    std::uint64_t emitted = 0;     // numbers of the last outbox entry, feed record, queue entry
+    journal::Offset applied = 0;  // the last applied entry
+    std::uint64_t emitted = 0;    // numbers of the last outbox entry, feed record, queue entry
     std::uint64_t fed = 0;
     std::uint64_t queued = 0;
     friend bool operator==(const Progress&, const Progress&) = default;

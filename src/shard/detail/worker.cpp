@@ -42,10 +42,13 @@ Worker::Worker(Core& core, Forwarder& forwarder, std::vector<ShardId> shards)
 
 Worker::~Worker() { stop(); }
 
-void Worker::start() { thread_ = std::thread([this] { run(); }); }
+void Worker::start() {
+    thread_ = std::thread([this] { run(); });
+}
 
 void Worker::poke() {
-    if (poked_.exchange(true)) return;
+    if (poked_.exchange(true))
+        return;
     { const std::lock_guard lock(mutex_); }
     wake_.notify_one();
 }
@@ -63,7 +66,8 @@ void Worker::run() {
             continue;
         }
         poked_.store(false);
-        if (!round()) idle();
+        if (!round())
+            idle();
     }
 }
 
@@ -95,18 +99,22 @@ bool Worker::round() {
             land(false);
             answer_asks();
         }
-        if (core_.is_paused()) break;
-        if (!has_work(lane)) continue;
+        if (core_.is_paused())
+            break;
+        if (!has_work(lane))
+            continue;
         run_lane(lane);
         worked = true;
-        if (batch_facts_ >= max_batch_facts) land(false);
+        if (batch_facts_ >= max_batch_facts)
+            land(false);
     }
     land(false);
     return worked;
 }
 
 bool Worker::has_work(Lane& lane) const {
-    if (lane.blocked_until > std::chrono::steady_clock::now()) return false;
+    if (lane.blocked_until > std::chrono::steady_clock::now())
+        return false;
     const auto& state = *lane.state;
     return state.progress().applied + 1 < core_.journal.end(state.shard()) ||
            state.next_due() <= core_.clock.now();
@@ -150,8 +158,8 @@ bool Worker::absorb(Lane& lane, const Poison& poison) {
 }
 
 void Worker::block(Lane& lane, std::string_view reason) {
-    log::error("shard " + std::to_string(lane.state->shard()) + " stands still and tries again: " +
-               std::string(reason));
+    log::error("shard " + std::to_string(lane.state->shard()) +
+               " stands still and tries again: " + std::string(reason));
     undo(lane);
     core_.store.recover();
     lane.blocked_until = std::chrono::steady_clock::now() + block_time;
@@ -159,7 +167,8 @@ void Worker::block(Lane& lane, std::string_view reason) {
 
 void Worker::undo(Lane& lane) {
     lane.state->discard();
-    for (auto* projection : core_.projections) projection->discard(lane.state->shard());
+    for (auto* projection : core_.projections)
+        projection->discard(lane.state->shard());
 }
 
 std::size_t Worker::apply_run(Lane& lane) {
@@ -168,7 +177,8 @@ std::size_t Worker::apply_run(Lane& lane) {
     const auto facts = read_run(lane, end);
     // Behind the present, only the facts' own times may fire timers: a timer must see what was
     // already in the journal when it came due.
-    if (state.progress().applied + 1 == end) fire_due(lane, core_.clock.now());
+    if (state.progress().applied + 1 == end)
+        fire_due(lane, core_.clock.now());
     state.not_before(Time::min());
     flush(state);
     state.end_record(0);
@@ -191,7 +201,8 @@ std::size_t Worker::read_run(Lane& lane, journal::Offset end) {
                 if (offset != state.progress().applied + 1)
                     throw journal::StoreFault("the journal lacks entries that were not applied");
                 waits = timers_come_first(lane, entry);
-                if (waits) return false;
+                if (waits)
+                    return false;
                 apply_entry(lane, offset, entry);
                 ++entries;
                 facts += entry.size();
@@ -209,11 +220,13 @@ std::size_t Worker::read_run(Lane& lane, journal::Offset end) {
     return facts;
 }
 
-// Fires what was due before the entry came. Where that is more than one batch should hold, the entry
-// waits for the next round; but not for ever, lest a timer that sets itself again stops the shard.
+// Fires what was due before the entry came. Where that is more than one batch should hold, the
+// entry waits for the next round; but not for ever, lest a timer that sets itself again stops the
+// shard.
 bool Worker::timers_come_first(Lane& lane, const std::vector<Fact>& facts) {
     auto& state = *lane.state;
-    if (facts.empty() || state.next_due() > facts.front().received_at) return false;
+    if (facts.empty() || state.next_due() > facts.front().received_at)
+        return false;
     fire_due(lane, facts.front().received_at);
     const bool more = state.next_due() <= facts.front().received_at;
     lane.timer_rounds = more ? lane.timer_rounds + 1 : 0;
@@ -224,7 +237,8 @@ void Worker::apply_entry(Lane& lane, journal::Offset offset, const std::vector<F
     auto& state = *lane.state;
     Position at{state.shard(), offset, 0};
     for (const auto& fact : facts) {
-        if (state.next_due() <= fact.received_at) fire_due(lane, fact.received_at);
+        if (state.next_due() <= fact.received_at)
+            fire_due(lane, fact.received_at);
         if (!state.has_parked() || !state.is_parked(parked_fact_key(at.offset, at.ordinal)))
             apply_fact(lane, fact, at);
         ++at.ordinal;
@@ -271,17 +285,21 @@ void Worker::apply_fact(Lane& lane, const Fact& fact, Position at) {
 
 void Worker::fire_due(Lane& lane, Time until) {
     auto& state = *lane.state;
-    if (state.next_due() > until) return;
+    if (state.next_due() > until)
+        return;
     state.not_before(until);
-    for (const auto& timer : state.due_timers(until, max_timers_at_once)) fire(lane, timer);
+    for (const auto& timer : state.due_timers(until, max_timers_at_once))
+        fire(lane, timer);
     state.find_next_due();
 }
 
 void Worker::fire(Lane& lane, const Timer& timer) {
     auto& state = *lane.state;
-    if (!state.take(timer)) return;
+    if (!state.take(timer))
+        return;
     const auto key = parked_timer_key(timer);
-    if (state.is_parked(key)) return;
+    if (state.is_parked(key))
+        return;
     if (timer.projection >= core_.projections.size()) {
         state.park(key, parked_record("unknown", "no such projection"));
         return;
@@ -309,7 +327,8 @@ bool Worker::write_batch(bool durable, bool complained) {
         if (core_.store.recover()) {
             const journal::Store::Access access(core_.store);
             rocksdb::WriteBatch batch;
-            for (const auto* lane : batch_) lane->state->add_to(batch);
+            for (const auto* lane : batch_)
+                lane->state->add_to(batch);
             status = core_.store.write(batch, durable);
         }
     } catch (const journal::StoreFault& fault) {
@@ -321,13 +340,15 @@ bool Worker::write_batch(bool durable, bool complained) {
 }
 
 bool Worker::land(bool durable) {
-    if (batch_.empty()) return true;
+    if (batch_.empty())
+        return true;
     bool complained = false;
     while (!write_batch(durable, complained)) {
         complained = true;
         std::unique_lock lock(mutex_);
         const auto stopping = [this] { return core_.stopping.load(); };
-        if (!wake_.wait_for(lock, block_time, stopping)) continue;
+        if (!wake_.wait_for(lock, block_time, stopping))
+            continue;
         for (auto* lane : batch_) {
             undo(*lane);
             lane->in_batch = false;
@@ -356,7 +377,8 @@ void Worker::on_landed() {
     batch_.clear();
     core_.facts.add(batch_facts_);
     batch_facts_ = 0;
-    if (emitted) forwarder_.poke();
+    if (emitted)
+        forwarder_.poke();
     core_.tell_progress();
 }
 

@@ -23,9 +23,9 @@ public:
     Worker(Core& core, Forwarder& forwarder, std::vector<ShardId> shards);
     ~Worker();
     void start();
-    void stop();  // Core::stopping is set before; asks that still wait fail
-    void poke();  // something may be there to do
-    void wake();  // a pause or the end has begun or is over
+    void stop();          // Core::stopping is set before; asks that still wait fail
+    void poke();          // something may be there to do
+    void wake();          // a pause or the end has begun or is over
     bool ask(Ask&& ask);  // false: too many wait, or stopped; then `ask` is untouched
 
 private:

@@ -18,7 +18,8 @@ std::exception_ptr stopped_fault() {
 bool Worker::ask(Ask&& ask) {
     {
         const std::lock_guard lock(mutex_);
-        if (core_.stopping.load() || asks_.size() >= max_waiting_asks) return false;
+        if (core_.stopping.load() || asks_.size() >= max_waiting_asks)
+            return false;
         asks_.push_back(std::move(ask));
         asked_.store(true);
     }
@@ -28,25 +29,29 @@ bool Worker::ask(Ask&& ask) {
 
 void Worker::stop() {
     wake();
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable())
+        thread_.join();
     std::deque<Ask> left;
     {
         const std::lock_guard lock(mutex_);
         left.swap(asks_);
     }
-    for (auto& ask : left) ask.done(stopped_fault());
+    for (auto& ask : left)
+        ask.done(stopped_fault());
 }
 
 // Nothing of a run is pending here: an ask that throws undoes all that is pending in its shard.
 void Worker::answer_asks() {
-    if (!asked_.load()) return;
+    if (!asked_.load())
+        return;
     std::deque<Ask> asks;
     {
         const std::lock_guard lock(mutex_);
         asks.swap(asks_);
         asked_.store(false);
     }
-    while (!asks.empty()) answer_wave(asks);
+    while (!asks.empty())
+        answer_wave(asks);
 }
 
 // One sync pays for a wave, which holds at most one ask that wrote of each shard.
@@ -62,7 +67,8 @@ void Worker::answer_wave(std::deque<Ask>& asks) {
     }
     asks = std::move(later);
     const bool landed = land(true);
-    for (auto& ask : wave) ask.done(landed ? nullptr : stopped_fault());
+    for (auto& ask : wave)
+        ask.done(landed ? nullptr : stopped_fault());
 }
 
 // False where it threw, and was told so.
@@ -70,7 +76,8 @@ bool Worker::run_ask(Lane& lane, Ask& ask) {
     auto& state = *lane.state;
     try {
         ask.task(state);
-        for (auto* projection : core_.projections) projection->flush(state);
+        for (auto* projection : core_.projections)
+            projection->flush(state);
         state.end_record(0);
     } catch (...) {
         undo(lane);
