@@ -1,0 +1,225 @@
+#include "insight/boards.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <set>
+
+#include "audience/audiences.hpp"
+#include "base/check.hpp"
+#include "base/id.hpp"
+#include "insight/boards_sql.hpp"
+#include "insight/metric_question.hpp"
+#include "insight/ready_made.hpp"
+
+namespace qiao::insight {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t most_tiles = 60;
+constexpr std::int64_t grid_columns = 12;
+constexpr std::int64_t most_rows = 24;
+constexpr std::array<std::string_view, 4> charts = {"number", "line", "bar", "table"};
+constexpr std::array<std::string_view, 6> roles = {"administrator", "operator", "approver",
+                                                   "branch",        "analyst",  "viewer"};
+
+tl::unexpected<Error> bad_tile(std::string detail, std::string pointer) {
+    return fail(ErrorCode::unprocessable, "insight.board", std::move(detail), std::move(pointer));
+}
+
+Result<std::int64_t> number_in(const json::object& tile, const char* name, std::int64_t low,
+                               std::int64_t high, const std::string& at) {
+    const auto* value = tile.if_contains(name);
+    if (!value || !value->is_int64() || value->get_int64() < low || value->get_int64() > high)
+        return bad_tile("A tile's place is in whole steps of the grid: " + std::string(name) +
+                            " is from " + std::to_string(low) + " to " + std::to_string(high) + ".",
+                        at + "/" + name);
+    return value->get_int64();
+}
+
+Result<void> check_question(const json::object& tile, const std::string& at) {
+    const auto* question = tile.if_contains("question");
+    const auto* object = question ? question->if_object() : nullptr;
+    const auto* kind = object ? object->if_contains("kind") : nullptr;
+    if (!kind || !kind->is_string())
+        return bad_tile("A tile asks a question with its kind.", at + "/question");
+    if (kind->get_string() != "metric")
+        return fail(ErrorCode::unsupported, "insight.kind",
+                    "Boards answer metrics; other kinds of questions are not built yet.",
+                    at + "/question/kind");
+    const auto* metric = object->if_contains("metric");
+    if (!metric) return bad_tile("The metric is missing.", at + "/question/metric");
+    if (auto parsed = parse_metric(*metric, at + "/question/metric"); !parsed)
+        return fail(parsed.error());
+    return {};
+}
+
+Result<void> check_tile(const json::value& value, const std::string& at, std::set<std::string>& ids) {
+    const auto* tile = value.if_object();
+    if (!tile) return bad_tile("A tile is an object.", at);
+    const auto* id = tile->if_contains("id");
+    if (!id || !id->is_string() || !ids.insert(std::string(id->get_string())).second)
+        return bad_tile("Every tile has an id of its own.", at + "/id");
+    const auto* chart = tile->if_contains("chart");
+    if (!chart || !chart->is_string() ||
+        std::find(charts.begin(), charts.end(), std::string_view(chart->get_string())) == charts.end())
+        return bad_tile("A chart is number, line, bar or table.", at + "/chart");
+    const auto x = number_in(*tile, "x", 0, grid_columns - 1, at);
+    if (!x) return fail(x.error());
+    const auto w = number_in(*tile, "w", 1, grid_columns, at);
+    if (!w) return fail(w.error());
+    if (*x + *w > grid_columns)
+        return bad_tile("The tile reaches over the right edge of the 12 columns.", at + "/w");
+    if (auto y = number_in(*tile, "y", 0, 1000, at); !y) return fail(y.error());
+    if (auto h = number_in(*tile, "h", 1, most_rows, at); !h) return fail(h.error());
+    return check_question(*tile, at);
+}
+
+bool sees(const access::Principal& who, const Board& board) {
+    return who.may(access::Permission::manage_people) || board.created_by == who.id ||
+           std::find(board.shared_with.begin(), board.shared_with.end(), who.role) !=
+               board.shared_with.end();
+}
+
+bool owns(const access::Principal& who, const Board& board) {
+    return who.may(access::Permission::manage_people) || board.created_by == who.id;
+}
+
+tl::unexpected<Error> not_found() {
+    return fail(ErrorCode::not_found, "insight.board_not_found",
+                "There is no such board, or it is not shared with you.");
+}
+
+tl::unexpected<Error> not_yours() {
+    return fail(ErrorCode::forbidden, "insight.not_yours",
+                "This board belongs to somebody else; make a board of your own from it.");
+}
+
+Result<void> check_board(const Board& board) {
+    if (board.name.find_first_not_of(" \t\r\n") == std::string::npos || board.name.size() > 200)
+        return fail(ErrorCode::invalid, "insight.board_name",
+                    "Give the board a name of at most 200 bytes.", "/name");
+    for (std::size_t i = 0; i < board.shared_with.size(); ++i)
+        if (std::find(roles.begin(), roles.end(), board.shared_with[i]) == roles.end())
+            return fail(ErrorCode::invalid, "insight.role", "There is no such role.",
+                        "/shared_with/" + std::to_string(i));
+    return check_tiles(board.tiles);
+}
+
+// The audiences that the tiles name, for the audiences' where-used lists.
+std::vector<std::string> audiences_of(const std::string& tiles) {
+    std::set<std::string> found;
+    for (const auto& tile : json::parse(tiles).as_array()) {
+        const auto& question = tile.as_object().at("question").as_object();
+        const auto parsed = parse_metric(question.at("metric"));
+        if (!parsed || !parsed->audience) continue;
+        if (auto rule = rule::parse(json::parse(*parsed->audience)))
+            for (auto& id : rule::references_of(*rule).audiences) found.insert(std::move(id));
+    }
+    return {found.begin(), found.end()};
+}
+
+void save(sql::Transaction& transaction, const Board& board) {
+    queries::put(transaction, board);
+    audience::set_references(transaction, "board", board.id, board.name, audiences_of(board.tiles));
+}
+
+}  // namespace
+
+Result<void> check_tiles(std::string_view tiles_json) {
+    json::error_code error;
+    const auto tiles = json::parse(json::string_view(tiles_json.data(), tiles_json.size()), error);
+    if (error || !tiles.is_array()) return bad_tile("The tiles are a list.", "/tiles");
+    if (tiles.get_array().size() > most_tiles)
+        return fail(ErrorCode::too_large, "insight.board", "A board has at most 60 tiles.", "/tiles");
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < tiles.get_array().size(); ++i)
+        if (auto fine = check_tile(tiles.get_array()[i], "/tiles/" + std::to_string(i), ids); !fine)
+            return fine;
+    return {};
+}
+
+Result<Board> Boards::create(const BoardChange& draft, const access::Principal& who) {
+    const Time now = clock_.now();
+    Board board;
+    board.id = new_id("brd", now);
+    board.name = draft.name.value_or("");
+    board.tiles = draft.tiles.value_or("[]");
+    board.shared_with = draft.shared_with.value_or(std::vector<std::string>{});
+    board.created_at = board.updated_at = now;
+    board.created_by = board.updated_by = who.id;
+    if (auto fine = check_board(board); !fine) return fail(fine.error());
+    auto transaction = database_.begin();
+    save(*transaction, board);
+    audit_.add(*transaction, who, {"board.created", board.id, board.name});
+    transaction->commit();
+    return board;
+}
+
+Result<Board> Boards::change(std::string_view id, const BoardChange& change,
+                             std::int64_t expected_version, const access::Principal& who) {
+    auto transaction = database_.begin();
+    auto board = queries::find(*transaction, id);
+    if (!board || !sees(who, *board)) return not_found();
+    if (!owns(who, *board)) return not_yours();
+    if (expected_version != 0 && expected_version != board->version)
+        return fail(ErrorCode::stale, "insight.stale",
+                    "Somebody else changed this board meanwhile; load it again and repeat.");
+    if (change.name) board->name = *change.name;
+    if (change.tiles) board->tiles = *change.tiles;
+    if (change.shared_with) board->shared_with = *change.shared_with;
+    if (auto fine = check_board(*board); !fine) return fail(fine.error());
+    board->version += 1;
+    board->updated_at = clock_.now();
+    board->updated_by = who.id;
+    save(*transaction, *board);
+    audit_.add(*transaction, who, {"board.updated", board->id, board->name});
+    transaction->commit();
+    return std::move(*board);
+}
+
+Result<void> Boards::remove(std::string_view id, const access::Principal& who) {
+    auto transaction = database_.begin();
+    const auto board = queries::find(*transaction, id);
+    if (!board || !sees(who, *board)) return not_found();
+    if (!owns(who, *board)) return not_yours();
+    queries::remove(*transaction, id);
+    audience::set_references(*transaction, "board", id, board->name, {});
+    audit_.add(*transaction, who, {"board.removed", board->id, board->name});
+    transaction->commit();
+    return {};
+}
+
+Result<Board> Boards::get(std::string_view id, const access::Principal& who) const {
+    auto board = queries::find(*database_.read(), id);
+    if (!board || !sees(who, *board)) return not_found();
+    return std::move(*board);
+}
+
+std::vector<Board> Boards::list(const access::Principal& who, std::string_view text) const {
+    auto boards = queries::all(*database_.read());
+    std::erase_if(boards, [&](const Board& board) {
+        return !sees(who, board) || board.name.find(text) == std::string::npos;
+    });
+    return boards;
+}
+
+void Boards::seed() {
+    auto transaction = database_.begin();
+    const Time now = clock_.now();
+    if (!queries::mark_seeded(*transaction, "ready-made boards 1", now)) return;
+    for (auto& board : ready_made_boards()) {
+        board.id = new_id("brd", now);
+        board.created_at = board.updated_at = now;
+        board.created_by = board.updated_by = "system";
+        board.is_ready_made = true;
+        board.shared_with.assign(roles.begin(), roles.end());
+        const auto fine = check_board(board);
+        check(fine.has_value());
+        save(*transaction, board);
+    }
+    transaction->commit();
+}
+
+}  // namespace qiao::insight
