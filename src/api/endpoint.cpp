@@ -75,10 +75,11 @@ void Endpoints::add(std::string method, std::string path, access::Permission per
 
 void Endpoints::add(std::string method, std::string path, access::Permission permission, EndpointHandler handler,
                     EndpointDoc doc, http::RouteOptions options) {
+    const bool raw = doc.takes_raw_body;
     described_.push_back({method, path, std::move(doc), true});
     router_.on(std::move(method), std::move(path),
-               [this, permission, handler = std::move(handler)](const http::Request& request) {
-                   return serve(request, &permission, handler);
+               [this, permission, raw, handler = std::move(handler)](const http::Request& request) {
+                   return serve(request, &permission, handler, raw);
                },
                std::move(options));
 }
@@ -87,7 +88,7 @@ void Endpoints::add_open(std::string method, std::string path, EndpointHandler h
     described_.push_back({method, path, std::move(doc), false});
     router_.on(std::move(method), std::move(path),
                [this, handler = std::move(handler)](const http::Request& request) {
-                   return serve(request, nullptr, handler);
+                   return serve(request, nullptr, handler, false);
                });
 }
 
@@ -101,18 +102,19 @@ Result<access::Principal> Endpoints::admit(const http::Request& request, const a
 }
 
 http::Response Endpoints::serve(const http::Request& request, const access::Permission* permission,
-                                const EndpointHandler& handler) {
+                                const EndpointHandler& handler, bool takes_raw_body) {
     const auto who = admit(request, permission);
     if (!who) return problem(who.error(), request.request_id);
     // Open endpoints have no principal whose keys could be told apart.
     if (idempotency_ == nullptr || permission == nullptr || request.method != "POST")
-        return carry_out(request, *who, handler);
-    return once(*idempotency_, who->id, request, [&] { return carry_out(request, *who, handler); });
+        return carry_out(request, *who, handler, takes_raw_body);
+    return once(*idempotency_, who->id, request,
+                [&] { return carry_out(request, *who, handler, takes_raw_body); });
 }
 
 http::Response Endpoints::carry_out(const http::Request& request, const access::Principal& who,
-                                    const EndpointHandler& handler) {
-    const auto body = parse_body(request);
+                                    const EndpointHandler& handler, bool takes_raw_body) {
+    const auto body = takes_raw_body ? Result<json::value>(nullptr) : parse_body(request);
     if (!body) return problem(body.error(), request.request_id);
     Call call{who, request, *body, clock_.now()};
     auto answer = handler(call);

@@ -44,6 +44,7 @@ struct EndpointDoc {
     boost::json::value request_schema = nullptr;   // JSON Schema 2020-12, by schema_of<T>() or by hand
     boost::json::value response_schema = nullptr;
     std::vector<std::string> query = {};           // names of query parameters
+    bool takes_raw_body = false;  // a file, not JSON: Call::body stays null, the handler reads the request's
 };
 
 struct Described {
@@ -78,9 +79,9 @@ public:
 private:
     Result<access::Principal> admit(const http::Request& request, const access::Permission* permission);
     http::Response serve(const http::Request& request, const access::Permission* permission,
-                         const EndpointHandler& handler);
+                         const EndpointHandler& handler, bool takes_raw_body);
     http::Response carry_out(const http::Request& request, const access::Principal& who,
-                             const EndpointHandler& handler);
+                             const EndpointHandler& handler, bool takes_raw_body);
     http::Router& router_;
     access::Access& access_;
     const Clock& clock_;

@@ -1,0 +1,35 @@
+// /api/v1/dictionary: what events, properties and tags mean, and how much they are used.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+
+#include "api/endpoint.hpp"
+
+namespace qiao {
+namespace access {
+class AuditLog;
+}
+namespace dictionary {
+class Dictionary;
+struct Definition;
+}
+namespace sql {
+class Database;
+}
+}  // namespace qiao
+
+namespace qiao::api {
+
+// What other modules add to the dictionary's answers. Where one is missing, its part is left out, and
+// rule and formula tags are refused as unsupported.
+struct DictionaryParts {
+    // How many customers have each value of a tag, most frequent first.
+    std::function<boost::json::array(std::string_view tag)> distribution;
+    // Judges a rule or formula tag before it is kept, and computes it from then on.
+    std::function<Result<void>(const dictionary::Definition& tag, const access::Principal& who)> compute;
+};
+
+void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary, sql::Database& database,
+                    access::AuditLog& audit, const Calendar& calendar, DictionaryParts parts = {});
+
+}  // namespace qiao::api
