@@ -6,7 +6,7 @@ namespace qiao::access {
 namespace {
 
 constexpr Time start = time_from_ms(1'800'000'000'000);
-constexpr Duration minute = std::chrono::minutes(1);
+constexpr Duration one_minute = std::chrono::minutes(1);
 
 Tries after(Tries tries, int times, Time now) {
     for (int time = 0; time < times; ++time)
@@ -21,8 +21,9 @@ TEST(WrongTries, NineDoNotLockTheTenthDoes) {
 
 TEST(WrongTries, OldOnesDoNotCount) {
     const auto nine = after({}, 9, start);
-    EXPECT_TRUE(is_locked(after(nine, 1, start + 15 * minute - Duration(1)), start + 14 * minute));
-    EXPECT_FALSE(is_locked(after(nine, 1, start + 15 * minute), start + 15 * minute));
+    EXPECT_TRUE(
+        is_locked(after(nine, 1, start + 15 * one_minute - Duration(1)), start + 14 * one_minute));
+    EXPECT_FALSE(is_locked(after(nine, 1, start + 15 * one_minute), start + 15 * one_minute));
 }
 
 TEST(WrongTries, EachLockIsTwiceAsLongUpToFourHours) {
@@ -30,7 +31,7 @@ TEST(WrongTries, EachLockIsTwiceAsLongUpToFourHours) {
     auto now = start;
     for (const int minutes : {5, 10, 20, 40, 80, 160, 240, 240, 240, 240, 240, 240, 240}) {
         tries = after(tries, 10, now);
-        EXPECT_EQ(tries.locked_until, now + minutes * minute);
+        EXPECT_EQ(tries.locked_until, now + minutes * one_minute);
         EXPECT_TRUE(is_locked(tries, tries.locked_until - Duration(1)));
         EXPECT_FALSE(is_locked(tries, tries.locked_until));
         now = tries.locked_until;

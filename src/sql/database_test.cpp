@@ -121,6 +121,16 @@ TEST_P(DatabaseTest, ASecondWriteOfOneThreadIsRefusedAtOnce) {
     EXPECT_THROW(database().begin(), Fault);
 }
 
+TEST_P(DatabaseTest, ACommittedTransactionLeavesTheNextOneAlone) {
+    auto first = database().begin();
+    first->commit();
+    auto second = database().begin();
+    second->execute("INSERT INTO thing (id) VALUES ('a')");
+    first.reset();
+    second->commit();
+    EXPECT_EQ(count(), 1);
+}
+
 TEST_P(DatabaseTest, WritersTakeTurns) {
     insert("a", std::int64_t{0});
     const auto add = [&] {

@@ -195,14 +195,15 @@ public:
         }
     }
     ~SqliteTransaction() override {
+        if (!give_back_)
+            return;  // the connection is another transaction's by now
         try {
             if (connection_.in_transaction())
                 connection_.run("ROLLBACK");
         } catch (const Fault&) {
             // SQLite rolls an unfinished transaction back when its file is opened next.
         }
-        if (give_back_)
-            give_back_();
+        give_back_();
     }
 
     Rows query(std::string_view sql, const std::vector<Param>& params) override {
