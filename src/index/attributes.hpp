@@ -33,6 +33,9 @@ struct Attribute {
     std::vector<std::shared_ptr<const Block>> blocks;  // null, or beyond the end: all missing
 
     Cell at(Dense customer) const;
+    std::uint64_t bytes() const {
+        return blocks.size() * block_size * static_cast<std::uint64_t>(width);
+    }
 };
 
 // A predicate bound to one attribute, evaluated a block at a time.
@@ -43,6 +46,9 @@ public:
     bool one(Dense customer) const { return predicate_(attribute_ ? attribute_->at(customer) : missing); }
 
 private:
+    template <class Number>
+    void compare(const char* data, std::uint8_t* passes) const;
+
     std::shared_ptr<const Attribute> attribute_;  // null: missing everywhere
     Predicate predicate_;
     std::vector<std::uint8_t> passes_;   // by code

@@ -34,6 +34,10 @@ struct Column {
     Cell base = 0;
     Cell unit = 1;
 
+    std::uint32_t width() const {  // bytes per row
+        constexpr std::uint32_t widths[] = {1, 2, 4, 8};
+        return widths[static_cast<std::uint32_t>(encoding)];
+    }
     Cell at(std::uint32_t row) const {
         switch (encoding) {
             case Encoding::dict8: return dictionary[static_cast<const std::uint8_t*>(data)[row]];
@@ -55,6 +59,7 @@ public:
     // The same answer for every row: the column need not be read.
     bool always() const { return always_; }
     bool never() const { return never_; }
+    std::uint32_t width() const { return column_.width(); }
 
     bool operator()(std::uint32_t row) const {
         switch (column_.encoding) {

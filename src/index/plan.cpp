@@ -23,6 +23,11 @@ public:
         for (const auto& part : parts_) total += part->cost();
         return total;
     }
+    std::uint64_t bytes() const override {
+        std::uint64_t total = 0;
+        for (const auto& part : parts_) total += part->bytes();
+        return total;
+    }
     std::vector<const Step*> parts() const override {
         std::vector<const Step*> made;
         for (const auto& part : parts_) made.push_back(part.get());
@@ -71,6 +76,7 @@ class NotStep final : public Step {
 public:
     NotStep(StepPtr part, std::string pointer) : Step(std::move(pointer)), part_(std::move(part)) {}
     double cost() const override { return part_->cost(); }
+    std::uint64_t bytes() const override { return part_->bytes(); }
     std::vector<const Step*> parts() const override { return {part_.get()}; }
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
                BlockBits& out) const override {
@@ -95,6 +101,7 @@ public:
           type_(type),
           strings_(std::move(strings)) {}
     double cost() const override { return 100; }
+    std::uint64_t bytes() const override { return attribute_ ? attribute_->bytes() : 0; }
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
                BlockBits& out) const override {
         test_.block(block, out);
@@ -117,6 +124,7 @@ class FixedStep final : public Step {
 public:
     FixedStep(People people, std::string pointer) : Step(std::move(pointer)), people_(std::move(people)) {}
     double cost() const override { return 10; }
+    std::uint64_t bytes() const override { return people_.words().size() * 8; }
     void block(Scratch&, Dense block, const BlockBits& candidates, BlockBits& out) const override {
         out = block_of(people_, block);
         out &= candidates;
@@ -298,6 +306,8 @@ Result<Plan::Parts> Plan::evaluate_parts(const Execution& how) const {
     if (!done) return fail(done.error());
     return made;
 }
+
+std::uint64_t Plan::bytes() const { return root_->bytes(); }
 
 Explained Plan::explain(Dense customer) const {
     detail::Evaluation evaluation;

@@ -67,6 +67,9 @@ public:
     Explained explain(Dense customer) const;
     bool holds(Dense customer) const;
 
+    // Bytes of the columns that evaluate() may read: what the question costs at most.
+    std::uint64_t bytes() const;
+
 private:
     Snapshot snapshot_;
     std::unique_ptr<detail::Step> root_;

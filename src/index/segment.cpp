@@ -14,10 +14,10 @@
 #include "base/id.hpp"
 
 namespace qiao::index {
-namespace {
+namespace detail {
 
-constexpr char magic[8] = {'Q', 'I', 'A', 'O', 'S', 'E', 'G', '\n'};
-constexpr std::uint32_t format_version = 1;
+inline constexpr char segment_magic[8] = {'Q', 'I', 'A', 'O', 'S', 'E', 'G', '\n'};
+inline constexpr std::uint32_t segment_version = 1;
 
 struct Header {
     char magic[8];
@@ -44,6 +44,12 @@ struct ColumnEntry {
     std::int64_t base, unit;
     std::uint64_t dictionary, data;
 };
+
+}  // namespace detail
+
+namespace {
+
+using namespace detail;
 
 tl::unexpected<Error> corrupt() {
     return fail(ErrorCode::unavailable, "index.corrupt",
@@ -104,8 +110,8 @@ Segment::~Segment() {
 Result<void> Segment::read_directory(bool verify) {
     Header header;
     std::memcpy(&header, data_, sizeof header);
-    if (std::memcmp(header.magic, magic, sizeof magic) != 0) return corrupt();
-    if (header.version != format_version)
+    if (std::memcmp(header.magic, segment_magic, sizeof segment_magic) != 0) return corrupt();
+    if (header.version != segment_version)
         return fail(ErrorCode::unavailable, "index.version",
                     "The sequence index was made by another version of Qiao; rebuild it.");
     const std::uint64_t size = header.events * sizeof(EventEntry) + header.columns * sizeof(ColumnEntry);
@@ -267,8 +273,8 @@ std::string SegmentWriter::finish() {
     std::sort(impl_->events.begin(), impl_->events.end(),
               [](const EventEntry& a, const EventEntry& b) { return a.event < b.event; });
     Header header{};
-    std::memcpy(header.magic, magic, sizeof magic);
-    header.version = format_version;
+    std::memcpy(header.magic, segment_magic, sizeof segment_magic);
+    header.version = segment_version;
     header.events = static_cast<std::uint32_t>(impl_->events.size());
     header.columns = impl_->columns.size();
     header.rows = impl_->rows;

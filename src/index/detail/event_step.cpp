@@ -62,6 +62,10 @@ public:
         watch_currency(test.measure.property, state);
     }
 
+    std::uint64_t bytes() const override {
+        return scan_.bytes(kind_ == MeasureKind::days || kind_ == MeasureKind::first ||
+                           kind_ == MeasureKind::last);
+    }
     double cost() const override { return 1000 + static_cast<double>(scan_.rows()) / 100; }
 
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
@@ -192,28 +196,65 @@ private:
         });
     }
 
-    // Keys come in order of customers; within a customer of one segment days come in order too.
+    // Days or values that differ. Customers with rows in one segment alone, which are nearly all, are
+    // counted run by run; the keys of the others are gathered over the segments first.
     void distinct(Scratch& scratch, Dense block, const BlockBits& candidates, BlockBits& out) const {
+        BlockBits once, twice, touched;
+        for (const auto& source : scan_.sources) {
+            const auto [first, last] = source.rows->runs_of(block);
+            for (auto run = first; run < last; ++run) {
+                const auto local = source.rows->run_customer[run] % block_size;
+                if (once.has(local)) twice.set(local);
+                once.set(local);
+            }
+        }
+        scratch.counts.fill(0);
         auto& keys = scratch.keys;
         keys.clear();
-        BlockBits touched;
         for (const auto& source : scan_.sources) {
-            scan_.each_row(source, block, candidates, [&](auto local, auto row) {
-                touched.set(local);
-                const std::int64_t key = kind_ == MeasureKind::days
-                                             ? days_.of(source.rows->time[row])
-                                             : source.measured ? source.measured->at(row) : missing;
-                if (kind_ == MeasureKind::distinct && key == missing) return;
-                if (keys.empty() || keys.back() != std::pair{local, key}) keys.emplace_back(local, key);
+            scan_.each_run(source, block, candidates, [&](auto local, auto begin, auto end) {
+                auto& cells = scratch.cells;
+                cells.clear();
+                if (gather(source, begin, end, cells)) touched.set(local);
+                if (!twice.has(local)) {
+                    scratch.counts[local] = static_cast<std::uint32_t>(cells.size());
+                    return;
+                }
+                for (const Cell cell : cells) keys.emplace_back(local, cell);
             });
         }
-        if (!std::is_sorted(keys.begin(), keys.end())) std::sort(keys.begin(), keys.end());
+        std::sort(keys.begin(), keys.end());
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-        scratch.counts.fill(0);
         for (const auto& [local, key] : keys) ++scratch.counts[local];
         touched.each([&](std::uint32_t local) {
             judge(scratch, out, local, scaled(scratch.counts[local]), 1);
         });
+    }
+
+    // The distinct keys of a run; answers whether a row matched at all.
+    bool gather(const Source& source, std::uint32_t begin, std::uint32_t end,
+                std::vector<Cell>& cells) const {
+        bool any = false;
+        const std::int64_t* time = source.rows->time;
+        std::int64_t day_end = INT64_MIN;
+        for (auto row = begin; row < end; ++row) {
+            if (!Scan::passes(source, row)) continue;
+            any = true;
+            if (kind_ == MeasureKind::days) {
+                if (time[row] < day_end) continue;  // times ascend, so days do
+                const auto day = days_.of(time[row]);
+                day_end = days_.end_of(day);
+                cells.push_back(static_cast<Cell>(day));
+                continue;
+            }
+            const Cell cell = source.measured ? source.measured->at(row) : missing;
+            if (cell != missing) cells.push_back(cell);
+        }
+        if (kind_ == MeasureKind::distinct) {
+            std::sort(cells.begin(), cells.end());
+            cells.erase(std::unique(cells.begin(), cells.end()), cells.end());
+        }
+        return any;
     }
 
     Scan scan_;

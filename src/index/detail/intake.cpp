@@ -366,6 +366,7 @@ void Intake::restore(const std::vector<ProfileId>& profiles, const People& alive
         if (alive.contains(dense)) map_.put(profile, dense);
     }
     alive_ = alive.words();
+    alive_changed_ = true;
     for (const auto& [from, to] : redirects) map_.redirect(from, to);
 }
 

@@ -37,6 +37,19 @@ std::uint64_t Scan::rows() const {
     return total;
 }
 
+std::uint64_t Scan::bytes(bool reads_times) const {
+    std::uint64_t total = 0;
+    for (const auto& source : sources) {
+        const auto& rows = *source.rows;
+        std::uint64_t per_row = reads_times || !source.whole ? sizeof(std::int64_t) : 0;
+        for (const auto& test : source.tests) per_row += test.width();
+        for (const Column* column : {source.measured, source.currency})
+            per_row += column ? column->width() : 0;
+        total += rows.runs * 2ull * sizeof(Dense) + rows.rows * per_row;
+    }
+    return total;
+}
+
 void Scan::measure(const ColumnKey& key) {
     for (auto& source : sources) source.measured = source.rows->find(key);
 }
@@ -58,24 +71,12 @@ void Scan::watch_currency(const ColumnKey& key) {
         for (auto& source : sources) source.currency = nullptr;
 }
 
-std::pair<std::uint32_t, std::uint32_t> Scan::within(const Source& source,
-                                                     const rule::Interval& interval,
-                                                     std::uint32_t run) {
-    std::uint32_t begin = source.rows->run_start[run];
-    std::uint32_t end = source.rows->run_start[run + 1];
-    if (source.whole) return {begin, end};
-    const std::int64_t* time = source.rows->time;
-    if (end - begin > 16) {
-        begin = static_cast<std::uint32_t>(
-            std::lower_bound(time + begin, time + end, interval.from_ms) - time);
-        end = static_cast<std::uint32_t>(
-            std::lower_bound(time + begin, time + end, interval.until_ms) - time);
-        return {begin, end};
-    }
-    while (end > begin && time[end - 1] >= interval.until_ms) --end;
-    std::uint32_t first = end;
-    while (first > begin && time[first - 1] >= interval.from_ms) --first;
-    return {first, end};
+std::pair<std::uint32_t, std::uint32_t> Scan::search(const std::int64_t* time,
+                                                     std::uint32_t begin, std::uint32_t end,
+                                                     const rule::Interval& interval) {
+    const auto* first = std::lower_bound(time + begin, time + end, interval.from_ms);
+    const auto* last = std::lower_bound(first, time + end, interval.until_ms);
+    return {static_cast<std::uint32_t>(first - time), static_cast<std::uint32_t>(last - time)};
 }
 
 Days::Days(const Calendar& calendar, std::int64_t first_ms, std::int64_t last_ms) {
@@ -88,9 +89,10 @@ Days::Days(const Calendar& calendar, std::int64_t first_ms, std::int64_t last_ms
         even_ = even_ && starts_[i] - starts_[i - 1] == 86'400'000;
 }
 
-std::int64_t Days::of(std::int64_t time_ms) const {
-    if (even_) return (time_ms - starts_.front()) / 86'400'000;
-    return std::upper_bound(starts_.begin(), starts_.end(), time_ms) - starts_.begin();
+std::size_t Days::of(std::int64_t time_ms) const {
+    if (even_) return static_cast<std::size_t>((time_ms - starts_.front()) / 86'400'000);
+    return static_cast<std::size_t>(std::upper_bound(starts_.begin(), starts_.end(), time_ms) -
+                                    starts_.begin()) - 1;
 }
 
 void Evaluation::fail(Error why) {

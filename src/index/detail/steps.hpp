@@ -30,13 +30,13 @@ struct Scratch {
     std::array<std::int64_t, block_size> lows;
     std::vector<__int128> sums;
     std::vector<std::pair<std::uint32_t, std::int64_t>> keys;
-    struct Item {
-        std::uint32_t local;
-        StepHit hit;
-    };
-    std::vector<Item> items;
     std::vector<StepHit> hits;
-    std::array<std::uint32_t, block_size + 1> starts;
+    struct Lane {
+        std::uint32_t run, last_run;  // the next run and the end of the block's runs
+        std::uint32_t row, end;       // what is left of the customer's rows
+    };
+    std::vector<Lane> lanes;
+    std::vector<Cell> cells;
     // Set while one customer is explained.
     std::optional<Value>* found = nullptr;
 };
@@ -51,6 +51,8 @@ public:
     // Rough nanoseconds per block: the cheap conditions go first and leave less for the others.
     virtual double cost() const = 0;
     virtual std::vector<const Step*> parts() const { return {}; }
+    // Bytes of the columns that it may read.
+    virtual std::uint64_t bytes() const = 0;
     // In the order of the rule, whatever the order of work.
     const std::string& pointer() const { return pointer_; }
 
@@ -74,13 +76,24 @@ public:
     std::vector<Source> sources;
     rule::Interval interval;
     std::uint64_t rows() const;
+    std::uint64_t bytes(bool reads_times) const;
     void measure(const ColumnKey& key);
     void watch_currency(const ColumnKey& key);
 
-    // Narrows a run to the period.
+    // Narrows a run to the period. `whole`: the caller knows that it lies within.
     static std::pair<std::uint32_t, std::uint32_t> within(const Source& source,
                                                           const rule::Interval& interval,
-                                                          std::uint32_t run);
+                                                          std::uint32_t run, bool whole) {
+        std::uint32_t begin = source.rows->run_start[run];
+        std::uint32_t end = source.rows->run_start[run + 1];
+        if (whole) return {begin, end};
+        const std::int64_t* time = source.rows->time;
+        if (end - begin > 24) return search(time, begin, end, interval);
+        while (end > begin && time[end - 1] >= interval.until_ms) --end;
+        std::uint32_t first = end;
+        while (first > begin && time[first - 1] >= interval.from_ms) --first;
+        return {first, end};
+    }
     static bool passes(const Source& source, std::uint32_t row) {
         for (const auto& test : source.tests)
             if (!test(row)) return false;
@@ -95,7 +108,7 @@ public:
         for (auto run = first; run < last; ++run) {
             const std::uint32_t local = source.rows->run_customer[run] % block_size;
             if (!candidates.has(local)) continue;
-            const auto [begin, end] = within(source, interval, run);
+            const auto [begin, end] = within(source, interval, run, source.whole);
             if (begin < end) visit(local, begin, end);
         }
     }
@@ -109,13 +122,19 @@ public:
                          if (passes(source, row)) visit(local, row);
                  });
     }
+
+private:
+    static std::pair<std::uint32_t, std::uint32_t> search(const std::int64_t* time,
+                                                          std::uint32_t begin, std::uint32_t end,
+                                                          const rule::Interval& interval);
 };
 
 // Which civil day a time falls on, for a range of times known beforehand.
 class Days {
 public:
     Days(const Calendar& calendar, std::int64_t first_ms, std::int64_t last_ms);
-    std::int64_t of(std::int64_t time_ms) const;
+    std::size_t of(std::int64_t time_ms) const;
+    std::int64_t end_of(std::size_t day) const { return starts_[day + 1]; }
 
 private:
     std::vector<std::int64_t> starts_;
