@@ -9,8 +9,38 @@ export const pick = (list) => list[Math.floor(random() * list.length)];
 export const between = (low, high) => low + Math.floor(random() * (high - low + 1));
 
 const surnames = [...'王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧'];
-const given = ['伟', '芳', '娜', '敏', '静', '丽', '强', '磊', '洋', '艳', '勇', '军', '杰', '娟', '涛',
-  '明', '超', '秀英', '霞', '平', '刚', '桂英', '建华', '文博', '雨桐', '子轩', '浩然', '欣怡', '志强', '晓梅'];
+const given = [
+  '伟',
+  '芳',
+  '娜',
+  '敏',
+  '静',
+  '丽',
+  '强',
+  '磊',
+  '洋',
+  '艳',
+  '勇',
+  '军',
+  '杰',
+  '娟',
+  '涛',
+  '明',
+  '超',
+  '秀英',
+  '霞',
+  '平',
+  '刚',
+  '桂英',
+  '建华',
+  '文博',
+  '雨桐',
+  '子轩',
+  '浩然',
+  '欣怡',
+  '志强',
+  '晓梅',
+];
 
 export const orgs = [
   { code: '33', name: '江城银行总行', parent: null, kind: 'head' },
@@ -26,11 +56,28 @@ export const orgs = [
 ];
 const outlets = orgs.filter((org) => org.kind === 'outlet').map((org) => org.code);
 
-const property = (name, name_zh, name_en, type, values = [], unit = '') =>
-  ({ name, name_zh, name_en, type, values, unit });
-const channel = property('channel', '渠道', 'Channel', 'string', ['手机银行', '微信小程序', '网上银行', '网点']);
+const property = (name, name_zh, name_en, type, values = [], unit = '') => ({
+  name,
+  name_zh,
+  name_en,
+  type,
+  values,
+  unit,
+});
+const channel = property('channel', '渠道', 'Channel', 'string', [
+  '手机银行',
+  '微信小程序',
+  '网上银行',
+  '网点',
+]);
 const amount = property('amount', '金额', 'Amount', 'number', [], '元');
-const product = property('product', '产品', 'Product', 'string', ['稳盈 90 天', '季季红', '江城优选混合', '三年期大额存单', '活期宝']);
+const product = property('product', '产品', 'Product', 'string', [
+  '稳盈 90 天',
+  '季季红',
+  '江城优选混合',
+  '三年期大额存单',
+  '活期宝',
+]);
 const page = property('page', '页面', 'Page', 'string', ['首页', '财富', '生活', '我的']);
 
 export const events = [
@@ -45,24 +92,89 @@ export const events = [
   ['fund_purchase', '购买基金', 'Buy fund', [product, amount], 0.08],
   ['deposit_open', '开立定期存款', 'Open term deposit', [product, amount], 0.1],
   ['wealth_purchase', '购买理财', 'Buy wealth product', [product, amount], 0.12],
-  ['payment', '支付', 'Payment', [amount, property('merchant_kind', '商户类别', 'Merchant kind', 'string', ['餐饮', '超市', '交通', '医疗', '教育'])], 0.6],
+  [
+    'payment',
+    '支付',
+    'Payment',
+    [
+      amount,
+      property('merchant_kind', '商户类别', 'Merchant kind', 'string', [
+        '餐饮',
+        '超市',
+        '交通',
+        '医疗',
+        '教育',
+      ]),
+    ],
+    0.6,
+  ],
   ['loan_apply', '申请贷款', 'Apply for loan', [amount], 0.05],
-  ['coupon_use', '使用优惠券', 'Use coupon', [property('coupon', '券名', 'Coupon', 'string', ['满 50 减 10', '缴费立减'])], 0.14],
+  [
+    'coupon_use',
+    '使用优惠券',
+    'Use coupon',
+    [property('coupon', '券名', 'Coupon', 'string', ['满 50 减 10', '缴费立减'])],
+    0.14,
+  ],
   ['card_bind', '绑定银行卡', 'Bind card', [channel], 0.06],
-  ['survey_answer', '回答问卷', 'Answer survey', [property('score', '评分', 'Score', 'number')], 0.07],
-].map(([name, name_zh, name_en, properties, rate]) => ({ name, name_zh, name_en, properties, rate }));
+  [
+    'survey_answer',
+    '回答问卷',
+    'Answer survey',
+    [property('score', '评分', 'Score', 'number')],
+    0.07,
+  ],
+].map(([name, name_zh, name_en, properties, rate]) => ({
+  name,
+  name_zh,
+  name_en,
+  properties,
+  rate,
+}));
 
 export const tags = [
   property('level', '客户等级', 'Tier', 'string', ['普通', '白银', '黄金', '白金', '钻石']),
   property('age', '年龄', 'Age', 'number', [], '岁'),
   property('gender', '性别', 'Gender', 'string', ['男', '女']),
   property('aum', '资产总额', 'Assets', 'number', [], '元'),
-  property('risk_level', '风险承受能力', 'Risk appetite', 'string', ['保守型', '稳健型', '平衡型', '成长型', '进取型']),
-  property('life_stage', '生命周期', 'Life-cycle stage', 'string', ['新客', '成长', '成熟', '摇摆', '流失预警']),
+  property('risk_level', '风险承受能力', 'Risk appetite', 'string', [
+    '保守型',
+    '稳健型',
+    '平衡型',
+    '成长型',
+    '进取型',
+  ]),
+  property('life_stage', '生命周期', 'Life-cycle stage', 'string', [
+    '新客',
+    '成长',
+    '成熟',
+    '摇摆',
+    '流失预警',
+  ]),
   property('payroll', '代发工资', 'Payroll customer', 'boolean', [true, false]),
-  property('products', '持有产品', 'Products held', 'string_set', ['存款', '理财', '基金', '贷款', '信用卡']),
-  property('occupation', '职业', 'Occupation', 'string', ['职员', '教师', '医生', '个体经营', '退休', '学生']),
-  property('last_branch_visit_days', '距上次到店天数', 'Days since branch visit', 'number', [], '天'),
+  property('products', '持有产品', 'Products held', 'string_set', [
+    '存款',
+    '理财',
+    '基金',
+    '贷款',
+    '信用卡',
+  ]),
+  property('occupation', '职业', 'Occupation', 'string', [
+    '职员',
+    '教师',
+    '医生',
+    '个体经营',
+    '退休',
+    '学生',
+  ]),
+  property(
+    'last_branch_visit_days',
+    '距上次到店天数',
+    'Days since branch visit',
+    'number',
+    [],
+    '天',
+  ),
 ];
 
 export const consents = [
@@ -80,22 +192,31 @@ export const identities = [
 
 export const now = Date.now();
 export const day_ms = 86_400_000;
-export const at = (days_ago, minutes = 0) => new Date(now - days_ago * day_ms - minutes * 60_000).toISOString();
+export const at = (days_ago, minutes = 0) =>
+  new Date(now - days_ago * day_ms - minutes * 60_000).toISOString();
 
 // Each customer in memory stands for ten, so that counts look like those of a real bank.
 export const weight = 10;
 
 function tags_of(i) {
   const level = random() < 0.6 ? '普通' : pick(['白银', '白银', '黄金', '黄金', '白金', '钻石']);
-  const held = ['存款', '理财', '基金', '贷款', '信用卡'].filter((_, k) => random() < [0.9, 0.3, 0.16, 0.12, 0.35][k]);
+  const held = ['存款', '理财', '基金', '贷款', '信用卡'].filter(
+    (_, k) => random() < [0.9, 0.3, 0.16, 0.12, 0.35][k],
+  );
   const wealth = { 普通: 2e4, 白银: 1.2e5, 黄金: 4e5, 白金: 1.4e6, 钻石: 6e6 }[level];
   const found = {
-    level, age: between(18, 84), gender: pick(['男', '女']), aum: Math.round(wealth * (0.3 + 1.6 * random())),
+    level,
+    age: between(18, 84),
+    gender: pick(['男', '女']),
+    aum: Math.round(wealth * (0.3 + 1.6 * random())),
     life_stage: pick(['新客', '成长', '成长', '成熟', '成熟', '成熟', '摇摆', '流失预警']),
-    payroll: random() < 0.28, products: held, occupation: pick(['职员', '职员', '教师', '医生', '个体经营', '退休', '学生']),
+    payroll: random() < 0.28,
+    products: held,
+    occupation: pick(['职员', '职员', '教师', '医生', '个体经营', '退休', '学生']),
     last_branch_visit_days: between(1, 400),
   };
-  if (i % 5 !== 0) found.risk_level = pick(['保守型', '稳健型', '稳健型', '平衡型', '成长型', '进取型']);
+  if (i % 5 !== 0)
+    found.risk_level = pick(['保守型', '稳健型', '稳健型', '平衡型', '成长型', '进取型']);
   return found;
 }
 
@@ -112,8 +233,14 @@ function events_of() {
     if (random() > liveliness * 0.6) continue;
     for (const event of events) {
       if (random() > event.rate * 0.95) continue;
-      const properties = Object.fromEntries(event.properties.map((prop) => [prop.name, value_of(prop)]));
-      list.push({ event: event.name, at: now - days * day_ms - between(0, 1400) * 60_000, properties });
+      const properties = Object.fromEntries(
+        event.properties.map((prop) => [prop.name, value_of(prop)]),
+      );
+      list.push({
+        event: event.name,
+        at: now - days * day_ms - between(0, 1400) * 60_000,
+        properties,
+      });
     }
   }
   return list.filter((entry) => entry.at <= now).sort((a, b) => a.at - b.at);
@@ -124,8 +251,13 @@ export const customers = Array.from({ length: 2000 }, (_, i) => {
   const surname = pick(surnames);
   const name = surname + pick(given);
   return {
-    id: `cus_01K${String(i).padStart(6, '0')}`, name: visitor ? null : `${surname}${'*'.repeat(name.length - 1)}`,
-    full_name: name, visitor, org: pick(outlets), tags: visitor ? {} : tags_of(i), events: events_of(),
+    id: `cus_01K${String(i).padStart(6, '0')}`,
+    name: visitor ? null : `${surname}${'*'.repeat(name.length - 1)}`,
+    full_name: name,
+    visitor,
+    org: pick(outlets),
+    tags: visitor ? {} : tags_of(i),
+    events: events_of(),
     phone: visitor ? null : `13${between(0, 9)}****${String(between(0, 9999)).padStart(4, '0')}`,
     consents: visitor ? [] : consents.map((consent) => consent.name).filter(() => random() < 0.62),
     score: random(),
@@ -135,9 +267,19 @@ export const customers = Array.from({ length: 2000 }, (_, i) => {
 export const identities_of = (customer) =>
   customer.visitor
     ? { anonymous_id: [`a-${customer.id.slice(-6)}`] }
-    : { user_id: [`u-${customer.id.slice(-6)}`], phone: [customer.phone], device_id: [`d-${customer.id.slice(-4)}…`] };
+    : {
+        user_id: [`u-${customer.id.slice(-6)}`],
+        phone: [customer.phone],
+        device_id: [`d-${customer.id.slice(-4)}…`],
+      };
 
 export const member = (customer) => ({
-  customer: customer.id, name: customer.name, identities: identities_of(customer),
-  tags: Object.fromEntries(Object.entries(customer.tags).filter(([key]) => ['level', 'age', 'life_stage', 'risk_level'].includes(key))),
+  customer: customer.id,
+  name: customer.name,
+  identities: identities_of(customer),
+  tags: Object.fromEntries(
+    Object.entries(customer.tags).filter(([key]) =>
+      ['level', 'age', 'life_stage', 'risk_level'].includes(key),
+    ),
+  ),
 });

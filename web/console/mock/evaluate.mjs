@@ -3,7 +3,16 @@
 import { customers, day_ms, now, orgs } from './bank.mjs';
 
 const units = { m: 60_000, h: 3_600_000, d: day_ms, w: 7 * day_ms };
-const calendar = { today: 1, yesterday: 2, this_week: 5, last_week: 12, this_month: 20, last_month: 50, this_quarter: 60, this_year: 90 };
+const calendar = {
+  today: 1,
+  yesterday: 2,
+  this_week: 5,
+  last_week: 12,
+  this_month: 20,
+  last_month: 50,
+  this_quarter: 60,
+  this_year: 90,
+};
 
 export function duration(text) {
   const match = /^(\d+)([mhdw])$/.exec(text ?? '');
@@ -21,26 +30,40 @@ export function compare(actual, op, wanted) {
   if (op === 'missing') return actual === undefined;
   if (actual === undefined) return false;
   switch (op) {
-    case 'eq': return actual === wanted;
-    case 'ne': return actual !== wanted;
-    case 'in': return wanted.includes(actual);
-    case 'not_in': return !wanted.includes(actual);
-    case 'lt': return actual < wanted;
-    case 'lte': return actual <= wanted;
-    case 'gt': return actual > wanted;
-    case 'gte': return actual >= wanted;
-    case 'between': return actual >= wanted[0] && actual <= wanted[1];
-    case 'contains': return Array.isArray(actual) ? actual.includes(wanted) : String(actual).includes(wanted);
-    default: return false;
+    case 'eq':
+      return actual === wanted;
+    case 'ne':
+      return actual !== wanted;
+    case 'in':
+      return wanted.includes(actual);
+    case 'not_in':
+      return !wanted.includes(actual);
+    case 'lt':
+      return actual < wanted;
+    case 'lte':
+      return actual <= wanted;
+    case 'gt':
+      return actual > wanted;
+    case 'gte':
+      return actual >= wanted;
+    case 'between':
+      return actual >= wanted[0] && actual <= wanted[1];
+    case 'contains':
+      return Array.isArray(actual) ? actual.includes(wanted) : String(actual).includes(wanted);
+    default:
+      return false;
   }
 }
 
 const matches = (entry, event, where = []) =>
-  entry.event === event && where.every((one) => compare(entry.properties[one.property], one.op, one.value));
+  entry.event === event &&
+  where.every((one) => compare(entry.properties[one.property], one.op, one.value));
 
 function measured(rule, found) {
   const [measure, property] = (rule.measure ?? 'count').split(':');
-  const values = found.map((entry) => entry.properties[property]).filter((value) => value !== undefined);
+  const values = found
+    .map((entry) => entry.properties[property])
+    .filter((value) => value !== undefined);
   if (measure === 'count') return found.length;
   if (measure === 'days') return new Set(found.map((entry) => Math.floor(entry.at / day_ms))).size;
   if (measure === 'sum') return values.reduce((sum, value) => sum + value, 0);
@@ -77,7 +100,9 @@ export function holds(rule, customer, audiences) {
   if ('tag' in rule) return compare(customer.tags[rule.tag], rule.op, rule.value);
   if ('event' in rule) {
     const [from, to] = span(rule);
-    const found = customer.events.filter((e) => e.at > from && e.at <= to && matches(e, rule.event, rule.where));
+    const found = customer.events.filter(
+      (e) => e.at > from && e.at <= to && matches(e, rule.event, rule.where),
+    );
     const wanted = rule.op ? (duration(rule.value) ?? rule.value) : 1;
     return compare(measured(rule, found), rule.op ?? 'gte', wanted);
   }
@@ -86,17 +111,22 @@ export function holds(rule, customer, audiences) {
     const other = audiences.find((one) => one.id === rule.audience);
     return other ? holds(other.rule, customer, audiences) : false;
   }
-  if ('org' in rule) return customer.org.startsWith(rule.org) && orgs.some((org) => org.code === rule.org);
+  if ('org' in rule)
+    return customer.org.startsWith(rule.org) && orgs.some((org) => org.code === rule.org);
   if ('consent' in rule) return customer.consents.includes(rule.consent);
   if ('identity' in rule) {
     const has = rule.identity === 'anonymous_id' ? customer.visitor : !customer.visitor;
     return has === (rule.op === 'exists');
   }
-  if ('score' in rule) return rule.op === 'top' ? customer.score <= rule.value : compare(customer.score, rule.op, rule.value);
+  if ('score' in rule)
+    return rule.op === 'top'
+      ? customer.score <= rule.value
+      : compare(customer.score, rule.op, rule.value);
   return false;
 }
 
-export const members = (rule, audiences) => customers.filter((customer) => holds(rule, customer, audiences));
+export const members = (rule, audiences) =>
+  customers.filter((customer) => holds(rule, customer, audiences));
 
 export function parts_of(rule, audiences) {
   const parts = [];
@@ -107,8 +137,14 @@ export function parts_of(rule, audiences) {
     node[kind].forEach((part, i) => {
       const rest = { [kind]: node[kind].filter((_, k) => k !== i) };
       const removed = kind === 'all' ? members(without(rest), audiences).length - everyone : 0;
-      parts.push({ pointer: `${pointer}/${kind}/${i}`, count: members(part, audiences).length, removes: Math.max(removed, 0) });
-      visit(part, `${pointer}/${kind}/${i}`, (inner) => without({ [kind]: node[kind].map((p, k) => (k === i ? inner : p)) }));
+      parts.push({
+        pointer: `${pointer}/${kind}/${i}`,
+        count: members(part, audiences).length,
+        removes: Math.max(removed, 0),
+      });
+      visit(part, `${pointer}/${kind}/${i}`, (inner) =>
+        without({ [kind]: node[kind].map((p, k) => (k === i ? inner : p)) }),
+      );
     });
   };
   visit(rule, '', (whole) => whole);
@@ -118,8 +154,10 @@ export function parts_of(rule, audiences) {
 // The rule with the truth on every node, for "why is this customer in this audience".
 export function explained(rule, customer, audiences) {
   const truth = holds(rule, customer, audiences);
-  if ('all' in rule) return { all: rule.all.map((part) => explained(part, customer, audiences)), holds: truth };
-  if ('any' in rule) return { any: rule.any.map((part) => explained(part, customer, audiences)), holds: truth };
+  if ('all' in rule)
+    return { all: rule.all.map((part) => explained(part, customer, audiences)), holds: truth };
+  if ('any' in rule)
+    return { any: rule.any.map((part) => explained(part, customer, audiences)), holds: truth };
   if ('not' in rule) return { not: explained(rule.not, customer, audiences), holds: truth };
   return { ...rule, holds: truth, because: because(rule, customer) };
 }
@@ -128,7 +166,9 @@ function because(rule, customer) {
   if ('tag' in rule) return `现值：${customer.tags[rule.tag] ?? '无'}`;
   if ('event' in rule) {
     const [from, to] = span(rule);
-    const found = customer.events.filter((e) => e.at > from && e.at <= to && matches(e, rule.event, rule.where));
+    const found = customer.events.filter(
+      (e) => e.at > from && e.at <= to && matches(e, rule.event, rule.where),
+    );
     return `期间内 ${found.length} 次`;
   }
   return '';

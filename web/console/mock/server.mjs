@@ -20,24 +20,38 @@ class Refusal extends Error {
     Object.assign(this, { status, code, detail, pointer });
   }
 }
-const refuse = (status, code, detail, pointer) => { throw new Refusal(status, code, detail, pointer); };
+const refuse = (status, code, detail, pointer) => {
+  throw new Refusal(status, code, detail, pointer);
+};
 const fresh = (prefix) => `${prefix}_${(counter += 1)}`;
 const now = () => new Date().toISOString();
 const page = (items, query, size = 50) => {
   const start = Number(query.get('cursor') ?? 0);
   const limit = Number(query.get('limit') ?? size);
-  return { items: items.slice(start, start + limit), next_cursor: start + limit < items.length ? String(start + limit) : null };
+  return {
+    items: items.slice(start, start + limit),
+    next_cursor: start + limit < items.length ? String(start + limit) : null,
+  };
 };
-const one_of = (list, id) => list.find((one) => one.id === id) ?? refuse(404, 'object.not_found', '这个对象不存在，或已被删除。');
+const one_of = (list, id) =>
+  list.find((one) => one.id === id) ??
+  refuse(404, 'object.not_found', '这个对象不存在，或已被删除。');
 const session_of = (person) => ({
-  person: { ...person, permissions: state.roles.find((role) => role.role === person.role).permissions },
-  csrf_token: 'csrf-mock', institution: { name: state.settings.institution_name, time_zone: state.settings.time_zone },
+  person: {
+    ...person,
+    permissions: state.roles.find((role) => role.role === person.role).permissions,
+  },
+  csrf_token: 'csrf-mock',
+  institution: { name: state.settings.institution_name, time_zone: state.settings.time_zone },
 });
 
 const routes = [];
 const route = (method, path, permission, handler) => {
   const names = [];
-  const pattern = path.replace(/\{(\w+)\}/g, (_, name) => { names.push(name); return '([^/]+)'; });
+  const pattern = path.replace(/\{(\w+)\}/g, (_, name) => {
+    names.push(name);
+    return '([^/]+)';
+  });
   routes.push({ method, pattern: new RegExp(`^/api/v1${pattern}$`), names, permission, handler });
 };
 
@@ -45,23 +59,35 @@ function crud(path, list, prefix, permission, made = () => ({})) {
   route('GET', path, 'view', ({ query }) => page(list, query));
   route('GET', `${path}/{id}`, 'view', ({ id }) => one_of(list, id));
   route('POST', path, permission, ({ body, who }) => {
-    const thing = { id: fresh(prefix), version: 1, created_at: now(), updated_at: now(), created_by: who.name, ...body };
+    const thing = {
+      id: fresh(prefix),
+      version: 1,
+      created_at: now(),
+      updated_at: now(),
+      created_by: who.name,
+      ...body,
+    };
     list.unshift(Object.assign(thing, made.defaults?.(body) ?? {}));
     return { ...thing, ...made(thing) };
   });
   for (const method of ['PUT', 'PATCH']) {
     route(method, `${path}/{id}`, permission, ({ id, body, if_match }) => {
       const thing = one_of(list, id);
-      if (if_match !== undefined && if_match !== thing.version) refuse(412, 'object.stale', '别人刚改过，请刷新后再改。');
+      if (if_match !== undefined && if_match !== thing.version)
+        refuse(412, 'object.stale', '别人刚改过，请刷新后再改。');
       made.before?.(thing, body);
       return Object.assign(thing, body, { version: thing.version + 1, updated_at: now() });
     });
   }
-  route('DELETE', `${path}/{id}`, permission, ({ id }) => { list.splice(list.indexOf(one_of(list, id)), 1); });
+  route('DELETE', `${path}/{id}`, permission, ({ id }) => {
+    list.splice(list.indexOf(one_of(list, id)), 1);
+  });
 }
 
 route('GET', '/session', null, ({ who }) => session_of(who));
-route('DELETE', '/session', null, ({ token }) => { sessions.delete(token); });
+route('DELETE', '/session', null, ({ token }) => {
+  sessions.delete(token);
+});
 route('PATCH', '/session', null, () => ({}));
 
 route('GET', '/audiences/vocabulary', 'view', () => state.vocabulary());
@@ -71,9 +97,18 @@ audience_made.defaults = (body) => {
   const count = members(body.rule, state.audiences).length * 10;
   return { count, share: count / 20000, computed_at: now(), used_by: [], state: 'active' };
 };
-audience_made.before = (thing, body) => body.rule && Object.assign(thing, { count: members(body.rule, state.audiences).length * 10, computed_at: now() });
-route('POST', '/audiences/{id}/refresh', 'edit_audiences', ({ id }) => Object.assign(one_of(state.audiences, id), { computed_at: now() }));
-route('POST', '/audiences/{id}/archive', 'edit_audiences', ({ id }) => Object.assign(one_of(state.audiences, id), { state: 'archived' }));
+audience_made.before = (thing, body) =>
+  body.rule &&
+  Object.assign(thing, {
+    count: members(body.rule, state.audiences).length * 10,
+    computed_at: now(),
+  });
+route('POST', '/audiences/{id}/refresh', 'edit_audiences', ({ id }) =>
+  Object.assign(one_of(state.audiences, id), { computed_at: now() }),
+);
+route('POST', '/audiences/{id}/archive', 'edit_audiences', ({ id }) =>
+  Object.assign(one_of(state.audiences, id), { state: 'archived' }),
+);
 route('POST', '/audiences/{id}/clone', 'edit_audiences', ({ id }) => {
   const copy = { ...one_of(state.audiences, id), id: fresh('aud'), used_by: [] };
   copy.name += '（副本）';
@@ -82,30 +117,73 @@ route('POST', '/audiences/{id}/clone', 'edit_audiences', ({ id }) => {
 });
 route('GET', '/audiences/{id}/versions', 'view', ({ id }) => {
   const one = one_of(state.audiences, id);
-  return { items: [3, 2, 1].map((version) => ({ version, at: at((3 - version) * 6 + 1), by: state.people[version % 3].name, rule: one.rule, name: one.name })), next_cursor: null };
+  return {
+    items: [3, 2, 1].map((version) => ({
+      version,
+      at: at((3 - version) * 6 + 1),
+      by: state.people[version % 3].name,
+      rule: one.rule,
+      name: one.name,
+    })),
+    next_cursor: null,
+  };
 });
 route('GET', '/audiences/{id}/history', 'view', ({ id }) => {
   const { count } = one_of(state.audiences, id);
-  return { points: Array.from({ length: 30 }, (_, i) => ({ at: at(29 - i), count: Math.round(count * (0.82 + 0.006 * i + 0.02 * Math.sin(i))) })) };
+  return {
+    points: Array.from({ length: 30 }, (_, i) => ({
+      at: at(29 - i),
+      count: Math.round(count * (0.82 + 0.006 * i + 0.02 * Math.sin(i))),
+    })),
+  };
 });
-route('GET', '/audiences/{id}/members', 'view_customers', ({ id }) => ({ raw: members(one_of(state.audiences, id).rule, state.audiences).slice(0, 200).map((one) => JSON.stringify(member(one))).join('\n') + '\n', type: 'application/x-ndjson' }));
+route('GET', '/audiences/{id}/members', 'view_customers', ({ id }) => ({
+  raw:
+    members(one_of(state.audiences, id).rule, state.audiences)
+      .slice(0, 200)
+      .map((one) => JSON.stringify(member(one)))
+      .join('\n') + '\n',
+  type: 'application/x-ndjson',
+}));
 crud('/audiences', state.audiences, 'aud', 'edit_audiences', audience_made);
 
 route('POST', '/customers/search', 'view_customers', ({ body }) => {
   const text = (body.text ?? Object.values(body.identity ?? {})[0] ?? '').trim();
-  const found = customers.filter((one) => !text || one.full_name === text || one.name?.startsWith(text[0]) || one.id === text || `u-${one.id.slice(-6)}` === text);
+  const found = customers.filter(
+    (one) =>
+      !text ||
+      one.full_name === text ||
+      one.name?.startsWith(text[0]) ||
+      one.id === text ||
+      `u-${one.id.slice(-6)}` === text,
+  );
   return { items: found.slice(0, body.limit ?? 20).map(member), next_cursor: null };
 });
-const customer = (id) => customers.find((one) => one.id === id) ?? refuse(404, 'customer.not_found', '没有这位客户，可能已合并或清除。');
+const customer = (id) =>
+  customers.find((one) => one.id === id) ??
+  refuse(404, 'customer.not_found', '没有这位客户，可能已合并或清除。');
 route('GET', '/customers/{id}', 'view_customers', ({ id }) => answers.customer_page(customer(id)));
-route('GET', '/customers/{id}/timeline', 'view_customers', ({ id, query }) => answers.timeline(customer(id), query));
+route('GET', '/customers/{id}/timeline', 'view_customers', ({ id, query }) =>
+  answers.timeline(customer(id), query),
+);
 route('GET', '/customers/{id}/explain', 'view_customers', ({ id, query }) => {
   const { rule } = one_of(state.audiences, query.get('audience'));
-  return { member: holds(rule, customer(id), state.audiences), rule: explained(rule, customer(id), state.audiences) };
+  return {
+    member: holds(rule, customer(id), state.audiences),
+    rule: explained(rule, customer(id), state.audiences),
+  };
 });
-route('GET', '/customers/{id}/tags/{name}/history', 'view_customers', ({ id, name }) => ({ items: [{ at: at(2), value: customer(id).tags[name], source: 'imported', by: null, why: null }], next_cursor: null }));
-route('PUT', '/customers/{id}/tags/{name}', 'edit_customers', ({ id, name, body }) => { customer(id).tags[name] = body.value; return {}; });
-route('DELETE', '/customers/{id}/tags/{name}', 'edit_customers', ({ id, name }) => { delete customer(id).tags[name]; });
+route('GET', '/customers/{id}/tags/{name}/history', 'view_customers', ({ id, name }) => ({
+  items: [{ at: at(2), value: customer(id).tags[name], source: 'imported', by: null, why: null }],
+  next_cursor: null,
+}));
+route('PUT', '/customers/{id}/tags/{name}', 'edit_customers', ({ id, name, body }) => {
+  customer(id).tags[name] = body.value;
+  return {};
+});
+route('DELETE', '/customers/{id}/tags/{name}', 'edit_customers', ({ id, name }) => {
+  delete customer(id).tags[name];
+});
 route('PUT', '/customers/{id}/consents', 'edit_customers', ({ id, body }) => {
   const one = customer(id);
   const name = `${body.purpose}.${body.channel}`;
@@ -113,73 +191,168 @@ route('PUT', '/customers/{id}/consents', 'edit_customers', ({ id, body }) => {
   if (body.granted) one.consents.push(name);
   return {};
 });
-route('POST', '/customers/{id}/export', 'view_personal', ({ id }) => answers.customer_page(customer(id)));
+route('POST', '/customers/{id}/export', 'view_personal', ({ id }) =>
+  answers.customer_page(customer(id)),
+);
 route('POST', '/customers/{id}/erase', 'erase_customers', () => start_job('erase', 3));
 
 route('POST', '/campaigns/lint', 'view', ({ body }) => answers.lint(body));
-route('GET', '/campaigns/{id}/report', 'view', ({ id }) => answers.report(one_of(state.campaigns, id)));
-route('GET', '/campaigns/{id}/report.csv', 'view', () => ({ raw: 'metric,value\nsent,1312\n', type: 'text/csv' }));
-route('GET', '/campaigns/{id}/people', 'view_customers', ({ id, query }) => page(customers.filter((one) => !one.visitor).slice(0, 90).map(member), query, 20));
+route('GET', '/campaigns/{id}/report', 'view', ({ id }) =>
+  answers.report(one_of(state.campaigns, id)),
+);
+route('GET', '/campaigns/{id}/report.csv', 'view', () => ({
+  raw: 'metric,value\nsent,1312\n',
+  type: 'text/csv',
+}));
+route('GET', '/campaigns/{id}/people', 'view_customers', ({ id, query }) =>
+  page(
+    customers
+      .filter((one) => !one.visitor)
+      .slice(0, 90)
+      .map(member),
+    query,
+    20,
+  ),
+);
 const moves = {
-  submit: [['draft', 'rejected'], 'in_approval', 'edit_campaigns'], withdraw: [['in_approval', 'approved'], 'draft', 'edit_campaigns'], approve: [['in_approval'], 'approved', 'approve_campaigns'],
-  reject: [['in_approval'], 'rejected', 'approve_campaigns'], launch: [['approved'], 'running', 'edit_campaigns'], pause: [['running'], 'paused', 'edit_campaigns'],
-  resume: [['paused'], 'running', 'edit_campaigns'], stop: [['running', 'paused', 'scheduled'], 'stopped', 'edit_campaigns'],
+  submit: [['draft', 'rejected'], 'in_approval', 'edit_campaigns'],
+  withdraw: [['in_approval', 'approved'], 'draft', 'edit_campaigns'],
+  approve: [['in_approval'], 'approved', 'approve_campaigns'],
+  reject: [['in_approval'], 'rejected', 'approve_campaigns'],
+  launch: [['approved'], 'running', 'edit_campaigns'],
+  pause: [['running'], 'paused', 'edit_campaigns'],
+  resume: [['paused'], 'running', 'edit_campaigns'],
+  stop: [['running', 'paused', 'scheduled'], 'stopped', 'edit_campaigns'],
 };
 for (const [verb, [from, to, permission]] of Object.entries(moves)) {
   route('POST', `/campaigns/{id}/${verb}`, permission, ({ id, who, body }) => {
     const one = one_of(state.campaigns, id);
-    if (!from.includes(one.state)) refuse(409, 'campaign.wrong_state', '当前状态不允许这样做，请刷新页面。');
-    if (verb === 'approve' && one.submitted_by === who.name) refuse(422, 'campaign.own_approval', '不能审批自己提交的活动，请另一位审批人处理。');
+    if (!from.includes(one.state))
+      refuse(409, 'campaign.wrong_state', '当前状态不允许这样做，请刷新页面。');
+    if (verb === 'approve' && one.submitted_by === who.name)
+      refuse(422, 'campaign.own_approval', '不能审批自己提交的活动，请另一位审批人处理。');
     if (verb === 'submit') one.submitted_by = who.name;
     if (verb === 'approve') one.approved_by = who.name;
     if (verb === 'reject') one.reject_reason = body.reason;
-    if (verb === 'launch') one.progress = { planned: state.audiences.find((a) => a.id === one.audience.id)?.count ?? 500, sent: 0, suppressed: 0, failed: 0 };
-    return Object.assign(one, { state: to, version: one.version + 1, will_enter: one.progress.planned });
+    if (verb === 'launch')
+      one.progress = {
+        planned: state.audiences.find((a) => a.id === one.audience.id)?.count ?? 500,
+        sent: 0,
+        suppressed: 0,
+        failed: 0,
+      };
+    return Object.assign(one, {
+      state: to,
+      version: one.version + 1,
+      will_enter: one.progress.planned,
+    });
   });
 }
 route('POST', '/campaigns/{id}/clone', 'edit_campaigns', ({ id }) => {
-  const copy = { ...structuredClone(one_of(state.campaigns, id)), id: fresh('cmp'), state: 'draft', progress: { planned: 0, sent: 0, suppressed: 0, failed: 0 }, approved_by: null };
+  const copy = {
+    ...structuredClone(one_of(state.campaigns, id)),
+    id: fresh('cmp'),
+    state: 'draft',
+    progress: { planned: 0, sent: 0, suppressed: 0, failed: 0 },
+    approved_by: null,
+  };
   copy.name += '（副本）';
   state.campaigns.unshift(copy);
   return copy;
 });
 const campaign_made = () => ({});
-campaign_made.defaults = () => ({ state: 'draft', progress: { planned: 0, sent: 0, suppressed: 0, failed: 0 } });
-campaign_made.before = (thing) => { if (thing.state !== 'draft') thing.state = 'draft'; };
+campaign_made.defaults = () => ({
+  state: 'draft',
+  progress: { planned: 0, sent: 0, suppressed: 0, failed: 0 },
+});
+campaign_made.before = (thing) => {
+  if (thing.state !== 'draft') thing.state = 'draft';
+};
 crud('/campaigns', state.campaigns, 'cmp', 'edit_campaigns', campaign_made);
 setInterval(() => {
-  for (const one of state.campaigns) if (one.state === 'running' && one.progress.sent < one.progress.planned * 0.94) one.progress.sent += 3;
+  for (const one of state.campaigns)
+    if (one.state === 'running' && one.progress.sent < one.progress.planned * 0.94)
+      one.progress.sent += 3;
 }, 1500).unref();
 
 route('GET', '/contact-policy', 'view', () => state.contact_policy);
-route('PUT', '/contact-policy', 'manage_settings', ({ body }) => Object.assign(state.contact_policy, body));
-route('POST', '/channels/{id}/test', 'manage_settings', ({ id }) => (one_of(state.channels, id).kind === 'sms' ? refuse(503, 'channel.unavailable', '网关在 5 秒内没有应答，请检查地址与端口。') : { accepted: true }));
-crud('/channels', state.channels, 'chn', 'manage_settings', () => ({ health: { state: 'closed', sent_1h: 0, failed_1h: 0, last_error: null } }));
+route('PUT', '/contact-policy', 'manage_settings', ({ body }) =>
+  Object.assign(state.contact_policy, body),
+);
+route('POST', '/channels/{id}/test', 'manage_settings', ({ id }) =>
+  one_of(state.channels, id).kind === 'sms'
+    ? refuse(503, 'channel.unavailable', '网关在 5 秒内没有应答，请检查地址与端口。')
+    : { accepted: true },
+);
+crud('/channels', state.channels, 'chn', 'manage_settings', () => ({
+  health: { state: 'closed', sent_1h: 0, failed_1h: 0, last_error: null },
+}));
 
 for (const kind of ['events', 'properties', 'tags']) {
   const list = state.dictionary[kind];
-  const by_name = (name) => list.find((one) => one.name === name) ?? refuse(404, 'dictionary.not_found', '字典里没有这一项。');
+  const by_name = (name) =>
+    list.find((one) => one.name === name) ??
+    refuse(404, 'dictionary.not_found', '字典里没有这一项。');
   route('GET', `/dictionary/${kind}`, 'view', ({ query }) => {
     const text = query.get('text') ?? '';
     const status = query.get('status');
-    return { items: list.filter((one) => (!status || one.status === status) && (one.name + one.name_zh + one.name_en).toLowerCase().includes(text.toLowerCase())), next_cursor: null };
+    return {
+      items: list.filter(
+        (one) =>
+          (!status || one.status === status) &&
+          (one.name + one.name_zh + one.name_en).toLowerCase().includes(text.toLowerCase()),
+      ),
+      next_cursor: null,
+    };
   });
   route('GET', `/dictionary/${kind}/{name}`, 'view', ({ name }) => by_name(name));
-  route('PUT', `/dictionary/${kind}/{name}`, 'edit_dictionary', ({ name, body }) => Object.assign(by_name(name), body));
+  route('PUT', `/dictionary/${kind}/{name}`, 'edit_dictionary', ({ name, body }) =>
+    Object.assign(by_name(name), body),
+  );
 }
-route('POST', '/dictionary/tags', 'edit_dictionary', ({ body }) => { const tag = { ...state.dictionary.tags[0], ...body, volume_total: 0, volume_7d: [] }; state.dictionary.tags.unshift(tag); return tag; });
+route('POST', '/dictionary/tags', 'edit_dictionary', ({ body }) => {
+  const tag = { ...state.dictionary.tags[0], ...body, volume_total: 0, volume_7d: [] };
+  state.dictionary.tags.unshift(tag);
+  return tag;
+});
 route('GET', '/settings', 'view', () => state.settings);
 route('PATCH', '/settings', 'manage_settings', ({ body }) => Object.assign(state.settings, body));
-route('GET', '/quarantine', 'view', ({ query }) => page(state.quarantine.filter((one) => (!query.get('status') || one.status === query.get('status')) && (!query.get('reason') || one.reason === query.get('reason')) && JSON.stringify(one).includes(query.get('text') ?? '')), query, 15));
-route('POST', '/quarantine/replay', 'import_data', ({ body }) => { state.quarantine.filter((one) => one.reason === body.reason).forEach((one) => { one.status = 'replayed'; }); return start_job('quarantine_replay', 8); });
+route('GET', '/quarantine', 'view', ({ query }) =>
+  page(
+    state.quarantine.filter(
+      (one) =>
+        (!query.get('status') || one.status === query.get('status')) &&
+        (!query.get('reason') || one.reason === query.get('reason')) &&
+        JSON.stringify(one).includes(query.get('text') ?? ''),
+    ),
+    query,
+    15,
+  ),
+);
+route('POST', '/quarantine/replay', 'import_data', ({ body }) => {
+  state.quarantine
+    .filter((one) => one.reason === body.reason)
+    .forEach((one) => {
+      one.status = 'replayed';
+    });
+  return start_job('quarantine_replay', 8);
+});
 route('POST', '/quarantine/{id}/replay', 'import_data', ({ id, body }) => {
   const one = one_of(state.quarantine, id);
   const record = body?.record ?? one.record;
-  if (one.reason === 'type_conflict' && typeof record.properties?.amount !== 'number') refuse(422, 'quarantine.still_wrong', '金额仍不是数字，请改好再重放。', '/record/properties/amount');
+  if (one.reason === 'type_conflict' && typeof record.properties?.amount !== 'number')
+    refuse(
+      422,
+      'quarantine.still_wrong',
+      '金额仍不是数字，请改好再重放。',
+      '/record/properties/amount',
+    );
   one.status = 'replayed';
   return { accepted: true };
 });
-route('DELETE', '/quarantine/{id}', 'import_data', ({ id }) => { one_of(state.quarantine, id).status = 'dropped'; });
+route('DELETE', '/quarantine/{id}', 'import_data', ({ id }) => {
+  one_of(state.quarantine, id).status = 'dropped';
+});
 
 function start_job(kind, seconds, done = () => ({})) {
   const job = { id: fresh('job'), kind, started: Date.now(), seconds, done };
@@ -188,30 +361,92 @@ function start_job(kind, seconds, done = () => ({})) {
 }
 function job_view(job) {
   const progress = job.cancelled ? 0 : Math.min(1, (Date.now() - job.started) / 1000 / job.seconds);
-  if (progress === 1 && !job.finished) { job.finished = now(); job.done(); }
+  if (progress === 1 && !job.finished) {
+    job.finished = now();
+    job.done();
+  }
   const total = job.total ?? 1000;
-  return { id: job.id, kind: job.kind, status: job.cancelled ? 'cancelled' : progress === 1 ? 'done' : 'running', progress, done: Math.round(total * progress), total, message: null, started_at: new Date(job.started).toISOString(), finished_at: job.finished ?? null };
+  return {
+    id: job.id,
+    kind: job.kind,
+    status: job.cancelled ? 'cancelled' : progress === 1 ? 'done' : 'running',
+    progress,
+    done: Math.round(total * progress),
+    total,
+    message: null,
+    started_at: new Date(job.started).toISOString(),
+    finished_at: job.finished ?? null,
+  };
 }
-route('GET', '/jobs/{id}', 'view', ({ id }) => (jobs.has(id) ? job_view(jobs.get(id)) : { id, kind: 'import', status: 'done', progress: 1, done: 1, total: 1, message: null, started_at: at(1), finished_at: at(1) }));
-route('DELETE', '/jobs/{id}', 'view', ({ id }) => { jobs.get(id).cancelled = true; });
+route('GET', '/jobs/{id}', 'view', ({ id }) =>
+  jobs.has(id)
+    ? job_view(jobs.get(id))
+    : {
+        id,
+        kind: 'import',
+        status: 'done',
+        progress: 1,
+        done: 1,
+        total: 1,
+        message: null,
+        started_at: at(1),
+        finished_at: at(1),
+      },
+);
+route('DELETE', '/jobs/{id}', 'view', ({ id }) => {
+  jobs.get(id).cancelled = true;
+});
 route('GET', '/imports', 'view', ({ query }) => page(state.imports, query));
-route('GET', '/imports/{id}/errors', 'view', () => ({ raw: 'line,column,reason\n17,age,不是数字\n203,balance,超出范围\n', type: 'text/csv' }));
+route('GET', '/imports/{id}/errors', 'view', () => ({
+  raw: 'line,column,reason\n17,age,不是数字\n203,balance,超出范围\n',
+  type: 'text/csv',
+}));
 route('POST', '/imports/preview', 'import_data', ({ text }) => {
   const [head, ...rows] = text.trim().split(/\r?\n/).slice(0, 6);
   const delimiter = [';', '\t', ','].find((mark) => head.includes(mark)) ?? ',';
   const clean = (cell) => cell.replace(/^"|"$/g, '');
   const columns = head.split(delimiter).map((name, i) => {
     const samples = rows.map((row) => clean(row.split(delimiter)[i] ?? '')).slice(0, 3);
-    return { name: clean(name), type: samples.every((cell) => cell !== '' && !Number.isNaN(Number(cell))) ? 'number' : 'string', samples };
+    return {
+      name: clean(name),
+      type: samples.every((cell) => cell !== '' && !Number.isNaN(Number(cell)))
+        ? 'number'
+        : 'string',
+      samples,
+    };
   });
   const id = columns.find((column) => /user_?id|客户号/i.test(column.name));
-  const mapping = { kind: 'tags', id: id ? { column: id.name } : { row_prefix: 'row-' }, columns: Object.fromEntries(columns.filter((one) => one !== id).map((one) => [one.name, { to: one.name.replace(/\W/g, '_'), type: one.type }])) };
+  const mapping = {
+    kind: 'tags',
+    id: id ? { column: id.name } : { row_prefix: 'row-' },
+    columns: Object.fromEntries(
+      columns
+        .filter((one) => one !== id)
+        .map((one) => [one.name, { to: one.name.replace(/\W/g, '_'), type: one.type }]),
+    ),
+  };
   return { format: 'csv', encoding: 'UTF-8', delimiter, columns, mapping };
 });
 route('POST', '/imports', 'import_data', ({ query, text, who }) => {
   const rows = text.trim().split('\n').length - 1;
-  const row = { id: fresh('imp'), name: query.get('name'), kind: JSON.parse(query.get('mapping')).kind, status: 'running', rows, accepted: 0, rejected: 0, at: now(), by: who.name };
-  const job = start_job('import', 4, () => Object.assign(row, { status: 'done', accepted: Math.max(rows - 2, 0), rejected: Math.min(2, rows) }));
+  const row = {
+    id: fresh('imp'),
+    name: query.get('name'),
+    kind: JSON.parse(query.get('mapping')).kind,
+    status: 'running',
+    rows,
+    accepted: 0,
+    rejected: 0,
+    at: now(),
+    by: who.name,
+  };
+  const job = start_job('import', 4, () =>
+    Object.assign(row, {
+      status: 'done',
+      accepted: Math.max(rows - 2, 0),
+      rejected: Math.min(2, rows),
+    }),
+  );
   jobs.get(job.id).total = rows;
   row.job_id = job.id;
   state.imports.unshift(row);
@@ -219,36 +454,89 @@ route('POST', '/imports', 'import_data', ({ query, text, who }) => {
 });
 
 route('POST', '/insights/metric', 'view', ({ body }) => answers.metric(body));
-route('POST', '/insights/people', 'view_customers', () => ({ items: customers.filter((one) => !one.visitor).slice(0, 40).map(member), next_cursor: null }));
+route('POST', '/insights/people', 'view_customers', () => ({
+  items: customers
+    .filter((one) => !one.visitor)
+    .slice(0, 40)
+    .map(member),
+  next_cursor: null,
+}));
 crud('/boards', state.boards, 'brd', 'edit_boards');
 route('GET', '/overview', 'view', ({ who }) => answers.overview(who));
 route('GET', '/search', 'view', ({ query }) => {
   const text = (query.get('text') ?? '').toLowerCase();
   const hits = [];
-  const add = (kind, list, link, name = (one) => one.name) => list.filter((one) => name(one)?.toLowerCase().includes(text)).slice(0, 4).forEach((one) => hits.push({ kind, id: one.id ?? one.name, name: name(one), link: link(one) }));
+  const add = (kind, list, link, name = (one) => one.name) =>
+    list
+      .filter((one) => name(one)?.toLowerCase().includes(text))
+      .slice(0, 4)
+      .forEach((one) =>
+        hits.push({ kind, id: one.id ?? one.name, name: name(one), link: link(one) }),
+      );
   add('audience', state.audiences, (one) => `/audiences/${one.id}`);
   add('campaign', state.campaigns, (one) => `/campaigns/${one.id}`);
   add('board', state.boards, (one) => `/boards/${one.id}`);
-  add('event', state.dictionary.events, (one) => `/dictionary?event=${one.name}`, (one) => one.name_zh);
-  add('tag', state.dictionary.tags, (one) => `/dictionary/tags?tag=${one.name}`, (one) => one.name_zh);
-  add('customer', customers.filter((one) => one.name), (one) => `/customers/${one.id}`);
+  add(
+    'event',
+    state.dictionary.events,
+    (one) => `/dictionary?event=${one.name}`,
+    (one) => one.name_zh,
+  );
+  add(
+    'tag',
+    state.dictionary.tags,
+    (one) => `/dictionary/tags?tag=${one.name}`,
+    (one) => one.name_zh,
+  );
+  add(
+    'customer',
+    customers.filter((one) => one.name),
+    (one) => `/customers/${one.id}`,
+  );
   return { items: hits };
 });
 
-const link_made = (thing) => ({ org_name: orgs.find((org) => org.code === thing.org)?.name, one_time_link: `/sign-in?link=${fresh('once')}` });
-route('POST', '/people/{id}/reset', 'manage_people', () => ({ one_time_link: `/sign-in?link=${fresh('once')}` }));
+const link_made = (thing) => ({
+  org_name: orgs.find((org) => org.code === thing.org)?.name,
+  one_time_link: `/sign-in?link=${fresh('once')}`,
+});
+route('POST', '/people/{id}/reset', 'manage_people', () => ({
+  one_time_link: `/sign-in?link=${fresh('once')}`,
+}));
 crud('/people', state.people, 'usr', 'manage_people', link_made);
 route('GET', '/roles', 'view', () => ({ items: state.roles }));
 const org_rows = orgs.map((org) => ({ id: `org_${org.code}`, version: 1, ...org }));
 crud('/orgs', org_rows, 'org', 'manage_people');
-crud('/tokens', state.tokens, 'tok', 'manage_people', () => ({ token: `tok_${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}` }));
-crud('/write-keys', state.write_keys, 'wk', 'manage_settings', () => ({ write_key: `wk_${Math.random().toString(36).slice(2)}` }));
-route('GET', '/audit', 'view_audit', ({ query }) => page(state.audit.filter((one) => one.who.includes(query.get('who') ?? '') && one.action.includes(query.get('action') ?? '')), query, 20));
-route('GET', '/audit/verify', 'view_audit', () => ({ ok: true, entries: 640, head: state.audit[0].hash }));
+crud('/tokens', state.tokens, 'tok', 'manage_people', () => ({
+  token: `tok_${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}`,
+}));
+crud('/write-keys', state.write_keys, 'wk', 'manage_settings', () => ({
+  write_key: `wk_${Math.random().toString(36).slice(2)}`,
+}));
+route('GET', '/audit', 'view_audit', ({ query }) =>
+  page(
+    state.audit.filter(
+      (one) =>
+        one.who.includes(query.get('who') ?? '') && one.action.includes(query.get('action') ?? ''),
+    ),
+    query,
+    20,
+  ),
+);
+route('GET', '/audit/verify', 'view_audit', () => ({
+  ok: true,
+  entries: 640,
+  head: state.audit[0].hash,
+}));
 
 function sign_in(request, response, body) {
-  const person = body.link_token ? (body.link_token === 'used' ? null : state.people[0]) : state.people.find((one) => one.login === body.login);
-  if (!person || body.password === 'wrong') refuse(401, 'access.wrong_credentials', '登录名或密码不对。');
+  const person = body.link_token
+    ? body.link_token === 'used'
+      ? null
+      : state.people[0]
+    : state.people.find((one) => one.login === body.login);
+  if (!person || body.password === 'wrong')
+    refuse(401, 'access.wrong_credentials', '登录名或密码不对。');
   const token = fresh('ses');
   sessions.set(token, person.id);
   response.setHeader('Set-Cookie', `qiao_session=${token}; Path=/; HttpOnly; SameSite=Strict`);
@@ -262,8 +550,10 @@ async function read(request) {
 }
 
 function dispatch(request, response, url, text) {
-  const json_body = (request.headers['content-type'] ?? '').includes('json') && text ? JSON.parse(text) : null;
-  if (url.pathname === '/api/v1/session' && request.method === 'POST') return sign_in(request, response, json_body);
+  const json_body =
+    (request.headers['content-type'] ?? '').includes('json') && text ? JSON.parse(text) : null;
+  if (url.pathname === '/api/v1/session' && request.method === 'POST')
+    return sign_in(request, response, json_body);
   const token = /qiao_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
   const person = state.people.find((one) => one.id === sessions.get(token));
   if (!person) refuse(401, 'access.signed_out', '请先登录。');
@@ -271,11 +561,23 @@ function dispatch(request, response, url, text) {
   for (const { method, pattern, names, permission, handler } of routes) {
     const match = method === request.method && pattern.exec(url.pathname);
     if (!match) continue;
-    if (method !== 'GET' && request.headers['x-csrf-token'] !== 'csrf-mock') refuse(403, 'access.csrf', '页面已过期，请刷新。');
-    if (permission && !who.permissions.includes(permission)) refuse(403, 'access.forbidden', '您的角色没有这项权限。');
-    const params = Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(match[i + 1])]));
+    if (method !== 'GET' && request.headers['x-csrf-token'] !== 'csrf-mock')
+      refuse(403, 'access.csrf', '页面已过期，请刷新。');
+    if (permission && !who.permissions.includes(permission))
+      refuse(403, 'access.forbidden', '您的角色没有这项权限。');
+    const params = Object.fromEntries(
+      names.map((name, i) => [name, decodeURIComponent(match[i + 1])]),
+    );
     const version = /"(\d+)"/.exec(request.headers['if-match'] ?? '')?.[1];
-    return handler({ ...params, query: url.searchParams, body: json_body, text, who, token, if_match: version && Number(version) });
+    return handler({
+      ...params,
+      query: url.searchParams,
+      body: json_body,
+      text,
+      who,
+      token,
+      if_match: version && Number(version),
+    });
   }
   return refuse(404, 'http.not_found', '没有这个地址。');
 }
@@ -296,6 +598,14 @@ createServer(async (request, response) => {
     const status = error.status ?? 500;
     if (status === 500) console.error(error);
     response.writeHead(status, { 'Content-Type': 'application/problem+json' });
-    response.end(JSON.stringify({ status, code: error.code ?? 'server.fault', detail: error.detail ?? '服务器出错，已记录。', pointer: error.pointer, request_id: response.getHeader('X-Request-Id') }));
+    response.end(
+      JSON.stringify({
+        status,
+        code: error.code ?? 'server.fault',
+        detail: error.detail ?? '服务器出错，已记录。',
+        pointer: error.pointer,
+        request_id: response.getHeader('X-Request-Id'),
+      }),
+    );
   }
 }).listen(port, '127.0.0.1', () => console.log(`mock on http://127.0.0.1:${port}`));

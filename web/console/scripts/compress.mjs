@@ -25,17 +25,20 @@ for (const path of files(dist)) {
 
 // What the browser fetches for the first page: the document, its scripts and styles, everything they
 // import statically, and the chunks of one language, of the frame and of the Today page.
-const text_of = (name) => (existsSync(join(dist, name)) ? readFileSync(join(dist, name), 'utf8') : '');
+const text_of = (name) =>
+  existsSync(join(dist, name)) ? readFileSync(join(dist, name), 'utf8') : '';
 const first = new Set();
 function take(name) {
   if (first.has(name) || !sizes.has(name)) return;
   first.add(name);
   if (!name.endsWith('.js')) return;
   const code = text_of(name);
-  for (const match of code.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) take(`assets/${match[1]}`);
+  for (const match of code.matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g))
+    take(`assets/${match[1]}`);
 }
 take('index.html');
-for (const match of text_of('index.html').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) take(match[1]);
+for (const match of text_of('index.html').matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g))
+  take(match[1]);
 for (const name of sizes.keys()) {
   if (/^assets\/(zh|signed-in|today)-[\w-]+\.(js|css)$/.test(name)) take(name);
 }
@@ -43,7 +46,9 @@ const total = [...first].reduce((sum, name) => sum + sizes.get(name), 0);
 for (const name of [...first].sort((a, b) => sizes.get(b) - sizes.get(a)).slice(0, 8)) {
   console.log(`${(sizes.get(name) / 1000).toFixed(1).padStart(8)} kB  ${name}`);
 }
-console.log(`first load ${(total / 1000).toFixed(0)} kB gzipped in ${first.size} files (budget ${budget / 1000} kB)`);
+console.log(
+  `first load ${(total / 1000).toFixed(0)} kB gzipped in ${first.size} files (budget ${budget / 1000} kB)`,
+);
 if (total > budget) {
   console.error('The first load is over its budget: make a part of it lazy.');
   process.exit(1);

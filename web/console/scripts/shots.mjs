@@ -18,7 +18,7 @@ const pages = [
   ['audience-edit', '/audiences/aud_01/edit', '.removes'],
   ['audience-new', '/audiences/new', '.palette'],
   ['customers', '/customers', 'h1'],
-  ['customer', '/customers/cus_01K000042', '.timeline'],
+  ['customer', '/customers/cus_01K000044', '.timeline'],
   ['campaigns', '/campaigns', 'tbody td'],
   ['campaign', '/campaigns/cmp_1', '.funnel'],
   ['campaign-approval', '/campaigns/cmp_2', 'h1'],
@@ -30,9 +30,17 @@ const pages = [
   ['quarantine', '/quarantine', 'tbody td'],
   ['imports', '/imports', 'tbody td'],
   ['import-new', '/imports/new', 'h1'],
-  ...['people', 'roles', 'organisation', 'channels', 'contact-policy', 'write-keys', 'tokens', 'general', 'audit'].map(
-    (name) => [`settings-${name}`, `/settings/${name}`, 'h1'],
-  ),
+  ...[
+    'people',
+    'roles',
+    'organisation',
+    'channels',
+    'contact-policy',
+    'write-keys',
+    'tokens',
+    'general',
+    'audit',
+  ].map((name) => [`settings-${name}`, `/settings/${name}`, 'h1']),
 ];
 const views = [
   ['wide-light-zh', 1440, 900, 'light', 'zh-CN'],
@@ -43,17 +51,33 @@ const views = [
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 mkdirSync(folder, { recursive: true });
 for (const [view, width, height, colorScheme, locale] of views) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale });
   const page = await context.newPage();
-  page.on('console', (line) => line.type() === 'error' && !line.text().includes('401') && console.log(`[${view}] ${line.text().slice(0, 300)}`));
+  page.on(
+    'console',
+    (line) =>
+      line.type() === 'error' &&
+      !line.text().includes('401') &&
+      console.log(`[${view}] ${line.text().slice(0, 300)}`),
+  );
   page.on('pageerror', (error) => console.log(`[${view}] ${error.message}`));
   const shot = async ([name, path, wait]) => {
     await page.goto(base + path);
-    await page.waitForSelector(wait, { timeout: 8000 }).catch(() => console.log(`[${view}] ${name}: no ${wait}`));
+    await page
+      .waitForSelector(wait, { timeout: 8000 })
+      .catch(() => console.log(`[${view}] ${name}: no ${wait}`));
     await page.waitForTimeout(700);
     await page.screenshot({ path: `${folder}/${name}.${view}.png`, fullPage: true });
   };

@@ -83,7 +83,11 @@ export const patch = <T>(path: string, options?: Options) => json<T>('PATCH', pa
 export const remove = <T>(path: string, options?: Options) => json<T>('DELETE', path, options);
 
 // Hands a server answer to the person as a file.
-export async function download(path: string, file_name: string, accept = 'text/csv'): Promise<void> {
+export async function download(
+  path: string,
+  file_name: string,
+  accept = 'text/csv',
+): Promise<void> {
   const response = await fetch(address(path), {
     headers: { Accept: accept },
     credentials: 'same-origin',

@@ -403,7 +403,10 @@ export type MetricQuestion = Period & {
   by?: string[];
   audience?: Rule;
 };
-export type MetricSeries = { group: (string | null)[]; points: { at: string; value: number | null }[] };
+export type MetricSeries = {
+  group: (string | null)[];
+  points: { at: string; value: number | null }[];
+};
 export type MetricAnswer = {
   series: MetricSeries[];
   elapsed_ms: number;

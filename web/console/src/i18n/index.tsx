@@ -69,10 +69,7 @@ export type Translate = (key: MessageKey, values?: Values) => string;
 
 export function useT(): Translate {
   const intl = useIntl();
-  return useMemo(
-    () => (key, values) => intl.formatMessage({ id: key }, values) as string,
-    [intl],
-  );
+  return useMemo(() => (key, values) => intl.formatMessage({ id: key }, values) as string, [intl]);
 }
 
 // For keys made from data (a state, a reason): falls back to the value itself.

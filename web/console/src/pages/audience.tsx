@@ -110,7 +110,10 @@ function Actions({ audience }: { audience: Audience }) {
           { label: t('audience.archive'), may: 'edit_audiences', act: archive, danger: true },
         ]}
       />
-      <Act may="edit_campaigns" onClick={() => void navigate(`/campaigns/new?audience=${audience.id}`)}>
+      <Act
+        may="edit_campaigns"
+        onClick={() => void navigate(`/campaigns/new?audience=${audience.id}`)}
+      >
         {t('audience.make_campaign')}
       </Act>
       <Act
@@ -134,7 +137,12 @@ function History({ id }: { id: string }) {
           <TimeChart
             height={200}
             label={t('audience.history')}
-            series={[{ name: t('audience.count'), points: points.map((p) => ({ at: p.at, value: p.count })) }]}
+            series={[
+              {
+                name: t('audience.count'),
+                points: points.map((p) => ({ at: p.at, value: p.count })),
+              },
+            ]}
           />
         )}
       </Loaded>

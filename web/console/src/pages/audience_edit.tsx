@@ -23,7 +23,12 @@ export default function AudienceEditPage() {
                 <AudienceEditor
                   key={id}
                   audience={one}
-                  first={{ name: one.name, description: one.description, rule: one.rule, refresh: one.refresh }}
+                  first={{
+                    name: one.name,
+                    description: one.description,
+                    rule: one.rule,
+                    refresh: one.refresh,
+                  }}
                   vocabulary={words}
                   after_save={show}
                 />

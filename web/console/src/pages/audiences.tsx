@@ -15,7 +15,8 @@ export default function AudiencesPage() {
   const audiences = useAudiences();
   const [text, set_text] = useState('');
   const rows = useMemo(
-    () => audiences.data?.items.filter((one) => one.name.toLowerCase().includes(text.toLowerCase())),
+    () =>
+      audiences.data?.items.filter((one) => one.name.toLowerCase().includes(text.toLowerCase())),
     [audiences.data, text],
   );
   const make = (

@@ -5,7 +5,12 @@ import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { fresh_key } from '@/api/client';
 import type { Board, Tile } from '@/api/types';
 import { useRoles } from '@/features/access/api/roles';
-import { useBoard, useRemoveBoard, useSaveBoard, type BoardDraft } from '@/features/insight/api/boards';
+import {
+  useBoard,
+  useRemoveBoard,
+  useSaveBoard,
+  type BoardDraft,
+} from '@/features/insight/api/boards';
 import type { PointOfMetric } from '@/features/insight/api/metric';
 import { BoardGrid } from '@/features/insight/components/board_grid';
 import { arranged, height_of } from '@/features/insight/components/grid';
@@ -27,12 +32,19 @@ export default function BoardPage() {
   return <Loaded of={board}>{(one) => <Shown key={one.id} board={one} />}</Loaded>;
 }
 
-const draft_of = ({ name, tiles, shared_with }: Board): BoardDraft => ({ name, tiles, shared_with });
+const draft_of = ({ name, tiles, shared_with }: Board): BoardDraft => ({
+  name,
+  tiles,
+  shared_with,
+});
 const blank_tile = (tiles: Tile[]): Tile => ({
   id: fresh_key().slice(0, 12),
   title: '',
   title_zh: '',
-  question: { kind: 'metric', metric: { event: '$any', measure: 'unique', per: 'day', within: '30d' } },
+  question: {
+    kind: 'metric',
+    metric: { event: '$any', measure: 'unique', per: 'day', within: '30d' },
+  },
   chart: 'line',
   x: 0,
   y: height_of(tiles),
@@ -79,7 +91,9 @@ function Shown({ board }: { board: Board }) {
   };
   const keep_tile = (one: Tile) => {
     const known = draft.tiles.some((other) => other.id === one.id);
-    const tiles = known ? draft.tiles.map((other) => (other.id === one.id ? one : other)) : [...draft.tiles, one];
+    const tiles = known
+      ? draft.tiles.map((other) => (other.id === one.id ? one : other))
+      : [...draft.tiles, one];
     set_draft({ ...draft, tiles: arranged(tiles) });
     set_tile(null);
   };
@@ -147,10 +161,20 @@ function Shown({ board }: { board: Board }) {
         />
       )}
       {tile && vocabulary.data && (
-        <TileEditor tile={tile} vocabulary={vocabulary.data} keep={keep_tile} close={() => set_tile(null)} />
+        <TileEditor
+          tile={tile}
+          vocabulary={vocabulary.data}
+          keep={keep_tile}
+          close={() => set_tile(null)}
+        />
       )}
       {people && (
-        <MetricPeople of={people.of} title={people.title} tag_label={names.tag} close={() => set_people(null)} />
+        <MetricPeople
+          of={people.of}
+          title={people.title}
+          tag_label={names.tag}
+          close={() => set_people(null)}
+        />
       )}
     </Page>
   );
@@ -164,7 +188,12 @@ function Settings(props: { draft: BoardDraft; change: (draft: BoardDraft) => voi
   return (
     <div className="fields two" style={{ marginBottom: 16 }}>
       <Field id="board-name" label={t('ui.name')}>
-        <Input id="board-name" value={draft.name} maxLength={80} onChange={(event) => change({ ...draft, name: event.target.value })} />
+        <Input
+          id="board-name"
+          value={draft.name}
+          maxLength={80}
+          onChange={(event) => change({ ...draft, name: event.target.value })}
+        />
       </Field>
       <Field id="board-shared" label={t('board.shared_with')} hint={t('board.shared_hint')}>
         <Select
@@ -172,7 +201,10 @@ function Settings(props: { draft: BoardDraft; change: (draft: BoardDraft) => voi
           mode="multiple"
           placeholder={t('board.only_me')}
           value={draft.shared_with}
-          options={roles.data?.items.map((one) => ({ value: one.role, label: label('role', one.role) }))}
+          options={roles.data?.items.map((one) => ({
+            value: one.role,
+            label: label('role', one.role),
+          }))}
           onChange={(shared_with: string[]) => change({ ...draft, shared_with })}
         />
       </Field>
@@ -199,5 +231,7 @@ function MoreOfBoard({ board }: { board: Board }) {
           (error) => void message.error(problem_text(error)),
         ),
     });
-  return <MoreMenu items={[{ label: t('board.delete'), may: 'edit_boards', act: ask, danger: true }]} />;
+  return (
+    <MoreMenu items={[{ label: t('board.delete'), may: 'edit_boards', act: ask, danger: true }]} />
+  );
 }

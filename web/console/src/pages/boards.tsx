@@ -32,7 +32,8 @@ export default function BoardsPage() {
     {
       key: 'shared',
       title: t('board.shared_with'),
-      cell: (row) => row.shared_with.map((role) => label('role', role)).join(' · ') || t('board.only_me'),
+      cell: (row) =>
+        row.shared_with.map((role) => label('role', role)).join(' · ') || t('board.only_me'),
     },
     { key: 'by', title: t('ui.by'), cell: (row) => row.created_by ?? '–' },
     { key: 'at', title: t('ui.updated'), end: true, cell: (row) => <When at={row.updated_at} /> },
@@ -42,7 +43,12 @@ export default function BoardsPage() {
       <Act may="edit_boards" onClick={() => set_naming('ready')}>
         {t('board.from_ready')}
       </Act>
-      <Act may="edit_boards" type="primary" icon={<PlusOutlined />} onClick={() => set_naming('empty')}>
+      <Act
+        may="edit_boards"
+        type="primary"
+        icon={<PlusOutlined />}
+        onClick={() => set_naming('empty')}
+      >
         {t('board.new')}
       </Act>
     </>
@@ -93,7 +99,14 @@ function NewBoard(props: { ready: boolean; close: () => void }) {
       width={420}
     >
       <Field id="board-name" label={t('ui.name')}>
-        <Input id="board-name" autoFocus maxLength={80} value={name} onChange={(event) => set_name(event.target.value)} onPressEnter={make} />
+        <Input
+          id="board-name"
+          autoFocus
+          maxLength={80}
+          value={name}
+          onChange={(event) => set_name(event.target.value)}
+          onPressEnter={make}
+        />
       </Field>
     </Modal>
   );

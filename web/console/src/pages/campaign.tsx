@@ -4,14 +4,15 @@ import type { Campaign } from '@/api/types';
 import { useAudience } from '@/features/audience/api/get';
 import { useActOnCampaign, useRemoveCampaign } from '@/features/engage/api/act';
 import { useCampaign } from '@/features/engage/api/get';
+import { useCampaignLint } from '@/features/engage/api/lint';
 import { ProgressBar, useScheduleText } from '@/features/engage/components/campaign_table';
+import { Previews } from '@/features/engage/components/editor_aside';
 import { NextStep } from '@/features/engage/components/next_step';
 import { Report } from '@/features/engage/components/report';
 import { CampaignPill } from '@/features/engage/components/state_pill';
-import { useLabel, useT } from '@/i18n';
+import { useLabel, useLanguage, useT } from '@/i18n';
 import { sentence_of } from '@/rule/sentence';
 import { useNames } from '@/rule/vocabulary';
-import { useLanguage } from '@/i18n';
 import { MoreMenu } from '@/ui/more_menu';
 import { Facts, Page, Panel } from '@/ui/page';
 import { Num, Share } from '@/ui/show';
@@ -76,21 +77,31 @@ function ProgressPanel({ campaign }: { campaign: Campaign }) {
   );
 }
 
+// Whoever approves sees the message as real members would.
 function MessagePanel({ campaign }: { campaign: Campaign }) {
   const t = useT();
-  const { message } = campaign;
+  const { message, audience } = campaign;
+  const lint = useCampaignLint({ message, audience }, true);
   return (
-    <Panel title={t('campaign.message')}>
-      <div className="phone-preview" style={{ maxWidth: 420 }}>
-        {(message.subject ?? message.title) && <b>{message.subject ?? message.title}</b>}
-        <span>{message.body}</span>
-        {message.link && <span className="soft small">{message.link}</span>}
-      </div>
-    </Panel>
+    <div className="columns half">
+      <Panel title={t('campaign.message')}>
+        <div className="phone-preview">
+          {(message.subject ?? message.title) && <b>{message.subject ?? message.title}</b>}
+          <span>{message.body}</span>
+          {message.link && <span className="soft small">{message.link}</span>}
+        </div>
+      </Panel>
+      <Panel title={t('campaign.to_people')}>
+        <Loaded of={lint}>{(data) => <Previews lint={data} busy={lint.isFetching} />}</Loaded>
+      </Panel>
+    </div>
   );
 }
 
-function Details(props: { campaign: Campaign; audience?: { id: string; name: string; count: number | null } }) {
+function Details(props: {
+  campaign: Campaign;
+  audience?: { id: string; name: string; count: number | null };
+}) {
   const t = useT();
   const label = useLabel();
   const { language } = useLanguage();
@@ -150,15 +161,21 @@ function MoreOfCampaign({ campaign }: { campaign: Campaign }) {
       okText: t('ui.delete'),
       cancelText: t('ui.cancel'),
       okButtonProps: { danger: true },
-      onOk: () =>
-        remove.mutateAsync(campaign.id).then(() => void navigate('/campaigns'), failed),
+      onOk: () => remove.mutateAsync(campaign.id).then(() => void navigate('/campaigns'), failed),
     });
-  const only_drafts = campaign.state !== 'draft' && campaign.state !== 'rejected' && t('campaign.delete_blocked');
+  const only_drafts =
+    campaign.state !== 'draft' && campaign.state !== 'rejected' && t('campaign.delete_blocked');
   return (
     <MoreMenu
       items={[
         { label: t('ui.clone'), may: 'edit_campaigns', act: clone },
-        { label: t('ui.delete'), may: 'edit_campaigns', act: ask_remove, danger: true, blocked: only_drafts },
+        {
+          label: t('ui.delete'),
+          may: 'edit_campaigns',
+          act: ask_remove,
+          danger: true,
+          blocked: only_drafts,
+        },
       ]}
     />
   );

@@ -27,7 +27,15 @@ function draft_of(campaign: Campaign): CampaignDraft {
   const { name, description, audience, channel, provider, message, schedule } = campaign;
   const { control_share, goal, priority, purpose, exempt } = campaign;
   const kept = { name, description, audience, channel, message, schedule };
-  return { ...kept, ...(provider ? { provider } : {}), control_share, goal, priority, purpose, exempt };
+  return {
+    ...kept,
+    ...(provider ? { provider } : {}),
+    control_share,
+    goal,
+    priority,
+    purpose,
+    exempt,
+  };
 }
 
 export default function CampaignEditPage() {

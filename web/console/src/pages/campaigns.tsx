@@ -33,7 +33,12 @@ export default function CampaignsPage() {
     [audiences.data],
   );
   const make = (
-    <Act may="edit_campaigns" type="primary" icon={<PlusOutlined />} onClick={() => void navigate('/campaigns/new')}>
+    <Act
+      may="edit_campaigns"
+      type="primary"
+      icon={<PlusOutlined />}
+      onClick={() => void navigate('/campaigns/new')}
+    >
       {t('campaign.new')}
     </Act>
   );

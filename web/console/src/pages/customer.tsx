@@ -31,6 +31,7 @@ function Looked({ id }: { id: string }) {
 
 function Shown({ customer }: { customer: Customer }) {
   const t = useT();
+  const label = useLabel();
   const { language } = useLanguage();
   const names = useNames();
   const vocabulary = useVocabulary().data;
@@ -39,6 +40,10 @@ function Shown({ customer }: { customer: Customer }) {
     () => vocabulary?.events.map((one) => ({ value: one.name, label: named(language, one) })) ?? [],
     [vocabulary, language],
   );
+  const property_label = (event: string, property: string) => {
+    const known = names.property(event, property);
+    return known === property ? label('fact_property', property) : known;
+  };
   const title = customer.name ?? t('customer.visitor');
   return (
     <Page
@@ -55,7 +60,7 @@ function Shown({ customer }: { customer: Customer }) {
       <div className="columns two">
         <div className="stack">
           <Glance customer={customer} />
-          <Timeline id={customer.customer} events={events} property_label={names.property} />
+          <Timeline id={customer.customer} events={events} property_label={property_label} />
         </div>
         <div className="stack">
           <CustomerTags customer={customer} tags={vocabulary?.tags ?? []} tag_label={names.tag} />
@@ -84,10 +89,7 @@ function Glance({ customer }: { customer: Customer }) {
     [t('customer.last_seen'), <When key="l" at={customer.last_seen_at} />],
     [t('customer.first_seen'), <When key="f" at={customer.first_seen_at} />],
     [t('customer.events'), <Num key="e" value={customer.event_count} />],
-    [
-      t('customer.contacts'),
-      t('customer.contacts_text', customer.contacts),
-    ],
+    [t('customer.contacts'), t('customer.contacts_text', customer.contacts)],
   ];
   return (
     <Panel>
@@ -132,7 +134,11 @@ function Audiences(props: { customer: Customer; explain: (audience: string) => v
         {props.customer.audiences.map((one) => (
           <li key={one.id} className="row between">
             <Link to={`/audiences/${one.id}`}>{one.name}</Link>
-            <button type="button" className="link-button small" onClick={() => props.explain(one.id)}>
+            <button
+              type="button"
+              className="link-button small"
+              onClick={() => props.explain(one.id)}
+            >
               {t('customer.why')}
             </button>
           </li>
@@ -150,7 +156,10 @@ function Merges({ customer }: { customer: Customer }) {
       <ul className="stack tight">
         {customer.merges.map((merge) => (
           <li key={merge.from + merge.at}>
-            {merge.reason} <span className="faint small"><When at={merge.at} /></span>
+            {merge.reason}{' '}
+            <span className="faint small">
+              <When at={merge.at} />
+            </span>
           </li>
         ))}
       </ul>
@@ -171,7 +180,12 @@ function MoreOfCustomer({ customer }: { customer: Customer }) {
       <MoreMenu
         items={[
           { label: t('customer.export'), may: 'view_personal', act: save },
-          { label: t('customer.erase'), may: 'erase_customers', act: () => set_erasing(true), danger: true },
+          {
+            label: t('customer.erase'),
+            may: 'erase_customers',
+            act: () => set_erasing(true),
+            danger: true,
+          },
         ]}
       />
       {erasing && <EraseDialog customer={customer} close={() => set_erasing(false)} />}

@@ -1,4 +1,4 @@
-import { Input, Select } from 'antd';
+import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useCustomerSearch, type CustomerSearch } from '@/features/customer/api/search';
 import { useLabel, useT } from '@/i18n';
@@ -20,7 +20,9 @@ export default function CustomersPage() {
 
 function wanted_of(kind: string, text: string): CustomerSearch {
   const wanted = text.trim();
-  return kind === 'text' || !wanted ? { text: wanted, limit: 50 } : { identity: { [kind]: wanted } };
+  return kind === 'text' || !wanted
+    ? { text: wanted, limit: 50 }
+    : { identity: { [kind]: wanted } };
 }
 
 function Search() {
@@ -30,7 +32,7 @@ function Search() {
   const vocabulary = useVocabulary();
   const [kind, set_kind] = useState('text');
   const [text, set_text] = useState('');
-  const [asked, set_asked] = useState<CustomerSearch>(wanted_of('text', ''));
+  const [asked, set_asked] = useState<CustomerSearch | null>(null);
   const found = useCustomerSearch(asked);
   const kinds = vocabulary.data?.identities.map((one) => one.name) ?? [];
   const ask = () => set_asked(wanted_of(kind, text));
@@ -66,13 +68,26 @@ function Search() {
         <span className="soft small">{t('customer.search_note')}</span>
       </form>
       <Panel flush>
-        <MemberTable
-          rows={found.data?.items}
-          error={found.error}
-          retry={() => void found.refetch()}
-          tag_label={names.tag}
-          empty={<Empty title={t('customer.none')} text={t('customer.none_text')} />}
-        />
+        {asked === null ? (
+          <Empty
+            mark="⌕"
+            title={t('customer.start')}
+            text={t('customer.start_text')}
+            action={
+              <Button onClick={() => set_asked({ text: '', limit: 20 })}>
+                {t('customer.some')}
+              </Button>
+            }
+          />
+        ) : (
+          <MemberTable
+            rows={found.data?.items}
+            error={found.error}
+            retry={() => void found.refetch()}
+            tag_label={names.tag}
+            empty={<Empty title={t('customer.none')} text={t('customer.none_text')} />}
+          />
+        )}
       </Panel>
     </>
   );

@@ -20,7 +20,11 @@ import { Empty } from '@/ui/states';
 import MissingPage from './missing';
 
 const kinds: DictionaryKind[] = ['events', 'properties', 'tags'];
-const opens_by: Record<DictionaryKind, string> = { events: 'event', properties: 'property', tags: 'tag' };
+const opens_by: Record<DictionaryKind, string> = {
+  events: 'event',
+  properties: 'property',
+  tags: 'tag',
+};
 
 export default function DictionaryPage() {
   const t = useT();
@@ -57,14 +61,24 @@ function Entries({ kind }: { kind: DictionaryKind }) {
   return (
     <>
       <div className="bar">
-        <Input.Search className="search" allowClear placeholder={t('dictionary.search')} aria-label={t('dictionary.search')} value={text} onChange={(event) => set_text(event.target.value)} />
+        <Input.Search
+          className="search"
+          allowClear
+          placeholder={t('dictionary.search')}
+          aria-label={t('dictionary.search')}
+          value={text}
+          onChange={(event) => set_text(event.target.value)}
+        />
         <Select
           style={{ width: 150 }}
           aria-label={t('ui.status')}
           value={status}
           options={[
             { value: '', label: t('dictionary.any_status') },
-            ...(['unreviewed', 'reviewed', 'blocked'] as const).map((one) => ({ value: one, label: t(`dictionary.status.${one}`) })),
+            ...(['unreviewed', 'reviewed', 'blocked'] as const).map((one) => ({
+              value: one,
+              label: t(`dictionary.status.${one}`),
+            })),
           ]}
           onChange={set_status}
         />
@@ -75,7 +89,9 @@ function Entries({ kind }: { kind: DictionaryKind }) {
           rows={found.data?.items}
           error={found.error}
           retry={() => void found.refetch()}
-          open={(entry) => void navigate(`${home}?${opens_by[kind]}=${encodeURIComponent(entry.name)}`)}
+          open={(entry) =>
+            void navigate(`${home}?${opens_by[kind]}=${encodeURIComponent(entry.name)}`)
+          }
           empty={
             text || status ? (
               <Empty title={t('ui.nothing_found')} text={t('ui.change_filter')} />
@@ -96,7 +112,12 @@ function NewTagButton() {
   const [making, set_making] = useState(false);
   return (
     <>
-      <Act may="edit_dictionary" type="primary" icon={<PlusOutlined />} onClick={() => set_making(true)}>
+      <Act
+        may="edit_dictionary"
+        type="primary"
+        icon={<PlusOutlined />}
+        onClick={() => set_making(true)}
+      >
         {t('dictionary.new_tag')}
       </Act>
       {making && vocabulary && <NewTag vocabulary={vocabulary} close={() => set_making(false)} />}

@@ -21,7 +21,9 @@ export default function ImportNewPage() {
 
 function blocked_by(mapping: ImportMapping | null): 'file' | 'event' | null {
   if (!mapping) return 'file';
-  const no_event = mapping.kind === 'events' && (!mapping.event || ('name' in mapping.event && !mapping.event.name));
+  const no_event =
+    mapping.kind === 'events' &&
+    (!mapping.event || ('name' in mapping.event && !mapping.event.name));
   return no_event ? 'event' : null;
 }
 
@@ -41,13 +43,22 @@ function NewImport() {
   };
   const blocked = blocked_by(mapping);
   const run = () =>
-    start.mutate({ file: file!, name, mapping: mapping! }, { onSuccess: () => void navigate('/imports') });
+    start.mutate(
+      { file: file!, name, mapping: mapping! },
+      { onSuccess: () => void navigate('/imports') },
+    );
   return (
     <Page
       title={t('imports.new')}
       crumb={<Link to="/imports">{t('imports.title')}</Link>}
       actions={
-        <Act may="import_data" type="primary" blocked={blocked && t(`imports.missing.${blocked}`)} loading={start.isPending} onClick={run}>
+        <Act
+          may="import_data"
+          type="primary"
+          blocked={blocked && t(`imports.missing.${blocked}`)}
+          loading={start.isPending}
+          onClick={run}
+        >
           {t('imports.start')}
         </Act>
       }
@@ -62,13 +73,21 @@ function NewImport() {
             <Panel title={t('imports.recognised')}>
               <div className="fields">
                 <Field id="import-name" label={t('ui.name')}>
-                  <Input id="import-name" style={{ maxWidth: 420 }} value={name} onChange={(event) => set_name(event.target.value)} />
+                  <Input
+                    id="import-name"
+                    style={{ maxWidth: 420 }}
+                    value={name}
+                    onChange={(event) => set_name(event.target.value)}
+                  />
                 </Field>
                 <Facts
                   rows={[
                     [t('imports.format'), preview.data.format.toUpperCase()],
                     [t('imports.encoding'), preview.data.encoding || '–'],
-                    [t('imports.delimiter'), <code key="d">{JSON.stringify(preview.data.delimiter ?? '')}</code>],
+                    [
+                      t('imports.delimiter'),
+                      <code key="d">{JSON.stringify(preview.data.delimiter ?? '')}</code>,
+                    ],
                   ]}
                 />
               </div>

@@ -24,7 +24,12 @@ export default function ImportsPage() {
   const t = useT();
   const navigate = useNavigate();
   const make = (
-    <Act may="import_data" type="primary" icon={<PlusOutlined />} onClick={() => void navigate('/imports/new')}>
+    <Act
+      may="import_data"
+      type="primary"
+      icon={<PlusOutlined />}
+      onClick={() => void navigate('/imports/new')}
+    >
       {t('imports.new')}
     </Act>
   );
@@ -41,18 +46,37 @@ function List({ make }: { make: React.ReactNode }) {
   const t = useT();
   const imports = useImports();
   const columns: Column<ImportRow>[] = [
-    { key: 'name', title: t('ui.name'), lead: true, cell: (row) => <span className="title-cell">{row.name}</span> },
+    {
+      key: 'name',
+      title: t('ui.name'),
+      lead: true,
+      cell: (row) => <span className="title-cell">{row.name}</span>,
+    },
     { key: 'kind', title: t('imports.kind'), cell: (row) => t(`imports.kind.${row.kind}`) },
     {
       key: 'status',
       title: t('ui.status'),
       width: 190,
       cell: (row) =>
-        row.status === 'running' ? <JobProgress id={row.job_id} /> : <Pill tone={tones[row.status]}>{t(`job.status.${row.status}`)}</Pill>,
+        row.status === 'running' ? (
+          <JobProgress id={row.job_id} />
+        ) : (
+          <Pill tone={tones[row.status]}>{t(`job.status.${row.status}`)}</Pill>
+        ),
     },
     { key: 'rows', title: t('imports.rows'), end: true, cell: (row) => <Num value={row.rows} /> },
-    { key: 'accepted', title: t('imports.accepted'), end: true, cell: (row) => <Num value={row.accepted} /> },
-    { key: 'rejected', title: t('imports.rejected'), end: true, cell: (row) => <Rejected row={row} /> },
+    {
+      key: 'accepted',
+      title: t('imports.accepted'),
+      end: true,
+      cell: (row) => <Num value={row.accepted} />,
+    },
+    {
+      key: 'rejected',
+      title: t('imports.rejected'),
+      end: true,
+      cell: (row) => <Rejected row={row} />,
+    },
     { key: 'by', title: t('ui.by'), cell: (row) => row.by },
     { key: 'at', title: t('ui.created'), end: true, cell: (row) => <When at={row.at} /> },
   ];

@@ -12,7 +12,11 @@ import { Pill, When, type Tone } from '@/ui/show';
 import { Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 
-const tones: Record<Quarantined['status'], Tone> = { open: 'warn', replayed: 'good', dropped: 'plain' };
+const tones: Record<Quarantined['status'], Tone> = {
+  open: 'warn',
+  replayed: 'good',
+  dropped: 'plain',
+};
 
 export default function QuarantinePage() {
   const t = useT();
@@ -24,7 +28,9 @@ export default function QuarantinePage() {
   const replay_all = useReplayAll();
   const [opened, set_opened] = useState<Quarantined | null>(null);
   const rows = found.data?.pages.flatMap((page) => page.items);
-  const reasons = [...new Set([...(rows?.map((row) => row.reason) ?? []), filter.reason].filter(Boolean))];
+  const reasons = [
+    ...new Set([...(rows?.map((row) => row.reason) ?? []), filter.reason].filter(Boolean)),
+  ];
   const columns: Column<Quarantined>[] = [
     {
       key: 'reason',
@@ -39,9 +45,17 @@ export default function QuarantinePage() {
         </>
       ),
     },
-    { key: 'pointer', title: t('quarantine.where'), cell: (row) => row.pointer && <code>{row.pointer}</code> },
+    {
+      key: 'pointer',
+      title: t('quarantine.where'),
+      cell: (row) => row.pointer && <code>{row.pointer}</code>,
+    },
     { key: 'source', title: t('quarantine.source'), cell: (row) => row.source },
-    { key: 'status', title: t('ui.status'), cell: (row) => <Pill tone={tones[row.status]}>{t(`quarantine.status.${row.status}`)}</Pill> },
+    {
+      key: 'status',
+      title: t('ui.status'),
+      cell: (row) => <Pill tone={tones[row.status]}>{t(`quarantine.status.${row.status}`)}</Pill>,
+    },
     { key: 'at', title: t('quarantine.at'), end: true, cell: (row) => <When at={row.at} /> },
   ];
   const all = (
@@ -49,7 +63,11 @@ export default function QuarantinePage() {
       may="import_data"
       blocked={!filter.reason && t('quarantine.choose_reason')}
       loading={replay_all.isPending}
-      onClick={() => replay_all.mutate(filter.reason, { onError: (error) => void message.error(problem_text(error)) })}
+      onClick={() =>
+        replay_all.mutate(filter.reason, {
+          onError: (error) => void message.error(problem_text(error)),
+        })
+      }
     >
       {t('quarantine.replay_all')}
     </Act>
@@ -61,17 +79,33 @@ export default function QuarantinePage() {
           style={{ width: 190 }}
           aria-label={t('quarantine.why')}
           value={filter.reason}
-          options={[{ value: '', label: t('quarantine.any_reason') }, ...reasons.map((one) => ({ value: one, label: label('quarantine.reason', one) }))]}
+          options={[
+            { value: '', label: t('quarantine.any_reason') },
+            ...reasons.map((one) => ({ value: one, label: label('quarantine.reason', one) })),
+          ]}
           onChange={(reason) => set_filter({ ...filter, reason })}
         />
         <Select
           style={{ width: 130 }}
           aria-label={t('ui.status')}
           value={filter.status}
-          options={[{ value: '', label: t('ui.all') }, ...(['open', 'replayed', 'dropped'] as const).map((one) => ({ value: one, label: t(`quarantine.status.${one}`) }))]}
+          options={[
+            { value: '', label: t('ui.all') },
+            ...(['open', 'replayed', 'dropped'] as const).map((one) => ({
+              value: one,
+              label: t(`quarantine.status.${one}`),
+            })),
+          ]}
           onChange={(status) => set_filter({ ...filter, status })}
         />
-        <Input.Search className="search" allowClear placeholder={t('quarantine.search')} aria-label={t('quarantine.search')} value={filter.text} onChange={(event) => set_filter({ ...filter, text: event.target.value })} />
+        <Input.Search
+          className="search"
+          allowClear
+          placeholder={t('quarantine.search')}
+          aria-label={t('quarantine.search')}
+          value={filter.text}
+          onChange={(event) => set_filter({ ...filter, text: event.target.value })}
+        />
       </div>
       {replay_all.data && <JobProgress id={replay_all.data.id} />}
       <Panel flush>

@@ -153,7 +153,12 @@ function Story() {
           strokeWidth="2.5"
           strokeLinecap="round"
         />
-        <path d="M30 118h360" stroke="var(--accent-line)" strokeWidth="2.5" strokeDasharray="22 14" />
+        <path
+          d="M30 118h360"
+          stroke="var(--accent-line)"
+          strokeWidth="2.5"
+          strokeDasharray="22 14"
+        />
       </svg>
       <h2>{t('sign_in.lead')}</h2>
       <ul>

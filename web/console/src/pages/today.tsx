@@ -37,7 +37,9 @@ export default function TodayPage() {
   const [params, set_params] = useSearchParams();
   return (
     <Page title={greeting} tab_title={t('today.title')}>
-      {params.get('first') === '1' && <PasswordDialog first close={() => set_params({}, { replace: true })} />}
+      {params.get('first') === '1' && (
+        <PasswordDialog first close={() => set_params({}, { replace: true })} />
+      )}
       <Loaded of={overview} rows={8}>
         {(data) => (
           <div className="stack">
@@ -148,7 +150,10 @@ function RunningRow({ campaign }: { campaign: Campaign }) {
           <Link to={`/campaigns/${campaign.id}`}>{campaign.name}</Link>
           <span className="soft small num">
             {label('campaign.state', campaign.state)} ·{' '}
-            {t('today.sent_of', { sent: short_number(sent, language), planned: short_number(planned, language) })}
+            {t('today.sent_of', {
+              sent: short_number(sent, language),
+              planned: short_number(planned, language),
+            })}
           </span>
         </span>
         <span className="progress" style={{ display: 'block', marginTop: 6 }} aria-hidden>
@@ -163,7 +168,9 @@ function RunningRow({ campaign }: { campaign: Campaign }) {
 function Health({ health }: Pick<Overview, 'health'>) {
   const t = useT();
   const label = useLabel();
-  const parts = Object.entries(health).filter(([, value]) => typeof value === 'string' || typeof value === 'boolean');
+  const parts = Object.entries(health).filter(
+    ([, value]) => typeof value === 'string' || typeof value === 'boolean',
+  );
   const bad = parts.filter(([, value]) => value !== 'ok' && value !== true);
   if (parts.length === 0) return null;
   return (

@@ -4,7 +4,11 @@ import { blank_condition, empty_group, find_node, fresh_id } from './tree';
 import type { GroupNode, RuleNode } from './tree';
 import type { LeafKind } from './types';
 
-export function replace_node(root: GroupNode, id: string, change: (node: RuleNode) => RuleNode): GroupNode {
+export function replace_node(
+  root: GroupNode,
+  id: string,
+  change: (node: RuleNode) => RuleNode,
+): GroupNode {
   const visit = (node: RuleNode): RuleNode => {
     if (node.id === id) return change(node);
     if (node.kind === 'condition') return node;
@@ -14,7 +18,12 @@ export function replace_node(root: GroupNode, id: string, change: (node: RuleNod
   return visit(root) as GroupNode;
 }
 
-export function insert_node(root: GroupNode, group: string, index: number, node: RuleNode): GroupNode {
+export function insert_node(
+  root: GroupNode,
+  group: string,
+  index: number,
+  node: RuleNode,
+): GroupNode {
   return replace_node(root, group, (target) => {
     if (target.kind === 'condition') return target;
     const children = [...target.children];

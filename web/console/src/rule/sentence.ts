@@ -18,7 +18,11 @@ export function tokens_of(leaf: Leaf, negated: boolean, names: Names, language: 
 
 type Simple = Exclude<Leaf, { event: string } | { sequence: unknown[] }>;
 
-function compared(op: string, value: Parameters<typeof compare_text>[1], language: Language): Token {
+function compared(
+  op: string,
+  value: Parameters<typeof compare_text>[1],
+  language: Language,
+): Token {
   const shown = compare_text(op, value, language);
   const missing = language === 'zh' ? '请填写条件' : 'set a condition…';
   return chip('compare', shown ?? missing, { missing: shown === null });
@@ -26,7 +30,10 @@ function compared(op: string, value: Parameters<typeof compare_text>[1], languag
 
 function simple_zh(leaf: Simple, negated: boolean, names: Names): Token[] {
   if ('tag' in leaf) {
-    const parts = [pick('tag', leaf.tag, names.tag(leaf.tag), 'zh'), compared(leaf.op, leaf.value, 'zh')];
+    const parts = [
+      pick('tag', leaf.tag, names.tag(leaf.tag), 'zh'),
+      compared(leaf.op, leaf.value, 'zh'),
+    ];
     return negated ? [chip('negated', '不满足'), ...parts] : parts;
   }
   if ('audience' in leaf) {
@@ -43,15 +50,24 @@ function simple_zh(leaf: Simple, negated: boolean, names: Names): Token[] {
   }
   if ('identity' in leaf) {
     const has = (leaf.op === 'exists') !== negated;
-    return [chip('negated', has ? '有' : '没有'), pick('identity', leaf.identity, names.identity(leaf.identity), 'zh')];
+    return [
+      chip('negated', has ? '有' : '没有'),
+      pick('identity', leaf.identity, names.identity(leaf.identity), 'zh'),
+    ];
   }
-  const parts = [pick('score', leaf.score, names.score(leaf.score), 'zh'), score_chip(leaf.op, leaf.value, 'zh')];
+  const parts = [
+    pick('score', leaf.score, names.score(leaf.score), 'zh'),
+    score_chip(leaf.op, leaf.value, 'zh'),
+  ];
   return negated ? [chip('negated', '不满足'), ...parts] : parts;
 }
 
 function simple_en(leaf: Simple, negated: boolean, names: Names): Token[] {
   if ('tag' in leaf) {
-    const parts = [pick('tag', leaf.tag, names.tag(leaf.tag), 'en'), compared(leaf.op, leaf.value, 'en')];
+    const parts = [
+      pick('tag', leaf.tag, names.tag(leaf.tag), 'en'),
+      compared(leaf.op, leaf.value, 'en'),
+    ];
     return negated ? [chip('negated', 'not true that'), ...parts] : parts;
   }
   if ('audience' in leaf) {
@@ -68,9 +84,15 @@ function simple_en(leaf: Simple, negated: boolean, names: Names): Token[] {
   }
   if ('identity' in leaf) {
     const has = (leaf.op === 'exists') !== negated;
-    return [chip('negated', has ? 'has a' : 'has no'), pick('identity', leaf.identity, names.identity(leaf.identity), 'en')];
+    return [
+      chip('negated', has ? 'has a' : 'has no'),
+      pick('identity', leaf.identity, names.identity(leaf.identity), 'en'),
+    ];
   }
-  const parts = [pick('score', leaf.score, names.score(leaf.score), 'en'), score_chip(leaf.op, leaf.value, 'en')];
+  const parts = [
+    pick('score', leaf.score, names.score(leaf.score), 'en'),
+    score_chip(leaf.op, leaf.value, 'en'),
+  ];
   return negated ? [chip('negated', 'not true that'), ...parts] : parts;
 }
 
@@ -84,16 +106,26 @@ function score_chip(op: string, value: number, language: Language): Token {
 export function join_tokens(tokens: Token[], language: Language): string {
   const shown = tokens.filter((token) => !(token.kind === 'chip' && token.quiet));
   const words = shown.map((token) => token.text);
-  if (language === 'en') return words.join(' ').replace(/ ([,.)])/g, '$1').replace(/\( /g, '(');
+  if (language === 'en')
+    return words
+      .join(' ')
+      .replace(/ ([,.)])/g, '$1')
+      .replace(/\( /g, '(');
   return words.reduce((line, word) => {
     const spaced = /[A-Za-z0-9≥≤<>]$/.test(line) !== /^[A-Za-z0-9≥≤<>]/.test(word);
-    const tight = line === '' || /[「（，]$/.test(line) || /^[」），「（]/.test(word) || /」$/.test(line);
-    const gap = /^[≥≤<>]/.test(word) || (spaced && !tight);
+    const tight =
+      line === '' || /[「（，]$/.test(line) || /^[」），「（]/.test(word) || /」$/.test(line);
+    const gap = (/^[≥≤<>]/.test(word) && !/）$/.test(line)) || (spaced && !tight);
     return line + (gap && line !== '' ? ' ' : '') + word;
   }, '');
 }
 
-function node_sentence(node: RuleNode, names: Names, language: Language, outermost: boolean): string {
+function node_sentence(
+  node: RuleNode,
+  names: Names,
+  language: Language,
+  outermost: boolean,
+): string {
   if (node.kind === 'condition') {
     return join_tokens(tokens_of(node.leaf, node.negated, names, language), language);
   }

@@ -4,7 +4,7 @@ import type { Language } from '@/api/types';
 import type { Names } from './names';
 import { chip, pick, text, type Token } from './tokens';
 import type { EventRule, SequenceRule, Where } from './types';
-import { compare_text, duration_text, period_text, scalar_text } from './words';
+import { compare_text, duration_text, period_text, scalar_text, set_beside } from './words';
 
 // Without a comparison an event condition means "at least once".
 function is_plain(leaf: EventRule): boolean {
@@ -12,9 +12,15 @@ function is_plain(leaf: EventRule): boolean {
   return measure === 'count' && (leaf.op === undefined || (leaf.op === 'gte' && leaf.value === 1));
 }
 
-export function event_tokens(leaf: EventRule, negated: boolean, names: Names, language: Language): Token[] {
+export function event_tokens(
+  leaf: EventRule,
+  negated: boolean,
+  names: Names,
+  language: Language,
+): Token[] {
   const plain = is_plain(leaf);
-  const shown = language === 'zh' ? `「${names.event(leaf.event)}」` : `“${names.event(leaf.event)}”`;
+  const shown =
+    language === 'zh' ? `「${names.event(leaf.event)}」` : `“${names.event(leaf.event)}”`;
   const event = pick('event', leaf.event, shown, language);
   const period = chip('period', period_text(leaf, language));
   const wheres = where_tokens(leaf.where, leaf.event, names, language);
@@ -23,7 +29,10 @@ export function event_tokens(leaf: EventRule, negated: boolean, names: Names, la
     const did = chip('did', plain ? (negated ? '没有' : '有过') : negated ? '不满足' : '有过');
     return [period, did, event, ...wheres, measure];
   }
-  const did = chip('did', plain ? (negated ? 'did not' : 'did') : negated ? 'not true: did' : 'did');
+  const did = chip(
+    'did',
+    plain ? (negated ? 'did not' : 'did') : negated ? 'not true: did' : 'did',
+  );
   return [did, event, ...wheres, measure, period];
 }
 
@@ -32,15 +41,17 @@ function measure_chip(leaf: EventRule, names: Names, language: Language): Token 
   const op = leaf.op ?? 'gte';
   const value = leaf.op === undefined ? 1 : leaf.value;
   const [measure, property] = (leaf.measure ?? 'count').split(':');
-  const compared = measure === 'first' || measure === 'last'
-    ? age_text(op, value, language)
-    : compare_text(op, value, language);
+  const compared =
+    measure === 'first' || measure === 'last'
+      ? age_text(op, value, language)
+      : compare_text(op, value, language);
   if (compared === null) {
     const ask = language === 'zh' ? '请填写条件' : 'set a condition…';
     return chip('compare', ask, { missing: true });
   }
   const of = property ? names.property(leaf.event, property) : '';
-  const shown = language === 'zh' ? measure_zh(measure!, of, compared) : measure_en(measure!, of, compared);
+  const shown =
+    language === 'zh' ? measure_zh(measure!, of, compared) : measure_en(measure!, of, compared);
   return chip('compare', shown, { quiet });
 }
 
@@ -81,14 +92,23 @@ function measure_en(measure: string, of: string, compared: string): string {
   return en_measures[measure]?.(of, compared) ?? `${measure} ${compared}`;
 }
 
-export function where_text(where: Where, event: string, names: Names, language: Language): string | null {
+export function where_text(
+  where: Where,
+  event: string,
+  names: Names,
+  language: Language,
+): string | null {
   if (!where.property) return null;
   const compared = compare_text(where.op, where.value, language);
-  const tight = language === 'zh' && !/^[<>≤≥]/.test(compared ?? '');
-  return compared && `${names.property(event, where.property)}${tight ? '' : ' '}${compared}`;
+  return compared && set_beside(names.property(event, where.property), compared, language);
 }
 
-function where_tokens(wheres: Where[] | undefined, event: string, names: Names, language: Language): Token[] {
+function where_tokens(
+  wheres: Where[] | undefined,
+  event: string,
+  names: Names,
+  language: Language,
+): Token[] {
   if (!wheres?.length) return [];
   const ask = language === 'zh' ? '请填写条件' : 'set a condition…';
   const chips = wheres.flatMap((where, index) => {
@@ -119,7 +139,15 @@ export function sequence_tokens(
   const reached = chip('reached', reached_text(leaf, language));
   return zh
     ? [period, chip('did', negated ? '不满足：依次' : '依次'), ...steps, window, reached]
-    : [chip('did', negated ? 'not true: in order' : 'in order'), ...steps, text(','), window, text(','), reached, period];
+    : [
+        chip('did', negated ? 'not true: in order' : 'in order'),
+        ...steps,
+        text(','),
+        window,
+        text(','),
+        reached,
+        period,
+      ];
 }
 
 function reached_text(leaf: SequenceRule, language: Language): string {

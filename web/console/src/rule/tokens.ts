@@ -3,8 +3,21 @@
 import type { Language } from '@/api/types';
 
 export type Slot =
-  | 'tag' | 'compare' | 'event' | 'did' | 'period' | 'where' | 'step' | 'window' | 'reached'
-  | 'audience' | 'org' | 'consent' | 'identity' | 'score' | 'negated';
+  | 'tag'
+  | 'compare'
+  | 'event'
+  | 'did'
+  | 'period'
+  | 'where'
+  | 'step'
+  | 'window'
+  | 'reached'
+  | 'audience'
+  | 'org'
+  | 'consent'
+  | 'identity'
+  | 'score'
+  | 'negated';
 
 export type Token =
   | { kind: 'text'; text: string }

@@ -76,9 +76,15 @@ export function missing_in(leaf: Leaf): string[] {
   } else if ('event' in leaf) {
     need(leaf.event !== '', 'event');
     need(leaf.op === undefined || has_value(leaf.value), 'compare');
-    need((leaf.where ?? []).every((w) => w.property && (!needs_value(w.op) || has_value(w.value))), 'where');
+    need(
+      (leaf.where ?? []).every((w) => w.property && (!needs_value(w.op) || has_value(w.value))),
+      'where',
+    );
   } else if ('sequence' in leaf) {
-    need(leaf.sequence.every((step) => step.event !== ''), 'step');
+    need(
+      leaf.sequence.every((step) => step.event !== ''),
+      'step',
+    );
   } else if ('audience' in leaf) need(leaf.audience !== '', 'audience');
   else if ('org' in leaf) need(leaf.org !== '', 'org');
   else if ('consent' in leaf) need(leaf.consent !== '', 'consent');

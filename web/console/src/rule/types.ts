@@ -52,14 +52,7 @@ export type Leaf =
 export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | Leaf;
 
 export type LeafKind =
-  | 'tag'
-  | 'event'
-  | 'sequence'
-  | 'audience'
-  | 'org'
-  | 'consent'
-  | 'identity'
-  | 'score';
+  'tag' | 'event' | 'sequence' | 'audience' | 'org' | 'consent' | 'identity' | 'score';
 
 export const leaf_kinds: LeafKind[] = [
   'tag',

@@ -20,15 +20,35 @@ const plural = (one: string) => (n: string) => `${n} ${one}${n === '1' ? '' : 's
 
 const zh: Words = {
   op: {
-    eq: '是', ne: '不是', in: '属于', not_in: '不属于', lt: '<', lte: '≤', gt: '>', gte: '≥',
-    between: '介于', exists: '有值', missing: '没有值', contains: '包含', top: '排名前',
+    eq: '是',
+    ne: '不是',
+    in: '属于',
+    not_in: '不属于',
+    lt: '<',
+    lte: '≤',
+    gt: '>',
+    gte: '≥',
+    between: '介于',
+    exists: '有值',
+    missing: '没有值',
+    contains: '包含',
+    top: '排名前',
   },
   unit: {
-    m: (n) => `${n} 分钟`, h: (n) => `${n} 小时`, d: (n) => `${n} 天`, w: (n) => `${n} 周`,
+    m: (n) => `${n} 分钟`,
+    h: (n) => `${n} 小时`,
+    d: (n) => `${n} 天`,
+    w: (n) => `${n} 周`,
   },
   calendar: {
-    today: '今天', yesterday: '昨天', this_week: '本周', last_week: '上周', this_month: '本月',
-    last_month: '上月', this_quarter: '本季度', this_year: '今年',
+    today: '今天',
+    yesterday: '昨天',
+    this_week: '本周',
+    last_week: '上周',
+    this_month: '本月',
+    last_month: '上月',
+    this_quarter: '本季度',
+    this_year: '今年',
   },
   within: (duration) => `${duration}内`,
   from_to: (from, to) => `${from} 至 ${to}`,
@@ -41,14 +61,29 @@ const zh: Words = {
 
 const en: Words = {
   op: {
-    eq: 'is', ne: 'is not', in: 'is one of', not_in: 'is none of', lt: '<', lte: '≤', gt: '>',
-    gte: '≥', between: 'is between', exists: 'has a value', missing: 'has no value',
-    contains: 'contains', top: 'is in the top',
+    eq: 'is',
+    ne: 'is not',
+    in: 'is one of',
+    not_in: 'is none of',
+    lt: '<',
+    lte: '≤',
+    gt: '>',
+    gte: '≥',
+    between: 'is between',
+    exists: 'has a value',
+    missing: 'has no value',
+    contains: 'contains',
+    top: 'is in the top',
   },
   unit: { m: plural('minute'), h: plural('hour'), d: plural('day'), w: plural('week') },
   calendar: {
-    today: 'today', yesterday: 'yesterday', this_week: 'this week', last_week: 'last week',
-    this_month: 'this month', last_month: 'last month', this_quarter: 'this quarter',
+    today: 'today',
+    yesterday: 'yesterday',
+    this_week: 'this week',
+    last_week: 'last week',
+    this_month: 'this month',
+    last_month: 'last month',
+    this_quarter: 'this quarter',
     this_year: 'this year',
   },
   within: (duration) => `in the last ${duration}`,
@@ -100,13 +135,23 @@ export function value_text(value: RuleValue, op: string, language: Language): st
   return words[language].list(parts);
 }
 
+// Chinese sets words beside each other without a space, but not beside figures, letters and signs.
+export function set_beside(left: string, right: string, language: Language): string {
+  const foreign = /[A-Za-z0-9<>≤≥]$/.test(left) || /^[A-Za-z0-9<>≤≥−-]/.test(right);
+  return language === 'zh' && !foreign ? left + right : `${left} ${right}`;
+}
+
 // "≥ 3", "属于 金卡、钻石", "has a value"; null where the value is still missing.
-export function compare_text(op: string, value: RuleValue | undefined, language: Language): string | null {
+export function compare_text(
+  op: string,
+  value: RuleValue | undefined,
+  language: Language,
+): string | null {
   const word = words[language].op[op] ?? op;
   if (op === 'exists' || op === 'missing') return word;
-  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) return null;
-  const tight = language === 'zh' && !/[<>≤≥]/.test(word);
-  return `${word}${tight ? '' : ' '}${value_text(value, op, language)}`;
+  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+    return null;
+  return set_beside(word, value_text(value, op, language), language);
 }
 
 export function percent_text(share: number): string {

@@ -34,7 +34,9 @@ export function Navigation(props: { floating: boolean }) {
     <nav className={`side ${props.floating ? 'floating' : ''}`} aria-label={t('nav.label')}>
       {place_groups.map((group, i) => (
         <div key={i} className="nav-group">
-          {group.title && group.places.length > 1 && <span className="nav-title">{t(group.title)}</span>}
+          {group.title && group.places.length > 1 && (
+            <span className="nav-title">{t(group.title)}</span>
+          )}
           <ul>
             {group.places.map((place) => (
               <li key={place.path}>
@@ -70,7 +72,13 @@ function NavigationLink({ place }: { place: Place }) {
   const reason = t('ui.button_no_right', { what: label('permission', place.permission) });
   return (
     <Tooltip title={reason} placement="right">
-      <span className="nav-refused" tabIndex={0} role="link" aria-disabled aria-description={reason}>
+      <span
+        className="nav-refused"
+        tabIndex={0}
+        role="link"
+        aria-disabled
+        aria-description={reason}
+      >
         {inside}
       </span>
     </Tooltip>

@@ -14,7 +14,9 @@ use([LineChart, GridComponent, TooltipComponent, LegendComponent, SVGRenderer]);
 function colours(): Record<string, string> {
   const style = getComputedStyle(document.documentElement);
   const names = ['text', 'soft', 'line', 'raised', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7', 'c8'];
-  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  return Object.fromEntries(
+    names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
+  );
 }
 
 function option_of(props: TimeChartProps, language: 'zh' | 'en') {
@@ -26,14 +28,22 @@ function option_of(props: TimeChartProps, language: 'zh' | 'en') {
     color: [c.c1, c.c2, c.c3, c.c4, c.c5, c.c6, c.c7, c.c8],
     grid: { left: 4, right: 16, top: many ? 34 : 12, bottom: 4, outerBoundsMode: 'same' },
     legend: many
-      ? { top: 0, left: 0, type: 'scroll', icon: 'roundRect', itemHeight: 3, textStyle: { color: c.soft } }
+      ? {
+          top: 0,
+          left: 0,
+          type: 'scroll',
+          icon: 'roundRect',
+          itemHeight: 3,
+          textStyle: { color: c.soft },
+        }
       : undefined,
     tooltip: {
       trigger: 'axis',
       backgroundColor: c.raised,
       borderColor: c.line,
       textStyle: { color: c.text },
-      valueFormatter: (value: number | null) => (value === null ? '–' : exact_number(value, language)),
+      valueFormatter: (value: number | null) =>
+        value === null ? '–' : exact_number(value, language),
     },
     xAxis: {
       type: 'category',
@@ -95,7 +105,12 @@ export default function ChartDrawn(props: TimeChartProps) {
   }, [series, on_pick]);
   return (
     <>
-      <div ref={box} role="img" aria-label={props.label} style={{ height: props.height ?? 220, width: '100%' }} />
+      <div
+        ref={box}
+        role="img"
+        aria-label={props.label}
+        style={{ height: props.height ?? 220, width: '100%' }}
+      />
       <ChartTable {...props} />
     </>
   );

@@ -27,7 +27,10 @@ export function useDraft<T>(name: string, value: T, saved: T): boolean {
   useEffect(() => {
     if (!changed) return;
     const timer = setTimeout(() => {
-      localStorage.setItem(key_of(name), JSON.stringify({ at: new Date().toISOString(), value: JSON.parse(text) }));
+      localStorage.setItem(
+        key_of(name),
+        JSON.stringify({ at: new Date().toISOString(), value: JSON.parse(text) }),
+      );
       set_kept(true);
     }, 300);
     return () => clearTimeout(timer);

@@ -19,12 +19,22 @@ export function JobProgress(props: { id: string }) {
   const percent = Math.round(progress * 100);
   return (
     <div className="stack tight" role="status">
-      <div className="progress" role="progressbar" aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} aria-label={t('job.progress')}>
+      <div
+        className="progress"
+        role="progressbar"
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-label={t('job.progress')}
+      >
         <i style={{ width: `${percent}%` }} />
       </div>
       <span className="soft small">
         {label('job.status', status)} · <Num value={done} /> / <Num value={total} />
-        {status === 'running' && left !== null && left > worth_telling_s && ` · ${t('job.left', { seconds: left })}`}
+        {status === 'running' &&
+          left !== null &&
+          left > worth_telling_s &&
+          ` · ${t('job.left', { seconds: left })}`}
         {message && ` · ${message}`}
       </span>
     </div>

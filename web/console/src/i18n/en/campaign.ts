@@ -155,4 +155,6 @@ export const campaign = {
   'contact_policy.per.day': 'day',
   'contact_policy.per.week': 'week',
   'contact_policy.per.month': 'month',
+  'campaign.points': '{count} points',
+  'campaign.to_people': 'What these customers would see',
 };

@@ -62,4 +62,12 @@ export const customer = {
   'tag_source.system': 'System',
   'purpose.marketing': 'Marketing',
   'purpose.service': 'Service',
+  'fact_property.campaign': 'Campaign',
+  'fact_property.channel': 'Channel',
+  'fact_property.reason': 'Reason',
+  'fact_property.audience': 'Audience',
+  'fact_property.provider': 'Provider',
+  'customer.start': 'Find a customer first',
+  'customer.start_text': 'By name, customer number or phone.',
+  'customer.some': 'Show some',
 };

@@ -113,7 +113,8 @@ export const campaign = {
   'campaign.did.resume': '已继续',
   'campaign.did.stop': '已停止',
   'campaign.did.clone': '已复制',
-  'campaign.confirm.launch': '人群里现在有 {count} 人。扣除对照组、触达规则和未同意的客户后，其余会收到消息。',
+  'campaign.confirm.launch':
+    '人群里现在有 {count} 人。扣除对照组、触达规则和未同意的客户后，其余会收到消息。',
   'campaign.confirm.stop': '还有约 {count} 人没有收到。停止后不能再继续。',
   'campaign.reject_hint': '提交人会看到',
   'campaign.effect': '成效',
@@ -151,4 +152,6 @@ export const campaign = {
   'contact_policy.per.day': '天',
   'contact_policy.per.week': '周',
   'contact_policy.per.month': '月',
+  'campaign.points': '{count} 个百分点',
+  'campaign.to_people': '这几位客户会看到',
 } as const;

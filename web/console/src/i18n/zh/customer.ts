@@ -59,4 +59,12 @@ export const customer = {
   'tag_source.system': '系统',
   'purpose.marketing': '营销',
   'purpose.service': '服务',
+  'fact_property.campaign': '活动',
+  'fact_property.channel': '渠道',
+  'fact_property.reason': '原因',
+  'fact_property.audience': '人群',
+  'fact_property.provider': '服务商',
+  'customer.start': '先找到一位客户',
+  'customer.start_text': '可按姓名、客户号、手机号查找。',
+  'customer.some': '随便看几位',
 } as const;

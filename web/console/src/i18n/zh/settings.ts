@@ -62,7 +62,8 @@ export const settings = {
   'write_keys.enable': '启用',
   'write_keys.made': '密钥已生成',
   'write_keys.connect': '接入代码',
-  'write_keys.connect_hint': '把 YOUR_WRITE_KEY 换成上面的密钥。发送后几秒内，事件会出现在数据字典和客户时间线里。',
+  'write_keys.connect_hint':
+    '把 YOUR_WRITE_KEY 换成上面的密钥。发送后几秒内，事件会出现在数据字典和客户时间线里。',
   'write_keys.snippet.browser': '网页',
   'write_keys.snippet.segment_node': 'Node（Segment）',
   'write_keys.snippet.sensors_web': '网页（神策）',

@@ -8,7 +8,10 @@ export function useAudit(filter: AuditFilter) {
   return useInfiniteQuery({
     queryKey: ['audit', filter],
     queryFn: ({ signal, pageParam }) =>
-      get<Page<AuditEntry>>('/audit', { query: { ...filter, cursor: pageParam, limit: 50 }, signal }),
+      get<Page<AuditEntry>>('/audit', {
+        query: { ...filter, cursor: pageParam, limit: 50 },
+        signal,
+      }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor ?? undefined,
   });

@@ -51,7 +51,10 @@ export function useSwitchWriteKey() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (key: WriteKey) =>
-      patch<WriteKey>(`/write-keys/${key.id}`, { body: { active: !key.active }, if_version: key.version }),
+      patch<WriteKey>(`/write-keys/${key.id}`, {
+        body: { active: !key.active },
+        if_version: key.version,
+      }),
     onSuccess: () => queries.invalidateQueries({ queryKey: write_keys_key }),
   });
 }

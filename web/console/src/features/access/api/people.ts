@@ -19,7 +19,10 @@ export function useSavePerson() {
   return useMutation({
     mutationFn: (wanted: { draft: PersonDraft; id?: string; version?: number }) =>
       wanted.id
-        ? patch<MadePerson>(`/people/${wanted.id}`, { body: wanted.draft, if_version: wanted.version })
+        ? patch<MadePerson>(`/people/${wanted.id}`, {
+            body: wanted.draft,
+            if_version: wanted.version,
+          })
         : post<MadePerson>('/people', { body: wanted.draft }),
     onSuccess: () => queries.invalidateQueries({ queryKey: people_key }),
   });

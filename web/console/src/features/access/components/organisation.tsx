@@ -22,7 +22,10 @@ export default function Organisation() {
     set_edited({ org: null, draft: { code: '', name: '', parent: parent?.code ?? null, kind } });
   };
   const edit = (org: Org) =>
-    set_edited({ org, draft: { code: org.code, name: org.name, parent: org.parent, kind: org.kind } });
+    set_edited({
+      org,
+      draft: { code: org.code, name: org.name, parent: org.parent, kind: org.kind },
+    });
   return (
     <Panel title={t('settings.organisation')}>
       <Loaded of={orgs}>
@@ -43,12 +46,19 @@ export default function Organisation() {
           return <Branch orgs={items} here={tops} add={add} edit={edit} />;
         }}
       </Loaded>
-      {edited && <OrgDialog edited={edited} orgs={orgs.data?.items ?? []} close={() => set_edited(null)} />}
+      {edited && (
+        <OrgDialog edited={edited} orgs={orgs.data?.items ?? []} close={() => set_edited(null)} />
+      )}
     </Panel>
   );
 }
 
-function Branch(props: { orgs: Org[]; here: Org[]; add: (parent: Org) => void; edit: (org: Org) => void }) {
+function Branch(props: {
+  orgs: Org[];
+  here: Org[];
+  add: (parent: Org) => void;
+  edit: (org: Org) => void;
+}) {
   const t = useT();
   const { modal, message } = App.useApp();
   const problem_text = useProblemText();
@@ -60,7 +70,8 @@ function Branch(props: { orgs: Org[]; here: Org[]; add: (parent: Org) => void; e
       okText: t('ui.remove'),
       cancelText: t('ui.cancel'),
       okButtonProps: { danger: true },
-      onOk: () => remove.mutateAsync(org.id).catch((error) => void message.error(problem_text(error))),
+      onOk: () =>
+        remove.mutateAsync(org.id).catch((error) => void message.error(problem_text(error))),
     });
   return (
     <ul className="org-tree">
@@ -102,7 +113,8 @@ function OrgDialog(props: { edited: Edited; orgs: Org[]; close: () => void }) {
   const { org } = props.edited;
   const [draft, set_draft] = useState(props.edited.draft);
   const set = (part: Partial<OrgDraft>) => set_draft({ ...draft, ...part });
-  const keep = () => save.mutate({ draft, id: org?.id, version: org?.version }, { onSuccess: props.close });
+  const keep = () =>
+    save.mutate({ draft, id: org?.id, version: org?.version }, { onSuccess: props.close });
   return (
     <Modal
       open
@@ -117,17 +129,28 @@ function OrgDialog(props: { edited: Edited; orgs: Org[]; close: () => void }) {
       <div className="fields">
         {save.error && <Failure error={save.error} inline />}
         <Field id="org-name" label={t('ui.name')}>
-          <Input id="org-name" value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+          <Input
+            id="org-name"
+            value={draft.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
         </Field>
         <Field id="org-code" label={t('orgs.code')} hint={t('orgs.code_hint')}>
-          <Input id="org-code" disabled={org !== null} value={draft.code} onChange={(event) => set({ code: event.target.value })} />
+          <Input
+            id="org-code"
+            disabled={org !== null}
+            value={draft.code}
+            onChange={(event) => set({ code: event.target.value })}
+          />
         </Field>
         <Field id="org-parent" label={t('orgs.parent')}>
           <Select
             id="org-parent"
             allowClear
             value={draft.parent ?? undefined}
-            options={props.orgs.filter((one) => one.code !== draft.code).map((one) => ({ value: one.code, label: one.name }))}
+            options={props.orgs
+              .filter((one) => one.code !== draft.code)
+              .map((one) => ({ value: one.code, label: one.name }))}
             onChange={(parent?: string) => set({ parent: parent ?? null })}
           />
         </Field>
@@ -135,7 +158,10 @@ function OrgDialog(props: { edited: Edited; orgs: Org[]; close: () => void }) {
           <Select
             id="org-kind"
             value={draft.kind}
-            options={(['head', 'branch', 'outlet'] as const).map((kind) => ({ value: kind, label: t(`orgs.kind.${kind}`) }))}
+            options={(['head', 'branch', 'outlet'] as const).map((kind) => ({
+              value: kind,
+              label: t(`orgs.kind.${kind}`),
+            }))}
             onChange={(kind) => set({ kind })}
           />
         </Field>

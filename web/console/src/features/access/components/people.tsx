@@ -42,7 +42,8 @@ export default function People() {
       lead: true,
       cell: (row) => (
         <>
-          <span className="title-cell">{row.name}</span> <span className="soft small">{row.login}</span>
+          <span className="title-cell">{row.name}</span>{' '}
+          <span className="soft small">{row.login}</span>
         </>
       ),
     },
@@ -51,7 +52,9 @@ export default function People() {
     {
       key: 'active',
       title: t('ui.status'),
-      cell: (row) => <Pill tone={row.active ? 'good' : 'plain'}>{t(row.active ? 'ui.on' : 'ui.off')}</Pill>,
+      cell: (row) => (
+        <Pill tone={row.active ? 'good' : 'plain'}>{t(row.active ? 'ui.on' : 'ui.off')}</Pill>
+      ),
     },
     { key: 'seen', title: t('people.last_seen'), cell: (row) => <When at={row.last_seen_at} /> },
     {
@@ -114,7 +117,13 @@ function PersonDrawer(props: {
   const { person } = props;
   const [draft, set_draft] = useState<PersonDraft>(
     person
-      ? { login: person.login, name: person.name, role: person.role, org: person.org, active: person.active }
+      ? {
+          login: person.login,
+          name: person.name,
+          role: person.role,
+          org: person.org,
+          active: person.active,
+        }
       : { login: '', name: '', role: 'viewer', org: '', active: true },
   );
   const set = (part: Partial<PersonDraft>) => set_draft({ ...draft, ...part });
@@ -137,7 +146,13 @@ function PersonDrawer(props: {
       footer={
         <div className="row end">
           <Button onClick={props.close}>{t('ui.cancel')}</Button>
-          <Act may="manage_people" type="primary" loading={save.isPending} blocked={(!draft.login || !draft.name) && t('ui.required')} onClick={keep}>
+          <Act
+            may="manage_people"
+            type="primary"
+            loading={save.isPending}
+            blocked={(!draft.login || !draft.name) && t('ui.required')}
+            onClick={keep}
+          >
             {t('ui.save')}
           </Act>
         </div>
@@ -146,13 +161,30 @@ function PersonDrawer(props: {
       <div className="fields">
         {save.error && <Failure error={save.error} inline />}
         <Field id="person-login" label={t('people.login')}>
-          <Input id="person-login" disabled={person !== null} value={draft.login} onChange={(event) => set({ login: event.target.value })} />
+          <Input
+            id="person-login"
+            disabled={person !== null}
+            value={draft.login}
+            onChange={(event) => set({ login: event.target.value })}
+          />
         </Field>
         <Field id="person-name" label={t('people.name')}>
-          <Input id="person-name" value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+          <Input
+            id="person-name"
+            value={draft.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
         </Field>
         <Field id="person-role" label={t('people.role')}>
-          <Select id="person-role" value={draft.role} options={roles.data?.items.map((one) => ({ value: one.role, label: label('role', one.role) }))} onChange={(role: string) => set({ role })} />
+          <Select
+            id="person-role"
+            value={draft.role}
+            options={roles.data?.items.map((one) => ({
+              value: one.role,
+              label: label('role', one.role),
+            }))}
+            onChange={(role: string) => set({ role })}
+          />
         </Field>
         <Field id="person-org" label={t('people.org')} hint={t('people.org_hint')}>
           <Select
@@ -168,7 +200,11 @@ function PersonDrawer(props: {
         </Field>
         <Field label={t('ui.status')}>
           <span className="row">
-            <Switch checked={draft.active} aria-label={t('people.active')} onChange={(active) => set({ active })} />
+            <Switch
+              checked={draft.active}
+              aria-label={t('people.active')}
+              onChange={(active) => set({ active })}
+            />
             {t(draft.active ? 'ui.on' : 'ui.off')}
           </span>
         </Field>
@@ -181,10 +217,17 @@ function LinkDialog(props: { link: string; close: () => void }) {
   const t = useT();
   const link = new URL(props.link, window.location.origin).href;
   return (
-    <Modal open title={t('people.link_title')} onCancel={props.close} footer={<Button onClick={props.close}>{t('ui.done')}</Button>}>
+    <Modal
+      open
+      title={t('people.link_title')}
+      onCancel={props.close}
+      footer={<Button onClick={props.close}>{t('ui.done')}</Button>}
+    >
       <div className="stack">
         <p>{t('people.link_text')}</p>
-        <pre className="json" tabIndex={0}>{link}</pre>
+        <pre className="json" tabIndex={0}>
+          {link}
+        </pre>
         <div>
           <CopyButton text={link} />
         </div>

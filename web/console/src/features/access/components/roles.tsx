@@ -14,9 +14,16 @@ export default function Roles() {
     <Panel title={t('settings.roles')} flush>
       <Loaded of={roles}>
         {({ items }) => {
-          const permissions = [...new Set(items.flatMap((role) => role.permissions))] as Permission[];
+          const permissions = [
+            ...new Set(items.flatMap((role) => role.permissions)),
+          ] as Permission[];
           return (
-            <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('settings.roles')}>
+            <div
+              style={{ overflowX: 'auto' }}
+              tabIndex={0}
+              role="region"
+              aria-label={t('settings.roles')}
+            >
               <table className="data-table">
                 <caption className="visually-hidden">{t('settings.roles')}</caption>
                 <thead>

@@ -21,7 +21,9 @@ analytics.track({ userId: 'u-1', event: 'fund_purchase', properties: { amount: 5
 sensors.init({ server_url: '${host}/sa?project=default&token=${key_here}' });
 sensors.login('u-1');
 sensors.track('fund_purchase', { amount: 5000 });`,
-  curl: (host) => `curl -X POST ${host}/v1/track -u ${key_here}: -H 'Content-Type: application/json' \\
+  curl: (
+    host,
+  ) => `curl -X POST ${host}/v1/track -u ${key_here}: -H 'Content-Type: application/json' \\
   -d '{"userId":"u-1","event":"fund_purchase","properties":{"amount":5000}}'`,
 };
 

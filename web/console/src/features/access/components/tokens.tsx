@@ -25,7 +25,8 @@ export default function Tokens() {
       okText: t('tokens.revoke'),
       cancelText: t('ui.cancel'),
       okButtonProps: { danger: true },
-      onOk: () => revoke.mutateAsync(token.id).catch((error) => void message.error(problem_text(error))),
+      onOk: () =>
+        revoke.mutateAsync(token.id).catch((error) => void message.error(problem_text(error))),
     });
   const make = (
     <Act may="manage_people" type="primary" size="small" onClick={() => set_making(true)}>
@@ -33,9 +34,18 @@ export default function Tokens() {
     </Act>
   );
   const columns: Column<Token>[] = [
-    { key: 'name', title: t('ui.name'), lead: true, cell: (row) => <span className="title-cell">{row.name}</span> },
+    {
+      key: 'name',
+      title: t('ui.name'),
+      lead: true,
+      cell: (row) => <span className="title-cell">{row.name}</span>,
+    },
     { key: 'role', title: t('people.role'), cell: (row) => label('role', row.role) },
-    { key: 'expires', title: t('tokens.expires'), cell: (row) => (row.expires_at ? <When at={row.expires_at} exact /> : t('tokens.never')) },
+    {
+      key: 'expires',
+      title: t('tokens.expires'),
+      cell: (row) => (row.expires_at ? <When at={row.expires_at} exact /> : t('tokens.never')),
+    },
     { key: 'used', title: t('tokens.last_used'), cell: (row) => <When at={row.last_used_at} /> },
     {
       key: 'more',
@@ -76,7 +86,8 @@ function NewToken(props: { close: () => void }) {
   const [days, set_days] = useState(90);
   const create = () =>
     make.mutate({ name, role, expires_at: new Date(Date.now() + days * day_ms).toISOString() });
-  if (make.data) return <SecretDialog title={t('tokens.made')} secret={make.data.token} close={props.close} />;
+  if (make.data)
+    return <SecretDialog title={t('tokens.made')} secret={make.data.token} close={props.close} />;
   return (
     <Modal
       open
@@ -91,13 +102,34 @@ function NewToken(props: { close: () => void }) {
       <div className="fields">
         {make.error && <Failure error={make.error} inline />}
         <Field id="token-name" label={t('tokens.what_for')}>
-          <Input id="token-name" autoFocus value={name} onChange={(event) => set_name(event.target.value)} />
+          <Input
+            id="token-name"
+            autoFocus
+            value={name}
+            onChange={(event) => set_name(event.target.value)}
+          />
         </Field>
         <Field id="token-role" label={t('people.role')} hint={t('tokens.role_hint')}>
-          <Select id="token-role" value={role} options={roles.data?.items.map((one) => ({ value: one.role, label: label('role', one.role) }))} onChange={set_role} />
+          <Select
+            id="token-role"
+            value={role}
+            options={roles.data?.items.map((one) => ({
+              value: one.role,
+              label: label('role', one.role),
+            }))}
+            onChange={set_role}
+          />
         </Field>
         <Field id="token-days" label={t('tokens.expires')}>
-          <Select id="token-days" value={days} options={[1, 7, 30, 90, 365].map((one) => ({ value: one, label: t('ui.days', { count: one }) }))} onChange={set_days} />
+          <Select
+            id="token-days"
+            value={days}
+            options={[1, 7, 30, 90, 365].map((one) => ({
+              value: one,
+              label: t('ui.days', { count: one }),
+            }))}
+            onChange={set_days}
+          />
         </Field>
       </div>
     </Modal>
@@ -107,10 +139,17 @@ function NewToken(props: { close: () => void }) {
 export function SecretDialog(props: { title: string; secret: string; close: () => void }) {
   const t = useT();
   return (
-    <Modal open title={props.title} onCancel={props.close} footer={<Button onClick={props.close}>{t('tokens.kept')}</Button>}>
+    <Modal
+      open
+      title={props.title}
+      onCancel={props.close}
+      footer={<Button onClick={props.close}>{t('tokens.kept')}</Button>}
+    >
       <div className="stack">
         <div className="notice warn">{t('tokens.once')}</div>
-        <pre className="json" tabIndex={0}>{props.secret}</pre>
+        <pre className="json" tabIndex={0}>
+          {props.secret}
+        </pre>
         <div>
           <CopyButton text={props.secret} />
         </div>

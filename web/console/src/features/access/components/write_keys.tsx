@@ -25,12 +25,19 @@ export default function WriteKeys() {
     </Act>
   );
   const columns: Column<WriteKey>[] = [
-    { key: 'name', title: t('ui.name'), lead: true, cell: (row) => <span className="title-cell">{row.name}</span> },
+    {
+      key: 'name',
+      title: t('ui.name'),
+      lead: true,
+      cell: (row) => <span className="title-cell">{row.name}</span>,
+    },
     { key: 'kind', title: t('write_keys.kind'), cell: (row) => t(`write_keys.kind.${row.kind}`) },
     {
       key: 'active',
       title: t('ui.status'),
-      cell: (row) => <Pill tone={row.active ? 'good' : 'plain'}>{t(row.active ? 'ui.on' : 'ui.off')}</Pill>,
+      cell: (row) => (
+        <Pill tone={row.active ? 'good' : 'plain'}>{t(row.active ? 'ui.on' : 'ui.off')}</Pill>
+      ),
     },
     { key: 'created', title: t('ui.created'), cell: (row) => <When at={row.created_at} /> },
     {
@@ -41,7 +48,9 @@ export default function WriteKeys() {
         <Act
           may="manage_settings"
           size="small"
-          onClick={() => flip.mutate(row, { onError: (error) => void message.error(problem_text(error)) })}
+          onClick={() =>
+            flip.mutate(row, { onError: (error) => void message.error(problem_text(error)) })
+          }
         >
           {t(row.active ? 'write_keys.disable' : 'write_keys.enable')}
         </Act>
@@ -58,7 +67,9 @@ export default function WriteKeys() {
           retry={() => void keys.refetch()}
           label={t('settings.write_keys')}
           row_key={(row) => row.id}
-          empty={<Empty title={t('write_keys.empty')} text={t('write_keys.empty_text')} action={make} />}
+          empty={
+            <Empty title={t('write_keys.empty')} text={t('write_keys.empty_text')} action={make} />
+          }
         />
       </Panel>
       <Snippets />
@@ -77,7 +88,13 @@ function Snippets() {
     <Panel title={t('write_keys.connect')}>
       <div className="sub-nav" role="tablist" aria-label={t('write_keys.connect')}>
         {snippet_keys.map((one) => (
-          <button key={one} type="button" role="tab" aria-selected={one === key} onClick={() => set_key(one)}>
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            aria-selected={one === key}
+            onClick={() => set_key(one)}
+          >
             {t(`write_keys.snippet.${one}`)}
           </button>
         ))}
@@ -90,7 +107,9 @@ function Snippets() {
           {code}
         </pre>
       </div>
-      <p className="soft small" style={{ marginTop: 8 }}>{t('write_keys.connect_hint')}</p>
+      <p className="soft small" style={{ marginTop: 8 }}>
+        {t('write_keys.connect_hint')}
+      </p>
     </Panel>
   );
 }
@@ -100,7 +119,10 @@ function NewKey(props: { close: () => void }) {
   const make = useMakeWriteKey();
   const [name, set_name] = useState('');
   const [kind, set_kind] = useState<WriteKeyKind>('segment');
-  if (make.data) return <SecretDialog title={t('write_keys.made')} secret={make.data.write_key} close={props.close} />;
+  if (make.data)
+    return (
+      <SecretDialog title={t('write_keys.made')} secret={make.data.write_key} close={props.close} />
+    );
   return (
     <Modal
       open
@@ -115,13 +137,21 @@ function NewKey(props: { close: () => void }) {
       <div className="fields">
         {make.error && <Failure error={make.error} inline />}
         <Field id="key-name" label={t('write_keys.what_for')}>
-          <Input id="key-name" autoFocus value={name} onChange={(event) => set_name(event.target.value)} />
+          <Input
+            id="key-name"
+            autoFocus
+            value={name}
+            onChange={(event) => set_name(event.target.value)}
+          />
         </Field>
         <Field id="key-kind" label={t('write_keys.kind')}>
           <Select
             id="key-kind"
             value={kind}
-            options={(['segment', 'sensors', 'native'] as const).map((one) => ({ value: one, label: t(`write_keys.kind.${one}`) }))}
+            options={(['segment', 'sensors', 'native'] as const).map((one) => ({
+              value: one,
+              label: t(`write_keys.kind.${one}`),
+            }))}
             onChange={set_kind}
           />
         </Field>

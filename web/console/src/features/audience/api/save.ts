@@ -12,7 +12,10 @@ export function useSaveAudience() {
   return useMutation({
     mutationFn: (wanted: { draft: AudienceDraft; id?: string; version?: number }) =>
       wanted.id
-        ? put<Audience>(`/audiences/${wanted.id}`, { body: wanted.draft, if_version: wanted.version })
+        ? put<Audience>(`/audiences/${wanted.id}`, {
+            body: wanted.draft,
+            if_version: wanted.version,
+          })
         : post<Audience>('/audiences', { body: wanted.draft }),
     onSuccess: () =>
       Promise.all([

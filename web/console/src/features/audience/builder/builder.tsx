@@ -139,7 +139,9 @@ function Dragged(props: { id: string; editor: RuleEditor; vocabulary: Vocabulary
   const node = find_node(props.editor.tree, props.id);
   if (!node) return null;
   const { rule, incomplete } = rule_of({ ...empty_group(), children: [node] });
-  const text = incomplete.includes(node.id) ? t('builder.incomplete') : sentence_of(rule, names, language);
+  const text = incomplete.includes(node.id)
+    ? t('builder.incomplete')
+    : sentence_of(rule, names, language);
   return <div className="dragged">{text}</div>;
 }
 

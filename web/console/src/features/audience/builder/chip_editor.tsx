@@ -17,16 +17,33 @@ type Props = { slot: Slot; index?: number; leaf: Leaf; change: Change; done: () 
 export function ChipEditor(props: Props) {
   const { slot, leaf, change, index = 0 } = props;
   if (slot === 'period' && ('event' in leaf || 'sequence' in leaf)) {
-    return <PeriodEditor period={leaf} change={(period) => change({ ...leaf, ...period } as Leaf, false)} done={props.done} />;
+    return (
+      <PeriodEditor
+        period={leaf}
+        change={(period) => change({ ...leaf, ...period } as Leaf, false)}
+        done={props.done}
+      />
+    );
   }
-  if (slot === 'where' && 'event' in leaf) return <WhereEditor leaf={leaf} index={index} change={change} done={props.done} />;
-  if (slot === 'compare' && 'event' in leaf) return <MeasureEditor leaf={leaf} change={change} done={props.done} />;
-  if (slot === 'compare' && 'tag' in leaf) return <TagCompareEditor leaf={leaf} change={change} done={props.done} />;
-  if (slot === 'compare' && 'score' in leaf) return <ScoreEditor leaf={leaf} change={change} done={props.done} />;
+  if (slot === 'where' && 'event' in leaf)
+    return <WhereEditor leaf={leaf} index={index} change={change} done={props.done} />;
+  if (slot === 'compare' && 'event' in leaf)
+    return <MeasureEditor leaf={leaf} change={change} done={props.done} />;
+  if (slot === 'compare' && 'tag' in leaf)
+    return <TagCompareEditor leaf={leaf} change={change} done={props.done} />;
+  if (slot === 'compare' && 'score' in leaf)
+    return <ScoreEditor leaf={leaf} change={change} done={props.done} />;
   if (slot === 'window' && 'sequence' in leaf) {
-    return <DurationEditor value={leaf.window} change={(window) => change({ ...leaf, window }, false)} done={props.done} />;
+    return (
+      <DurationEditor
+        value={leaf.window}
+        change={(window) => change({ ...leaf, window }, false)}
+        done={props.done}
+      />
+    );
   }
-  if (slot === 'reached' && 'sequence' in leaf) return <ReachedEditor leaf={leaf} change={change} done={props.done} />;
+  if (slot === 'reached' && 'sequence' in leaf)
+    return <ReachedEditor leaf={leaf} change={change} done={props.done} />;
   return <NamePicker {...props} />;
 }
 
@@ -34,8 +51,9 @@ function NamePicker({ slot, index = 0, leaf, change }: Props) {
   const t = useT();
   const { language } = useLanguage();
   const { vocabulary } = useBuilder();
-  const called = (things: { name: string; name_zh?: string; name_en?: string }[] = []): PickOption[] =>
-    things.map((thing) => ({ value: thing.name, label: named(language, thing) }));
+  const called = (
+    things: { name: string; name_zh?: string; name_en?: string }[] = [],
+  ): PickOption[] => things.map((thing) => ({ value: thing.name, label: named(language, thing) }));
   const step_event = 'sequence' in leaf ? leaf.sequence[index]?.event : undefined;
   const choices: Partial<Record<Slot, PickOption[]>> = {
     tag: called(vocabulary.tags),

@@ -24,7 +24,8 @@ export const ops_for = (type: ValueType | undefined): TagOp[] => ops_of_type[typ
 export function fitting_value(value: RuleValue | undefined, op: string): RuleValue | undefined {
   if (!needs_value(op)) return undefined;
   const wants_list = op === 'in' || op === 'not_in' || op === 'between';
-  if (wants_list === Array.isArray(value)) return op === 'between' ? (value as []).slice(0, 2) : value;
+  if (wants_list === Array.isArray(value))
+    return op === 'between' ? (value as []).slice(0, 2) : value;
   if (Array.isArray(value)) return value[0];
   if (value === undefined || op === 'between') return undefined;
   return [value];
@@ -42,7 +43,11 @@ export function TagCompareEditor({ leaf, change, done }: Props<TagRule>) {
     change({ tag: leaf.tag, op: next_op, ...(value === undefined ? {} : { value }) }, false);
   return (
     <div className="chip-form">
-      <OpSelect ops={ops} value={op} change={(next) => set(next as TagOp, fitting_value(leaf.value, next))} />
+      <OpSelect
+        ops={ops}
+        value={op}
+        change={(next) => set(next as TagOp, fitting_value(leaf.value, next))}
+      />
       <ValueEditor
         type={tag?.type ?? 'string'}
         op={op}
@@ -77,7 +82,11 @@ export function ScoreEditor({ leaf, change, done }: Props<ScoreRule>) {
   const set = (part: Partial<ScoreRule>) => change({ ...leaf, ...part }, false);
   return (
     <div className="chip-form">
-      <OpSelect ops={['top', 'gte', 'lt']} value={leaf.op} change={(op) => set({ op: op as ScoreRule['op'] })} />
+      <OpSelect
+        ops={['top', 'gte', 'lt']}
+        value={leaf.op}
+        change={(op) => set({ op: op as ScoreRule['op'] })}
+      />
       {leaf.op === 'top' ? (
         <InputNumber
           autoFocus
@@ -91,7 +100,12 @@ export function ScoreEditor({ leaf, change, done }: Props<ScoreRule>) {
           onPressEnter={done}
         />
       ) : (
-        <NumberInput value={leaf.value} change={(value) => set({ value: value ?? 0 })} done={done} label={t('builder.value')} />
+        <NumberInput
+          value={leaf.value}
+          change={(value) => set({ value: value ?? 0 })}
+          done={done}
+          label={t('builder.value')}
+        />
       )}
       <Button type="primary" size="small" onClick={done}>
         {t('ui.done')}

@@ -100,7 +100,10 @@ function EditableChip(props: { token: Extract<Token, { kind: 'chip' }>; node: Co
   };
   const change = (leaf: Leaf, settled: boolean) => {
     const mark = settled ? undefined : `${node.id}:${token.slot}:${token.index ?? ''}`;
-    editor.edit(replace_node(editor.tree, node.id, () => ({ ...node, leaf })), mark);
+    editor.edit(
+      replace_node(editor.tree, node.id, () => ({ ...node, leaf })),
+      mark,
+    );
     if (!settled) return;
     const next = next_missing(leaf);
     if (next && next.slot !== 'where') set_open({ node: node.id, ...next });
@@ -118,7 +121,13 @@ function EditableChip(props: { token: Extract<Token, { kind: 'chip' }>; node: Co
       destroyOnHidden
       content={
         <div onKeyDown={(event) => event.key === 'Escape' && close()}>
-          <ChipEditor slot={token.slot} index={token.index} leaf={node.leaf} change={change} done={close} />
+          <ChipEditor
+            slot={token.slot}
+            index={token.index}
+            leaf={node.leaf}
+            change={change}
+            done={close}
+          />
         </div>
       }
     >

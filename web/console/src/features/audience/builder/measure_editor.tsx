@@ -9,7 +9,17 @@ import { useBuilder } from './context';
 import { DurationInput } from './period_editor';
 import { ValueEditor } from './value_editor';
 
-const measures = ['count', 'days', 'sum', 'avg', 'max', 'min', 'distinct', 'last', 'first'] as const;
+const measures = [
+  'count',
+  'days',
+  'sum',
+  'avg',
+  'max',
+  'min',
+  'distinct',
+  'last',
+  'first',
+] as const;
 const with_property = ['sum', 'avg', 'max', 'min', 'distinct'];
 const ops: CompareOp[] = ['gte', 'lte', 'gt', 'lt', 'eq', 'between'];
 
@@ -22,7 +32,8 @@ export function MeasureEditor(props: { leaf: EventRule; change: Change; done: ()
   const op = leaf.op ?? 'gte';
   const value = leaf.op === undefined ? 1 : leaf.value;
   const event = vocabulary.events.find((one) => one.name === leaf.event);
-  const usable = event?.properties.filter((one) => measure === 'distinct' || one.type === 'number') ?? [];
+  const usable =
+    event?.properties.filter((one) => measure === 'distinct' || one.type === 'number') ?? [];
   const is_age = measure === 'first' || measure === 'last';
   const set = (part: Partial<EventRule>) => props.change({ ...leaf, op, value, ...part }, false);
   const set_measure = (next: string) => {
@@ -32,7 +43,9 @@ export function MeasureEditor(props: { leaf: EventRule; change: Change; done: ()
     set({ measure: full === 'count' ? undefined : full, value: age ? '7d' : is_age ? 1 : value });
   };
   const offered = measures.filter(
-    (one) => !with_property.includes(one) || event?.properties.some((p) => one === 'distinct' || p.type === 'number'),
+    (one) =>
+      !with_property.includes(one) ||
+      event?.properties.some((p) => one === 'distinct' || p.type === 'number'),
   );
   return (
     <div className="chip-form">

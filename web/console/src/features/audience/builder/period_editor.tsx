@@ -18,18 +18,43 @@ export function PeriodEditor({ period, change, done }: Props) {
     done();
   };
   const dated = (part: 'from' | 'to', day: string) =>
-    change({ from: period.from, to: period.to, [part]: day ? `${day}T00:00:00+08:00` : undefined, within: undefined });
+    change({
+      from: period.from,
+      to: period.to,
+      [part]: day ? `${day}T00:00:00+08:00` : undefined,
+      within: undefined,
+    });
   return (
     <div className="chip-form wide">
-      <PresetRow presets={usual} current={period.within} pick={pick} label={(one) => duration_text(one, language)} />
-      <PresetRow presets={calendar_periods} current={period.within} pick={pick} label={(one) => words[language].calendar[one]!} />
+      <PresetRow
+        presets={usual}
+        current={period.within}
+        pick={pick}
+        label={(one) => duration_text(one, language)}
+      />
+      <PresetRow
+        presets={calendar_periods}
+        current={period.within}
+        pick={pick}
+        label={(one) => words[language].calendar[one]!}
+      />
       <div className="row">
         <span className="soft nowrap">{t('builder.last')}</span>
         <DurationInput value={period.within ?? ''} change={(text) => change(within(text))} />
       </div>
       <div className="row">
-        <Input type="date" aria-label={t('builder.from')} value={period.from?.slice(0, 10) ?? ''} onChange={(event) => dated('from', event.target.value)} />
-        <Input type="date" aria-label={t('builder.to')} value={period.to?.slice(0, 10) ?? ''} onChange={(event) => dated('to', event.target.value)} />
+        <Input
+          type="date"
+          aria-label={t('builder.from')}
+          value={period.from?.slice(0, 10) ?? ''}
+          onChange={(event) => dated('from', event.target.value)}
+        />
+        <Input
+          type="date"
+          aria-label={t('builder.to')}
+          value={period.to?.slice(0, 10) ?? ''}
+          onChange={(event) => dated('to', event.target.value)}
+        />
       </div>
       <Button type="primary" size="small" onClick={done}>
         {t('ui.done')}
@@ -79,14 +104,21 @@ export function DurationInput(props: { value: string; change: (duration: string)
         style={{ width: 96 }}
         aria-label={t('builder.unit')}
         value={unit}
-        options={(['m', 'h', 'd', 'w'] as const).map((one) => ({ value: one, label: t(`builder.unit.${one}`) }))}
+        options={(['m', 'h', 'd', 'w'] as const).map((one) => ({
+          value: one,
+          label: t(`builder.unit.${one}`),
+        }))}
         onChange={(next: string) => props.change(`${amount ?? 1}${next}`)}
       />
     </div>
   );
 }
 
-export function DurationEditor(props: { value: string; change: (duration: string) => void; done: () => void }) {
+export function DurationEditor(props: {
+  value: string;
+  change: (duration: string) => void;
+  done: () => void;
+}) {
   const t = useT();
   return (
     <div className="chip-form">

@@ -30,7 +30,8 @@ export function ReachedEditor({ leaf, change, done }: Props) {
     const sequence = leaf.sequence.slice(0, -1);
     change({ ...leaf, sequence, reached: Math.min(leaf.reached, sequence.length) }, true);
   };
-  const current = leaf.op === 'eq' && leaf.reached === steps ? `gte:${steps}` : `${leaf.op}:${leaf.reached}`;
+  const current =
+    leaf.op === 'eq' && leaf.reached === steps ? `gte:${steps}` : `${leaf.op}:${leaf.reached}`;
   return (
     <div className="chip-form">
       <Select

@@ -35,7 +35,9 @@ function ManyEditor({ type, value, offered, change }: Props) {
       tokenSeparators={[',', '，', '、']}
       value={Array.isArray(value) ? (value as (string | number)[]) : []}
       options={offered.map((one) => ({ value: one, label: String(one) }))}
-      onChange={(list: (string | number)[]) => change(list.map((one) => (numeric ? Number(one) : one)))}
+      onChange={(list: (string | number)[]) =>
+        change(list.map((one) => (numeric ? Number(one) : one)))
+      }
     />
   );
 }
@@ -51,12 +53,18 @@ function OneEditor({ type, value, offered, change, done }: Props) {
         aria-label={label}
         placeholder={label}
         value={value as boolean | undefined}
-        options={[true, false].map((one) => ({ value: one, label: one ? words[language].yes : words[language].no }))}
+        options={[true, false].map((one) => ({
+          value: one,
+          label: one ? words[language].yes : words[language].no,
+        }))}
         onChange={(one: boolean) => change(one)}
       />
     );
   }
-  if (type === 'number') return <NumberInput value={value as Scalar | undefined} change={change} done={done} label={label} />;
+  if (type === 'number')
+    return (
+      <NumberInput value={value as Scalar | undefined} change={change} done={done} label={label} />
+    );
   if (type === 'time') {
     return (
       <Input
@@ -129,15 +137,36 @@ function RangeEditor({ type, value, change, done }: Props) {
   if (type === 'time') {
     return (
       <div className="row">
-        <Input type="date" aria-label={t('builder.from')} value={String(low ?? '')} onChange={(event) => set(0, event.target.value)} />
-        <Input type="date" aria-label={t('builder.to')} value={String(high ?? '')} onChange={(event) => set(1, event.target.value)} />
+        <Input
+          type="date"
+          aria-label={t('builder.from')}
+          value={String(low ?? '')}
+          onChange={(event) => set(0, event.target.value)}
+        />
+        <Input
+          type="date"
+          aria-label={t('builder.to')}
+          value={String(high ?? '')}
+          onChange={(event) => set(1, event.target.value)}
+        />
       </div>
     );
   }
   return (
     <div className="row">
-      <NumberInput value={low} change={(part) => set(0, part)} done={done} label={t('builder.from')} />
-      <NumberInput value={high} change={(part) => set(1, part)} done={done} label={t('builder.to')} auto_focus={false} />
+      <NumberInput
+        value={low}
+        change={(part) => set(0, part)}
+        done={done}
+        label={t('builder.from')}
+      />
+      <NumberInput
+        value={high}
+        change={(part) => set(1, part)}
+        done={done}
+        label={t('builder.to')}
+        auto_focus={false}
+      />
     </div>
   );
 }

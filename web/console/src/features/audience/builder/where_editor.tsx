@@ -37,11 +37,20 @@ export function WhereEditor({ leaf, index, change, done }: Props) {
         placeholder={t('builder.property')}
         value={where.property || undefined}
         options={properties.map((one) => ({ value: one.name, label: named(language, one) }))}
-        onChange={(name: string) => set({ property: name, op: ops_for(properties.find((one) => one.name === name)?.type)[0]! })}
+        onChange={(name: string) =>
+          set({
+            property: name,
+            op: ops_for(properties.find((one) => one.name === name)?.type)[0]!,
+          })
+        }
       />
       {property && (
         <>
-          <OpSelect ops={ops} value={op} change={(next) => set_value(next as TagOp, fitting_value(where.value, next))} />
+          <OpSelect
+            ops={ops}
+            value={op}
+            change={(next) => set_value(next as TagOp, fitting_value(where.value, next))}
+          />
           <ValueEditor
             type={property.type}
             op={op}

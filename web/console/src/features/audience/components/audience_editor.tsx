@@ -66,7 +66,13 @@ export function AudienceEditor({ audience, first, vocabulary, after_save }: Prop
       title={audience ? t('audience.edit_audience') : t('audience.new')}
       lead={kept ? t('audience.draft_kept') : undefined}
       actions={
-        <Act may="edit_audiences" type="primary" blocked={blocked} loading={save.isPending} onClick={on_save}>
+        <Act
+          may="edit_audiences"
+          type="primary"
+          blocked={blocked}
+          loading={save.isPending}
+          onClick={on_save}
+        >
           {t('ui.save')}
         </Act>
       }
@@ -86,11 +92,18 @@ export function AudienceEditor({ audience, first, vocabulary, after_save }: Prop
                     onChange={(event) => set_named({ ...named, name: event.target.value })}
                   />
                 </Field>
-                <Field id="audience-refresh" label={t('audience.refresh')} hint={t(`audience.refresh_hint.${refresh}`)}>
+                <Field
+                  id="audience-refresh"
+                  label={t('audience.refresh')}
+                  hint={t(`audience.refresh_hint.${refresh}`)}
+                >
                   <Select
                     id="audience-refresh"
                     value={refresh}
-                    options={refreshes.map((one) => ({ value: one, label: t(`audience.refresh.${one}`) }))}
+                    options={refreshes.map((one) => ({
+                      value: one,
+                      label: t(`audience.refresh.${one}`),
+                    }))}
                     onChange={set_refresh}
                   />
                 </Field>

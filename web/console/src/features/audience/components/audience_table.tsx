@@ -38,7 +38,12 @@ export function AudienceTable(props: Props) {
         </div>
       ),
     },
-    { key: 'count', title: t('audience.count'), end: true, cell: (row) => <Num value={row.count} /> },
+    {
+      key: 'count',
+      title: t('audience.count'),
+      end: true,
+      cell: (row) => <Num value={row.count} />,
+    },
     {
       key: 'share',
       title: t('audience.share'),
@@ -73,7 +78,11 @@ export function AudienceTable(props: Props) {
   );
 }
 
-const homes: Record<string, string> = { campaign: '/campaigns', board: '/boards', audience: '/audiences' };
+const homes: Record<string, string> = {
+  campaign: '/campaigns',
+  board: '/boards',
+  audience: '/audiences',
+};
 
 export function UsedBy(props: { uses: { kind: string; id: string; name: string }[] }) {
   const t = useT();

@@ -95,9 +95,7 @@ function Sample({ preview }: { preview: AudiencePreview }) {
       <ul className="sample">
         {preview.sample.map((person) => (
           <li key={person.customer}>
-            <Link to={`/customers/${person.customer}`}>
-              {person.name ?? t('audience.visitor')}
-            </Link>
+            <Link to={`/customers/${person.customer}`}>{person.name ?? t('audience.visitor')}</Link>
             <span className="soft small clip">
               {Object.values(person.tags ?? {})
                 .slice(0, 3)

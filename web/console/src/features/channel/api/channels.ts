@@ -20,7 +20,10 @@ export function useSaveChannel() {
   return useMutation({
     mutationFn: (wanted: { draft: ChannelDraft; id?: string; version?: number }) =>
       wanted.id
-        ? patch<Channel>(`/channels/${wanted.id}`, { body: wanted.draft, if_version: wanted.version })
+        ? patch<Channel>(`/channels/${wanted.id}`, {
+            body: wanted.draft,
+            if_version: wanted.version,
+          })
         : post<Channel>('/channels', { body: wanted.draft }),
     onSuccess: () => queries.invalidateQueries({ queryKey: channels_key }),
   });

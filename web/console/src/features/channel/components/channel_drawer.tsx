@@ -24,7 +24,13 @@ export function ChannelDrawer({ channel, close }: { channel: Channel | null; clo
   const save = useSaveChannel();
   const [draft, set_draft] = useState<ChannelDraft>(
     channel
-      ? { kind: channel.kind, name: channel.name, settings: channel.settings, rate_per_s: channel.rate_per_s, active: channel.active }
+      ? {
+          kind: channel.kind,
+          name: channel.name,
+          settings: channel.settings,
+          rate_per_s: channel.rate_per_s,
+          active: channel.active,
+        }
       : { kind: 'sms', name: '', settings: {}, rate_per_s: 50, active: true },
   );
   const set = (part: Partial<ChannelDraft>) => set_draft({ ...draft, ...part });
@@ -33,7 +39,10 @@ export function ChannelDrawer({ channel, close }: { channel: Channel | null; clo
     const settings = Object.fromEntries(
       Object.entries(draft.settings).filter(([name, value]) => name !== 'secret' || value),
     );
-    save.mutate({ draft: { ...draft, settings }, id: channel?.id, version: channel?.version }, { onSuccess: close });
+    save.mutate(
+      { draft: { ...draft, settings }, id: channel?.id, version: channel?.version },
+      { onSuccess: close },
+    );
   };
   return (
     <Drawer
@@ -44,7 +53,13 @@ export function ChannelDrawer({ channel, close }: { channel: Channel | null; clo
       footer={
         <div className="row end">
           <Button onClick={close}>{t('ui.cancel')}</Button>
-          <Act may="manage_settings" type="primary" loading={save.isPending} blocked={!draft.name && t('ui.required')} onClick={keep}>
+          <Act
+            may="manage_settings"
+            type="primary"
+            loading={save.isPending}
+            blocked={!draft.name && t('ui.required')}
+            onClick={keep}
+          >
             {t('ui.save')}
           </Act>
         </div>
@@ -53,10 +68,20 @@ export function ChannelDrawer({ channel, close }: { channel: Channel | null; clo
       <div className="fields">
         {save.error && <Failure error={save.error} inline />}
         <Field id="channel-kind" label={t('channels.kind')}>
-          <Select id="channel-kind" disabled={channel !== null} value={draft.kind} options={kinds.map((one) => ({ value: one, label: label('channel', one) }))} onChange={(kind) => set({ kind, settings: {} })} />
+          <Select
+            id="channel-kind"
+            disabled={channel !== null}
+            value={draft.kind}
+            options={kinds.map((one) => ({ value: one, label: label('channel', one) }))}
+            onChange={(kind) => set({ kind, settings: {} })}
+          />
         </Field>
         <Field id="channel-name" label={t('ui.name')}>
-          <Input id="channel-name" value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+          <Input
+            id="channel-name"
+            value={draft.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
         </Field>
         {fields_of[draft.kind].map((name) => (
           <SettingField
@@ -68,11 +93,21 @@ export function ChannelDrawer({ channel, close }: { channel: Channel | null; clo
           />
         ))}
         <Field id="channel-rate" label={t('channels.rate')} hint={t('channels.rate_hint')}>
-          <InputNumber id="channel-rate" min={1} max={100000} value={draft.rate_per_s} onChange={(rate) => set({ rate_per_s: rate ?? 1 })} />
+          <InputNumber
+            id="channel-rate"
+            min={1}
+            max={100000}
+            value={draft.rate_per_s}
+            onChange={(rate) => set({ rate_per_s: rate ?? 1 })}
+          />
         </Field>
         <Field label={t('ui.status')}>
           <span className="row">
-            <Switch checked={draft.active} aria-label={t('ui.on')} onChange={(active) => set({ active })} />
+            <Switch
+              checked={draft.active}
+              aria-label={t('ui.on')}
+              onChange={(active) => set({ active })}
+            />
             {t(draft.active ? 'ui.on' : 'ui.off')}
           </span>
         </Field>
@@ -93,17 +128,36 @@ function SettingField(props: {
   const id = `channel-${name}`;
   if (name === 'secret') {
     return (
-      <Field id={id} label={label('channels.setting', name)} hint={props.known ? t('channels.secret_kept') : undefined}>
-        <Input.Password id={id} autoComplete="off" value={String(value ?? '')} onChange={(event) => change(event.target.value)} />
+      <Field
+        id={id}
+        label={label('channels.setting', name)}
+        hint={props.known ? t('channels.secret_kept') : undefined}
+      >
+        <Input.Password
+          id={id}
+          autoComplete="off"
+          value={String(value ?? '')}
+          onChange={(event) => change(event.target.value)}
+        />
       </Field>
     );
   }
   return (
     <Field id={id} label={label('channels.setting', name)}>
       {numeric.includes(name) ? (
-        <InputNumber id={id} min={1} max={65535} value={typeof value === 'number' ? value : null} onChange={change} />
+        <InputNumber
+          id={id}
+          min={1}
+          max={65535}
+          value={typeof value === 'number' ? value : null}
+          onChange={change}
+        />
       ) : (
-        <Input id={id} value={String(value ?? '')} onChange={(event) => change(event.target.value)} />
+        <Input
+          id={id}
+          value={String(value ?? '')}
+          onChange={(event) => change(event.target.value)}
+        />
       )}
     </Field>
   );

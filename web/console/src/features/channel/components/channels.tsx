@@ -27,7 +27,9 @@ export default function Channels() {
       cell: (row) => (
         <>
           <span className="title-cell">{row.name}</span>
-          {row.health?.last_error && row.health.state !== 'closed' && <div className="bad small">{row.health.last_error}</div>}
+          {row.health?.last_error && row.health.state !== 'closed' && (
+            <div className="bad small">{row.health.last_error}</div>
+          )}
         </>
       ),
     },
@@ -37,19 +39,38 @@ export default function Channels() {
       title: t('channels.health'),
       cell: (row) =>
         row.active ? (
-          <Pill tone={health_tones[row.health?.state ?? 'closed']}>{t(`channels.state.${row.health?.state ?? 'closed'}`)}</Pill>
+          <Pill tone={health_tones[row.health?.state ?? 'closed']}>
+            {t(`channels.state.${row.health?.state ?? 'closed'}`)}
+          </Pill>
         ) : (
           <Pill>{t('ui.off')}</Pill>
         ),
     },
-    { key: 'sent', title: t('channels.sent_1h'), end: true, cell: (row) => <Num value={row.health?.sent_1h} /> },
-    { key: 'failed', title: t('channels.failed_1h'), end: true, cell: (row) => <Num value={row.health?.failed_1h} /> },
-    { key: 'rate', title: t('channels.rate'), end: true, cell: (row) => t('channels.per_second', { count: row.rate_per_s }) },
+    {
+      key: 'sent',
+      title: t('channels.sent_1h'),
+      end: true,
+      cell: (row) => <Num value={row.health?.sent_1h} />,
+    },
+    {
+      key: 'failed',
+      title: t('channels.failed_1h'),
+      end: true,
+      cell: (row) => <Num value={row.health?.failed_1h} />,
+    },
+    {
+      key: 'rate',
+      title: t('channels.rate'),
+      end: true,
+      cell: (row) => t('channels.per_second', { count: row.rate_per_s }),
+    },
     {
       key: 'more',
       title: '',
       end: true,
-      cell: (row) => <RowActions channel={row} edit={() => set_edited(row)} test={() => set_tested(row)} />,
+      cell: (row) => (
+        <RowActions channel={row} edit={() => set_edited(row)} test={() => set_tested(row)} />
+      ),
     },
   ];
   const add = (
@@ -68,7 +89,9 @@ export default function Channels() {
         row_key={(row) => row.id}
         empty={<Empty title={t('channels.empty')} text={t('channels.empty_text')} action={add} />}
       />
-      {edited && <ChannelDrawer channel={edited === 'new' ? null : edited} close={() => set_edited(null)} />}
+      {edited && (
+        <ChannelDrawer channel={edited === 'new' ? null : edited} close={() => set_edited(null)} />
+      )}
       {tested && <TestDialog channel={tested} close={() => set_tested(null)} />}
     </Panel>
   );
@@ -86,7 +109,10 @@ function RowActions(props: { channel: Channel; edit: () => void; test: () => voi
       okText: t('ui.remove'),
       cancelText: t('ui.cancel'),
       okButtonProps: { danger: true },
-      onOk: () => remove.mutateAsync(props.channel.id).catch((error) => void message.error(problem_text(error))),
+      onOk: () =>
+        remove
+          .mutateAsync(props.channel.id)
+          .catch((error) => void message.error(problem_text(error))),
     });
   return (
     <span className="row end">
@@ -132,10 +158,19 @@ function TestDialog(props: { channel: Channel; close: () => void }) {
       width={420}
     >
       <div className="fields">
-        {outcome === 'sent' && <div className="notice good" role="status">{t('channels.test_sent')}</div>}
+        {outcome === 'sent' && (
+          <div className="notice good" role="status">
+            {t('channels.test_sent')}
+          </div>
+        )}
         {outcome !== null && outcome !== 'sent' && <Failure error={outcome.error} inline />}
         <Field id="test-to" label={t('channels.test_to')} hint={t('channels.test_hint')}>
-          <Input id="test-to" autoFocus value={to} onChange={(event) => set_to(event.target.value)} />
+          <Input
+            id="test-to"
+            autoFocus
+            value={to}
+            onChange={(event) => set_to(event.target.value)}
+          />
         </Field>
       </div>
     </Modal>

@@ -11,7 +11,9 @@ export function useImports() {
     queryKey: imports_key,
     queryFn: ({ signal }) => get<Page<ImportRow>>('/imports', { query: { limit: 100 }, signal }),
     refetchInterval: (query) =>
-      query.state.data?.items.some((row) => ['waiting', 'running'].includes(row.status)) ? 2000 : false,
+      query.state.data?.items.some((row) => ['waiting', 'running'].includes(row.status))
+        ? 2000
+        : false,
   });
 }
 

@@ -26,7 +26,9 @@ function useChange<Input, Output>(send: (input: Input) => Promise<Output>) {
 
 export const useReplay = () =>
   useChange(({ id, record }: { id: string; record?: unknown }) =>
-    post<{ accepted: boolean }>(`/quarantine/${id}/replay`, { body: record === undefined ? {} : { record } }),
+    post<{ accepted: boolean }>(`/quarantine/${id}/replay`, {
+      body: record === undefined ? {} : { record },
+    }),
   );
 export const useReplayAll = () =>
   useChange((reason: string) => post<Job>('/quarantine/replay', { body: { reason } }));

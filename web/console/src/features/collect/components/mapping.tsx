@@ -30,33 +30,55 @@ export function MappingEditor({ preview, mapping, change }: Props) {
         <Radio.Group
           aria-label={t('imports.kind')}
           value={mapping.kind}
-          options={(['tags', 'events'] as const).map((kind) => ({ value: kind, label: t(`imports.kind.${kind}`) }))}
+          options={(['tags', 'events'] as const).map((kind) => ({
+            value: kind,
+            label: t(`imports.kind.${kind}`),
+          }))}
           onChange={(event) => set_kind(event.target.value as ImportMapping['kind'])}
         />
       </Field>
       <div className="fields two">
-        <Field id="map-id" label={t('imports.id')} hint={by_column ? undefined : t('imports.row_prefix_hint')}>
+        <Field
+          id="map-id"
+          label={t('imports.id')}
+          hint={by_column ? undefined : t('imports.row_prefix_hint')}
+        >
           <Select
             id="map-id"
             showSearch
             value={'column' in mapping.id ? mapping.id.column : ''}
-            options={[{ value: '', label: t('imports.no_id') }, ...names.map((name) => ({ value: name, label: name }))]}
-            onChange={(column: string) => change({ ...mapping, id: column ? { column } : { row_prefix: 'row-' } })}
+            options={[
+              { value: '', label: t('imports.no_id') },
+              ...names.map((name) => ({ value: name, label: name })),
+            ]}
+            onChange={(column: string) =>
+              change({ ...mapping, id: column ? { column } : { row_prefix: 'row-' } })
+            }
           />
         </Field>
         {'row_prefix' in mapping.id && (
           <Field id="map-prefix" label={t('imports.row_prefix')}>
-            <Input id="map-prefix" value={mapping.id.row_prefix} onChange={(event) => change({ ...mapping, id: { row_prefix: event.target.value } })} />
+            <Input
+              id="map-prefix"
+              value={mapping.id.row_prefix}
+              onChange={(event) => change({ ...mapping, id: { row_prefix: event.target.value } })}
+            />
           </Field>
         )}
-        {mapping.kind === 'events' && <EventFields names={names} mapping={mapping} change={change} />}
+        {mapping.kind === 'events' && (
+          <EventFields names={names} mapping={mapping} change={change} />
+        )}
       </div>
       <Columns preview={preview} mapping={mapping} change={change} />
     </div>
   );
 }
 
-function EventFields(props: { names: string[]; mapping: ImportMapping; change: (mapping: ImportMapping) => void }) {
+function EventFields(props: {
+  names: string[];
+  mapping: ImportMapping;
+  change: (mapping: ImportMapping) => void;
+}) {
   const t = useT();
   const { names, mapping, change } = props;
   const fixed = mapping.event && 'name' in mapping.event ? mapping.event.name : '';
@@ -67,21 +89,35 @@ function EventFields(props: { names: string[]; mapping: ImportMapping; change: (
         <Select
           id="map-event"
           value={column}
-          options={[{ value: '', label: t('imports.one_event') }, ...names.map((name) => ({ value: name, label: name }))]}
-          onChange={(name: string) => change({ ...mapping, event: name ? { column: name } : { name: '' } })}
+          options={[
+            { value: '', label: t('imports.one_event') },
+            ...names.map((name) => ({ value: name, label: name })),
+          ]}
+          onChange={(name: string) =>
+            change({ ...mapping, event: name ? { column: name } : { name: '' } })
+          }
         />
       </Field>
       {column === '' && (
         <Field id="map-event-name" label={t('imports.event_name')}>
-          <Input id="map-event-name" value={fixed} onChange={(event) => change({ ...mapping, event: { name: event.target.value } })} />
+          <Input
+            id="map-event-name"
+            value={fixed}
+            onChange={(event) => change({ ...mapping, event: { name: event.target.value } })}
+          />
         </Field>
       )}
       <Field id="map-time" label={t('imports.time')}>
         <Select
           id="map-time"
           value={mapping.time?.column ?? ''}
-          options={[{ value: '', label: t('imports.now') }, ...names.map((name) => ({ value: name, label: name }))]}
-          onChange={(name: string) => change({ ...mapping, time: name ? { column: name, format: 'auto' } : undefined })}
+          options={[
+            { value: '', label: t('imports.now') },
+            ...names.map((name) => ({ value: name, label: name })),
+          ]}
+          onChange={(name: string) =>
+            change({ ...mapping, time: name ? { column: name, format: 'auto' } : undefined })
+          }
         />
       </Field>
     </>
@@ -115,7 +151,12 @@ function Columns({ preview, mapping, change }: Props) {
                 <Checkbox
                   checked={used !== null}
                   onChange={(event) =>
-                    set(column.name, event.target.checked ? { to: column.name, type: column.type } : { skip: true })
+                    set(
+                      column.name,
+                      event.target.checked
+                        ? { to: column.name, type: column.type }
+                        : { skip: true },
+                    )
                   }
                 >
                   {column.name}
@@ -126,12 +167,24 @@ function Columns({ preview, mapping, change }: Props) {
               </td>
               <td data-label={t('imports.becomes')}>
                 {used && (
-                  <Input size="small" aria-label={`${column.name}: ${t('imports.becomes')}`} value={used.to} onChange={(event) => set(column.name, { ...used, to: event.target.value })} />
+                  <Input
+                    size="small"
+                    aria-label={`${column.name}: ${t('imports.becomes')}`}
+                    value={used.to}
+                    onChange={(event) => set(column.name, { ...used, to: event.target.value })}
+                  />
                 )}
               </td>
               <td data-label={t('dictionary.type')}>
                 {used && (
-                  <Select size="small" style={{ width: 110 }} aria-label={`${column.name}: ${t('dictionary.type')}`} value={used.type} options={types.map((one) => ({ value: one, label: t(`type.${one}`) }))} onChange={(type) => set(column.name, { ...used, type })} />
+                  <Select
+                    size="small"
+                    style={{ width: 110 }}
+                    aria-label={`${column.name}: ${t('dictionary.type')}`}
+                    value={used.type}
+                    options={types.map((one) => ({ value: one, label: t(`type.${one}`) }))}
+                    onChange={(type) => set(column.name, { ...used, type })}
+                  />
                 )}
               </td>
             </tr>

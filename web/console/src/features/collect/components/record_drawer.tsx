@@ -47,10 +47,22 @@ export function RecordDrawer({ one, close }: { one: Quarantined; close: () => vo
       size={600}
       footer={
         <div className="row end">
-          <Act may="import_data" danger blocked={!is_open && t('quarantine.settled')} loading={drop.isPending} onClick={() => drop.mutate(one.id, { onSuccess: close })}>
+          <Act
+            may="import_data"
+            danger
+            blocked={!is_open && t('quarantine.settled')}
+            loading={drop.isPending}
+            onClick={() => drop.mutate(one.id, { onSuccess: close })}
+          >
             {t('quarantine.drop')}
           </Act>
-          <Act may="import_data" type="primary" blocked={(!is_open && t('quarantine.settled')) || (wrong && t('quarantine.bad_json'))} loading={replay.isPending} onClick={again}>
+          <Act
+            may="import_data"
+            type="primary"
+            blocked={(!is_open && t('quarantine.settled')) || (wrong && t('quarantine.bad_json'))}
+            loading={replay.isPending}
+            onClick={again}
+          >
             {t(text === first ? 'quarantine.replay' : 'quarantine.replay_mended')}
           </Act>
         </div>
@@ -61,12 +73,21 @@ export function RecordDrawer({ one, close }: { one: Quarantined; close: () => vo
         <Facts
           rows={[
             [t('quarantine.why'), one.detail],
-            ...(one.pointer ? ([[t('quarantine.where'), <code key="p">{one.pointer}</code>]] as [string, React.ReactNode][]) : []),
+            ...(one.pointer
+              ? ([[t('quarantine.where'), <code key="p">{one.pointer}</code>]] as [
+                  string,
+                  React.ReactNode,
+                ][])
+              : []),
             [t('quarantine.source'), one.source],
             [t('quarantine.at'), <When key="w" at={one.at} exact />],
           ]}
         />
-        <Field id="record" label={t('quarantine.record')} error={wrong && `${t('quarantine.bad_json')} ${wrong}`}>
+        <Field
+          id="record"
+          label={t('quarantine.record')}
+          error={wrong && `${t('quarantine.bad_json')} ${wrong}`}
+        >
           <Input.TextArea
             id="record"
             className="mono"

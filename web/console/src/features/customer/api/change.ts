@@ -28,7 +28,9 @@ export const useErase = (id: string) =>
 export async function export_customer(id: string): Promise<void> {
   const data = await post<unknown>(`/customers/${id}/export`);
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
+  link.href = URL.createObjectURL(
+    new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }),
+  );
   link.download = `${id}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);

@@ -24,7 +24,12 @@ export function Consents({ customer }: { customer: Customer }) {
       cancelText: t('ui.cancel'),
       onOk: () =>
         set
-          .mutateAsync({ purpose: consent.purpose, channel: consent.channel, granted, source: 'staff' })
+          .mutateAsync({
+            purpose: consent.purpose,
+            channel: consent.channel,
+            granted,
+            source: 'staff',
+          })
           .catch((error) => void message.error(problem_text(error))),
     });
   return (
@@ -39,7 +44,11 @@ export function Consents({ customer }: { customer: Customer }) {
             <span className="soft small">
               {consent.source} · <When at={consent.at} />
             </span>
-            <Tooltip title={may ? undefined : t('ui.button_no_right', { what: t('permission.edit_customers') })}>
+            <Tooltip
+              title={
+                may ? undefined : t('ui.button_no_right', { what: t('permission.edit_customers') })
+              }
+            >
               <Switch
                 size="small"
                 checked={consent.granted}

@@ -63,7 +63,11 @@ function Explained({ rule, names }: { rule: ExplainedRule; names: Names }) {
   return (
     <div>
       <div className="row top">
-        <span className={`verdict ${rule.holds ? 'yes' : 'no'}`} role="img" aria-label={t(rule.holds ? 'customer.holds' : 'customer.fails')}>
+        <span
+          className={`verdict ${rule.holds ? 'yes' : 'no'}`}
+          role="img"
+          aria-label={t(rule.holds ? 'customer.holds' : 'customer.fails')}
+        >
           {rule.holds ? '✓' : '✕'}
         </span>
         <span>
@@ -85,8 +89,10 @@ function Explained({ rule, names }: { rule: ExplainedRule; names: Names }) {
 }
 
 function parts_of(rule: ExplainedRule) {
-  if ('all' in rule) return { title: 'builder.all_of' as const, parts: rule.all as ExplainedRule[] };
-  if ('any' in rule) return { title: 'builder.any_of' as const, parts: rule.any as ExplainedRule[] };
+  if ('all' in rule)
+    return { title: 'builder.all_of' as const, parts: rule.all as ExplainedRule[] };
+  if ('any' in rule)
+    return { title: 'builder.any_of' as const, parts: rule.any as ExplainedRule[] };
   if ('not' in rule) return { title: 'builder.not' as const, parts: [rule.not as ExplainedRule] };
   return null;
 }

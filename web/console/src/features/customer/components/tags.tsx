@@ -1,9 +1,10 @@
 // The customer's tags with where each came from; staff may set one by hand, with a reason.
 
+import { CloseOutlined } from '@ant-design/icons';
 import { App, Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import type { Customer, VocabularyTag } from '@/api/types';
-import { useLabel, useT } from '@/i18n';
+import { useLabel, useT, type Translate } from '@/i18n';
 import { Act } from '@/ui/act';
 import { Field, Panel } from '@/ui/page';
 import { When } from '@/ui/show';
@@ -34,26 +35,24 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
       {customer.tags.map((tag) => (
         <div key={tag.name} className="tag-row">
           <span className="soft">{tag_label(tag.name)}</span>
-          <span>
-            {value_text(tag.value)}
-            {tag.why && <span className="soft small"> — {tag.why}</span>}
-          </span>
+          <span>{value_text(tag.value, t)}</span>
           <span className="faint small row">
             {tag.by ?? label('tag_source', tag.source)} <When at={tag.at} />
             {tag.source === 'staff' && (
               <Button
                 type="text"
                 size="small"
+                icon={<CloseOutlined />}
+                aria-label={`${t('ui.remove')} ${tag_label(tag.name)}`}
                 onClick={() =>
                   remove.mutate(tag.name, {
                     onError: (error) => void message.error(problem_text(error)),
                   })
                 }
-              >
-                {t('ui.remove')}
-              </Button>
+              />
             )}
           </span>
+          {tag.why && <span className="soft small why">{tag.why}</span>}
         </div>
       ))}
       {editing && (
@@ -68,9 +67,9 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
   );
 }
 
-export function value_text(value: unknown): string {
+function value_text(value: unknown, t: Translate): string {
   if (Array.isArray(value)) return value.join('、');
-  if (typeof value === 'boolean') return value ? '✓' : '✕';
+  if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no');
   return typeof value === 'number' ? value.toLocaleString('en') : String(value ?? '–');
 }
 
@@ -111,7 +110,10 @@ function SetTag(props: {
         {name === null ? (
           <PickList
             label={t('customer.tags')}
-            options={props.tags.map((one) => ({ value: one.name, label: props.tag_label(one.name) }))}
+            options={props.tags.map((one) => ({
+              value: one.name,
+              label: props.tag_label(one.name),
+            }))}
             on_pick={set_name}
           />
         ) : (

@@ -80,7 +80,11 @@ function Entries(props: Pick<Props, 'property_label'> & { entries: TimelineEntry
           <h3>{day}</h3>
           <ol>
             {entries.map((entry, i) => (
-              <Entry key={`${entry.offset}-${i}`} entry={entry} property_label={props.property_label} />
+              <Entry
+                key={`${entry.offset}-${i}`}
+                entry={entry}
+                property_label={props.property_label}
+              />
             ))}
           </ol>
         </section>
@@ -89,10 +93,17 @@ function Entries(props: Pick<Props, 'property_label'> & { entries: TimelineEntry
   );
 }
 
-function Entry({ entry, property_label }: Pick<Props, 'property_label'> & { entry: TimelineEntry }) {
+function Entry({
+  entry,
+  property_label,
+}: Pick<Props, 'property_label'> & { entry: TimelineEntry }) {
   const { language } = useLanguage();
   const ours = entry.event.startsWith('$');
-  const name = named(language, { name: entry.event, name_zh: entry.name_zh, name_en: entry.name_en });
+  const name = named(language, {
+    name: entry.event,
+    name_zh: entry.name_zh,
+    name_en: entry.name_en,
+  });
   return (
     <li className={ours ? 'ours' : ''}>
       <time dateTime={entry.at} className="num soft small">

@@ -16,7 +16,8 @@ export function useDictionary(kind: DictionaryKind, text: string, status: string
 export function useEntry(kind: DictionaryKind, name: string) {
   return useQuery({
     queryKey: ['dictionary', kind, 'one', name],
-    queryFn: ({ signal }) => get<Entry>(`/dictionary/${kind}/${encodeURIComponent(name)}`, { signal }),
+    queryFn: ({ signal }) =>
+      get<Entry>(`/dictionary/${kind}/${encodeURIComponent(name)}`, { signal }),
   });
 }
 
@@ -26,7 +27,10 @@ export function useSaveEntry(kind: DictionaryKind) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: ({ version, ...body }: EntryChange) =>
-      put<Entry>(`/dictionary/${kind}/${encodeURIComponent(body.name)}`, { body, if_version: version }),
+      put<Entry>(`/dictionary/${kind}/${encodeURIComponent(body.name)}`, {
+        body,
+        if_version: version,
+      }),
     onSuccess: () =>
       Promise.all([
         queries.invalidateQueries({ queryKey: ['dictionary', kind] }),

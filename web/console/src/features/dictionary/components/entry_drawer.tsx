@@ -10,7 +10,16 @@ import { Bars, Num, Share, When } from '@/ui/show';
 import { Failure, Loaded } from '@/ui/states';
 import { useEntry, useSaveEntry, type DictionaryKind, type Entry } from '../api/dictionary';
 
-const text_fields = ['name_zh', 'name_en', 'meaning', 'owner', 'source', 'update_frequency', 'example', 'remarks'] as const;
+const text_fields = [
+  'name_zh',
+  'name_en',
+  'meaning',
+  'owner',
+  'source',
+  'update_frequency',
+  'example',
+  'remarks',
+] as const;
 const long_fields = ['meaning', 'remarks'];
 const statuses: ReviewStatus[] = ['reviewed', 'unreviewed', 'blocked'];
 
@@ -45,7 +54,11 @@ function Editor({ kind, entry, close }: { kind: DictionaryKind; entry: Entry; cl
       {save.error && <Failure error={save.error} inline />}
       <Seen entry={entry} />
       <div className="fields">
-        <Field id="entry-status" label={t('ui.status')} hint={t(`dictionary.status_hint.${draft.status}`)}>
+        <Field
+          id="entry-status"
+          label={t('ui.status')}
+          hint={t(`dictionary.status_hint.${draft.status}`)}
+        >
           <Select
             id="entry-status"
             value={draft.status}
@@ -56,9 +69,18 @@ function Editor({ kind, entry, close }: { kind: DictionaryKind; entry: Entry; cl
         {text_fields.map((field) => (
           <Field key={field} id={`entry-${field}`} label={t(`dictionary.${field}`)}>
             {long_fields.includes(field) ? (
-              <Input.TextArea id={`entry-${field}`} autoSize={{ minRows: 2 }} value={draft[field]} onChange={(event) => set({ [field]: event.target.value })} />
+              <Input.TextArea
+                id={`entry-${field}`}
+                autoSize={{ minRows: 2 }}
+                value={draft[field]}
+                onChange={(event) => set({ [field]: event.target.value })}
+              />
             ) : (
-              <Input id={`entry-${field}`} value={draft[field]} onChange={(event) => set({ [field]: event.target.value })} />
+              <Input
+                id={`entry-${field}`}
+                value={draft[field]}
+                onChange={(event) => set({ [field]: event.target.value })}
+              />
             )}
           </Field>
         ))}
@@ -79,13 +101,20 @@ function TypeFields({ draft, set }: { draft: Entry; set: (part: Partial<Entry>) 
   return (
     <div className="fields two">
       <Field id="entry-unit" label={t('dictionary.unit')}>
-        <Input id="entry-unit" value={draft.unit} onChange={(event) => set({ unit: event.target.value })} />
+        <Input
+          id="entry-unit"
+          value={draft.unit}
+          onChange={(event) => set({ unit: event.target.value })}
+        />
       </Field>
       <Field id="entry-class" label={t('dictionary.class')} hint={t('dictionary.class_hint')}>
         <Select
           id="entry-class"
           value={draft.class ?? 'C1'}
-          options={(['C1', 'C2', 'C3'] as const).map((one) => ({ value: one, label: t(`dictionary.class.${one}`) }))}
+          options={(['C1', 'C2', 'C3'] as const).map((one) => ({
+            value: one,
+            label: t(`dictionary.class.${one}`),
+          }))}
           onChange={(next) => set({ class: next })}
         />
       </Field>
@@ -99,11 +128,16 @@ function Seen({ entry }: { entry: Entry }) {
   const values = entry.distribution ?? entry.values ?? [];
   const rows: [string, React.ReactNode][] = [
     [t('dictionary.machine_name'), <code key="m">{entry.name}</code>],
-    ...(entry.type ? ([[t('dictionary.type'), label('type', entry.type)]] as [string, string][]) : []),
+    ...(entry.type
+      ? ([[t('dictionary.type'), label('type', entry.type)]] as [string, string][])
+      : []),
     [t('dictionary.total'), <Num key="t" value={entry.volume_total} />],
     ...(entry.null_rate === undefined
       ? []
-      : ([[t('dictionary.null_rate'), <Share key="n" share={entry.null_rate} />]] as [string, React.ReactNode][])),
+      : ([[t('dictionary.null_rate'), <Share key="n" share={entry.null_rate} />]] as [
+          string,
+          React.ReactNode,
+        ][])),
     [t('dictionary.first_seen'), <When key="f" at={entry.first_seen_at} />],
     [t('dictionary.last_seen'), <When key="l" at={entry.last_seen_at} />],
   ];
@@ -113,7 +147,11 @@ function Seen({ entry }: { entry: Entry }) {
       {values.length > 0 && (
         <div>
           <p className="soft small">{t('dictionary.distribution')}</p>
-          <Bars rows={values.slice(0, 8).map((one) => ({ key: one.value, label: one.value, value: one.count }))} />
+          <Bars
+            rows={values
+              .slice(0, 8)
+              .map((one) => ({ key: one.value, label: one.value, value: one.count }))}
+          />
         </div>
       )}
     </>

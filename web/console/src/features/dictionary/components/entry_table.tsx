@@ -63,9 +63,24 @@ export function EntryTable({ kind, open, ...props }: Props) {
     cell: (row) => <Sparkline values={row.volume_7d ?? []} />,
   };
   const rest: Column<Entry>[] = [
-    { key: 'total', title: t('dictionary.total'), end: true, cell: (row) => <Num value={row.volume_total} /> },
-    { key: 'seen', title: t('dictionary.last_seen'), end: true, cell: (row) => <When at={row.last_seen_at} /> },
-    { key: 'status', title: t('ui.status'), end: true, cell: (row) => <ReviewPill status={row.status} /> },
+    {
+      key: 'total',
+      title: t('dictionary.total'),
+      end: true,
+      cell: (row) => <Num value={row.volume_total} />,
+    },
+    {
+      key: 'seen',
+      title: t('dictionary.last_seen'),
+      end: true,
+      cell: (row) => <When at={row.last_seen_at} />,
+    },
+    {
+      key: 'status',
+      title: t('ui.status'),
+      end: true,
+      cell: (row) => <ReviewPill status={row.status} />,
+    },
   ];
   const columns: Record<DictionaryKind, Column<Entry>[]> = {
     events: [name, volume, ...rest],

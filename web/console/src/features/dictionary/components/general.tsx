@@ -31,7 +31,13 @@ function Editor({ settings }: { settings: Settings }) {
     <Panel
       title={t('settings.general')}
       extra={
-        <Act may="manage_settings" type="primary" size="small" loading={save.isPending} onClick={keep}>
+        <Act
+          may="manage_settings"
+          type="primary"
+          size="small"
+          loading={save.isPending}
+          onClick={keep}
+        >
           {t('ui.save')}
         </Act>
       }
@@ -47,7 +53,10 @@ function Editor({ settings }: { settings: Settings }) {
           <Radio.Group
             aria-label={t('general.unknown')}
             value={unknown}
-            options={(['accept', 'refuse'] as const).map((one) => ({ value: one, label: t(`general.unknown.${one}`) }))}
+            options={(['accept', 'refuse'] as const).map((one) => ({
+              value: one,
+              label: t(`general.unknown.${one}`),
+            }))}
             onChange={(event) => set_unknown(event.target.value as Settings['unknown_events'])}
           />
         </Field>

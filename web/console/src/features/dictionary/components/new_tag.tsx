@@ -44,7 +44,13 @@ export function NewTagDrawer({ rule, incomplete, builder, close }: Props) {
       footer={
         <div className="row end">
           <Button onClick={close}>{t('ui.cancel')}</Button>
-          <Act may="edit_dictionary" type="primary" loading={make.isPending} blocked={blocked} onClick={save}>
+          <Act
+            may="edit_dictionary"
+            type="primary"
+            loading={make.isPending}
+            blocked={blocked}
+            onClick={save}
+          >
             {t('ui.create')}
           </Act>
         </div>
@@ -55,14 +61,40 @@ export function NewTagDrawer({ rule, incomplete, builder, close }: Props) {
         <div className="fields two">
           {(['name_zh', 'name_en', 'meaning'] as const).map((field) => (
             <Field key={field} id={`tag-${field}`} label={t(`dictionary.${field}`)}>
-              <Input id={`tag-${field}`} value={draft[field]} onChange={(event) => set_draft({ ...draft, [field]: event.target.value })} />
+              <Input
+                id={`tag-${field}`}
+                value={draft[field]}
+                onChange={(event) => set_draft({ ...draft, [field]: event.target.value })}
+              />
             </Field>
           ))}
-          <Field id="tag-name" label={t('dictionary.machine_name')} error={name_wrong && t('dictionary.name_rule')} hint={t('dictionary.name_rule')}>
-            <Input id="tag-name" className="mono" value={draft.name} onChange={(event) => set_draft({ ...draft, name: event.target.value })} />
+          <Field
+            id="tag-name"
+            label={t('dictionary.machine_name')}
+            error={name_wrong && t('dictionary.name_rule')}
+            hint={t('dictionary.name_rule')}
+          >
+            <Input
+              id="tag-name"
+              className="mono"
+              value={draft.name}
+              onChange={(event) => set_draft({ ...draft, name: event.target.value })}
+            />
           </Field>
-          <Field id="tag-refresh" label={t('audience.refresh')} hint={t(`audience.refresh_hint.${refresh}`)}>
-            <Select id="tag-refresh" value={refresh} options={refreshes.map((one) => ({ value: one, label: t(`audience.refresh.${one}`) }))} onChange={set_refresh} />
+          <Field
+            id="tag-refresh"
+            label={t('audience.refresh')}
+            hint={t(`audience.refresh_hint.${refresh}`)}
+          >
+            <Select
+              id="tag-refresh"
+              value={refresh}
+              options={refreshes.map((one) => ({
+                value: one,
+                label: t(`audience.refresh.${one}`),
+              }))}
+              onChange={set_refresh}
+            />
           </Field>
         </div>
         <Field label={t('dictionary.rule_label')}>{builder}</Field>

@@ -4,15 +4,7 @@ import type { Campaign } from '@/api/types';
 import { campaigns_key } from './list';
 
 export type CampaignAct =
-  | 'submit'
-  | 'approve'
-  | 'reject'
-  | 'withdraw'
-  | 'launch'
-  | 'pause'
-  | 'resume'
-  | 'stop'
-  | 'clone';
+  'submit' | 'approve' | 'reject' | 'withdraw' | 'launch' | 'pause' | 'resume' | 'stop' | 'clone';
 
 export function useActOnCampaign() {
   const queries = useQueryClient();

@@ -4,7 +4,10 @@ import type { CampaignDraft, CampaignLint } from '@/api/types';
 import { useDebounced } from '@/ui/debounce';
 
 // Problems and previews of the message on real members, as it is written.
-export function useCampaignLint(draft: Pick<CampaignDraft, 'message' | 'audience'>, ready: boolean) {
+export function useCampaignLint(
+  draft: Pick<CampaignDraft, 'message' | 'audience'>,
+  ready: boolean,
+) {
   const rested = useDebounced(JSON.stringify(draft), 300);
   return useQuery({
     queryKey: ['campaign-lint', rested],

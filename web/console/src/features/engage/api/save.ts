@@ -8,7 +8,10 @@ export function useSaveCampaign() {
   return useMutation({
     mutationFn: (wanted: { draft: CampaignDraft; id?: string; version?: number }) =>
       wanted.id
-        ? put<Campaign>(`/campaigns/${wanted.id}`, { body: wanted.draft, if_version: wanted.version })
+        ? put<Campaign>(`/campaigns/${wanted.id}`, {
+            body: wanted.draft,
+            if_version: wanted.version,
+          })
         : post<Campaign>('/campaigns', { body: wanted.draft }),
     onSuccess: () => queries.invalidateQueries({ queryKey: campaigns_key }),
   });

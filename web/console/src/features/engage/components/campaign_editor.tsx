@@ -38,7 +38,9 @@ export function CampaignEditor(props: Props) {
   const { message } = App.useApp();
   const problem_text = useProblemText();
   const draft_name = `campaign.${props.campaign?.id ?? 'new'}`;
-  const [draft, set_draft] = useState(() => kept_draft<CampaignDraft>(draft_name)?.value ?? props.first);
+  const [draft, set_draft] = useState(
+    () => kept_draft<CampaignDraft>(draft_name)?.value ?? props.first,
+  );
   const set = (part: Partial<CampaignDraft>) => set_draft((now) => ({ ...now, ...part }));
   const kept = useDraft(draft_name, draft, props.first);
   const has_audience = !('id' in draft.audience) || draft.audience.id !== '';
@@ -77,11 +79,21 @@ export function CampaignEditor(props: Props) {
         </Act>
       }
     >
-      {resets && <div className="notice warn" style={{ marginBottom: 16 }}>{t('campaign.edit_resets')}</div>}
+      {resets && (
+        <div className="notice warn" style={{ marginBottom: 16 }}>
+          {t('campaign.edit_resets')}
+        </div>
+      )}
       <div className="columns two">
         <div className="steps">
           <Who draft={draft} set={set} audiences={props.audiences} />
-          <What draft={draft} set={set} lint={lint.data?.problems ?? []} channels={props.channels} vocabulary={props.vocabulary} />
+          <What
+            draft={draft}
+            set={set}
+            lint={lint.data?.problems ?? []}
+            channels={props.channels}
+            vocabulary={props.vocabulary}
+          />
           <Panel title={t('campaign.step.when')}>
             <ScheduleFields draft={draft} set={set} />
           </Panel>
@@ -106,7 +118,12 @@ function Who({ draft, set, audiences }: Part & { audiences: AudienceChoice[] }) 
       <div className="fields">
         <div className="fields two">
           <Field id="campaign-name" label={t('campaign.name')}>
-            <Input id="campaign-name" maxLength={80} value={draft.name} onChange={(event) => set({ name: event.target.value })} />
+            <Input
+              id="campaign-name"
+              maxLength={80}
+              value={draft.name}
+              onChange={(event) => set({ name: event.target.value })}
+            />
           </Field>
           <Field
             id="campaign-audience"
@@ -130,14 +147,25 @@ function Who({ draft, set, audiences }: Part & { audiences: AudienceChoice[] }) 
           </Field>
         </div>
         <Field id="campaign-description" label={t('ui.description')}>
-          <Input id="campaign-description" maxLength={300} value={draft.description} onChange={(event) => set({ description: event.target.value })} />
+          <Input
+            id="campaign-description"
+            maxLength={300}
+            value={draft.description}
+            onChange={(event) => set({ description: event.target.value })}
+          />
         </Field>
       </div>
     </Panel>
   );
 }
 
-function What(props: Part & { lint: { pointer: string; detail: string }[]; channels: Channel[]; vocabulary: Vocabulary }) {
+function What(
+  props: Part & {
+    lint: { pointer: string; detail: string }[];
+    channels: Channel[];
+    vocabulary: Vocabulary;
+  },
+) {
   const t = useT();
   const label = useLabel();
   const { language } = useLanguage();
@@ -177,7 +205,12 @@ function What(props: Part & { lint: { pointer: string; detail: string }[]; chann
             </Field>
           )}
         </div>
-        <MessageFields draft={draft} change={(message) => set({ message })} variables={variables} problems={props.lint} />
+        <MessageFields
+          draft={draft}
+          change={(message) => set({ message })}
+          variables={variables}
+          problems={props.lint}
+        />
       </div>
     </Panel>
   );

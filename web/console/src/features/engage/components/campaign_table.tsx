@@ -29,7 +29,14 @@ export function ProgressBar({ progress }: Pick<Campaign, 'progress'>) {
   const done = progress.sent + progress.suppressed + progress.failed;
   const share = progress.planned > 0 ? Math.min(done / progress.planned, 1) : 0;
   return (
-    <div className="progress" role="progressbar" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100} aria-label="%">
+    <div
+      className="progress"
+      role="progressbar"
+      aria-valuenow={Math.round(share * 100)}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-label="%"
+    >
       <i style={{ width: `${share * 100}%` }} />
     </div>
   );
@@ -57,13 +64,21 @@ export function CampaignTable(props: Props) {
     },
     { key: 'state', title: t('ui.status'), cell: (row) => <CampaignPill state={row.state} /> },
     { key: 'channel', title: t('campaign.channel'), cell: (row) => label('channel', row.channel) },
-    { key: 'schedule', title: t('campaign.schedule'), cell: (row) => <span className="num">{schedule_text(row)}</span> },
+    {
+      key: 'schedule',
+      title: t('campaign.schedule'),
+      cell: (row) => <span className="num">{schedule_text(row)}</span>,
+    },
     {
       key: 'progress',
       title: t('campaign.progress'),
       width: 150,
       cell: (row) =>
-        row.progress.planned > 0 ? <ProgressBar progress={row.progress} /> : <span className="faint">–</span>,
+        row.progress.planned > 0 ? (
+          <ProgressBar progress={row.progress} />
+        ) : (
+          <span className="faint">–</span>
+        ),
     },
     {
       key: 'sent',
@@ -71,7 +86,12 @@ export function CampaignTable(props: Props) {
       end: true,
       cell: (row) => <Num value={row.progress.planned > 0 ? row.progress.sent : null} />,
     },
-    { key: 'updated', title: t('ui.updated'), end: true, cell: (row) => <When at={row.updated_at} /> },
+    {
+      key: 'updated',
+      title: t('ui.updated'),
+      end: true,
+      cell: (row) => <When at={row.updated_at} />,
+    },
   ];
   return (
     <DataTable

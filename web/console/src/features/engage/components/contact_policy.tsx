@@ -31,7 +31,13 @@ function Editor({ policy }: { policy: ContactPolicy }) {
     <Panel
       title={t('settings.contact_policy')}
       extra={
-        <Act may="manage_settings" type="primary" size="small" loading={save.isPending} onClick={keep}>
+        <Act
+          may="manage_settings"
+          type="primary"
+          size="small"
+          loading={save.isPending}
+          onClick={keep}
+        >
           {t('ui.save')}
         </Act>
       }
@@ -41,24 +47,46 @@ function Editor({ policy }: { policy: ContactPolicy }) {
           <Caps caps={draft.caps} change={(caps) => set({ caps })} />
         </Field>
         <Field label={t('contact_policy.quiet')} hint={t('contact_policy.quiet_hint')}>
-          <Checkbox checked={quiet !== null} onChange={(event) => set({ quiet_hours: event.target.checked ? default_quiet : null })}>
+          <Checkbox
+            checked={quiet !== null}
+            onChange={(event) => set({ quiet_hours: event.target.checked ? default_quiet : null })}
+          >
             {t('contact_policy.quiet_on')}
           </Checkbox>
           {quiet && (
             <div className="row wrap">
-              <Input type="time" style={{ width: 130 }} aria-label={t('builder.from')} value={quiet.from} onChange={(event) => set({ quiet_hours: { ...quiet, from: event.target.value } })} />
-              <Input type="time" style={{ width: 130 }} aria-label={t('builder.to')} value={quiet.to} onChange={(event) => set({ quiet_hours: { ...quiet, to: event.target.value } })} />
+              <Input
+                type="time"
+                style={{ width: 130 }}
+                aria-label={t('builder.from')}
+                value={quiet.from}
+                onChange={(event) => set({ quiet_hours: { ...quiet, from: event.target.value } })}
+              />
+              <Input
+                type="time"
+                style={{ width: 130 }}
+                aria-label={t('builder.to')}
+                value={quiet.to}
+                onChange={(event) => set({ quiet_hours: { ...quiet, to: event.target.value } })}
+              />
               <Select
                 style={{ width: 180 }}
                 aria-label={t('contact_policy.action')}
                 value={quiet.action}
-                options={(['defer', 'drop'] as const).map((action) => ({ value: action, label: t(`contact_policy.action.${action}`) }))}
+                options={(['defer', 'drop'] as const).map((action) => ({
+                  value: action,
+                  label: t(`contact_policy.action.${action}`),
+                }))}
                 onChange={(action) => set({ quiet_hours: { ...quiet, action } })}
               />
             </div>
           )}
         </Field>
-        <Field id="holdout" label={t('contact_policy.holdout')} hint={t('contact_policy.holdout_hint')}>
+        <Field
+          id="holdout"
+          label={t('contact_policy.holdout')}
+          hint={t('contact_policy.holdout_hint')}
+        >
           <InputNumber
             id="holdout"
             min={0}
@@ -89,19 +117,49 @@ function Caps(props: { caps: Cap[]; change: (caps: Cap[]) => void }) {
     <div className="stack tight">
       {caps.map((cap, index) => (
         <div key={index} className="row wrap">
-          <Select style={{ width: 130 }} aria-label={t('campaign.channel')} value={cap.channel} options={cap_channels.map((one) => ({ value: one, label: label('channel', one) }))} onChange={(channel) => set(index, { channel })} />
+          <Select
+            style={{ width: 130 }}
+            aria-label={t('campaign.channel')}
+            value={cap.channel}
+            options={cap_channels.map((one) => ({ value: one, label: label('channel', one) }))}
+            onChange={(channel) => set(index, { channel })}
+          />
           <span>{t('contact_policy.each')}</span>
-          <Select style={{ width: 90 }} aria-label={t('contact_policy.period')} value={cap.per} options={cap_periods.map((one) => ({ value: one, label: t(`contact_policy.per.${one}`) }))} onChange={(per) => set(index, { per })} />
+          <Select
+            style={{ width: 90 }}
+            aria-label={t('contact_policy.period')}
+            value={cap.per}
+            options={cap_periods.map((one) => ({
+              value: one,
+              label: t(`contact_policy.per.${one}`),
+            }))}
+            onChange={(per) => set(index, { per })}
+          />
           <span>{t('contact_policy.at_most')}</span>
-          <InputNumber style={{ width: 80 }} min={0} max={1000} precision={0} aria-label={t('contact_policy.limit')} value={cap.limit} onChange={(limit) => set(index, { limit: limit ?? 0 })} />
+          <InputNumber
+            style={{ width: 80 }}
+            min={0}
+            max={1000}
+            precision={0}
+            aria-label={t('contact_policy.limit')}
+            value={cap.limit}
+            onChange={(limit) => set(index, { limit: limit ?? 0 })}
+          />
           <span>{t('contact_policy.times')}</span>
-          <Button type="text" size="small" onClick={() => change(caps.filter((_, i) => i !== index))}>
+          <Button
+            type="text"
+            size="small"
+            onClick={() => change(caps.filter((_, i) => i !== index))}
+          >
             {t('ui.remove')}
           </Button>
         </div>
       ))}
       <div>
-        <Button size="small" onClick={() => change([...caps, { channel: 'any', per: 'day', limit: 1 }])}>
+        <Button
+          size="small"
+          onClick={() => change([...caps, { channel: 'any', per: 'day', limit: 1 }])}
+        >
           {t('contact_policy.add')}
         </Button>
       </div>

@@ -26,9 +26,10 @@ export function EditorAside({ draft, lint, error, busy }: Props) {
   );
 }
 
-function Previews({ lint, busy }: { lint?: CampaignLint; busy: boolean }) {
+export function Previews({ lint, busy }: { lint?: CampaignLint; busy: boolean }) {
   const t = useT();
-  if (!lint) return <Empty title={t('campaign.preview_empty')} text={t('campaign.preview_empty_text')} />;
+  if (!lint)
+    return <Empty title={t('campaign.preview_empty')} text={t('campaign.preview_empty_text')} />;
   return (
     <div className="stack" aria-busy={busy}>
       <div className={`notice ${lint.problems.length ? 'bad' : 'good'}`} role="status">
@@ -41,9 +42,13 @@ function Previews({ lint, busy }: { lint?: CampaignLint; busy: boolean }) {
       </div>
       {lint.previews.map((one) => (
         <div key={one.customer}>
-          <p className="soft small">{t('campaign.for_person', { name: one.name ?? t('audience.visitor') })}</p>
+          <p className="soft small">
+            {t('campaign.for_person', { name: one.name ?? t('audience.visitor') })}
+          </p>
           <div className="phone-preview">
-            {(one.message.subject ?? one.message.title) && <b>{one.message.subject ?? one.message.title}</b>}
+            {(one.message.subject ?? one.message.title) && (
+              <b>{one.message.subject ?? one.message.title}</b>
+            )}
             <span>{one.message.body}</span>
           </div>
         </div>

@@ -24,7 +24,10 @@ export function ScheduleFields({ draft, set }: Part) {
       <Radio.Group
         aria-label={t('campaign.schedule')}
         value={schedule.kind}
-        options={(['now', 'at', 'daily'] as const).map((kind) => ({ value: kind, label: t(`campaign.schedule.${kind}`) }))}
+        options={(['now', 'at', 'daily'] as const).map((kind) => ({
+          value: kind,
+          label: t(`campaign.schedule.${kind}`),
+        }))}
         onChange={(event) => set({ schedule: { kind: event.target.value as Schedule['kind'] } })}
       />
       <div className="fields two">
@@ -41,7 +44,12 @@ export function ScheduleFields({ draft, set }: Part) {
         {schedule.kind === 'daily' && (
           <>
             <Field id="schedule-time" label={t('campaign.time')} hint={t('campaign.zone_hint')}>
-              <Input id="schedule-time" type="time" value={schedule.time ?? ''} onChange={(event) => change({ time: event.target.value })} />
+              <Input
+                id="schedule-time"
+                type="time"
+                value={schedule.time ?? ''}
+                onChange={(event) => change({ time: event.target.value })}
+              />
             </Field>
             <Field id="schedule-until" label={t('campaign.until')}>
               <Input
@@ -55,20 +63,40 @@ export function ScheduleFields({ draft, set }: Part) {
         )}
       </div>
       <div className="fields two">
-        <Field id="campaign-purpose" label={t('campaign.purpose')} hint={t(`campaign.purpose_hint.${draft.purpose}`)}>
+        <Field
+          id="campaign-purpose"
+          label={t('campaign.purpose')}
+          hint={t(`campaign.purpose_hint.${draft.purpose}`)}
+        >
           <Select
             id="campaign-purpose"
             value={draft.purpose}
-            options={(['marketing', 'service'] as const).map((one) => ({ value: one, label: t(`purpose.${one}`) }))}
+            options={(['marketing', 'service'] as const).map((one) => ({
+              value: one,
+              label: t(`purpose.${one}`),
+            }))}
             onChange={(purpose) => set({ purpose, exempt: purpose === 'service' && draft.exempt })}
           />
         </Field>
-        <Field id="campaign-priority" label={t('campaign.priority')} hint={t('campaign.priority_hint')}>
-          <InputNumber id="campaign-priority" min={1} max={9} value={draft.priority} onChange={(priority) => set({ priority: priority ?? 5 })} />
+        <Field
+          id="campaign-priority"
+          label={t('campaign.priority')}
+          hint={t('campaign.priority_hint')}
+        >
+          <InputNumber
+            id="campaign-priority"
+            min={1}
+            max={9}
+            value={draft.priority}
+            onChange={(priority) => set({ priority: priority ?? 5 })}
+          />
         </Field>
       </div>
       {draft.purpose === 'service' && (
-        <Checkbox checked={draft.exempt} onChange={(event) => set({ exempt: event.target.checked })}>
+        <Checkbox
+          checked={draft.exempt}
+          onChange={(event) => set({ exempt: event.target.checked })}
+        >
           {t('campaign.exempt')}
         </Checkbox>
       )}
@@ -92,8 +120,13 @@ export function MeasureFields({ draft, set, vocabulary }: Part & { vocabulary: V
             showSearch={{ optionFilterProp: 'label' }}
             placeholder={t('campaign.choose_goal')}
             value={draft.goal?.event || undefined}
-            options={vocabulary.events.map((one) => ({ value: one.name, label: named(language, one) }))}
-            onChange={(event?: string) => set({ goal: event ? { event, window: draft.goal?.window ?? '7d' } : null })}
+            options={vocabulary.events.map((one) => ({
+              value: one.name,
+              label: named(language, one),
+            }))}
+            onChange={(event?: string) =>
+              set({ goal: event ? { event, window: draft.goal?.window ?? '7d' } : null })
+            }
           />
         </Field>
         {draft.goal && (
@@ -110,7 +143,10 @@ export function MeasureFields({ draft, set, vocabulary }: Part & { vocabulary: V
           </Field>
         )}
       </div>
-      <Field label={t('campaign.control_share', { share })} hint={t(share === 0 ? 'campaign.no_control' : 'campaign.control_hint')}>
+      <Field
+        label={t('campaign.control_share', { share })}
+        hint={t(share === 0 ? 'campaign.no_control' : 'campaign.control_hint')}
+      >
         <Slider
           min={0}
           max={50}

@@ -28,7 +28,10 @@ export function MessageFields({ draft, change, variables, problems }: Props) {
       .join(' ');
   const insert = (name: string) => {
     const area = body.current?.resizableTextArea?.textArea;
-    const [from, to] = [area?.selectionStart ?? message.body.length, area?.selectionEnd ?? message.body.length];
+    const [from, to] = [
+      area?.selectionStart ?? message.body.length,
+      area?.selectionEnd ?? message.body.length,
+    ];
     const words = `{{ ${name} | default: "" }}`;
     change({ ...message, body: message.body.slice(0, from) + words + message.body.slice(to) });
     area?.focus();
@@ -37,7 +40,11 @@ export function MessageFields({ draft, change, variables, problems }: Props) {
   return (
     <div className="fields">
       {channel !== 'sms' && (
-        <Field id="message-heading" label={t(heading === 'subject' ? 'campaign.subject' : 'campaign.title_field')} error={problem(heading)}>
+        <Field
+          id="message-heading"
+          label={t(heading === 'subject' ? 'campaign.subject' : 'campaign.title_field')}
+          error={problem(heading)}
+        >
           <Input
             id="message-heading"
             maxLength={120}

@@ -21,7 +21,13 @@ const off_path: Partial<Record<CampaignState, CampaignState>> = {
   stopped: 'completed',
 };
 
-export function NextStep({ campaign, audience_count }: { campaign: Campaign; audience_count: number | null }) {
+export function NextStep({
+  campaign,
+  audience_count,
+}: {
+  campaign: Campaign;
+  audience_count: number | null;
+}) {
   const t = useT();
   const here = off_path[campaign.state] ?? campaign.state;
   return (
@@ -29,7 +35,11 @@ export function NextStep({ campaign, audience_count }: { campaign: Campaign; aud
       <div className="next-step">
         <p className="path">
           {path.map((state, i) => (
-            <span key={state} className={state === here ? 'now' : ''} aria-current={state === here ? 'step' : undefined}>
+            <span
+              key={state}
+              className={state === here ? 'now' : ''}
+              aria-current={state === here ? 'step' : undefined}
+            >
               {i > 0 && <span className="arrow">→ </span>}
               {t(`campaign.state.${state === here ? campaign.state : state}`)}
             </span>
@@ -50,7 +60,13 @@ export function NextStep({ campaign, audience_count }: { campaign: Campaign; aud
   );
 }
 
-function Actions({ campaign, audience_count }: { campaign: Campaign; audience_count: number | null }) {
+function Actions({
+  campaign,
+  audience_count,
+}: {
+  campaign: Campaign;
+  audience_count: number | null;
+}) {
   const t = useT();
   const { language } = useLanguage();
   const navigate = useNavigate();
@@ -74,7 +90,12 @@ function Actions({ campaign, audience_count }: { campaign: Campaign; audience_co
       onOk: () => run(what),
     });
   const own = campaign.submitted_by === person.name || campaign.submitted_by === person.id;
-  const button = (what: CampaignAct, primary = false, click?: () => void, blocked?: string | false) => (
+  const button = (
+    what: CampaignAct,
+    primary = false,
+    click?: () => void,
+    blocked?: string | false,
+  ) => (
     <Act
       key={what}
       may={what === 'approve' || what === 'reject' ? 'approve_campaigns' : 'edit_campaigns'}
@@ -89,7 +110,11 @@ function Actions({ campaign, audience_count }: { campaign: Campaign; audience_co
   const left = campaign.progress.planned - campaign.progress.sent - campaign.progress.suppressed;
   const stop = button('stop', false, () => void confirm('stop', Math.max(left, 0)));
   const edit = (
-    <Act key="edit" may="edit_campaigns" onClick={() => void navigate(`/campaigns/${campaign.id}/edit`)}>
+    <Act
+      key="edit"
+      may="edit_campaigns"
+      onClick={() => void navigate(`/campaigns/${campaign.id}/edit`)}
+    >
       {t('ui.edit')}
     </Act>
   );
@@ -101,7 +126,10 @@ function Actions({ campaign, audience_count }: { campaign: Campaign; audience_co
       button('reject', false, () => set_rejecting(true)),
       button('withdraw'),
     ],
-    approved: [button('launch', true, () => void confirm('launch', audience_count ?? 0)), button('withdraw')],
+    approved: [
+      button('launch', true, () => void confirm('launch', audience_count ?? 0)),
+      button('withdraw'),
+    ],
     scheduled: [stop],
     running: [button('pause'), stop],
     paused: [button('resume', true), stop],
@@ -110,7 +138,10 @@ function Actions({ campaign, audience_count }: { campaign: Campaign; audience_co
     <div className="row wrap">
       {by_state[campaign.state]}
       {rejecting && (
-        <RejectDialog close={() => set_rejecting(false)} reject={(reason) => void run('reject', reason)} />
+        <RejectDialog
+          close={() => set_rejecting(false)}
+          reject={(reason) => void run('reject', reason)}
+        />
       )}
     </div>
   );

@@ -43,7 +43,12 @@ export function Report({ campaign, tag_label }: Props) {
             <ByDay report={data} />
           </Panel>
           {opened && (
-            <People campaign={campaign.id} of={opened} tag_label={tag_label} close={() => set_opened(null)} />
+            <People
+              campaign={campaign.id}
+              of={opened}
+              tag_label={tag_label}
+              close={() => set_opened(null)}
+            />
           )}
         </div>
       )}
@@ -51,7 +56,21 @@ export function Report({ campaign, tag_label }: Props) {
   );
 }
 
-const funnel_sets: PeopleSet[] = ['eligible', 'sent', 'delivered', 'opened', 'clicked', 'converted'];
+const funnel_sets: PeopleSet[] = [
+  'eligible',
+  'sent',
+  'delivered',
+  'opened',
+  'clicked',
+  'converted',
+];
+// What each share is of: opening and converting are counted against those who got the message.
+const base_of: Partial<Record<PeopleSet, PeopleSet>> = {
+  delivered: 'sent',
+  opened: 'delivered',
+  clicked: 'opened',
+  converted: 'delivered',
+};
 const side_sets: PeopleSet[] = ['held_out', 'failed'];
 
 type Open = (of: PeopleOf) => void;
@@ -67,9 +86,9 @@ function Funnel({ report, open }: { report: CampaignReport; open: Open }) {
   return (
     <>
       <ol className="funnel">
-        {funnel_sets.map((set, i) => {
+        {funnel_sets.map((set) => {
           const count = count_of(report, set);
-          const before = i > 1 ? count_of(report, funnel_sets[i - 1]!) : undefined;
+          const before = base_of[set] ? count_of(report, base_of[set]) : undefined;
           return (
             <li key={set}>
               <span>{t(`campaign.set.${set}`)}</span>
@@ -78,7 +97,9 @@ function Funnel({ report, open }: { report: CampaignReport; open: Open }) {
               </span>
               <PeopleButton set={set} count={count} open={open} />
               <span className="soft small num">
-                {before !== undefined && before > 0 && <Share part={count} of={before} digits={0} />}
+                {before !== undefined && before > 0 && (
+                  <Share part={count} of={before} digits={0} />
+                )}
               </span>
             </li>
           );
@@ -87,7 +108,8 @@ function Funnel({ report, open }: { report: CampaignReport; open: Open }) {
       <p className="soft small row wrap" style={{ marginTop: 12 }}>
         {side_sets.map((set) => (
           <span key={set}>
-            {t(`campaign.set.${set}`)} <PeopleButton set={set} count={count_of(report, set)} open={open} />
+            {t(`campaign.set.${set}`)}{' '}
+            <PeopleButton set={set} count={count_of(report, set)} open={open} />
           </span>
         ))}
         <span title={t('campaign.unknown_hint')}>
@@ -171,7 +193,12 @@ function People(props: {
   const people = useCampaignPeople(props.campaign, props.of);
   const reason = props.of.reason ? ` · ${label('suppression', props.of.reason)}` : '';
   return (
-    <Drawer open onClose={props.close} title={`${t(`campaign.set.${props.of.set}`)}${reason}`} size={720}>
+    <Drawer
+      open
+      onClose={props.close}
+      title={`${t(`campaign.set.${props.of.set}`)}${reason}`}
+      size={720}
+    >
       <MemberTable
         rows={people.data?.pages.flatMap((page) => page.items)}
         error={people.error}

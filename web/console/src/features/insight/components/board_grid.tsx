@@ -47,7 +47,10 @@ export function BoardGrid(props: Props) {
   };
   const by_key = (tile: Tile) => (event: KeyboardEvent) => {
     const steps: Record<string, [number, number]> = {
-      ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
     };
     const step = steps[event.key];
     if (!step) return;
@@ -64,7 +67,8 @@ export function BoardGrid(props: Props) {
   return (
     <div ref={box} className={`board ${editing ? 'editing' : ''}`}>
       {tiles.map((tile) => {
-        const title = (language === 'zh' ? tile.title_zh || tile.title : tile.title || tile.title_zh) || '–';
+        const title =
+          (language === 'zh' ? tile.title_zh || tile.title : tile.title || tile.title_zh) || '–';
         return (
           <section
             key={tile.id}
@@ -77,7 +81,13 @@ export function BoardGrid(props: Props) {
           >
             <header>
               {editing && (
-                <button type="button" className="grip" aria-label={t('board.move', { title })} title={t('board.move_hint')} {...handles(tile, 'move')}>
+                <button
+                  type="button"
+                  className="grip"
+                  aria-label={t('board.move', { title })}
+                  title={t('board.move_hint')}
+                  {...handles(tile, 'move')}
+                >
                   <HolderOutlined aria-hidden />
                 </button>
               )}
@@ -96,11 +106,22 @@ export function BoardGrid(props: Props) {
                 />
               )}
             </header>
-            <div className="inside" tabIndex={tile.chart === 'table' || tile.chart === 'bar' ? 0 : undefined} role={tile.chart === 'table' || tile.chart === 'bar' ? 'group' : undefined} aria-label={title}>
+            <div
+              className="inside"
+              tabIndex={tile.chart === 'table' || tile.chart === 'bar' ? 0 : undefined}
+              role={tile.chart === 'table' || tile.chart === 'bar' ? 'group' : undefined}
+              aria-label={title}
+            >
               <TileView tile={tile} pick={(...point) => props.pick(tile, ...point)} />
             </div>
             {editing && (
-              <button type="button" className="corner" aria-label={t('board.resize', { title })} tabIndex={-1} {...handles(tile, 'size')} />
+              <button
+                type="button"
+                className="corner"
+                aria-label={t('board.resize', { title })}
+                tabIndex={-1}
+                {...handles(tile, 'size')}
+              />
             )}
           </section>
         );
@@ -110,6 +131,7 @@ export function BoardGrid(props: Props) {
 }
 
 function shifted(tile: Tile, mode: Drag['mode'], dx: number, dy: number): Tile {
-  if (mode === 'size') return { ...tile, w: Math.min(tile.w + dx, columns - tile.x), h: tile.h + dy };
+  if (mode === 'size')
+    return { ...tile, w: Math.min(tile.w + dx, columns - tile.x), h: tile.h + dy };
   return { ...tile, x: tile.x + dx, y: tile.y + dy };
 }

@@ -13,7 +13,13 @@ export function overlaps(a: Box, b: Box): boolean {
 
 function fitted<T extends Box>(tile: T): T {
   const w = Math.min(Math.max(tile.w, 2), columns);
-  return { ...tile, w, h: Math.max(tile.h, 2), x: Math.min(Math.max(tile.x, 0), columns - w), y: Math.max(tile.y, 0) };
+  return {
+    ...tile,
+    w,
+    h: Math.max(tile.h, 2),
+    x: Math.min(Math.max(tile.x, 0), columns - w),
+    y: Math.max(tile.y, 0),
+  };
 }
 
 // Places `moved` first, then every other tile below what it meets, then lets all rise.
@@ -24,14 +30,19 @@ export function arranged(tiles: Tile[], moved?: Tile): Tile[] {
   const placed: Tile[] = first ? [first] : [];
   for (const tile of others) placed.push(lowered(tile, placed));
   const risen: Tile[] = [];
-  for (const tile of [...placed].sort((a, b) => a.y - b.y || a.x - b.x)) risen.push(raised(tile, risen));
+  for (const tile of [...placed].sort((a, b) => a.y - b.y || a.x - b.x))
+    risen.push(raised(tile, risen));
   const order = new Map(tiles.map((tile, i) => [tile.id, i]));
   return risen.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
 }
 
 function lowered(tile: Tile, placed: Tile[]): Tile {
   let at = tile;
-  for (let hit = placed.find((one) => overlaps(one, at)); hit; hit = placed.find((one) => overlaps(one, at))) {
+  for (
+    let hit = placed.find((one) => overlaps(one, at));
+    hit;
+    hit = placed.find((one) => overlaps(one, at))
+  ) {
     at = { ...at, y: hit.y + hit.h };
   }
   return at;

@@ -4,20 +4,93 @@ import type { MetricQuestion, Tile, TileChart } from '@/api/types';
 
 type Ready = [string, string, string, MetricQuestion, TileChart, number, number, number, number];
 
-const metric = (event: string, measure: string, per: MetricQuestion['per'], within: string, by?: string) =>
-  ({ event, measure, per, within, ...(by ? { by: [by] } : {}) }) satisfies MetricQuestion;
+const metric = (
+  event: string,
+  measure: string,
+  per: MetricQuestion['per'],
+  within: string,
+  by?: string,
+) => ({ event, measure, per, within, ...(by ? { by: [by] } : {}) }) satisfies MetricQuestion;
 
 const ready: Ready[] = [
-  ['mau', 'Monthly active customers', '月活客户', metric('$any', 'unique', 'total', '30d'), 'number', 0, 0, 3, 2],
-  ['dau', 'Active today', '今日活跃客户', metric('$any', 'unique', 'total', 'today'), 'number', 3, 0, 3, 2],
-  ['wau', 'Active in 7 days', '近 7 日活跃客户', metric('$any', 'unique', 'total', '7d'), 'number', 6, 0, 3, 2],
-  ['depth', 'Events per customer', '人均事件数', metric('$any', 'per_person', 'total', '7d'), 'number', 9, 0, 3, 2],
-  ['daily', 'Daily active customers', '每日活跃客户', metric('$any', 'unique', 'day', '30d'), 'line', 0, 2, 8, 4],
-  ['level', 'Active by tier', '各等级活跃客户', metric('$any', 'unique', 'total', '30d', 'tag:level'), 'bar', 8, 2, 4, 4],
+  [
+    'mau',
+    'Monthly active customers',
+    '月活客户',
+    metric('$any', 'unique', 'total', '30d'),
+    'number',
+    0,
+    0,
+    3,
+    2,
+  ],
+  [
+    'dau',
+    'Active today',
+    '今日活跃客户',
+    metric('$any', 'unique', 'total', 'today'),
+    'number',
+    3,
+    0,
+    3,
+    2,
+  ],
+  [
+    'wau',
+    'Active in 7 days',
+    '近 7 日活跃客户',
+    metric('$any', 'unique', 'total', '7d'),
+    'number',
+    6,
+    0,
+    3,
+    2,
+  ],
+  [
+    'depth',
+    'Events per customer',
+    '人均事件数',
+    metric('$any', 'per_person', 'total', '7d'),
+    'number',
+    9,
+    0,
+    3,
+    2,
+  ],
+  [
+    'daily',
+    'Daily active customers',
+    '每日活跃客户',
+    metric('$any', 'unique', 'day', '30d'),
+    'line',
+    0,
+    2,
+    8,
+    4,
+  ],
+  [
+    'level',
+    'Active by tier',
+    '各等级活跃客户',
+    metric('$any', 'unique', 'total', '30d', 'tag:level'),
+    'bar',
+    8,
+    2,
+    4,
+    4,
+  ],
 ];
 
 export function ready_made_tiles(): Tile[] {
   return ready.map(([id, title, title_zh, question, chart, x, y, w, h]) => ({
-    id, title, title_zh, question: { kind: 'metric', metric: question }, chart, x, y, w, h,
+    id,
+    title,
+    title_zh,
+    question: { kind: 'metric', metric: question },
+    chart,
+    x,
+    y,
+    w,
+    h,
   }));
 }

@@ -48,28 +48,47 @@ export function TileEditor({ tile: first, vocabulary, keep, close }: Props) {
       <div className="fields">
         <div className="fields two">
           <Field id="tile-title-zh" label={t('board.title_zh')}>
-            <Input id="tile-title-zh" value={tile.title_zh} onChange={(event) => set_tile({ ...tile, title_zh: event.target.value })} />
+            <Input
+              id="tile-title-zh"
+              value={tile.title_zh}
+              onChange={(event) => set_tile({ ...tile, title_zh: event.target.value })}
+            />
           </Field>
           <Field id="tile-title" label={t('board.title_en')}>
-            <Input id="tile-title" value={tile.title} onChange={(event) => set_tile({ ...tile, title: event.target.value })} />
+            <Input
+              id="tile-title"
+              value={tile.title}
+              onChange={(event) => set_tile({ ...tile, title: event.target.value })}
+            />
           </Field>
         </div>
         <Question metric={metric} ask={ask} vocabulary={vocabulary} />
         <Field id="tile-chart" label={t('board.chart')}>
-          <Select id="tile-chart" value={tile.chart} options={charts.map((one) => ({ value: one, label: t(`board.chart.${one}`) }))} onChange={set_chart} />
+          <Select
+            id="tile-chart"
+            value={tile.chart}
+            options={charts.map((one) => ({ value: one, label: t(`board.chart.${one}`) }))}
+            onChange={set_chart}
+          />
         </Field>
         {tile.chart === 'line' && (
           <Field id="tile-per" label={t('board.per')}>
             <Select
               id="tile-per"
               value={metric.per}
-              options={(['day', 'week', 'month'] as const).map((one) => ({ value: one, label: t(`board.per.${one}`) }))}
+              options={(['day', 'week', 'month'] as const).map((one) => ({
+                value: one,
+                label: t(`board.per.${one}`),
+              }))}
               onChange={(per) => ask({ per })}
             />
           </Field>
         )}
         <Panel title={t('board.preview')}>
-          <div style={{ height: tile.chart === 'number' ? 48 : 220, overflow: 'auto' }} className="tile">
+          <div
+            style={{ height: tile.chart === 'number' ? 48 : 220, overflow: 'auto' }}
+            className="tile"
+          >
             <TileView tile={tile} pick={() => undefined} />
           </div>
         </Panel>
@@ -100,10 +119,15 @@ function Question(props: {
       ),
   ];
   const splits = [
-    ...properties.filter((one) => one.type === 'string').map((one) => ({ value: one.name, label: named(language, one) })),
+    ...properties
+      .filter((one) => one.type === 'string')
+      .map((one) => ({ value: one.name, label: named(language, one) })),
     ...vocabulary.tags
       .filter((one) => one.type === 'string')
-      .map((one) => ({ value: `tag:${one.name}`, label: `${t('builder.kind.tag')} · ${named(language, one)}` })),
+      .map((one) => ({
+        value: `tag:${one.name}`,
+        label: `${t('builder.kind.tag')} · ${named(language, one)}`,
+      })),
   ];
   return (
     <>
@@ -116,18 +140,34 @@ function Question(props: {
             { value: '$any', label: t('board.any_event') },
             ...vocabulary.events.map((one) => ({ value: one.name, label: named(language, one) })),
           ]}
-          onChange={(name: string) => ask({ event: name, measure: plain_measures.some((one) => one === metric.measure) ? metric.measure : 'count', by: undefined })}
+          onChange={(name: string) =>
+            ask({
+              event: name,
+              measure: plain_measures.some((one) => one === metric.measure)
+                ? metric.measure
+                : 'count',
+              by: undefined,
+            })
+          }
         />
       </Field>
       <div className="fields two">
         <Field id="tile-measure" label={t('board.measure')}>
-          <Select id="tile-measure" value={metric.measure} options={measures} onChange={(measure: string) => ask({ measure })} />
+          <Select
+            id="tile-measure"
+            value={metric.measure}
+            options={measures}
+            onChange={(measure: string) => ask({ measure })}
+          />
         </Field>
         <Field id="tile-within" label={t('board.period')}>
           <Select
             id="tile-within"
             value={metric.within}
-            options={periods.map((one) => ({ value: one as string, label: t(`board.period.${one}`) }))}
+            options={periods.map((one) => ({
+              value: one as string,
+              label: t(`board.period.${one}`),
+            }))}
             onChange={(within: string) => ask({ within })}
           />
         </Field>

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { ago, date_time, day_and_month } from './times';
+
+test('times are shown in the zone of the institution', () => {
+  expect(date_time('2026-10-01T20:30:00Z', 'zh')).toBe('2026/10/02 04:30');
+  expect(day_and_month('2026-10-01', 'zh')).toBe('10/1');
+});
+
+test('how long ago, by the largest unit that fits', () => {
+  const now = Date.parse('2026-10-02T00:00:00Z');
+  expect(ago('2026-10-01T23:57:00Z', 'en', now)).toBe('3 minutes ago');
+  expect(ago('2026-10-01T20:00:00Z', 'zh', now)).toBe('4小时前');
+  expect(ago('2026-08-01T00:00:00Z', 'en', now)).toBe('01 Aug 2026');
+});
