@@ -305,7 +305,7 @@ Result<std::string> Vault::unseal(std::string_view ciphertext) const {
     return std::move(*plaintext);
 }
 
-// A deleted key lives on in RocksDB's older files until they are rewritten; so they are, now.
+// A deleted key lives on in RocksDB's older files and logs until they are rewritten; so they are, now.
 void Vault::destroy(std::span<const Identity> subjects) {
     if (subjects.empty()) return;
     auto& db = impl_->store.db();
@@ -323,7 +323,10 @@ void Vault::destroy(std::span<const Identity> subjects) {
     const rocksdb::Slice begin(from), end(until);
     rocksdb::CompactRangeOptions options;
     options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
-    auto status = db.Flush(rocksdb::FlushOptions{}, impl_->store.meta());
+    // A log is removed once every family that wrote to it is flushed.
+    const auto& store = impl_->store;
+    auto status = db.Flush(rocksdb::FlushOptions{}, {store.journal(), store.state(), store.feed(),
+                                                     store.dedupe(), store.meta()});
     if (status.ok()) status = db.CompactRange(options, impl_->store.meta(), &begin, &end);
     if (!status.ok()) throw std::runtime_error("vault: " + status.ToString());
 }
