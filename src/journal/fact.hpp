@@ -1,7 +1,6 @@
 // A fact: one thing that happened, as the journal keeps it for ever.
 //
-// Facts about customers come from SDKs, imports, staff and Qiao's own actions (names that start
-// with
+// Facts about customers come from SDKs, imports, staff and Qiao's own actions (names that start with
 // `$`, such as `$message_delivered`). Facts between shards carry merges and forwarded facts.
 // Control facts carry configuration, so that a replay sees the configuration of the time.
 #pragma once
