@@ -55,8 +55,3 @@ CREATE TABLE dictionary_values (
     total BIGINT NOT NULL,
     PRIMARY KEY (kind, name, value)
 );
-
-CREATE TABLE dictionary_settings (
-    name TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-);
