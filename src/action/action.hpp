@@ -29,6 +29,7 @@ struct Outgoing {
     std::string body;
     std::string link;           // already a tracking link, may be empty
     std::string extra_json;     // for webhooks: customer, identities and tags the campaign names
+    std::string open_link;      // the picture that tells that an e-mail was opened, may be empty
 };
 
 enum class Outcome : std::uint8_t {
@@ -51,6 +52,15 @@ class Provider {
 public:
     virtual ~Provider() = default;
     virtual Submitted submit(const Outgoing& message, Duration deadline) = 0;
+    // Several at once, for providers with a batch_size() over 1; answers in the same order.
+    virtual std::vector<Submitted> submit_all(const std::vector<Outgoing>& messages, Duration deadline) {
+        std::vector<Submitted> answers;
+        for (const auto& message : messages) answers.push_back(submit(message, deadline));
+        return answers;
+    }
+    virtual std::size_t batch_size() const { return 1; }
+    // How many threads may submit at a time.
+    virtual unsigned parallel() const { return 1; }
     // True where the provider recognises send_key, so that an unknown send may be repeated.
     virtual bool is_idempotent() const { return false; }
 };
