@@ -13,34 +13,12 @@ constexpr std::size_t batch_rows = 20'000;
 constexpr auto gather_pause = std::chrono::milliseconds(50);
 constexpr auto retry_pause = std::chrono::seconds(2);
 
-std::string name_of_fact(const Fact& fact) {
-    if (!fact.name.empty() && fact.kind == FactKind::event) return fact.name;
-    switch (fact.kind) {
-        case FactKind::event: return fact.name;
-        case FactKind::profile_set: return "$profile_set";
-        case FactKind::profile_set_once: return "$profile_set_once";
-        case FactKind::profile_increment: return "$profile_increment";
-        case FactKind::profile_append: return "$profile_append";
-        case FactKind::profile_unset: return "$profile_unset";
-        case FactKind::profile_delete: return "$profile_delete";
-        case FactKind::bind: return "$bind";
-        case FactKind::unbind: return "$unbind";
-        case FactKind::alias: return "$alias";
-        case FactKind::consent: return "$consent";
-        case FactKind::item: return "$item";
-        case FactKind::erase: return "$erase";
-        case FactKind::shard_message: return "$shard_message";
-        case FactKind::control: return "$control";
-    }
-    return fact.name;
-}
-
 HistoryRow row_of(const Fact& fact, const shard::FeedRecord& record, const shard::FeedItem& item) {
     HistoryRow row;
     row.profile = item.profile;
     row.time = fact.time;
     row.received_at = fact.received_at;
-    row.event = name_of_fact(fact);
+    row.event = recorded_name(fact);
     row.source = fact.source;
     row.message_id = fact.message_id;
     row.shard = record.shard;

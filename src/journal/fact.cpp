@@ -81,6 +81,27 @@ Result<Value> decode_value(std::string_view& in) {
     return value;
 }
 
+std::string recorded_name(const Fact& fact) {
+    switch (fact.kind) {
+        case FactKind::event: return fact.name;
+        case FactKind::profile_set: return "$profile_set";
+        case FactKind::profile_set_once: return "$profile_set_once";
+        case FactKind::profile_increment: return "$profile_increment";
+        case FactKind::profile_append: return "$profile_append";
+        case FactKind::profile_unset: return "$profile_unset";
+        case FactKind::profile_delete: return "$profile_delete";
+        case FactKind::bind: return "$bind";
+        case FactKind::unbind: return "$unbind";
+        case FactKind::alias: return "$alias";
+        case FactKind::consent: return "$consent";
+        case FactKind::item: return "$item";
+        case FactKind::erase: return "$erase";
+        case FactKind::shard_message: return "$shard_message";
+        case FactKind::control: return "$control";
+    }
+    return fact.name;
+}
+
 int routing_rank(std::string_view kind) {
     auto at = std::find(ranked_kinds.begin(), ranked_kinds.end(), kind);
     return static_cast<int>(at - ranked_kinds.begin());

@@ -1,7 +1,7 @@
 // A fact: one thing that happened, as the journal keeps it for ever.
 //
-// Facts about customers come from SDKs, imports, staff and Qiao's own actions (names that start with
-// `$`, such as `$message_delivered`). Facts between shards carry merges and forwarded facts.
+// Facts about customers come from SDKs, imports, staff and Qiao's own actions (names that start
+// with `$`, such as `$message_delivered`). Facts between shards carry merges and forwarded facts.
 // Control facts carry configuration, so that a replay sees the configuration of the time.
 #pragma once
 
@@ -56,6 +56,10 @@ struct Fact {
 
     friend bool operator==(const Fact&, const Fact&) = default;
 };
+
+// The event name under which history and index record a fact: its own name, or what its kind is called
+// ("$profile_set", "$consent", …).
+std::string recorded_name(const Fact& fact);
 
 // The order in which identities route: a fact that carries both counts for its user id.
 // user_id, then account, open_id, phone, email, anonymous_id, device_id, then any other.
