@@ -1,14 +1,5 @@
 #include "app/server.hpp"
 
-#include "api/audit.hpp"
-#include "api/collection.hpp"
-#include "api/openapi.hpp"
-#include "api/orgs.hpp"
-#include "api/people.hpp"
-#include "api/session.hpp"
-#include "api/tokens.hpp"
-#include "api/write_keys.hpp"
-#include "http/static_files.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::app {
@@ -18,8 +9,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t waiting_requests = 4'000;
-constexpr std::size_t reactions_place = 2;
-constexpr std::size_t realtime_place = 1;
+constexpr std::size_t waiting_queries = 1'000;
+constexpr unsigned query_threads = 2, job_threads = 2;
+// The order of the projections: the customer's goes first, for it finds whose a fact is.
+constexpr std::size_t realtime_place = 1, contacts_place = 2, reactions_place = 3;
 
 Calendar institution_calendar(const access::SettingsStore& settings) {
     auto calendar = Calendar::of_zone(settings.text("time_zone"));
@@ -38,21 +31,43 @@ Server::Server(const ServeOptions& given, Stores opened)
       write_keys(*stores.database, clock, audit),
       settings(*stores.database, clock, audit),
       calendar(institution_calendar(settings)),
+      outbox(*stores.database),
+      query_pool(query_threads, waiting_queries),
+      jobs(clock, job_threads),
       journal(*stores.store, clock, metrics),
       dictionary(*stores.database, clock, calendar),
       customers(),
       realtime(customers, calendar, realtime_place),
+      contacts(customers, calendar, contacts_place),
       reactions(reactions_place),
       shards(*stores.store, journal, clock, metrics, projections(), options.shard_threads),
       history_feeder(*stores.history, journal, shards, metrics),
+      index_feeder(*stores.index, journal, shards, metrics),
+      directory(shards, customers, *stores.vault),
+      erasure(shards, *stores.vault),
       quarantine(*stores.database, *stores.vault, clock, metrics),
       intake(journal, dictionary, *stores.vault, quarantine, clock, metrics),
+      imports(*stores.database, intake, dictionary, jobs, clock, calendar, (options.data_dir / "imports").string()),
       key_ring(write_keys),
+      vocabularies(dictionary, orgs, [this](std::string_view name, std::string_view text) { return stores.vault->hash(name, text); }),
+      audiences(*stores.database, vocabularies, audit, clock),
+      evaluation({vocabularies, *stores.index, shards, calendar, clock, &query_pool, query_threads}),
+      people_cards(shards, customers, stores.vault.get()),
+      preview(evaluation, people_cards),
+      member_sets(options.data_dir / "members"),
+      realtime_control({*stores.database, vocabularies, journal, shards, *stores.index, realtime, clock}),
+      refresher({*stores.database, audiences, evaluation, member_sets, journal, realtime}),
+      insight_metrics(evaluation),
+      boards(*stores.database, audit, clock),
       scheduler(clock),
       workers(options.worker_threads, waiting_requests),
+      timeline(*stores.history),
       idempotency(*stores.database, clock),
       endpoints(router, access, clock) {
     customers.coordinate(projections());
+    const auto follow_settings = [this] { dictionary.set_accepts_unknown(settings.text("unknown_events") == "accept"); };
+    follow_settings();
+    settings.on_change(follow_settings);
     if (options.has_demo) {
         demo::BankOptions bank;
         bank.customers = options.demo_customers;
@@ -65,7 +80,7 @@ Server::Server(const ServeOptions& given, Stores opened)
 Server::~Server() { stop(); }
 
 std::vector<shard::Projection*> Server::projections() {
-    std::vector<shard::Projection*> all = {&customers, &realtime};
+    std::vector<shard::Projection*> all = {&customers, &realtime, &contacts};
     if (options.has_demo) all.push_back(&reactions);
     return all;
 }
@@ -73,6 +88,9 @@ std::vector<shard::Projection*> Server::projections() {
 Result<void> Server::start() {
     shards.start();
     history_feeder.start();
+    index_feeder.start();
+    boards.seed();
+    if (auto live = realtime_control.start(); !live) log::warn("real-time audiences will be live a little later: " + live.error().detail);
     scheduler.start();
     http::ServerOptions http_options;
     http_options.address = options.address;
@@ -94,12 +112,14 @@ Result<void> Server::start() {
 void Server::stop() {
     http.reset();
     scheduler.stop();
+    index_feeder.stop();
     history_feeder.stop();
     shards.stop();
 }
 
 bool Server::wait_fresh(Duration timeout) {
-    return shards.wait_applied(timeout) && history_feeder.wait_caught_up(timeout);
+    return shards.wait_applied(timeout) && history_feeder.wait_caught_up(timeout) &&
+           index_feeder.wait_caught_up(timeout);
 }
 
 Result<void> Server::advance(Duration by) {
@@ -118,41 +138,25 @@ Result<void> Server::advance(Duration by) {
     return {};
 }
 
-void Server::add_routes() {
-    router.on("GET", "/health/live", [](const http::Request&) { return http::Response::json(200, R"({"status":"ok"})"); });
-    router.on("GET", "/health/ready", [this](const http::Request&) {
-        return http::Response::json(200, R"({"status":"ok","lag":)" + std::to_string(shards.lag()) + "}");
-    });
-    router.on("GET", "/metrics", [this](const http::Request&) { return http::Response::text(200, metrics.text()); });
-    endpoints.keep_answers(idempotency);
-    api::add_session(endpoints, access, orgs, settings, !options.certificate_file.empty());
-    api::add_people(endpoints, access, orgs);
-    api::add_orgs(endpoints, orgs);
-    api::add_tokens(endpoints, access);
-    api::add_write_keys(endpoints, write_keys);
-    api::add_audit(endpoints, audit);
-    api::add_openapi(router, endpoints);
-    api::add_collection(router, intake, key_ring, clock);
-    if (options.has_test_clock)
-        endpoints.add_open("POST", "/test/advance",
-                           [this](api::Call& call) -> Result<api::Answer> {
-                               const auto* by = call.body.is_object() ? call.body.get_object().if_contains("by") : nullptr;
-                               const auto duration = parse_duration(by && by->is_string() ? std::string_view(by->get_string()) : "");
-                               if (!duration) return fail(duration.error());
-                               if (auto done = advance(*duration); !done) return fail(done.error());
-                               return api::Answer{200, {{"now", format_time(clock.now())}}};
-                           },
-                           {"Move the test clock", "test"});
-    if (!options.web_dir.empty()) router.fallback(http::static_files(options.web_dir.string()));
-}
-
 void Server::add_jobs() {
     scheduler.every(1s, "dictionary", [this] { dictionary.flush(); });
     scheduler.every(1h, "access", [this] {
         access.purge();
         idempotency.purge();
     });
+    scheduler.every(1min, "audiences", [this] { refresher.run_due(); });
+    scheduler.every(1min, "erasure", [this] { erasure.run(); });
+    scheduler.every(1min, "index", [this] { stores.index->flush(); });
+    scheduler.every(1min, "feed", [this] { trim_feed(); });
     scheduler.every(24h, "quarantine", [this] { quarantine.expire(); });
+}
+
+// The feed is kept until history and the index on disk have it.
+void Server::trim_feed() {
+    const auto in_history = history_feeder.positions();
+    const auto in_index = stores.index->durable_positions();
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        shards.trim_feed(shard, std::min<shard::FeedSeq>(in_history[shard], in_index[shard]));
 }
 
 }  // namespace qiao::app

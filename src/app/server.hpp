@@ -9,22 +9,38 @@
 #include "access/orgs.hpp"
 #include "access/settings_store.hpp"
 #include "access/write_keys.hpp"
+#include "api/customer_timeline.hpp"
 #include "api/endpoint.hpp"
-#include "app/key_ring.hpp"
 #include "api/idempotency.hpp"
+#include "app/key_ring.hpp"
 #include "app/options.hpp"
+#include "audience/audiences.hpp"
+#include "audience/evaluation.hpp"
+#include "audience/member_sets.hpp"
+#include "audience/people_cards.hpp"
+#include "audience/preview.hpp"
 #include "audience/realtime.hpp"
+#include "audience/realtime_control.hpp"
+#include "audience/refresher.hpp"
+#include "audience/vocabulary.hpp"
+#include "collect/imports.hpp"
 #include "collect/intake.hpp"
 #include "collect/quarantine.hpp"
 #include "customer/customers.hpp"
+#include "customer/directory.hpp"
+#include "customer/erasure.hpp"
 #include "customer/vault.hpp"
 #include "demo/bank.hpp"
 #include "demo/reactions.hpp"
 #include "dictionary/dictionary.hpp"
+#include "engage/contacts.hpp"
 #include "history/feeder.hpp"
 #include "http/server.hpp"
-#include "index/index.hpp"
+#include "index/feeder.hpp"
+#include "insight/boards.hpp"
+#include "insight/metrics.hpp"
 #include "runtime/executor.hpp"
+#include "runtime/jobs.hpp"
 #include "shard/shards.hpp"
 #include "sql/outbox.hpp"
 
@@ -65,32 +81,56 @@ struct Server {
     access::WriteKeys write_keys;
     access::SettingsStore settings;
     Calendar calendar;
+    sql::Outbox outbox;
+    WorkerPool query_pool;
+    Jobs jobs;
 
     journal::Journal journal;
     dictionary::Dictionary dictionary;
     customer::Customers customers;
     audience::RealtimeAudiences realtime;
+    engage::Contacts contacts;
     demo::Reactions reactions;
     shard::Shards shards;
     history::Feeder history_feeder;
+    index::Feeder index_feeder;
+    customer::Directory directory;
+    customer::Erasure erasure;
 
     collect::Quarantine quarantine;
     collect::Intake intake;
+    collect::Imports imports;
     KeyRing key_ring;
+
+    audience::Vocabularies vocabularies;
+    audience::Audiences audiences;
+    audience::Evaluation evaluation;
+    audience::PeopleCards people_cards;
+    audience::Preview preview;
+    audience::MemberSets member_sets;
+    audience::RealtimeControl realtime_control;
+    audience::Refresher refresher;
+
+    insight::Metrics insight_metrics;
+    insight::Boards boards;
 
     std::unique_ptr<demo::Bank> demo_bank;
 
     Scheduler scheduler;
     WorkerPool workers;
     http::Router router;
+    api::HistoryTimeline timeline;
     api::Idempotency idempotency;
     api::Endpoints endpoints;
     std::unique_ptr<http::Server> http;
 
 private:
     std::vector<shard::Projection*> projections();
-    void add_routes();
+    void add_routes();          // routes.cpp
+    void add_operations();      // routes.cpp
     void add_jobs();
+    void trim_feed();
+    std::string name_of_person(std::string_view id) const;
 };
 
 }  // namespace qiao::app
