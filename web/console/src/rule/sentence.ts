@@ -113,10 +113,10 @@ export function join_tokens(tokens: Token[], language: Language): string {
       .replace(/\( /g, '(');
   return words.reduce((line, word) => {
     const spaced = /[A-Za-z0-9≥≤<>]$/.test(line) !== /^[A-Za-z0-9≥≤<>]/.test(word);
-    const tight =
-      line === '' || /[「（，]$/.test(line) || /^[」），「（]/.test(word) || /」$/.test(line);
-    const gap = (/^[≥≤<>]/.test(word) && !/）$/.test(line)) || (spaced && !tight);
-    return line + (gap && line !== '' ? ' ' : '') + word;
+    const tight = line === '' || /[「（，」）]$/.test(line) || /^[」），「（]/.test(word);
+    const sign = /^[≥≤<>]/.test(word) && !/[」）]$/.test(line);
+    const gap = line !== '' && (sign || (spaced && !tight));
+    return line + (gap ? ' ' : '') + word;
   }, '');
 }
 

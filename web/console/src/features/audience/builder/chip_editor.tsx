@@ -1,10 +1,10 @@
 // What opens when a chip is clicked.
 
 import { useLanguage, useT, named } from '@/i18n';
-import type { Leaf } from '@/rule/types';
+import type { Leaf, TagOp } from '@/rule/types';
 import type { Slot } from '@/rule/tokens';
 import { PickList, type PickOption } from '@/ui/pick_list';
-import { ScoreEditor, TagCompareEditor } from './compare_editor';
+import { ops_for, ScoreEditor, TagCompareEditor } from './compare_editor';
 import { useBuilder } from './context';
 import { MeasureEditor } from './measure_editor';
 import { DurationEditor, PeriodEditor } from './period_editor';
@@ -65,20 +65,22 @@ function NamePicker({ slot, index = 0, leaf, change }: Props) {
     audience: vocabulary.audiences.map((one) => ({ value: one.id, label: one.name })),
     org: vocabulary.orgs.map((org) => ({ value: org.code, label: org.name, detail: org.code })),
   };
+  // A number is mostly compared by "at least", a word by "is": the type of the tag says which.
+  const usual_op = (tag: string) => ops_for(vocabulary.tags.find((one) => one.name === tag)?.type)[0]!;
   const current = slot === 'step' ? step_event : (leaf as Record<string, unknown>)[slot];
   return (
     <PickList
       options={choices[slot] ?? []}
       value={typeof current === 'string' ? current : undefined}
       label={t('builder.pick_label')}
-      on_pick={(value) => change(picked(leaf, slot, index, value), true)}
+      on_pick={(value) => change(picked(leaf, slot, index, value, usual_op(value)), true)}
     />
   );
 }
 
 // Another tag or event may have other values, so the old comparison goes with the old name.
-function picked(leaf: Leaf, slot: Slot, index: number, value: string): Leaf {
-  if ('tag' in leaf) return leaf.tag === value ? leaf : { tag: value, op: 'eq' };
+function picked(leaf: Leaf, slot: Slot, index: number, value: string, op: TagOp): Leaf {
+  if ('tag' in leaf) return leaf.tag === value ? leaf : { tag: value, op };
   if ('event' in leaf) {
     if (leaf.event === value) return leaf;
     const { where: _where, measure: _measure, ...kept } = leaf;

@@ -106,12 +106,7 @@ export function BoardGrid(props: Props) {
                 />
               )}
             </header>
-            <div
-              className="inside"
-              tabIndex={tile.chart === 'table' || tile.chart === 'bar' ? 0 : undefined}
-              role={tile.chart === 'table' || tile.chart === 'bar' ? 'group' : undefined}
-              aria-label={title}
-            >
+            <div className="inside" {...(tile.chart === 'table' || tile.chart === 'bar' ? scrolling(title) : {})}>
               <TileView tile={tile} pick={(...point) => props.pick(tile, ...point)} />
             </div>
             {editing && (
@@ -129,6 +124,9 @@ export function BoardGrid(props: Props) {
     </div>
   );
 }
+
+// What may scroll must be reachable by the keyboard.
+const scrolling = (title: string) => ({ tabIndex: 0, role: 'group', 'aria-label': title });
 
 function shifted(tile: Tile, mode: Drag['mode'], dx: number, dy: number): Tile {
   if (mode === 'size')
