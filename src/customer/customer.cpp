@@ -42,7 +42,8 @@ Tag read_tag(Reader& in) {
         tag.note = std::make_shared<const TagNote>(TagNote{std::move(by), std::move(why)});
     }
     const auto origin = in.number();
-    if (origin > static_cast<std::uint64_t>(TagOrigin::listed)) in.ok = false;
+    if (origin > static_cast<std::uint64_t>(TagOrigin::listed))
+        in.ok = false;
     tag.origin = static_cast<TagOrigin>(origin);
     tag.changes = in.number32();
     return tag;
@@ -59,7 +60,8 @@ Consent read_consent(Reader& in) {
 }
 
 void read_profile(Reader& in, Customer& customer) {
-    if (in.number() != version) in.ok = false;
+    if (in.number() != version)
+        in.ok = false;
     customer.is_erased = in.number() == 1;
     customer.first = in.identity();
     customer.redirect = in.profile();
@@ -76,9 +78,11 @@ void read_profile(Reader& in, Customer& customer) {
         known.via_number = in.number32();
     }
     const auto tags = in.count();
-    for (std::size_t i = 0; i < tags && in.ok; ++i) customer.tags.push_back(read_tag(in));
+    for (std::size_t i = 0; i < tags && in.ok; ++i)
+        customer.tags.push_back(read_tag(in));
     const auto consents = in.count();
-    for (std::size_t i = 0; i < consents && in.ok; ++i) customer.consents.push_back(read_consent(in));
+    for (std::size_t i = 0; i < consents && in.ok; ++i)
+        customer.consents.push_back(read_consent(in));
     customer.asked.resize(in.count());
     for (auto& asked : customer.asked) {
         asked.identity_hash = in.number();
@@ -95,20 +99,23 @@ bool Customer::has_identity(std::string_view kind) const {
 
 const KnownIdentity* Customer::identity(std::string_view kind, std::string_view value) const {
     for (const auto& known : identities)
-        if (known.identity.value == value && known.identity.kind == kind) return &known;
+        if (known.identity.value == value && known.identity.kind == kind)
+            return &known;
     return nullptr;
 }
 
 const KnownIdentity* Customer::newest_identity(std::string_view kind) const {
     const KnownIdentity* newest = nullptr;
     for (const auto& known : identities)
-        if (known.identity.kind == kind && (!newest || known.since >= newest->since)) newest = &known;
+        if (known.identity.kind == kind && (!newest || known.since >= newest->since))
+            newest = &known;
     return newest;
 }
 
 const Tag* Customer::tag(std::string_view name) const {
-    auto at = std::lower_bound(tags.begin(), tags.end(), name,
-                               [](const Tag& tag, std::string_view wanted) { return tag.name < wanted; });
+    auto at =
+        std::lower_bound(tags.begin(), tags.end(), name,
+                         [](const Tag& tag, std::string_view wanted) { return tag.name < wanted; });
     return at != tags.end() && at->name == name ? &*at : nullptr;
 }
 
@@ -125,7 +132,8 @@ std::string_view Customer::org() const {
 
 const Consent* Customer::consent(std::string_view purpose, std::string_view channel) const {
     for (const auto& candidate : consents)
-        if (candidate.purpose == purpose && candidate.channel == channel) return &candidate;
+        if (candidate.purpose == purpose && candidate.channel == channel)
+            return &candidate;
     return nullptr;
 }
 
@@ -135,9 +143,12 @@ bool Customer::allows(std::string_view purpose, std::string_view channel) const 
 }
 
 bool Customer::is_reachable_by(std::string_view channel) const {
-    if (channel == "sms") return has_identity("phone");
-    if (channel == "email") return has_identity("email");
-    if (channel == "inbox" || channel == "webhook") return has_identity("user_id");
+    if (channel == "sms")
+        return has_identity("phone");
+    if (channel == "email")
+        return has_identity("email");
+    if (channel == "inbox" || channel == "webhook")
+        return has_identity("user_id");
     return false;
 }
 
@@ -160,7 +171,8 @@ std::string encode_profile(const Customer& customer) {
         put_number(out, known.via_number);
     }
     put_number(out, customer.tags.size());
-    for (const auto& tag : customer.tags) put_tag(out, tag);
+    for (const auto& tag : customer.tags)
+        put_tag(out, tag);
     put_number(out, customer.consents.size());
     for (const auto& consent : customer.consents) {
         put_text(out, consent.purpose);
@@ -186,19 +198,24 @@ std::string encode_counters(const Customer& customer) {
     return out;
 }
 
-Result<Customer> decode_customer(ProfileId id, std::string_view profile, std::string_view counters) {
+Result<Customer> decode_customer(ProfileId id, std::string_view profile,
+                                 std::string_view counters) {
     Customer customer;
     customer.id = id;
     Reader in(profile);
     read_profile(in, customer);
-    if (!in.ok || !in.is_at_end()) return corrupt();
-    if (counters.empty()) return customer;
+    if (!in.ok || !in.is_at_end())
+        return corrupt();
+    if (counters.empty())
+        return customer;
     Reader counted(counters);
-    if (counted.number() != version) return corrupt();
+    if (counted.number() != version)
+        return corrupt();
     customer.first_seen = counted.time();
     customer.last_seen = counted.time();
     customer.event_count = counted.number();
-    if (!counted.ok) return corrupt();
+    if (!counted.ok)
+        return corrupt();
     return customer;
 }
 

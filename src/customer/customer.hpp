@@ -18,8 +18,9 @@ struct KnownIdentity {
     Time since{};
     std::string source;
     std::uint32_t binding = 0;  // of its home: which of the identity's bindings this is
-    ProfileId via = ProfileId::none;  // the merged profile that brought it; none where it is its own
-    std::uint32_t via_number = 0;     // and in which of that profile's hand-overs
+    ProfileId via =
+        ProfileId::none;           // the merged profile that brought it; none where it is its own
+    std::uint32_t via_number = 0;  // and in which of that profile's hand-overs
     friend bool operator==(const KnownIdentity&, const KnownIdentity&) = default;
 };
 
@@ -65,10 +66,11 @@ struct Asked {
 struct Customer {
     ProfileId id = ProfileId::none;
     Identity first;  // the identity that the id was made from
-    ProfileId redirect = ProfileId::none;  // merged into that profile; what it had stays, for an unbind
-    bool is_erased = false;                // nothing is left but this mark
-    std::uint32_t merges = 0;              // how often it was merged away: numbers the hand-overs
-    std::uint32_t tag_changes = 0;         // numbers the entries of the tags' histories
+    ProfileId redirect =
+        ProfileId::none;            // merged into that profile; what it had stays, for an unbind
+    bool is_erased = false;         // nothing is left but this mark
+    std::uint32_t merges = 0;       // how often it was merged away: numbers the hand-overs
+    std::uint32_t tag_changes = 0;  // numbers the entries of the tags' histories
 
     Time created_at{};
     Time first_seen{};  // of events; zero where there are none
@@ -90,13 +92,14 @@ struct Customer {
     const Tag* tag(std::string_view name) const;
     // Null where the tag is missing.
     const Value* value_of(std::string_view tag_name) const;
-    // The code of the organisation unit that serves the customer: the tag `org`; empty where unknown.
+    // The code of the organisation unit that serves the customer: the tag `org`; empty where
+    // unknown.
     std::string_view org() const;
     // The customer's word for this purpose and channel; null where there is none.
     const Consent* consent(std::string_view purpose, std::string_view channel) const;
     bool allows(std::string_view purpose, std::string_view channel) const;
-    // Whether a message can reach the customer at all: sms needs a phone, email an address; inbox and
-    // webhook need a user id.
+    // Whether a message can reach the customer at all: sms needs a phone, email an address; inbox
+    // and webhook need a user id.
     bool is_reachable_by(std::string_view channel) const;
 };
 

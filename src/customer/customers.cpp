@@ -46,12 +46,14 @@ std::string Customers::export_state(ProfileId profile, shard::ShardContext& cont
 }
 
 void Customers::import_state(ProfileId into, std::string_view bytes, shard::ShardContext& context) {
-    detail::Applying{kinds_, projections_, *this, state(context), context}.import_customer(into, bytes);
+    detail::Applying{kinds_, projections_, *this, state(context), context}.import_customer(into,
+                                                                                           bytes);
 }
 
 void Customers::forget(ProfileId profile, shard::ShardContext& context) {
     auto& own = state(context);
-    if (auto* slot = own.find(profile, context)) own.wipe(*slot, context);
+    if (auto* slot = own.find(profile, context))
+        own.wipe(*slot, context);
 }
 
 const Customer* Customers::find(ProfileId profile, shard::ShardContext& context) {
@@ -69,13 +71,17 @@ const Changes& Customers::changes(shard::ShardContext& context) const {
     return state(context).changes;
 }
 
-std::vector<ProfileId> Customers::profiles_of(const Identity& identity, shard::ShardContext& context) {
+std::vector<ProfileId> Customers::profiles_of(const Identity& identity,
+                                              shard::ShardContext& context) {
     const auto* record = state(context).record(identity, context);
-    if (!record) return {};
+    if (!record)
+        return {};
     std::vector<ProfileId> profiles;
-    if (record->profile != ProfileId::none) profiles.push_back(record->profile);
+    if (record->profile != ProfileId::none)
+        profiles.push_back(record->profile);
     for (auto carrier : record->carriers)
-        if (carrier != record->profile) profiles.push_back(carrier);
+        if (carrier != record->profile)
+            profiles.push_back(carrier);
     return profiles;
 }
 
@@ -88,7 +94,8 @@ std::vector<MergeEntry> Customers::merge_log(ProfileId profile, shard::ShardCont
     return state(context).merge_log(profile, context);
 }
 
-void Customers::each(shard::ShardContext& context, const std::function<bool(const Customer&)>& visit) {
+void Customers::each(shard::ShardContext& context,
+                     const std::function<bool(const Customer&)>& visit) {
     state(context).each(context, visit);
 }
 

@@ -1,10 +1,11 @@
 // The customer projection: the first in every shard. It finds whose a fact is, keeps the customer's
 // state, and carries out merges between shards.
 //
-// A fact counts for exactly one profile, the root of the chain of redirects that begins at its first
-// identity; it is applied there and nowhere else. apply() sets Applied::profile to it, or leaves none
-// where the fact travels on to another shard. For a message between shards that changed a profile (a
-// merge arrived, a profile was split off again) it names that profile. Protocol between shards: docs/formats/customer.md.
+// A fact counts for exactly one profile, the root of the chain of redirects that begins at its
+// first identity; it is applied there and nowhere else. apply() sets Applied::profile to it, or
+// leaves none where the fact travels on to another shard. For a message between shards that changed
+// a profile (a merge arrived, a profile was split off again) it names that profile. Protocol
+// between shards: docs/formats/customer.md.
 #pragma once
 
 #include <array>
@@ -34,8 +35,8 @@ struct Changes {
     bool created = false;
     bool identities = false;
     bool consents = false;
-    bool merged = false;             // a merge arrived or was undone: anything may have changed
-    std::vector<std::string> tags;   // names
+    bool merged = false;            // a merge arrived or was undone: anything may have changed
+    std::vector<std::string> tags;  // names
     void clear();
 };
 
@@ -53,7 +54,8 @@ public:
     void flush(shard::ShardContext& context) override;
     void discard(ShardId shard) override;
     std::string export_state(ProfileId profile, shard::ShardContext& context) override;
-    void import_state(ProfileId into, std::string_view bytes, shard::ShardContext& context) override;
+    void import_state(ProfileId into, std::string_view bytes,
+                      shard::ShardContext& context) override;
     void forget(ProfileId profile, shard::ShardContext& context) override;
 
     // For the projections above and for asks, on the shard's thread. A reference holds until the

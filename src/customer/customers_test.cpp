@@ -25,14 +25,17 @@ protected:
         made.properties = std::move(properties);
         made.source = "test";
         made.message_id = "m" + std::to_string(++messages);
-        if (kind == FactKind::event) made.name = "tap";
+        if (kind == FactKind::event)
+            made.name = "tap";
         return made;
     }
     void send(Fact made) {
         shards.append(std::move(made));
         shards.settle();
     }
-    void event(std::vector<Identity> identities) { send(fact(FactKind::event, std::move(identities))); }
+    void event(std::vector<Identity> identities) {
+        send(fact(FactKind::event, std::move(identities)));
+    }
 
     ProfileId lead(const Identity& identity) {
         auto profiles = customers.profiles_of(identity, shards.context(home_of(identity)));
@@ -43,7 +46,8 @@ protected:
     }
     const Customer& root(const Identity& identity) {
         const auto* customer = &get(lead(identity));
-        while (customer->redirect != ProfileId::none) customer = &get(customer->redirect);
+        while (customer->redirect != ProfileId::none)
+            customer = &get(customer->redirect);
         return *customer;
     }
     std::uint64_t count_of(const Identity& identity) { return root(identity).event_count; }
@@ -69,7 +73,8 @@ TEST_F(CustomersTest, UnseenVisitorBindsWithoutAMerge) {
     event({visitor("a")});
     EXPECT_EQ(count_of(user("u")), 2u);
     EXPECT_NE(root(user("u")).identity("anonymous_id", "a"), nullptr);
-    for (const auto& fed : shards.fed) EXPECT_NE(fed.item.kind, shard::FeedItem::Kind::merge);
+    for (const auto& fed : shards.fed)
+        EXPECT_NE(fed.item.kind, shard::FeedItem::Kind::merge);
 }
 
 TEST_F(CustomersTest, SharedDeviceStaysWithItsFirstUser) {
@@ -106,7 +111,8 @@ TEST_F(CustomersTest, UnverifiedBindOfAPhoneMergesNothing) {
 
 TEST_F(CustomersTest, AliasMergesTwoUsersWhicheverRanksAbove) {
     for (int pair = 0; pair < 8; ++pair) {
-        const auto now = user("now" + std::to_string(pair)), former = user("old" + std::to_string(pair));
+        const auto now = user("now" + std::to_string(pair)),
+                   former = user("old" + std::to_string(pair));
         event({now});
         event({former});
         event({former});
@@ -179,8 +185,7 @@ TEST_F(CustomersTest, UnbindUndoesAnAliasWithAllThatCameAlong) {
 TEST_F(CustomersTest, StaffMergeNamesTheOtherCustomer) {
     event({user("u")});
     event({user("w")});
-    auto merge = fact(FactKind::alias, {},
-                      {{"other", format_profile(root(user("w")).id)}});
+    auto merge = fact(FactKind::alias, {}, {{"other", format_profile(root(user("w")).id)}});
     merge.profile = root(user("u")).id;
     merge.name = "staff:usr_1";
     merge.payload = "same person";
@@ -211,8 +216,10 @@ TEST_F(CustomersTest, MergeTakesTheNewestTagAndTheNewestConsent) {
 }
 
 TEST_F(CustomersTest, CountedTagsAddUpAtAMerge) {
-    send(fact(FactKind::profile_increment, {visitor("a")}, {{"visits", Decimal::from_scaled(20'000)}}));
-    send(fact(FactKind::profile_increment, {user("u")}, {{"visits", Decimal::from_scaled(30'000)}}));
+    send(fact(FactKind::profile_increment, {visitor("a")},
+              {{"visits", Decimal::from_scaled(20'000)}}));
+    send(
+        fact(FactKind::profile_increment, {user("u")}, {{"visits", Decimal::from_scaled(30'000)}}));
     event({user("u"), visitor("a")});
     EXPECT_EQ(*root(user("u")).value_of("visits"), Value{Decimal::from_scaled(50'000)});
 }

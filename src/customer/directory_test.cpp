@@ -118,7 +118,8 @@ TEST_F(DirectoryTest, OldIdLeadsToTheMergedCustomer) {
     send(FactKind::event, {w});
     send(FactKind::alias, {u, w});
     settle();
-    const auto one = directory->get(profile_of_first(u)), other = directory->get(profile_of_first(w));
+    const auto one = directory->get(profile_of_first(u)),
+               other = directory->get(profile_of_first(w));
     EXPECT_EQ(one->id, other->id);
     EXPECT_EQ(directory->merge_log(one->id).size(), 1u);
 }

@@ -19,7 +19,8 @@ std::size_t Erasure::run() {
             entries.push_back(std::move(entry));
             return true;
         });
-        if (entries.empty()) return destroyed;
+        if (entries.empty())
+            return destroyed;
         vault_.destroy(subjects);
         shards_.acknowledge(erasure_queue, entries);
         destroyed += subjects.size();

@@ -22,8 +22,8 @@ IdentityClass class_of(std::string_view kind);
 // Kinds that are sealed before the journal: phone, email, account, id_card, name.
 bool is_sensitive(std::string_view kind);
 
-// The text that is hashed for look-up: a phone without +86 and separators, an e-mail in lower case, an
-// account without blanks, an id card in upper case, anything else without blanks around it.
+// The text that is hashed for look-up: a phone without +86 and separators, an e-mail in lower case,
+// an account without blanks, an id card in upper case, anything else without blanks around it.
 std::string normalise(std::string_view kind, std::string_view text);
 
 // Which traits are identities. Immutable while the shards run; copied into who needs it.

@@ -6,7 +6,8 @@
 
 namespace qiao::customer {
 
-// What is left of a value of this kind: enough to recognise one that is known, too little to use it.
+// What is left of a value of this kind: enough to recognise one that is known, too little to use
+// it.
 //   phone    13812345678 → 138****5678       email  zhang@bank.cn → z***@bank.cn
 //   name     张小明 → 张**, Ann Lee → A** L**   account 6222021234567890 → 6222********7890
 //   id_card  110101199003071234 → 1101**********1234

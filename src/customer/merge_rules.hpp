@@ -16,7 +16,8 @@ struct Rank {
 
 // A user ranks above a visitor; among equals the smaller id does.
 constexpr bool ranks_above(Rank a, Rank b) {
-    if (a.is_user != b.is_user) return a.is_user;
+    if (a.is_user != b.is_user)
+        return a.is_user;
     return a.id < b.id;
 }
 
@@ -30,8 +31,10 @@ enum class Join : std::uint8_t {
 // `asked` is the root that an identity leads to, `claimant` who wants it. `merges_users` is set by
 // what may join two users: an alias, an explicit bind of two user ids, staff.
 constexpr Join judge_join(Rank asked, Rank claimant, bool merges_users) {
-    if (asked.id == claimant.id) return Join::same;
-    if (asked.is_user && !merges_users) return Join::refused;
+    if (asked.id == claimant.id)
+        return Join::same;
+    if (asked.is_user && !merges_users)
+        return Join::refused;
     return ranks_above(claimant, asked) ? Join::link : Join::turn;
 }
 

@@ -31,12 +31,15 @@ TagSource tag_source(const Fact& fact);
 // Each answers whether the tag has changed. An older word never replaces a newer one; of two of the
 // same time the one that comes later holds.
 bool set_tag(Customer& customer, std::string_view name, const Value& value, const TagSource& from);
-bool set_tag_once(Customer& customer, std::string_view name, const Value& value, const TagSource& from);
-// Adds to a number; a missing tag counts as 0. False where either is no number or the sum leaves the
-// range of Decimal.
-bool increment_tag(Customer& customer, std::string_view name, const Value& by, const TagSource& from);
+bool set_tag_once(Customer& customer, std::string_view name, const Value& value,
+                  const TagSource& from);
+// Adds to a number; a missing tag counts as 0. False where either is no number or the sum leaves
+// the range of Decimal.
+bool increment_tag(Customer& customer, std::string_view name, const Value& by,
+                   const TagSource& from);
 // Adds a string or a set to a set.
-bool append_tag(Customer& customer, std::string_view name, const Value& value, const TagSource& from);
+bool append_tag(Customer& customer, std::string_view name, const Value& value,
+                const TagSource& from);
 bool unset_tag(Customer& customer, std::string_view name, const TagSource& from);
 
 // The newest wins, a refusal on ties. True where `granted` of the pair has changed or is new.

@@ -27,24 +27,30 @@ public:
 
     void append(Fact fact) {
         order_identities(fact);
-        if (to_ms(fact.received_at) == 0) fact.received_at = now;
-        if (to_ms(fact.time) == 0) fact.time = now;
+        if (to_ms(fact.received_at) == 0)
+            fact.received_at = now;
+        if (to_ms(fact.time) == 0)
+            fact.time = now;
         enqueue(outside, std::move(fact));
     }
     // Applies one waiting fact; `choice` picks among the senders. False where none waits.
     bool step(std::size_t choice) {
-        if (waiting_.empty()) return false;
-        auto at = std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(choice % waiting_.size()));
+        if (waiting_.empty())
+            return false;
+        auto at =
+            std::next(waiting_.begin(), static_cast<std::ptrdiff_t>(choice % waiting_.size()));
         const auto to = at->first.second;
         auto fact = std::move(at->second.front());
         at->second.pop_front();
-        if (at->second.empty()) waiting_.erase(at);
+        if (at->second.empty())
+            waiting_.erase(at);
         apply(to, std::move(fact));
         return true;
     }
     void settle() {
         for (int steps = 0; step(0); ++steps)
-            if (steps > 100'000) throw std::runtime_error("the shards do not come to rest");
+            if (steps > 100'000)
+                throw std::runtime_error("the shards do not come to rest");
     }
 
     class Context final : public shard::ShardContext {
@@ -60,18 +66,21 @@ public:
             state_.insert_or_assign(std::string(key), std::string(value));
         }
         void erase(std::string_view key) override {
-            if (auto at = state_.find(key); at != state_.end()) state_.erase(at);
+            if (auto at = state_.find(key); at != state_.end())
+                state_.erase(at);
         }
         void scan(std::string_view prefix,
                   const std::function<bool(std::string_view, std::string_view)>& visit) override {
             for (auto at = state_.lower_bound(prefix);
                  at != state_.end() && at->first.starts_with(prefix); ++at)
-                if (!visit(at->first, at->second)) return;
+                if (!visit(at->first, at->second))
+                    return;
         }
         void set_timer(std::size_t, std::string_view, Time) override {}
         void cancel_timer(std::size_t, std::string_view) override {}
         void emit(Fact fact) override {
-            if (fact.message_id.empty()) fact.message_id = "emitted";
+            if (fact.message_id.empty())
+                fact.message_id = "emitted";
             all_.enqueue(shard_, std::move(fact));
         }
         void hand_out(std::string_view, std::string_view key, std::string_view bytes) override {
@@ -91,7 +100,8 @@ public:
 
     Context& context(ShardId shard) {
         auto& place = contexts_[shard];
-        if (!place) place = std::make_unique<Context>(*this, shard);
+        if (!place)
+            place = std::make_unique<Context>(*this, shard);
         return *place;
     }
 
@@ -106,11 +116,13 @@ private:
         auto& own = context(to);
         own.applying_ = &fact;
         shard::Applied applied{fact, {to, ++offset_, 0}};
-        for (auto* projection : projections_) projection->apply(applied, own);
+        for (auto* projection : projections_)
+            projection->apply(applied, own);
         own.applying_ = nullptr;
         // Often, but not always, so that cached and stored state both get their turn.
         if (offset_ % 3 == 0)
-            for (auto* projection : projections_) projection->flush(own);
+            for (auto* projection : projections_)
+                projection->flush(own);
     }
 
     std::vector<shard::Projection*> projections_;

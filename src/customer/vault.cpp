@@ -70,12 +70,14 @@ std::string to_hex(std::string_view bytes) {
 Result<std::string> from_hex(std::string_view hex) {
     std::string bytes;
     auto digit = [](char c) {
-        if (c >= '0' && c <= '9') return c - '0';
+        if (c >= '0' && c <= '9')
+            return c - '0';
         return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
     };
     for (std::size_t at = 0; at + 1 < hex.size(); at += 2) {
         const int high = digit(hex[at]), low = digit(hex[at + 1]);
-        if (high < 0 || low < 0) break;
+        if (high < 0 || low < 0)
+            break;
         bytes.push_back(static_cast<char>(high * 16 + low));
     }
     if (bytes.size() * 2 != hex.size())
@@ -99,7 +101,8 @@ Result<Key> read_master(int file) {
         return fail(ErrorCode::invalid, "vault.key_invalid",
                     "the master key file is damaged; put back the copy that was kept apart");
     auto bytes = from_hex(std::string_view(text).substr(master_heading.size(), 64));
-    if (!bytes) return fail(bytes.error());
+    if (!bytes)
+        return fail(bytes.error());
     return as_key(*bytes);
 }
 
@@ -109,11 +112,11 @@ Key write_master(const std::filesystem::path& path) {
     const auto text = std::string(master_heading) + to_hex(bytes) + "\n";
     const auto draft = path.string() + ".new";
     const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const bool is_written = file >= 0 &&
-                            ::write(file, text.data(), text.size()) ==
-                                static_cast<ssize_t>(text.size()) &&
-                            ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
+    const bool is_written =
+        file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+        ::fsync(file) == 0;
+    if (file >= 0)
+        ::close(file);
     if (!is_written || ::rename(draft.c_str(), path.c_str()) != 0)
         throw std::runtime_error("the master key file cannot be written");
     const int directory = ::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -128,7 +131,8 @@ bool holds_keys(journal::Store& store) {
     std::unique_ptr<rocksdb::Iterator> it(
         store.db().NewIterator(rocksdb::ReadOptions{}, store.meta()));
     it->Seek(rocksdb::Slice(key_prefix.data(), key_prefix.size()));
-    return it->Valid() && it->key().starts_with(rocksdb::Slice(key_prefix.data(), key_prefix.size()));
+    return it->Valid() &&
+           it->key().starts_with(rocksdb::Slice(key_prefix.data(), key_prefix.size()));
 }
 
 Result<Key> open_master(const std::filesystem::path& directory, journal::Store& store) {
@@ -166,7 +170,8 @@ struct Vault::Impl {
     struct Stripe {
         std::mutex mutex;
         std::list<std::pair<std::string, DataKey>> recent;
-        std::unordered_map<std::string_view, std::list<std::pair<std::string, DataKey>>::iterator> by_id;
+        std::unordered_map<std::string_view, std::list<std::pair<std::string, DataKey>>::iterator>
+            by_id;
 
         const DataKey& keep(std::string id, DataKey key) {
             recent.emplace_front(std::move(id), std::move(key));
@@ -179,13 +184,15 @@ struct Vault::Impl {
         }
         const DataKey* find(std::string_view id) {
             auto at = by_id.find(id);
-            if (at == by_id.end()) return nullptr;
+            if (at == by_id.end())
+                return nullptr;
             recent.splice(recent.begin(), recent, at->second);
             return &at->second->second;
         }
         void drop(std::string_view id) {
             auto at = by_id.find(id);
-            if (at == by_id.end()) return;
+            if (at == by_id.end())
+                return;
             auto entry = at->second;
             by_id.erase(at);
             recent.erase(entry);
@@ -203,13 +210,17 @@ struct Vault::Impl {
 
     // Under the stripe's lock.
     const DataKey* load(Stripe& stripe, const std::string& id) {
-        if (const auto* cached = stripe.find(id)) return cached;
+        if (const auto* cached = stripe.find(id))
+            return cached;
         std::string wrapped;
         const auto status = store.db().Get(rocksdb::ReadOptions{}, store.meta(),
                                            std::string(key_prefix) + id, &wrapped);
-        if (status.IsNotFound()) return nullptr;
-        if (!status.ok()) throw std::runtime_error("vault: " + status.ToString());
-        if (wrapped.size() < tag_size) throw std::runtime_error("vault: a data key is damaged");
+        if (status.IsNotFound())
+            return nullptr;
+        if (!status.ok())
+            throw std::runtime_error("vault: " + status.ToString());
+        if (wrapped.size() < tag_size)
+            throw std::runtime_error("vault: a data key is damaged");
         auto bytes = detail::decrypt(wrapping, std::string_view(wrapped).substr(tag_size), id);
         if (!bytes)
             throw std::runtime_error("vault: a data key does not fit the master key file");
@@ -225,7 +236,8 @@ struct Vault::Impl {
         const auto status =
             store.db().Put(rocksdb::WriteOptions{}, store.meta(), std::string(key_prefix) + id,
                            fresh.tag + detail::encrypt(wrapping, bytes, id));
-        if (!status.ok()) throw std::runtime_error("vault: " + status.ToString());
+        if (!status.ok())
+            throw std::runtime_error("vault: " + status.ToString());
         return stripe.keep(id, std::move(fresh));
     }
 
@@ -241,7 +253,8 @@ Vault::~Vault() = default;
 Result<std::unique_ptr<Vault>> Vault::open(const std::filesystem::path& key_directory,
                                            journal::Store& store) {
     auto master = open_master(key_directory, store);
-    if (!master) return fail(master.error());
+    if (!master)
+        return fail(master.error());
     return std::unique_ptr<Vault>(new Vault(std::make_unique<Impl>(*master, store)));
 }
 
@@ -275,7 +288,8 @@ Identity Vault::seal_identity(std::string_view kind, std::string_view plaintext)
 
 Identity Vault::seal_identity(const Identity& subject, std::string_view kind,
                               std::string_view plaintext) {
-    if (!is_sensitive(kind)) return {std::string(kind), std::string(plaintext), {}};
+    if (!is_sensitive(kind))
+        return {std::string(kind), std::string(plaintext), {}};
     Identity own{std::string(kind), hash(kind, plaintext), {}};
     own.sealed = seal(subject.kind.empty() ? own : subject, kind, plaintext).ciphertext;
     return own;
@@ -286,7 +300,8 @@ Result<std::string> Vault::unseal(std::string_view ciphertext) const {
     const auto bytes = detail::from_base64(ciphertext);
     const auto corrupt = fail(ErrorCode::unprocessable, "vault.corrupt",
                               "a sealed value is damaged and cannot be opened");
-    if (!bytes || bytes->size() < header_size || bytes->front() != sealed_version) return corrupt;
+    if (!bytes || bytes->size() < header_size || bytes->front() != sealed_version)
+        return corrupt;
     const auto header = std::string_view(*bytes).substr(0, header_size);
     const std::string id(header.substr(1, subject_size));
     auto& stripe = impl_->stripe_of(id);
@@ -301,13 +316,16 @@ Result<std::string> Vault::unseal(std::string_view ciphertext) const {
     }
     auto plaintext = detail::decrypt(key, std::string_view(*bytes).substr(header_size), header);
     OPENSSL_cleanse(key.data(), key.size());
-    if (!plaintext) return corrupt;
+    if (!plaintext)
+        return corrupt;
     return std::move(*plaintext);
 }
 
-// A deleted key lives on in RocksDB's older files and logs until they are rewritten; so they are, now.
+// A deleted key lives on in RocksDB's older files and logs until they are rewritten; so they are,
+// now.
 void Vault::destroy(std::span<const Identity> subjects) {
-    if (subjects.empty()) return;
+    if (subjects.empty())
+        return;
     auto& db = impl_->store.db();
     for (const auto& subject : subjects) {
         const auto id = impl_->id_of(subject);
@@ -317,7 +335,8 @@ void Vault::destroy(std::span<const Identity> subjects) {
         rocksdb::WriteOptions synced;
         synced.sync = true;
         const auto status = db.Delete(synced, impl_->store.meta(), std::string(key_prefix) + id);
-        if (!status.ok()) throw std::runtime_error("vault: " + status.ToString());
+        if (!status.ok())
+            throw std::runtime_error("vault: " + status.ToString());
     }
     const std::string from(key_prefix), until = std::string("vault0");
     const rocksdb::Slice begin(from), end(until);
@@ -327,8 +346,10 @@ void Vault::destroy(std::span<const Identity> subjects) {
     const auto& store = impl_->store;
     auto status = db.Flush(rocksdb::FlushOptions{}, {store.journal(), store.state(), store.feed(),
                                                      store.dedupe(), store.meta()});
-    if (status.ok()) status = db.CompactRange(options, impl_->store.meta(), &begin, &end);
-    if (!status.ok()) throw std::runtime_error("vault: " + status.ToString());
+    if (status.ok())
+        status = db.CompactRange(options, impl_->store.meta(), &begin, &end);
+    if (!status.ok())
+        throw std::runtime_error("vault: " + status.ToString());
 }
 
 }  // namespace qiao::customer

@@ -1,10 +1,12 @@
-// The vault: personal values as ciphertext, keys that can be destroyed, hashes to look people up by.
+// The vault: personal values as ciphertext, keys that can be destroyed, hashes to look people up
+// by.
 //
-// Every subject (an identity, normally the one that routes the fact) has a random data key; a sealed
-// value is AES-256-GCM under it. Data keys lie in the journal store, wrapped by the master key, which
-// is a file of its own (`master.key`, mode 0600) and belongs in no backup. Destroying a subject's key
-// makes everything that was sealed for it unreadable in every store at once; the next seal() for the
-// same subject begins with a fresh key. Hashes are HMAC-SHA256 under a key derived from the master.
+// Every subject (an identity, normally the one that routes the fact) has a random data key; a
+// sealed value is AES-256-GCM under it. Data keys lie in the journal store, wrapped by the master
+// key, which is a file of its own (`master.key`, mode 0600) and belongs in no backup. Destroying a
+// subject's key makes everything that was sealed for it unreadable in every store at once; the next
+// seal() for the same subject begins with a fresh key. Hashes are HMAC-SHA256 under a key derived
+// from the master.
 //
 // Thread-safe; made for intake threads. A failing disk throws std::runtime_error.
 // Format: docs/formats/vault.md.
@@ -26,8 +28,8 @@ namespace qiao::customer {
 class Vault {
 public:
     // Makes the directory (0700) and the master key on the first start. The store must outlive the
-    // vault. Errors: vault.key_missing (the store holds keys but the file is gone), vault.key_invalid,
-    // vault.key_permissions (others than the owner may read the file).
+    // vault. Errors: vault.key_missing (the store holds keys but the file is gone),
+    // vault.key_invalid, vault.key_permissions (others than the owner may read the file).
     static Result<std::unique_ptr<Vault>> open(const std::filesystem::path& key_directory,
                                                journal::Store& store);
     ~Vault();
@@ -38,8 +40,8 @@ public:
 
     // The ciphertext is text (base64) and may be kept anywhere.
     Sealed seal(const Identity& subject, std::string_view kind, std::string_view plaintext);
-    // An identity as facts carry it: sensitive kinds hashed and sealed for `subject` (for itself where
-    // there is no other), the others as they are.
+    // An identity as facts carry it: sensitive kinds hashed and sealed for `subject` (for itself
+    // where there is no other), the others as they are.
     Identity seal_identity(std::string_view kind, std::string_view plaintext);
     Identity seal_identity(const Identity& subject, std::string_view kind,
                            std::string_view plaintext);

@@ -25,9 +25,7 @@ protected:
         store.reset();
         std::filesystem::remove_all(directory);
     }
-    void open_store() {
-        store = journal::Store::open(directory / "journal", {}, clock).value();
-    }
+    void open_store() { store = journal::Store::open(directory / "journal", {}, clock).value(); }
     void open_vault() { vault = Vault::open(directory / "keys", *store).value(); }
     void reopen() {
         vault.reset();
@@ -93,7 +91,8 @@ TEST_F(VaultTest, DestroyedKeyIsGoneFromTheFiles) {
     vault.reset();
     store.reset();
     for (const auto& file : std::filesystem::recursive_directory_iterator(directory / "journal")) {
-        if (!file.is_regular_file()) continue;
+        if (!file.is_regular_file())
+            continue;
         std::ifstream in(file.path(), std::ios::binary);
         const std::string bytes{std::istreambuf_iterator<char>(in), {}};
         EXPECT_EQ(bytes.find(wrapped.substr(0, 40)), std::string::npos);
@@ -139,8 +138,10 @@ TEST_F(VaultTest, ManyThreadsMakeOneKeyForASubject) {
     std::vector<std::thread> threads;
     for (auto& text : sealed)
         threads.emplace_back([&] { text = vault->seal(ann, "phone", "1").ciphertext; });
-    for (auto& thread : threads) thread.join();
-    for (const auto& text : sealed) EXPECT_EQ(vault->unseal(text).value(), "1");
+    for (auto& thread : threads)
+        thread.join();
+    for (const auto& text : sealed)
+        EXPECT_EQ(vault->unseal(text).value(), "1");
 }
 
 TEST_F(VaultTest, SensitiveIdentitiesAreHashedAndSealedOthersStay) {

@@ -61,7 +61,8 @@ std::string encrypt(const Key& key, std::string_view plaintext, std::string_view
 
 std::optional<std::string> decrypt(const Key& key, std::string_view bytes,
                                    std::string_view associated) {
-    if (bytes.size() < nonce_size + tag_size) return std::nullopt;
+    if (bytes.size() < nonce_size + tag_size)
+        return std::nullopt;
     const auto body = bytes.substr(nonce_size, bytes.size() - nonce_size - tag_size);
     std::string tag(bytes.substr(bytes.size() - tag_size));
     std::string out(body.size() + 1, '\0');  // never empty: OpenSSL refuses a null output
@@ -73,7 +74,8 @@ std::optional<std::string> decrypt(const Key& key, std::string_view bytes,
     ok = ok && EVP_DecryptUpdate(run, bytes_of(out, 0), &size, bytes_of(body),
                                  static_cast<int>(body.size())) == 1;
     ok = ok && EVP_CIPHER_CTX_ctrl(run, EVP_CTRL_GCM_SET_TAG, tag_size, bytes_of(tag, 0)) == 1;
-    if (!ok || EVP_DecryptFinal_ex(run, bytes_of(out, body.size()), &size) != 1) return std::nullopt;
+    if (!ok || EVP_DecryptFinal_ex(run, bytes_of(out, body.size()), &size) != 1)
+        return std::nullopt;
     out.resize(body.size());
     return out;
 }

@@ -9,9 +9,7 @@ namespace {
 // A refused identity is asked again after a day, so that a shared device costs one message a day.
 constexpr auto ask_again_after = std::chrono::hours(24);
 
-bool begins_profile(FactKind kind) {
-    return kind != FactKind::erase && kind != FactKind::unbind;
-}
+bool begins_profile(FactKind kind) { return kind != FactKind::erase && kind != FactKind::unbind; }
 
 bool is_true(const Properties& properties, std::string_view name) {
     const auto* value = find(properties, name);
@@ -28,7 +26,8 @@ std::string text_of(const Properties& properties, std::string_view name) {
 std::string reason_of(const Fact& fact) {
     if (fact.kind == FactKind::alias || fact.kind == FactKind::bind) {
         const std::string word = fact.kind == FactKind::alias ? "alias" : "bind";
-        if (!fact.name.starts_with("staff:")) return word;
+        if (!fact.name.starts_with("staff:"))
+            return word;
         return fact.name + (fact.payload.empty() ? "" : ": " + fact.payload);
     }
     return "login";
@@ -39,20 +38,24 @@ std::string reason_of(const Fact& fact) {
 ProfileId Applying::run(const Fact& fact, shard::Position at) {
     switch (fact.kind) {
         case FactKind::control:
-        case FactKind::item: return ProfileId::none;
+        case FactKind::item:
+            return ProfileId::none;
         case FactKind::shard_message: {
-            if (fact.name.starts_with("customer.")) return handle_message(fact);
+            if (fact.name.starts_with("customer."))
+                return handle_message(fact);
             // Another module's word about a profile follows it through merges like any fact.
             auto* root = fact.profile == ProfileId::none ? nullptr : locate(fact);
             return root ? root->customer.id : ProfileId::none;
         }
-        default: return apply_to_customer(fact, at);
+        default:
+            return apply_to_customer(fact, at);
     }
 }
 
 ProfileId Applying::apply_to_customer(const Fact& fact, shard::Position at) {
     auto* root = locate(fact);
-    if (!root) return ProfileId::none;
+    if (!root)
+        return ProfileId::none;
     if (fact.kind == FactKind::erase) {
         erase(*root);
         return ProfileId::none;
@@ -76,9 +79,13 @@ void Applying::apply_content(Slot& root, const Fact& fact) {
             count_event(root.customer, fact.time);
             state.counted(root);
             return;
-        case FactKind::consent: apply_consent(root, fact); return;
-        case FactKind::bind: return;
-        default: apply_properties(root, fact);
+        case FactKind::consent:
+            apply_consent(root, fact);
+            return;
+        case FactKind::bind:
+            return;
+        default:
+            apply_properties(root, fact);
     }
 }
 
@@ -89,7 +96,8 @@ Slot* Applying::locate(const Fact& fact) {
         auto* slot = state.find(fact.profile, context);
         return slot ? root_here(slot, fact) : nullptr;
     }
-    if (fact.identities.empty()) return nullptr;
+    if (fact.identities.empty())
+        return nullptr;
     const auto& first = fact.identities.front();
     const auto* record = state.record(first, context);
     const auto known = record ? record->profile : ProfileId::none;
@@ -98,12 +106,13 @@ Slot* Applying::locate(const Fact& fact) {
         return nullptr;
     }
     auto* slot = known != ProfileId::none ? state.find(known, context) : nullptr;
-    if (slot && !slot->customer.is_erased) return root_here(slot, fact);
+    if (slot && !slot->customer.is_erased)
+        return root_here(slot, fact);
     return begins_profile(fact.kind) ? &begin(first, fact) : nullptr;
 }
 
-// Follows the redirects as far as they stay in this shard; beyond it the fact is sent on. What finds
-// an erased person goes home, where its identity begins a new one.
+// Follows the redirects as far as they stay in this shard; beyond it the fact is sent on. What
+// finds an erased person goes home, where its identity begins a new one.
 Slot* Applying::root_here(Slot* slot, const Fact& fact) {
     while (slot && !slot->customer.is_live()) {
         const auto& customer = slot->customer;
@@ -121,11 +130,12 @@ Slot* Applying::root_here(Slot* slot, const Fact& fact) {
     return slot;
 }
 
-// The id comes from the identity; the generation counts past ids that are taken, by another identity
-// with the same hash or by an erased or merged profile of this one.
+// The id comes from the identity; the generation counts past ids that are taken, by another
+// identity with the same hash or by an erased or merged profile of this one.
 Slot& Applying::begin(const Identity& first, const Fact& fact) {
     std::uint32_t generation = 0;
-    while (state.find(profile_of_first(first, generation), context)) ++generation;
+    while (state.find(profile_of_first(first, generation), context))
+        ++generation;
     auto& slot = state.create(profile_of_first(first, generation));
     slot.customer.first = {first.kind, first.value, {}};
     slot.customer.created_at = effective_time(fact);
@@ -133,7 +143,8 @@ Slot& Applying::begin(const Identity& first, const Fact& fact) {
     record.profile = slot.customer.id;
     state.changed(record);
     const bool is_user = class_of(first.kind) == IdentityClass::user;
-    context.feed({shard::FeedItem::Kind::create, slot.customer.id, ProfileId::none, 0, {}, is_user});
+    context.feed(
+        {shard::FeedItem::Kind::create, slot.customer.id, ProfileId::none, 0, {}, is_user});
     list_identity(slot, {first, effective_time(fact), fact.source, ++record.bindings});
     state.changes.created = true;
     return slot;
@@ -150,17 +161,20 @@ void Applying::forward(const Fact& fact, ProfileId profile) {
 
 void Applying::note_identities(Slot& root, const Fact& fact) {
     const auto& identities = fact.identities;
-    if (identities.size() < 2) return;
+    if (identities.size() < 2)
+        return;
     const bool has_user = class_of(identities.front().kind) == IdentityClass::user;
     const bool is_bind = fact.kind == FactKind::bind;
     const bool is_verified = is_bind && is_true(fact.properties, "verified");
     for (std::size_t i = 1; i < identities.size(); ++i) {
         switch (class_of(identities[i].kind)) {
             case IdentityClass::user:
-                if (is_bind) note_identity(root, identities[i], ClaimMode::join_users, fact);
+                if (is_bind)
+                    note_identity(root, identities[i], ClaimMode::join_users, fact);
                 break;
             case IdentityClass::following:
-                if (has_user || is_bind) note_identity(root, identities[i], ClaimMode::follow, fact);
+                if (has_user || is_bind)
+                    note_identity(root, identities[i], ClaimMode::follow, fact);
                 break;
             case IdentityClass::attached:
                 note_identity(root, identities[i],
@@ -170,26 +184,33 @@ void Applying::note_identities(Slot& root, const Fact& fact) {
     }
 }
 
-void Applying::note_identity(Slot& root, const Identity& identity, ClaimMode mode, const Fact& fact) {
+void Applying::note_identity(Slot& root, const Identity& identity, ClaimMode mode,
+                             const Fact& fact) {
     auto& customer = root.customer;
     const bool is_listed = customer.identity(identity.kind, identity.value) != nullptr;
     const bool is_asked_for = fact.kind == FactKind::bind || fact.kind == FactKind::alias;
-    if (is_listed && !is_asked_for) return;
-    if (!is_listed && customer.identities.size() >= max_identities) return;
-    if (identity.kind == customer.first.kind && identity.value == customer.first.value) return;
+    if (is_listed && !is_asked_for)
+        return;
+    if (!is_listed && customer.identities.size() >= max_identities)
+        return;
+    if (identity.kind == customer.first.kind && identity.value == customer.first.value)
+        return;
     const auto at = effective_time(fact);
     if (mode == ClaimMode::attach) {
-        if (is_listed) return;
+        if (is_listed)
+            return;
         list_identity(root, {identity, at, fact.source});
     } else if (!is_asked_for) {
         const auto hash = hash_of(identity);
         auto known = std::find_if(customer.asked.begin(), customer.asked.end(),
                                   [&](const Asked& asked) { return asked.identity_hash == hash; });
         if (known != customer.asked.end()) {
-            if (fact.received_at - known->at < ask_again_after) return;
+            if (fact.received_at - known->at < ask_again_after)
+                return;
             customer.asked.erase(known);
         }
-        if (customer.asked.size() >= max_asked) customer.asked.erase(customer.asked.begin());
+        if (customer.asked.size() >= max_asked)
+            customer.asked.erase(customer.asked.begin());
         customer.asked.push_back({hash, fact.received_at});
         state.changed(root);
     }
@@ -199,7 +220,8 @@ void Applying::note_identity(Slot& root, const Identity& identity, ClaimMode mod
 
 void Applying::list_identity(Slot& slot, KnownIdentity known) {
     const auto identity = known.identity;
-    if (!add_identity(slot.customer, std::move(known))) return;
+    if (!add_identity(slot.customer, std::move(known)))
+        return;
     state.changed(slot);
     state.changes.identities = true;
     if (slot.customer.is_live())
@@ -210,10 +232,12 @@ void Applying::list_identity(Slot& slot, KnownIdentity known) {
 // Readers of the feed keep the values of a kind: all are taken back and the rest is told again.
 bool Applying::unlist_identity(Slot& slot, const Identity& identity) {
     auto& customer = slot.customer;
-    if (!remove_identity(customer, identity.kind, identity.value)) return false;
+    if (!remove_identity(customer, identity.kind, identity.value))
+        return false;
     state.changed(slot);
     state.changes.identities = true;
-    if (!customer.is_live()) return true;
+    if (!customer.is_live())
+        return true;
     using Kind = shard::FeedItem::Kind;
     context.feed({Kind::identity, customer.id, ProfileId::none, 0, identity.kind, {}});
     for (const auto& known : customer.identities)
@@ -230,7 +254,8 @@ void Applying::apply_properties(Slot& root, const Fact& fact) {
     if (fact.kind == FactKind::profile_delete) {
         const auto tags = root.customer.tags;
         for (const auto& tag : tags)
-            if (unset_tag(root.customer, tag.name, from)) tag_changed(root, tag.name, from);
+            if (unset_tag(root.customer, tag.name, from))
+                tag_changed(root, tag.name, from);
         return;
     }
     for (const auto& [name, value] : fact.properties) {
@@ -249,18 +274,26 @@ void Applying::apply_tag(Slot& root, const Fact& fact, const std::string& name, 
     auto& customer = root.customer;
     bool is_changed = false;
     switch (fact.kind) {
-        case FactKind::profile_set: is_changed = set_tag(customer, name, value, from); break;
+        case FactKind::profile_set:
+            is_changed = set_tag(customer, name, value, from);
+            break;
         case FactKind::profile_set_once:
             is_changed = set_tag_once(customer, name, value, from);
             break;
         case FactKind::profile_increment:
             is_changed = increment_tag(customer, name, value, from);
             break;
-        case FactKind::profile_append: is_changed = append_tag(customer, name, value, from); break;
-        case FactKind::profile_unset: is_changed = unset_tag(customer, name, from); break;
-        default: break;
+        case FactKind::profile_append:
+            is_changed = append_tag(customer, name, value, from);
+            break;
+        case FactKind::profile_unset:
+            is_changed = unset_tag(customer, name, from);
+            break;
+        default:
+            break;
     }
-    if (is_changed) tag_changed(root, name, from);
+    if (is_changed)
+        tag_changed(root, name, from);
 }
 
 void Applying::tag_changed(Slot& root, const std::string& name, const TagSource& from) {
@@ -278,7 +311,8 @@ void Applying::tag_changed(Slot& root, const std::string& name, const TagSource&
     context.feed({shard::FeedItem::Kind::tag, customer.id, ProfileId::none, 0, name, change.value});
 }
 
-void Applying::apply_trait(Slot& root, const Fact& fact, std::string_view kind, const Value& value) {
+void Applying::apply_trait(Slot& root, const Fact& fact, std::string_view kind,
+                           const Value& value) {
     if (fact.kind == FactKind::profile_unset) {
         replace_attached(root, {std::string(kind), {}, {}});
         return;
@@ -290,16 +324,20 @@ void Applying::apply_trait(Slot& root, const Fact& fact, std::string_view kind, 
     } else if (const auto* text = std::get_if<std::string>(&value); text && !is_sensitive(kind)) {
         identity.value = *text;
     }
-    if (identity.value.empty()) return;
+    if (identity.value.empty())
+        return;
     if (class_of(kind) != IdentityClass::attached) {
         if (class_of(kind) == IdentityClass::following)
             note_identity(root, identity, ClaimMode::follow, fact);
         return;
     }
     const auto* newest = root.customer.newest_identity(kind);
-    if (newest && fact.kind == FactKind::profile_set_once) return;
-    if (newest && newest->since > effective_time(fact)) return;
-    if (fact.kind == FactKind::profile_set) replace_attached(root, identity);
+    if (newest && fact.kind == FactKind::profile_set_once)
+        return;
+    if (newest && newest->since > effective_time(fact))
+        return;
+    if (fact.kind == FactKind::profile_set)
+        replace_attached(root, identity);
     note_identity(root, identity, ClaimMode::attach, fact);
 }
 
@@ -322,9 +360,12 @@ void Applying::apply_consent(Slot& root, const Fact& fact) {
     Consent consent{text_of(fact.properties, "purpose"), text_of(fact.properties, "channel"),
                     is_true(fact.properties, "granted"), effective_time(fact),
                     text_of(fact.properties, "source")};
-    if (consent.purpose.empty()) return;
-    if (consent.source.empty()) consent.source = fact.source;
-    if (!set_consent(root.customer, consent)) return;
+    if (consent.purpose.empty())
+        return;
+    if (consent.source.empty())
+        consent.source = fact.source;
+    if (!set_consent(root.customer, consent))
+        return;
     state.changed(root);
     state.changes.consents = true;
     feed_consent(root.customer.id, consent);
@@ -332,7 +373,8 @@ void Applying::apply_consent(Slot& root, const Fact& fact) {
 
 void Applying::feed_consent(ProfileId profile, const Consent& consent) {
     auto name = consent.purpose;
-    if (!consent.channel.empty()) name += "." + consent.channel;
+    if (!consent.channel.empty())
+        name += "." + consent.channel;
     context.feed({shard::FeedItem::Kind::consent, profile, ProfileId::none, 0, std::move(name),
                   consent.granted});
 }

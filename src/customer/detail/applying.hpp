@@ -15,8 +15,8 @@ public:
     ShardState& state;
     shard::ShardContext& context;
 
-    // The profile that the fact counts for, or that the message has changed; none where there is none
-    // in this shard.
+    // The profile that the fact counts for, or that the message has changed; none where there is
+    // none in this shard.
     ProfileId run(const Fact& fact, shard::Position at);
 
     // Customers' own part of a hand-over.

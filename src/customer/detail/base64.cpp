@@ -14,15 +14,18 @@ std::string to_base64(std::string_view bytes) {
 }
 
 std::optional<std::string> from_base64(std::string_view text) {
-    if (text.size() % 4 != 0 || text.empty()) return std::nullopt;
+    if (text.size() % 4 != 0 || text.empty())
+        return std::nullopt;
     std::string bytes(text.size() / 4 * 3, '\0');
     const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
                                      reinterpret_cast<const unsigned char*>(text.data()),
                                      static_cast<int>(text.size()));
-    if (size < 0) return std::nullopt;
+    if (size < 0)
+        return std::nullopt;
     // OpenSSL counts padding as zero bytes.
     std::size_t padding = 0;
-    while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
+    while (padding < 2 && text[text.size() - 1 - padding] == '=')
+        ++padding;
     bytes.resize(static_cast<std::size_t>(size) - padding);
     return bytes;
 }

@@ -38,12 +38,16 @@ ProfileId Applying::handle_message(const Fact& fact) {
             join(fact.profile, std::move(*claim), fact.identities);
         return ProfileId::none;
     }
-    if (name == message::claimed) return handle_claimed(fact);
-    if (name == message::hand_over) return handle_hand_over(fact);
-    if (name == message::split_off) return handle_split_off(fact);
+    if (name == message::claimed)
+        return handle_claimed(fact);
+    if (name == message::hand_over)
+        return handle_hand_over(fact);
+    if (name == message::split_off)
+        return handle_split_off(fact);
     if (name == message::ask_again) {
         auto* slot = state.find(fact.profile, context);
-        if (!slot || fact.identities.empty()) return ProfileId::none;
+        if (!slot || fact.identities.empty())
+            return ProfileId::none;
         const auto hash = hash_of(fact.identities.front());
         std::erase_if(slot->customer.asked,
                       [&](const Asked& asked) { return asked.identity_hash == hash; });
@@ -52,22 +56,28 @@ ProfileId Applying::handle_message(const Fact& fact) {
     }
     const auto group = decode_group(fact.payload);
     check(group.has_value() && !group->empty());
-    if (name == message::unbind) return handle_unbind(fact.identities.front(), *group);
-    if (name == message::release) handle_release(fact.identities.front(), group->front());
-    if (name == message::erase) handle_erase(fact.profile, group->front());
+    if (name == message::unbind)
+        return handle_unbind(fact.identities.front(), *group);
+    if (name == message::release)
+        handle_release(fact.identities.front(), group->front());
+    if (name == message::erase)
+        handle_erase(fact.profile, group->front());
     return ProfileId::none;
 }
 
-// identities[1] and all after it were names of identities[0]'s person; staff name the other profile.
+// identities[1] and all after it were names of identities[0]'s person; staff name the other
+// profile.
 void Applying::alias(Slot& root, const Fact& fact) {
     const bool is_user = class_of(root.customer.first.kind) == IdentityClass::user;
-    Claim claim{root.customer.id, is_user,     ClaimMode::join_users, effective_time(fact),
-                fact.source,      fact.name};
-    if (!fact.payload.empty()) claim.reason += ": " + fact.payload;
+    Claim claim{root.customer.id,     is_user,     ClaimMode::join_users,
+                effective_time(fact), fact.source, fact.name};
+    if (!fact.payload.empty())
+        claim.reason += ": " + fact.payload;
     if (const auto* other = find(fact.properties, "other")) {
         const auto* text = std::get_if<std::string>(other);
         const auto profile = text ? parse_profile(*text) : Result<ProfileId>{ProfileId::none};
-        if (profile && *profile != ProfileId::none) join(*profile, claim, {});
+        if (profile && *profile != ProfileId::none)
+            join(*profile, claim, {});
         return;
     }
     for (std::size_t i = 1; i < fact.identities.size(); ++i) {
@@ -105,11 +115,13 @@ void Applying::handle_claim(const Identity& identity, Claim claim) {
 void Applying::join(ProfileId asked, Claim claim, const std::vector<Identity>& about) {
     while (shard_of(asked) == context.shard()) {
         auto* slot = state.find(asked, context);
-        if (!slot) return;
+        if (!slot)
+            return;
         const auto& customer = slot->customer;
         if (customer.is_erased) {
             // The identity is being released: asked once more at home, it is free.
-            if (!about.empty()) send_claim(about.front(), std::move(claim));
+            if (!about.empty())
+                send_claim(about.front(), std::move(claim));
             return;
         }
         if (customer.redirect != ProfileId::none) {
@@ -120,8 +132,11 @@ void Applying::join(ProfileId asked, Claim claim, const std::vector<Identity>& a
         switch (judge_join(rank, {claim.claimant_is_user, claim.claimant},
                            claim.mode == ClaimMode::join_users)) {
             case Join::same:
-            case Join::refused: return;
-            case Join::link: link(*slot, claim); return;
+            case Join::refused:
+                return;
+            case Join::link:
+                link(*slot, claim);
+                return;
             case Join::turn:
                 asked = std::exchange(claim.claimant, customer.id);
                 claim.claimant_is_user = rank.is_user;
@@ -146,8 +161,8 @@ void Applying::link(Slot& loser, const Claim& claim) {
     context.feed({shard::FeedItem::Kind::merge, claim.claimant, customer.id, 0, {}, {}});
 }
 
-// A profile that was merged on in the meantime notes what came through it, so that it takes that along
-// when it is split off again.
+// A profile that was merged on in the meantime notes what came through it, so that it takes that
+// along when it is split off again.
 ProfileId Applying::handle_claimed(const Fact& fact) {
     auto claim = decode_claim(fact.payload);
     check(claim.has_value() && !fact.identities.empty());
@@ -155,7 +170,8 @@ ProfileId Applying::handle_claimed(const Fact& fact) {
     auto next = fact.profile;
     while (shard_of(next) == context.shard()) {
         auto* slot = state.find(next, context);
-        if (!slot) return ProfileId::none;
+        if (!slot)
+            return ProfileId::none;
         const auto& customer = slot->customer;
         if (customer.is_erased) {
             send(message::release, ProfileId::none, {identity}, encode(std::vector{next}));
@@ -167,7 +183,8 @@ ProfileId Applying::handle_claimed(const Fact& fact) {
         if (std::erase_if(slot->customer.asked,
                           [&](const Asked& asked) { return asked.identity_hash == hash; }) > 0)
             state.changed(*slot);
-        if (customer.is_live()) return next;
+        if (customer.is_live())
+            return next;
         if (claim->via == ProfileId::none) {
             claim->via = next;
             claim->via_number = customer.merges;
@@ -184,7 +201,8 @@ ProfileId Applying::handle_hand_over(const Fact& fact) {
     auto next = fact.profile;
     while (shard_of(next) == context.shard()) {
         auto* slot = state.find(next, context);
-        if (!slot) return ProfileId::none;
+        if (!slot)
+            return ProfileId::none;
         if (slot->customer.is_erased) {
             send(message::erase, hand_over->from, {}, encode(std::vector{next}));
             return ProfileId::none;
@@ -202,7 +220,8 @@ ProfileId Applying::handle_hand_over(const Fact& fact) {
         }
         for (const auto& [name, bytes] : hand_over->parts)
             for (auto* projection : projections)
-                if (projection->name() == name) projection->import_state(next, bytes, context);
+                if (projection->name() == name)
+                    projection->import_state(next, bytes, context);
         state.keep_merge(next, entry, context);
         state.changes.merged = true;
         return next;
@@ -271,21 +290,25 @@ void Applying::import_customer(ProfileId into, std::string_view bytes) {
     const auto source = "merge:" + format_profile(other.customer.id);
     for (const auto& name : united.tags)
         tag_changed(*slot, name, {customer.tag(name)->at, source, nullptr});
-    for (const auto& consent : united.consents) feed_consent(into, consent);
+    for (const auto& consent : united.consents)
+        feed_consent(into, consent);
     using Kind = shard::FeedItem::Kind;
     for (const auto& identity : united.identities)
         context.feed({Kind::identity, into, ProfileId::none, 0, identity.kind, identity.value});
-    for (const auto& entry : other.merges) state.keep_merge(into, entry, context);
+    for (const auto& entry : other.merges)
+        state.keep_merge(into, entry, context);
 }
 
 void Applying::pass_through(Slot& merged, const HandOver& hand_over) {
     for (const auto& [name, bytes] : hand_over.parts) {
-        if (name != self.name()) continue;
+        if (name != self.name())
+            continue;
         const auto other = decode_export(bytes);
         add_counters(merged.customer, other.customer);
         for (const auto& known : other.customer.identities)
             add_identity_of(merged.customer, other.customer, known);
-        for (const auto& entry : other.merges) state.keep_merge(merged.customer.id, entry, context);
+        for (const auto& entry : other.merges)
+            state.keep_merge(merged.customer.id, entry, context);
     }
     state.changed(merged);
     state.counted(merged);

@@ -14,23 +14,27 @@ std::string begin() {
 
 void put_profiles(std::string& out, const std::vector<ProfileId>& profiles) {
     put_number(out, profiles.size());
-    for (auto profile : profiles) put_number(out, static_cast<std::uint64_t>(profile));
+    for (auto profile : profiles)
+        put_number(out, static_cast<std::uint64_t>(profile));
 }
 
 std::vector<ProfileId> read_profiles(Reader& in) {
     std::vector<ProfileId> profiles(in.count());
-    for (auto& profile : profiles) profile = in.profile();
+    for (auto& profile : profiles)
+        profile = in.profile();
     return profiles;
 }
 
 void put_identities(std::string& out, const std::vector<Identity>& identities) {
     put_number(out, identities.size());
-    for (const auto& identity : identities) put_identity(out, identity);
+    for (const auto& identity : identities)
+        put_identity(out, identity);
 }
 
 std::vector<Identity> read_identities(Reader& in) {
     std::vector<Identity> identities(in.count());
-    for (auto& identity : identities) identity = in.identity();
+    for (auto& identity : identities)
+        identity = in.identity();
     return identities;
 }
 
@@ -38,9 +42,11 @@ template <class T, class Read>
 std::optional<T> decode(std::string_view payload, const Read& read) {
     Reader in(payload);
     T message;
-    if (in.number() != version) return std::nullopt;
+    if (in.number() != version)
+        return std::nullopt;
     read(in, message);
-    if (!in.ok || !in.is_at_end()) return std::nullopt;
+    if (!in.ok || !in.is_at_end())
+        return std::nullopt;
     return message;
 }
 
@@ -65,7 +71,8 @@ std::optional<Claim> decode_claim(std::string_view payload) {
         claim.claimant = in.profile();
         claim.claimant_is_user = in.number() == 1;
         const auto mode = in.number();
-        if (mode > static_cast<std::uint64_t>(ClaimMode::join_users)) in.ok = false;
+        if (mode > static_cast<std::uint64_t>(ClaimMode::join_users))
+            in.ok = false;
         claim.mode = static_cast<ClaimMode>(mode);
         claim.at = in.time();
         claim.source = in.text();
@@ -154,9 +161,9 @@ std::string encode(const std::vector<Identity>& identities) {
 }
 
 std::optional<std::vector<Identity>> decode_identities(std::string_view payload) {
-    return decode<std::vector<Identity>>(payload, [](Reader& in, std::vector<Identity>& identities) {
-        identities = read_identities(in);
-    });
+    return decode<std::vector<Identity>>(
+        payload,
+        [](Reader& in, std::vector<Identity>& identities) { identities = read_identities(in); });
 }
 
 }  // namespace qiao::customer::detail

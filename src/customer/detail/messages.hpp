@@ -1,5 +1,6 @@
-// What shards tell each other about identities and merges (docs/formats/customer.md). Each message is
-// a fact of kind shard_message: its profile or its first identity routes it, its payload is here.
+// What shards tell each other about identities and merges (docs/formats/customer.md). Each message
+// is a fact of kind shard_message: its profile or its first identity routes it, its payload is
+// here.
 #pragma once
 
 #include <optional>
@@ -51,8 +52,8 @@ struct HandOver {
     std::vector<std::pair<std::string, std::string>> parts;
 };
 
-// What leaves a profile again: bindings of identities up to a number, hand-overs of profiles up to a
-// number. What was bound or handed over anew since then stays, however late this message comes.
+// What leaves a profile again: bindings of identities up to a number, hand-overs of profiles up to
+// a number. What was bound or handed over anew since then stays, however late this message comes.
 struct SplitOff {
     std::uint64_t events = 0;
     std::vector<std::pair<Identity, std::uint32_t>> bindings;

@@ -33,12 +33,14 @@ std::string tag_prefix(ProfileId profile, std::string_view tag) {
 
 void put_profiles(std::string& out, const std::vector<ProfileId>& profiles) {
     put_number(out, profiles.size());
-    for (auto profile : profiles) put_number(out, static_cast<std::uint64_t>(profile));
+    for (auto profile : profiles)
+        put_number(out, static_cast<std::uint64_t>(profile));
 }
 
 std::vector<ProfileId> read_profiles(Reader& in) {
     std::vector<ProfileId> profiles(in.count());
-    for (auto& profile : profiles) profile = in.profile();
+    for (auto& profile : profiles)
+        profile = in.profile();
     return profiles;
 }
 
@@ -70,10 +72,12 @@ Slot* ShardState::find(ProfileId profile, shard::ShardContext& context) {
         return at->second.get();
     }
     const auto bytes = context.get(profile_key("cp", profile));
-    if (!bytes) return nullptr;
+    if (!bytes)
+        return nullptr;
     const auto counters = context.get(profile_key("ch", profile));
     auto customer = decode_customer(profile, *bytes, counters ? *counters : std::string{});
-    if (!customer) damaged();
+    if (!customer)
+        damaged();
     auto slot = std::make_unique<Slot>();
     slot->customer = std::move(*customer);
     slot->used_in = batch_;
@@ -91,17 +95,20 @@ Slot& ShardState::create(ProfileId profile) {
 }
 
 void ShardState::changed(Slot& slot) {
-    if (!slot.profile_is_dirty && !slot.counters_are_dirty) dirty_slots_.push_back(&slot);
+    if (!slot.profile_is_dirty && !slot.counters_are_dirty)
+        dirty_slots_.push_back(&slot);
     slot.profile_is_dirty = true;
 }
 
 void ShardState::counted(Slot& slot) {
-    if (!slot.profile_is_dirty && !slot.counters_are_dirty) dirty_slots_.push_back(&slot);
+    if (!slot.profile_is_dirty && !slot.counters_are_dirty)
+        dirty_slots_.push_back(&slot);
     slot.counters_are_dirty = true;
 }
 
 void ShardState::changed(IdentityRecord& record) {
-    if (!record.is_dirty) dirty_records_.push_back(&record);
+    if (!record.is_dirty)
+        dirty_records_.push_back(&record);
     record.is_dirty = true;
 }
 
@@ -109,27 +116,32 @@ IdentityRecord* ShardState::record(const Identity& identity, shard::ShardContext
     const auto hash = hash_of(identity);
     auto [at, end] = records_.equal_range(hash);
     for (; at != end; ++at) {
-        if (!is_of(*at->second, identity)) continue;
+        if (!is_of(*at->second, identity))
+            continue;
         at->second->used_in = batch_;
         return at->second.get();
     }
     const auto bytes = context.get(record_key(identity));
-    if (!bytes) return nullptr;
+    if (!bytes)
+        return nullptr;
     auto record = std::make_unique<IdentityRecord>();
     Reader in(*bytes);
-    if (in.number() != record_version) damaged();
+    if (in.number() != record_version)
+        damaged();
     record->identity = {identity.kind, identity.value, {}};
     record->profile = in.profile();
     record->bindings = in.number32();
     record->carriers = read_profiles(in);
     record->others = read_profiles(in);
     record->used_in = batch_;
-    if (!in.ok) damaged();
+    if (!in.ok)
+        damaged();
     return records_.emplace(hash, std::move(record))->second.get();
 }
 
 IdentityRecord& ShardState::record_or_new(const Identity& identity, shard::ShardContext& context) {
-    if (auto* known = record(identity, context)) return *known;
+    if (auto* known = record(identity, context))
+        return *known;
     auto fresh = std::make_unique<IdentityRecord>();
     fresh->identity = {identity.kind, identity.value, {}};
     fresh->used_in = batch_;
@@ -149,9 +161,11 @@ void ShardState::keep_tag_change(Customer& customer, std::string_view tag, const
     put_text(value, change.by);
     put_text(value, change.why);
     context.put(key, value);
-    if (!is_pruned) return;
+    if (!is_pruned)
+        return;
     const auto keys = keys_under(tag_prefix(customer.id, tag), context);
-    for (std::size_t i = 0; i + kept_tag_changes < keys.size(); ++i) context.erase(keys[i]);
+    for (std::size_t i = 0; i + kept_tag_changes < keys.size(); ++i)
+        context.erase(keys[i]);
 }
 
 std::vector<TagChange> ShardState::tag_history(ProfileId profile, std::string_view tag,
@@ -165,12 +179,14 @@ std::vector<TagChange> ShardState::tag_history(ProfileId profile, std::string_vi
         change.source = in.text();
         change.by = in.text();
         change.why = in.text();
-        if (!in.ok) damaged();
+        if (!in.ok)
+            damaged();
         changes.push_back(std::move(change));
         return true;
     });
     std::reverse(changes.begin(), changes.end());
-    if (changes.size() > kept_tag_changes) changes.resize(kept_tag_changes);
+    if (changes.size() > kept_tag_changes)
+        changes.resize(kept_tag_changes);
     return changes;
 }
 
@@ -184,7 +200,8 @@ std::vector<MergeEntry> ShardState::merge_log(ProfileId profile, shard::ShardCon
         entry.at = in.time();
         entry.reason = in.text();
         entry.undone = in.number() == 1;
-        if (!in.ok) damaged();
+        if (!in.ok)
+            damaged();
         log.push_back(std::move(entry));
         return true;
     });
@@ -193,7 +210,8 @@ std::vector<MergeEntry> ShardState::merge_log(ProfileId profile, shard::ShardCon
     return log;
 }
 
-void ShardState::keep_merge(ProfileId profile, const MergeEntry& entry, shard::ShardContext& context) {
+void ShardState::keep_merge(ProfileId profile, const MergeEntry& entry,
+                            shard::ShardContext& context) {
     auto key = profile_key("cm", profile);
     put_sortable(key, static_cast<std::uint64_t>(entry.from));
     put_sortable(key, entry.number);
@@ -217,7 +235,8 @@ bool ShardState::has_merge(ProfileId profile, ProfileId from, std::uint32_t numb
 void ShardState::wipe(Slot& slot, shard::ShardContext& context) {
     const auto id = slot.customer.id;
     for (std::string_view letters : {"ct", "cm"})
-        for (const auto& key : keys_under(profile_key(letters, id), context)) context.erase(key);
+        for (const auto& key : keys_under(profile_key(letters, id), context))
+            context.erase(key);
     slot.customer = Customer{};
     slot.customer.id = id;
     slot.customer.is_erased = true;
@@ -264,17 +283,20 @@ namespace {
 // Drops the longest unused until three quarters of the capacity are left.
 template <class Map>
 void drop_oldest(Map& map, std::size_t capacity) {
-    if (map.size() <= capacity) return;
+    if (map.size() <= capacity)
+        return;
     std::vector<std::uint64_t> ages;
     ages.reserve(map.size());
-    for (const auto& entry : map) ages.push_back(entry.second->used_in);
+    for (const auto& entry : map)
+        ages.push_back(entry.second->used_in);
     const auto kept = capacity - capacity / 4;
     auto limit = ages.begin() + static_cast<std::ptrdiff_t>(map.size() - kept);
     std::nth_element(ages.begin(), limit, ages.end());
     const auto oldest_kept = *limit;
     for (auto at = map.begin(); at != map.end();)
         at = at->second->used_in < oldest_kept ? map.erase(at) : std::next(at);
-    if (map.size() > capacity) map.clear();
+    if (map.size() > capacity)
+        map.clear();
 }
 
 }  // namespace
@@ -291,7 +313,8 @@ void ShardState::each(shard::ShardContext& context,
         const ProfileId id{sortable64(key.substr(2))};
         const auto counters = context.get(profile_key("ch", id));
         auto customer = decode_customer(id, bytes, counters ? *counters : std::string{});
-        if (!customer) damaged();
+        if (!customer)
+            damaged();
         return !customer->is_live() || visit(*customer);
     });
 }

@@ -14,11 +14,12 @@ namespace qiao::customer::detail {
 
 // Where an identity leads; lies in the identity's home shard.
 struct IdentityRecord {
-    Identity identity;                    // without ciphertext
-    ProfileId profile = ProfileId::none;  // its facts count for this one (and on along its redirects)
-    std::uint32_t bindings = 0;           // how often it began to lead to a profile
-    std::vector<ProfileId> carriers;      // those who list it as an attached identity
-    std::vector<ProfileId> others;        // who wanted it and did not get it: told when it is free
+    Identity identity;  // without ciphertext
+    ProfileId profile =
+        ProfileId::none;              // its facts count for this one (and on along its redirects)
+    std::uint32_t bindings = 0;       // how often it began to lead to a profile
+    std::vector<ProfileId> carriers;  // those who list it as an attached identity
+    std::vector<ProfileId> others;    // who wanted it and did not get it: told when it is free
     bool is_dirty = false;
     std::uint64_t used_in = 0;
 };

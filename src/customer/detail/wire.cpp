@@ -27,27 +27,32 @@ void put_identity(std::string& out, const Identity& identity) {
 }
 
 void put_sortable(std::string& out, std::uint64_t number) {
-    for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(number >> shift));
+    for (int shift = 56; shift >= 0; shift -= 8)
+        out.push_back(static_cast<char>(number >> shift));
 }
 
 void put_sortable(std::string& out, std::uint32_t number) {
-    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(number >> shift));
+    for (int shift = 24; shift >= 0; shift -= 8)
+        out.push_back(static_cast<char>(number >> shift));
 }
 
 std::uint64_t sortable64(std::string_view bytes) {
     std::uint64_t number = 0;
-    for (unsigned char byte : bytes.substr(0, 8)) number = number << 8 | byte;
+    for (unsigned char byte : bytes.substr(0, 8))
+        number = number << 8 | byte;
     return number;
 }
 
 std::uint64_t Reader::number() {
     std::uint64_t n = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
-        if (in_.empty()) break;
+        if (in_.empty())
+            break;
         const auto byte = static_cast<std::uint8_t>(in_.front());
         in_.remove_prefix(1);
         n |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-        if (byte < 0x80) return n;
+        if (byte < 0x80)
+            return n;
     }
     ok = false;
     return 0;
@@ -79,13 +84,15 @@ Identity Reader::identity() {
 
 Value Reader::value() {
     auto value = decode_value(in_);
-    if (!value) ok = false;
+    if (!value)
+        ok = false;
     return ok ? std::move(*value) : Value{};
 }
 
 std::size_t Reader::count() {
     const auto n = number();
-    if (n > in_.size()) ok = false;
+    if (n > in_.size())
+        ok = false;
     return ok ? n : 0;
 }
 
