@@ -4,6 +4,8 @@
 #include "access/roles.hpp"
 #include "api/idempotency.hpp"
 #include "api/openapi.hpp"
+#include "runtime/log.hpp"
+#include "sql/database.hpp"
 
 namespace qiao::api {
 
@@ -12,6 +14,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t max_json_depth = 64;
+constexpr int database_retry_s = 5;
 
 bool changes_something(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
@@ -61,6 +64,18 @@ http::Response respond(Answer answer, http::Headers extra) {
     // Answers of the management API hold personal data: no shared or private cache may keep them.
     response.headers.emplace_back("Cache-Control", "no-store");
     return response;
+}
+
+// The edge where a lost or full database becomes an answer; what was begun has been rolled back.
+Result<Answer> guarded(const EndpointHandler& handler, Call& call) {
+    try {
+        return handler(call);
+    } catch (const sql::Fault&) {
+        log::error("the database failed under the request " + call.request.request_id);
+        return fail(Error{ErrorCode::unavailable, "api.database_unavailable",
+                          "The database cannot be used at the moment, so nothing was changed; try again in a few seconds.", "",
+                          database_retry_s});
+    }
 }
 
 }  // namespace
@@ -117,7 +132,7 @@ http::Response Endpoints::carry_out(const http::Request& request, const access::
     const auto body = takes_raw_body ? Result<json::value>(nullptr) : parse_body(request);
     if (!body) return problem(body.error(), request.request_id);
     Call call{who, request, *body, clock_.now()};
-    auto answer = handler(call);
+    auto answer = guarded(handler, call);
     if (!answer) return problem(answer.error(), request.request_id);
     return respond(std::move(*answer), std::move(call.response_headers));
 }

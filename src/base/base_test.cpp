@@ -67,6 +67,15 @@ TEST(NewId, SortsByCreation) {
     EXPECT_EQ(new_id("aud", time_from_ms(0)).size(), 30u);
 }
 
+TEST(NewId, SortsByCreationWithinAMillisecond) {
+    auto last = new_id("aud", time_from_ms(7));
+    for (int i = 0; i < 1'000; ++i) {
+        auto next = new_id("aud", time_from_ms(7));
+        EXPECT_LT(last, next);
+        last = std::move(next);
+    }
+}
+
 TEST(AddJsonObject, FlattensAndKeepsNestedLists) {
     Properties properties;
     const auto json = boost::json::parse(R"({"a":{"b":1.5},"tags":["y","x","x"],"rows":[{"n":1}],"gone":null})");

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <array>
+#include <mutex>
 
 #include "base/check.hpp"
 
@@ -23,19 +24,49 @@ void put_base32(std::string& out, std::uint64_t n, int digits) {
     for (int digit = digits - 1; digit >= 0; --digit) out.push_back(crockford[(n >> (5 * digit)) & 31]);
 }
 
+// The 80 random bits of a ULID, in two halves of 40.
+struct Noise {
+    std::uint64_t high = 0, low = 0;
+};
+constexpr std::uint64_t forty_bits = (std::uint64_t{1} << 40) - 1;
+
+Noise fresh_noise() {
+    std::array<unsigned char, 10> bytes;
+    fill_random(bytes.data(), bytes.size());
+    Noise noise;
+    for (std::size_t i = 0; i < 5; ++i) noise.high = noise.high << 8 | bytes[i];
+    for (std::size_t i = 5; i < 10; ++i) noise.low = noise.low << 8 | bytes[i];
+    // Room to count up, so that it never runs over within a millisecond.
+    noise.high &= forty_bits >> 1;
+    return noise;
+}
+
+// Ids of the same millisecond count up from a random start ("monotonic" in the ULID specification,
+// https://github.com/ulid/spec), so that they too sort by creation.
+Noise next_noise(std::int64_t ms) {
+    static std::mutex mutex;
+    static std::int64_t last_ms = -1;
+    static Noise last;
+    const std::lock_guard lock(mutex);
+    if (ms != last_ms) {
+        last = fresh_noise();
+        last_ms = ms;
+        return last;
+    }
+    last.low = (last.low + 1) & forty_bits;
+    if (last.low == 0) ++last.high;
+    return last;
+}
+
 }  // namespace
 
 std::string new_id(std::string_view prefix, Time now) {
-    std::array<unsigned char, 10> noise;
-    fill_random(noise.data(), noise.size());
+    const auto noise = next_noise(to_ms(now));
     std::string id(prefix);
     id.push_back('_');
     put_base32(id, static_cast<std::uint64_t>(to_ms(now)), 10);
-    std::uint64_t high = 0, low = 0;
-    for (int i = 0; i < 5; ++i) high = high << 8 | noise[static_cast<std::size_t>(i)];
-    for (int i = 5; i < 10; ++i) low = low << 8 | noise[static_cast<std::size_t>(i)];
-    put_base32(id, high, 8);
-    put_base32(id, low, 8);
+    put_base32(id, noise.high, 8);
+    put_base32(id, noise.low, 8);
     return id;
 }
 

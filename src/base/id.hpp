@@ -11,7 +11,8 @@
 
 namespace qiao {
 
-// "aud_01J…": prefix, underscore, ULID (26 characters of Crockford base 32; sorts by creation).
+// "aud_01J…": prefix, underscore, ULID (26 characters of Crockford base 32; sorts by creation, in one
+// process also within a millisecond).
 std::string new_id(std::string_view prefix, Time now);
 bool has_prefix(std::string_view id, std::string_view prefix);
 // Random bytes of the system's generator in base64url (for tokens, keys, secrets).

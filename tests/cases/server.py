@@ -104,7 +104,7 @@ class Server:
         """The bearer token of 'operator', or of 'branch of 3301'."""
         if principal not in self.tokens:
             role, _, org = principal.partition(" of ")
-            self.tokens[principal] = self.run_tool("token", "create", "--role", role, "--expires", "24h",
+            self.tokens[principal] = self.run_tool("token", "create", "--role", role, "--expires", "365d",
                                                    *(["--org", org] if org else []))
         return self.tokens[principal]
 
