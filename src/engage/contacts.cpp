@@ -65,7 +65,8 @@ json::object to_json(const CampaignConfig& config) {
 
 // Of our own control fact or state: what does not read was never written.
 CampaignConfig config_of(std::string_view text) {
-    const auto object = json::parse(text).as_object();
+    const auto value = json::parse(text);
+    const auto& object = value.as_object();
     CampaignConfig config;
     config.id = text_of(object, "id");
     config.version = object.at("version").to_number<std::int64_t>();
@@ -87,7 +88,8 @@ std::string encode_contacts(const std::vector<Contact>& contacts) {
 
 std::vector<Contact> decode_contacts(std::string_view bytes) {
     std::vector<Contact> contacts;
-    for (const auto& entry : json::parse(bytes).as_array()) {
+    const auto list = json::parse(bytes);
+    for (const auto& entry : list.as_array()) {
         const auto& fields = entry.as_array();
         contacts.push_back({std::string(fields[0].as_string()), *action::channel_kind(fields[1].as_string()),
                             fields[2].to_number<Day>(), fields[3].to_number<int>(), fields[4].as_bool()});

@@ -110,7 +110,8 @@ Result<void> check_board(const Board& board) {
 // The audiences that the tiles name, for the audiences' where-used lists.
 std::vector<std::string> audiences_of(const std::string& tiles) {
     std::set<std::string> found;
-    for (const auto& tile : json::parse(tiles).as_array()) {
+    const auto parsed_tiles = json::parse(tiles);
+    for (const auto& tile : parsed_tiles.as_array()) {
         const auto& question = tile.as_object().at("question").as_object();
         const auto parsed = parse_metric(question.at("metric"));
         if (!parsed || !parsed->audience) continue;
