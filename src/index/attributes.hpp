@@ -4,6 +4,7 @@
 // block before its first change after a publication, so that snapshots never change and cost little.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <unordered_map>
@@ -33,6 +34,8 @@ struct Attribute {
     std::vector<std::shared_ptr<const Block>> blocks;  // null, or beyond the end: all missing
 
     Cell at(Dense customer) const;
+    // Calls visit(cell) for every cell that some customer has; perhaps more than once.
+    void each_used(const std::function<void(Cell)>& visit) const;
     std::uint64_t bytes() const {
         return blocks.size() * block_size * static_cast<std::uint64_t>(width);
     }

@@ -61,7 +61,7 @@ struct Index::Impl {
     void save(const Snapshot& state, const Segments& files);
     void flush_locked();
     void compact_locked();
-    void forget_texts();
+    void forget_texts(const SegmentPtr& base);
     bool wants_work() const;
     void work();
     void run();
@@ -160,7 +160,8 @@ void Index::Impl::merge_small() {
     if (small.size() < 4) return;
     SegmentPtr made = write(small, state, false);
     std::lock_guard lock(list_mutex);
-    if (claimed > from) return;  // maintenance took them meanwhile
+    // Maintenance may have taken or replaced segments meanwhile; the next apply() tries again.
+    if (claimed > from || current->segments != state->segments) return;
     auto next = std::make_shared<State>(*current);
     next->segments.resize(from);
     if (made) next->segments.push_back(std::move(made));
@@ -203,7 +204,8 @@ SegmentPtr Index::Impl::write(const Segments& sources, const Snapshot& state, bo
 // Makes the state and these segment files the ones that survive.
 void Index::Impl::save(const Snapshot& state, const Segments& files) {
     manifest.state = "state-" + std::to_string(manifest.next_number++) + ".qst";
-    detail::write_state(options.directory / manifest.state, *state, intake.profiles().redirects());
+    detail::write_state(options.directory / manifest.state, *state,
+                        intake.profiles().redirects(state->merges));
     manifest.segments.clear();
     for (const auto& file : files) manifest.segments.push_back(file->path().filename().string());
     detail::write_manifest(options.directory, manifest);
@@ -245,43 +247,65 @@ void Index::Impl::compact_locked() {
         erased = intake.take_erased();
     }
     const bool to_file = !options.directory.empty();
+    SegmentPtr base;
     if (!state->segments.empty()) {
-        SegmentPtr base = write(state->segments, state, to_file);
+        base = write(state->segments, state, to_file);
         replace(state->segments, base);
     }
-    if (erased > 0) forget_texts();
+    if (erased > 0) forget_texts(base);
     if (to_file) flush_locked();
 }
 
-// Marks every text that a living row, attribute or name uses, and forgets the others.
-void Index::Impl::forget_texts() {
-    std::lock_guard applying(apply_mutex);
-    const Snapshot state = now();
-    std::vector<bool> texts(strings->size()), sets(strings->set_count());
-    const auto mark = [&](ValueType type, Cell cell) {
+namespace {
+
+// The texts and sets that something living uses.
+struct Used {
+    std::vector<bool> texts, sets;
+
+    void mark(ValueType type, Cell cell) {
         if (cell == missing) return;
-        const auto code = static_cast<std::size_t>(cell);
-        if (type == ValueType::string || type == ValueType::sealed) texts[code] = true;
-        if (type == ValueType::string_set) sets[code] = true;
-    };
-    for (const auto& segment : state->segments) {
-        for (const auto& rows : segment->events()) {
-            texts[rows.event] = true;
-            for (const auto& [key, column] : rows.columns) {
-                if (key == origin_key) continue;
-                texts[key.name] = true;
-                for (const Cell cell : column.dictionary) mark(key.type, cell);
-                if (column.encoding <= Encoding::dict16 || key.type < ValueType::string) continue;
-                for (std::uint32_t row = 0; row < rows.rows; ++row) mark(key.type, column.at(row));
-            }
+        auto& marks = type == ValueType::string_set ? sets : texts;
+        const bool is_code = type == ValueType::string || type == ValueType::sealed ||
+                             type == ValueType::string_set;
+        if (is_code) put(marks, static_cast<std::size_t>(cell));
+    }
+    void mark(const Segment& segment) {
+        for (const auto& rows : segment.events()) {
+            put(texts, rows.event);
+            for (const auto& [key, column] : rows.columns) mark(rows, key, column);
         }
     }
-    for (const auto& [key, attribute] : *state->attributes) {
-        texts[key.column.name] = true;
-        for (Dense dense = 0; dense < state->customers; ++dense)
-            if (key.column.type >= ValueType::string) mark(key.column.type, attribute->at(dense));
+    void mark(const EventRows& rows, const ColumnKey& key, const Column& column) {
+        if (key == origin_key) return;
+        put(texts, key.name);
+        for (const Cell cell : column.dictionary) mark(key.type, cell);
+        if (column.encoding <= Encoding::dict16) return;
+        for (std::uint32_t row = 0; row < rows.rows; ++row) mark(key.type, column.at(row));
     }
-    strings->blank_unused(texts, sets);
+    static void put(std::vector<bool>& marks, std::size_t code) {
+        if (code >= marks.size()) marks.resize(code + 1);
+        marks[code] = true;
+    }
+};
+
+}  // namespace
+
+// Forgets every text that no living row, attribute or name uses. The base is read beforehand: only what
+// is newer has to be read while the feeder waits.
+void Index::Impl::forget_texts(const SegmentPtr& base) {
+    Used used;
+    if (base) used.mark(*base);
+    std::lock_guard applying(apply_mutex);
+    const Snapshot state = now();
+    for (const auto& segment : state->segments)
+        if (segment != base) used.mark(*segment);
+    for (const auto& [key, attribute] : *state->attributes) {
+        Used::put(used.texts, key.column.name);
+        attribute->each_used([&](Cell cell) { used.mark(key.column.type, cell); });
+    }
+    used.texts.resize(strings->size());
+    used.sets.resize(strings->set_count());
+    strings->blank_unused(used.texts, used.sets);
 }
 
 bool Index::Impl::wants_work() const {

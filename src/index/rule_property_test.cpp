@@ -165,7 +165,7 @@ std::string rule_text(Random& random, int depth) {
 
 // ---- facts ----
 
-enum class Upkeep { none, flush, compact, reopen };
+enum class Upkeep { none, flush, compact, reopen, crash };
 struct Action {
     IndexChange change;
     bool publish = false;
@@ -308,6 +308,7 @@ private:
 
 struct World {
     std::vector<Action> actions;
+    bool background = false;  // maintenance on its own thread, while changes are applied
     Dense filler = 0;  // people who were erased at once, so that ids reach into the second block
 };
 
@@ -316,9 +317,10 @@ World random_world(Random& random) {
     const auto people = 2 + random.up_to(12);
     const auto count = 10 + random.up_to(140);
     if (random.chance(20)) made.filler = block_size - 5;
+    made.background = random.chance(30);
     for (std::int64_t i = 0; i < count; ++i) {
         Action action{random_change(random, people), random.chance(15), Upkeep::none};
-        if (random.chance(4)) action.upkeep = static_cast<Upkeep>(1 + random.up_to(2));
+        if (random.chance(4)) action.upkeep = static_cast<Upkeep>(1 + random.up_to(3));
         made.actions.push_back(std::move(action));
     }
     return made;
@@ -329,12 +331,14 @@ World random_world(Random& random) {
 struct Subject {
     std::filesystem::path directory;
     std::unique_ptr<Index> index;
+    bool background = false;
 
     void open() {
         index.reset();
         IndexOptions options;
         options.directory = directory;
-        options.background = false;
+        options.background = background;
+        if (background) options.memory_rows = 20;
         auto opened = Index::open(options);
         ASSERT_TRUE(opened) << opened.error().detail;
         index = std::move(*opened);
@@ -343,23 +347,34 @@ struct Subject {
 
 // Builds the index and the model; a row is given to the profile that stands, as the shards do.
 Model build(const World& world, Subject& subject) {
+    subject.index.reset();
     std::filesystem::remove_all(subject.directory);
+    subject.background = world.background;
     subject.open();
     Model model;
-    std::vector<IndexChange> batch;
-    Positions positions{};
+    std::vector<std::vector<IndexChange>> batches(1);  // the last one is still open
+    const auto apply = [&](std::size_t number) {
+        Positions positions{};
+        positions[0] = number + 2;  // a fresh index stands at 1
+        subject.index->apply(batches[number], positions);
+    };
     const auto publish = [&] {
-        ++positions[0];
-        subject.index->apply(batch, positions);
-        batch.clear();
+        apply(batches.size() - 1);
+        batches.emplace_back();
+    };
+    // What was not durable is fed again.
+    const auto recover = [&] {
+        subject.open();
+        const auto next = subject.index->snapshot()->positions[0] - 1;
+        for (auto number = next; number + 1 < batches.size(); ++number) apply(number);
     };
     for (Dense i = 0; i < world.filler; ++i) {
         IndexChange change;
         change.kind = IndexChange::Kind::create;
         change.profile = person(100'000 + i);
-        batch.push_back(change);
+        batches.back().push_back(change);
         change.kind = IndexChange::Kind::erase;
-        batch.push_back(change);
+        batches.back().push_back(change);
     }
     for (const auto& action : world.actions) {
         IndexChange change = action.change;
@@ -367,14 +382,12 @@ Model build(const World& world, Subject& subject) {
             change.profile = model.recorded_for(change.profile);
             if (change.profile == ProfileId::none) continue;
         }
-        if (model.apply(change)) batch.push_back(change);
+        if (model.apply(change)) batches.back().push_back(change);
         if (action.publish || action.upkeep != Upkeep::none) publish();
         if (action.upkeep == Upkeep::flush) subject.index->flush();
         if (action.upkeep == Upkeep::compact) subject.index->compact();
-        if (action.upkeep == Upkeep::reopen) {
-            subject.index->flush();
-            subject.open();
-        }
+        if (action.upkeep == Upkeep::reopen) subject.index->flush();
+        if (action.upkeep == Upkeep::reopen || action.upkeep == Upkeep::crash) recover();
     }
     publish();
     return model;

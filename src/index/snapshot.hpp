@@ -29,6 +29,7 @@ struct State {
     std::vector<std::shared_ptr<const Segment>> segments;  // older first
     std::shared_ptr<Strings> strings;
     Positions positions{};
+    std::size_t merges = 0;  // how many entries of the merge log this state has seen
 
     ProfileId profile(Dense customer) const {
         return (*profiles[customer / block_size])[customer % block_size];

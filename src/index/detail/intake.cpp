@@ -69,13 +69,18 @@ void ProfileMap::remove(ProfileId profile) {
 
 void ProfileMap::redirect(ProfileId from, ProfileId to) {
     std::unique_lock lock(mutex_);
-    if (to != ProfileId::none && root_locked(to) == from) redirects_.erase(to);
+    if (to != ProfileId::none && root_locked(to) == from) {
+        redirects_.erase(to);
+        log_.emplace_back(to, to);
+    }
     redirects_[from] = to;
+    log_.emplace_back(from, to);
 }
 
 void ProfileMap::end_redirect(ProfileId from) {
     std::unique_lock lock(mutex_);
     redirects_.erase(from);
+    log_.emplace_back(from, from);
 }
 
 bool ProfileMap::is_redirected(ProfileId profile) const {
@@ -83,21 +88,26 @@ bool ProfileMap::is_redirected(ProfileId profile) const {
     return redirects_.contains(profile);
 }
 
-std::unordered_map<ProfileId, ProfileId> ProfileMap::redirects() const {
+std::unordered_map<ProfileId, ProfileId> ProfileMap::redirects(std::size_t changes) const {
     std::shared_lock lock(mutex_);
-    return redirects_;
+    check(changes <= log_.size());
+    std::unordered_map<ProfileId, ProfileId> made;
+    for (std::size_t i = 0; i < changes; ++i) {
+        const auto [from, to] = log_[i];
+        if (from == to) made.erase(from);
+        else made[from] = to;
+    }
+    return made;
 }
 
-void ProfileMap::clear() {
-    std::unique_lock lock(mutex_);
-    slots_.clear();
-    redirects_.clear();
-    taken_ = 0;
+std::size_t ProfileMap::changes() const {
+    std::shared_lock lock(mutex_);
+    return log_.size();
 }
 
 std::size_t ProfileMap::memory() const {
     std::shared_lock lock(mutex_);
-    return slots_.size() * sizeof(slots_[0]) + redirects_.size() * 48;
+    return slots_.size() * sizeof(slots_[0]) + redirects_.size() * 48 + log_.capacity() * 16;
 }
 
 Intake::Intake(std::shared_ptr<Strings> strings) : strings_(std::move(strings)) {}
@@ -347,6 +357,7 @@ void Intake::publish(State& state) {
     for (auto& [key, column] : attributes_) attributes->emplace(key, column->publish());
     state.attributes = std::move(attributes);
     state.strings = strings_;
+    state.merges = map_.changes();
 }
 
 std::size_t Intake::attribute_memory() const {

@@ -20,8 +20,10 @@ public:
     ProfileId root(ProfileId profile) const;
     bool is_redirected(ProfileId profile) const;
     void end_redirect(ProfileId from);
-    std::unordered_map<ProfileId, ProfileId> redirects() const;
-    void clear();
+    // What the first `changes` changes of redirects amount to: a state file must not know of merges that
+    // come after its positions.
+    std::unordered_map<ProfileId, ProfileId> redirects(std::size_t changes) const;
+    std::size_t changes() const;
     std::size_t memory() const;
 
 private:
@@ -34,6 +36,7 @@ private:
     std::vector<std::pair<ProfileId, Dense>> slots_;
     std::size_t taken_ = 0;
     std::unordered_map<ProfileId, ProfileId> redirects_;
+    std::vector<std::pair<ProfileId, ProfileId>> log_;  // (from, to); `from` twice: stands for itself
 };
 
 class Intake {

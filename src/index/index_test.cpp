@@ -1,0 +1,374 @@
+#include "index/index.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "index/plan.hpp"
+#include "index/sequence.hpp"
+
+namespace qiao::index {
+namespace {
+
+using Kind = IndexChange::Kind;
+const Time as_of = *parse_time("2026-11-22T09:30:00+08:00");
+
+ProfileId person(std::uint64_t i) { return static_cast<ProfileId>(i + 1); }
+Value number(std::string_view text) { return *Decimal::parse(text); }
+
+IndexChange row(std::uint64_t who, std::string event, Duration ago, Properties properties = {}) {
+    IndexChange change;
+    change.profile = person(who);
+    change.name = std::move(event);
+    change.time = as_of - ago;
+    change.properties = std::move(properties);
+    return change;
+}
+IndexChange tag(std::uint64_t who, std::string name, Value value) {
+    IndexChange change;
+    change.kind = Kind::tag;
+    change.profile = person(who);
+    change.name = std::move(name);
+    change.value = std::move(value);
+    return change;
+}
+IndexChange simple(Kind kind, std::uint64_t who, std::uint64_t other = 0) {
+    IndexChange change;
+    change.kind = kind;
+    change.profile = person(who);
+    change.other = person(other);
+    return change;
+}
+
+class Names final : public rule::Vocabulary {
+public:
+    std::optional<ValueType> tag(std::string_view name) const override {
+        return name == "phone" ? ValueType::sealed : name == "age" ? ValueType::number : ValueType::string;
+    }
+    bool has_event(std::string_view) const override { return true; }
+    std::optional<ValueType> property(std::string_view, std::string_view name) const override {
+        return name.ends_with("amount") ? ValueType::number : ValueType::string;
+    }
+    bool has_score(std::string_view) const override { return true; }
+    bool has_identity(std::string_view) const override { return true; }
+    bool has_consent(std::string_view) const override { return true; }
+    std::optional<std::vector<std::string>> org(std::string_view) const override { return std::nullopt; }
+    const rule::Node* audience(std::string_view) const override { return nullptr; }
+    std::optional<std::string> sealed_hash(std::string_view, std::string_view text) const override {
+        return "hash of " + std::string(text);
+    }
+};
+
+class IndexTest : public ::testing::Test {
+protected:
+    IndexTest() {
+        options_.directory = std::filesystem::temp_directory_path() / ("qiao-ix-" + std::to_string(::getpid()));
+        options_.background = false;
+        std::filesystem::remove_all(options_.directory);
+        open();
+    }
+    ~IndexTest() override {
+        index_.reset();
+        std::filesystem::remove_all(options_.directory);
+    }
+    void open() {
+        index_.reset();
+        auto opened = Index::open(options_);
+        ASSERT_TRUE(opened) << opened.error().detail;
+        index_ = std::move(*opened);
+    }
+    void apply(std::vector<IndexChange> changes) {
+        Positions positions{};
+        positions.fill(++position_);
+        index_->apply(changes, positions);
+    }
+    Plan plan(std::string_view text) {
+        const auto parsed = rule::parse(boost::json::parse(text));
+        const auto resolved = rule::resolve(*parsed, Names());
+        EXPECT_TRUE(resolved) << resolved.error().detail;
+        return Plan(*resolved, index_->snapshot(), as_of, *Calendar::of_zone("Asia/Shanghai"));
+    }
+    std::uint64_t count(std::string_view text) { return plan(text).evaluate({})->count(); }
+    bool files_hold(std::string_view text) const {
+        for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {
+            std::ifstream in(entry.path(), std::ios::binary);
+            const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+            if (bytes.find(text) != std::string::npos) return true;
+        }
+        return false;
+    }
+
+    IndexOptions options_;
+    std::unique_ptr<Index> index_;
+    std::uint64_t position_ = 1;
+};
+
+using std::chrono::hours;
+
+TEST_F(IndexTest, SurvivesWithItsPositions) {
+    apply({row(1, "pay", hours(1), {{"amount", number("12.5")}}), tag(1, "level", std::string("gold"))});
+    index_->flush();
+    apply({row(1, "pay", hours(2))});
+    EXPECT_EQ(count(R"({"event":"pay","op":"eq","value":2})"), 1u);
+    open();  // as after a crash: what was not flushed is gone, and the positions say so
+    EXPECT_EQ(index_->snapshot()->positions[7], 2u);
+    EXPECT_EQ(index_->durable_positions()[7], 2u);
+    EXPECT_EQ(count(R"({"event":"pay","op":"eq","value":1})"), 1u);
+    EXPECT_EQ(count(R"({"event":"pay","measure":"sum:amount","op":"eq","value":12.5})"), 1u);
+    EXPECT_EQ(count(R"({"tag":"level","op":"eq","value":"gold"})"), 1u);
+}
+
+TEST_F(IndexTest, RefusesADamagedFile) {
+    apply({row(1, "pay", hours(1))});
+    index_->flush();
+    index_.reset();
+    for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {
+        if (entry.path().extension() != ".qseg") continue;
+        std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(100);
+        file.put('\x5a');
+    }
+    const auto opened = Index::open(options_);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().reason, "index.corrupt");
+}
+
+TEST_F(IndexTest, OpensInOneProcessOnly) {
+    const auto second = Index::open(options_);
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().reason, "index.locked");
+}
+
+TEST_F(IndexTest, ErasureLeavesNothingInTheFiles) {
+    apply({row(1, "pay", hours(1), {{"note", std::string("very personal words")}}),
+           tag(1, "level", std::string("a personal tag")), row(2, "pay", hours(1), {{"note", std::string("other words")}}),
+           row(3, "pay", hours(1))});
+    index_->flush();
+    EXPECT_TRUE(files_hold("very personal words"));
+    apply({simple(Kind::merge, 1, 3), simple(Kind::erase, 1)});
+    EXPECT_EQ(count(R"({"all":[]})"), 1u);
+    index_->compact();
+    EXPECT_FALSE(files_hold("very personal words"));
+    EXPECT_FALSE(files_hold("a personal tag"));
+    EXPECT_TRUE(files_hold("other words"));
+    EXPECT_EQ(index_->snapshot()->rows(), 1u);
+    // What another shard still had to say about the erased person changes nothing.
+    apply({row(3, "pay", hours(1)), tag(1, "level", std::string("back")), simple(Kind::merge, 1, 2)});
+    EXPECT_EQ(count(R"({"all":[]})"), 0u);
+}
+
+TEST_F(IndexTest, RefusesToSumSeveralCurrencies) {
+    const auto paid = [](std::uint64_t who, const char* amount, const char* currency) {
+        return row(who, "pay", hours(1), {{"amount", number(amount)}, {"currency", std::string(currency)}});
+    };
+    constexpr std::string_view sum = R"({"all":[{"event":"pay","measure":"sum:amount","op":"gte","value":1}]})";
+    apply({paid(1, "5", "CNY"), paid(2, "6", "CNY")});
+    EXPECT_EQ(count(sum), 2u);
+    apply({paid(3, "7", "USD")});
+    const auto mixed = plan(sum).evaluate({});
+    ASSERT_FALSE(mixed);
+    EXPECT_EQ(mixed.error().reason, "rule.mixed_currencies");
+    EXPECT_EQ(mixed.error().pointer, "/all/0/measure");
+    EXPECT_EQ(count(R"({"event":"pay","measure":"sum:amount","op":"gte","value":1,
+                        "where":[{"property":"currency","op":"eq","value":"USD"}]})"), 1u);
+    EXPECT_EQ(count(R"({"event":"pay","measure":"distinct:amount","op":"gte","value":1})"), 3u);
+}
+
+TEST_F(IndexTest, KnowsSealedValuesByTheirHash) {
+    apply({tag(1, "phone", Sealed{"hash of 138", "cipher one"}), tag(2, "phone", Sealed{"hash of 139", "cipher two"})});
+    EXPECT_EQ(count(R"({"tag":"phone","op":"eq","value":"138"})"), 1u);
+    EXPECT_EQ(count(R"({"tag":"phone","op":"in","value":["138","139","140"]})"), 2u);
+    index_->flush();
+    EXPECT_FALSE(files_hold("cipher one"));
+}
+
+TEST_F(IndexTest, StopsWhenCancelledOrLate) {
+    apply({row(1, "pay", hours(1))});
+    const std::atomic<bool> cancelled{true};
+    Execution how;
+    how.cancelled = &cancelled;
+    EXPECT_EQ(plan(R"({"event":"pay"})").evaluate(how).error().reason, "index.cancelled");
+    Execution late;
+    late.deadline = std::chrono::steady_clock::now() - std::chrono::seconds(1);
+    EXPECT_EQ(plan(R"({"event":"pay"})").evaluate(late).error().reason, "index.too_slow");
+}
+
+TEST_F(IndexTest, ExplainsWhatWasFound) {
+    apply({row(1, "pay", hours(1), {{"amount", number("2")}}), row(1, "pay", hours(2), {{"amount", number("3")}}),
+           tag(1, "level", std::string("gold"))});
+    const auto explained = plan(R"({"all":[{"tag":"level","op":"eq","value":"plain"},
+        {"event":"pay","measure":"avg:amount","op":"gt","value":2},
+        {"not":{"sequence":[{"event":"pay"},{"event":"pay"},{"event":"pay"}]}}]})").explain(0);
+    EXPECT_FALSE(explained.holds);
+    ASSERT_EQ(explained.parts.size(), 3u);
+    EXPECT_FALSE(explained.parts[0].holds);
+    EXPECT_EQ(explained.parts[0].found, Value(std::string("gold")));
+    EXPECT_EQ(explained.parts[1].found, number("2.5"));
+    EXPECT_TRUE(explained.parts[2].holds);
+    EXPECT_EQ(explained.parts[2].parts[0].found, number("2"));
+    EXPECT_EQ(explained.parts[2].parts[0].pointer, "/all/2/not");
+}
+
+TEST_F(IndexTest, ShowsTheLastEventsOfACustomer) {
+    apply({row(1, "a", hours(3)), row(1, "b", hours(2)), row(2, "a", hours(1))});
+    index_->flush();
+    apply({row(1, "a", hours(1), {{"amount", number("7")}}), simple(Kind::merge, 1, 2)});
+    const auto state = index_->snapshot();
+    const auto last = history_of(*state, *index_->find(*state, person(2)), 3);
+    ASSERT_EQ(last.size(), 3u);
+    EXPECT_EQ(last[0].event, "b");
+    EXPECT_EQ(last[1].time, last[2].time);
+    EXPECT_EQ(std::count_if(last.begin(), last.end(), [](const auto& one) { return one.recorded_for == person(2); }), 1);
+}
+
+TEST_F(IndexTest, LoadsColumnsInBulk) {
+    const Dense customers = 10'000;
+    std::vector<ProfileId> profiles;
+    BulkTag age{"age", ValueType::number, {}};
+    for (Dense i = 0; i < customers; ++i) {
+        profiles.push_back(person(i));
+        age.cells.push_back(static_cast<Cell>(i % 90) * Decimal::scale);
+    }
+    int made = 0;
+    index_->load(profiles, {age}, [&](BulkEvent& event) {
+        if (made++ == 2) return false;
+        event.event = made == 1 ? "view" : "pay";
+        BulkEvent::Column amount{"amount", ValueType::number, {}};
+        for (Dense i = customers; i-- > 0;) {
+            event.customer.push_back(i);
+            event.time_ms.push_back(to_ms(as_of) - i * 1000);
+            amount.cells.push_back(static_cast<Cell>(i) * 100);
+        }
+        event.columns.push_back(std::move(amount));
+        return true;
+    }, Positions{});
+    open();
+    EXPECT_EQ(index_->snapshot()->rows(), 20'000u);
+    EXPECT_EQ(count(R"({"tag":"age","op":"between","value":[10,19]})"), 1110u);
+    EXPECT_EQ(count(R"({"event":"pay","within":"1h"})"), 3600u);
+    EXPECT_EQ(count(R"({"event":"view","measure":"sum:amount","op":"lt","value":1})"), 100u);
+    apply({row(5, "pay", hours(0))});
+    EXPECT_EQ(count(R"({"event":"pay","op":"eq","value":2})"), 1u);
+}
+
+// Readers and maintenance go on while changes come in: snapshots never change under a reader.
+TEST_F(IndexTest, SnapshotsStandStillWhileTheIndexMoves) {
+    options_.background = true;
+    options_.memory_rows = 500;
+    open();
+    std::atomic<bool> done{false};
+    std::atomic<int> asked{0};
+    std::thread reader([&] {
+        while (!done) {
+            const auto asking = plan(R"({"event":"pay","op":"gte","value":1})");
+            const auto members = asking.evaluate({});
+            // Every customer pays at once on appearing, so that any one state holds the invariant.
+            EXPECT_EQ(members->count(), asking.state().alive->count());
+            ++asked;
+        }
+    });
+    for (std::uint64_t i = 0; i < 400; ++i) {
+        std::vector<IndexChange> changes;
+        for (std::uint64_t k = 0; k < 10; ++k) changes.push_back(row(i * 10 + k, "pay", hours(k)));
+        if (i % 7 == 3) changes.push_back(simple(Kind::merge, i * 10, i * 10 - 9));
+        if (i % 11 == 3) changes.push_back(simple(Kind::erase, i * 10 + 1));
+        apply(std::move(changes));
+    }
+    while (asked < 3) std::this_thread::yield();
+    done = true;
+    reader.join();
+    index_->compact();
+    EXPECT_EQ(index_->snapshot()->segments.size(), 1u);
+    EXPECT_EQ(count(R"({"not":{"event":"pay"}})"), 0u);
+}
+
+// ---- pieces ----
+
+unsigned chain(std::vector<StepHit> hits, unsigned steps, std::optional<std::int64_t> window = {}) {
+    return longest_chain(hits, steps, window);
+}
+
+TEST(LongestChain, TakesOneEventForOneStep) {
+    EXPECT_EQ(chain({{1, 0b11}}, 2), 1u);
+    EXPECT_EQ(chain({{1, 0b11}, {1, 0b11}}, 2), 2u);
+    EXPECT_EQ(chain({{1, 0b11}, {2, 0b11}}, 2), 2u);
+}
+
+TEST(LongestChain, TakesEventsOfEqualTimeInTheBetterOrder) {
+    EXPECT_EQ(chain({{1, 0b10}, {1, 0b01}}, 2), 2u);
+    EXPECT_EQ(chain({{1, 0b010}, {1, 0b111}, {1, 0b011}}, 3), 3u);
+    EXPECT_EQ(chain({{1, 0b011}, {1, 0b011}, {1, 0b011}}, 3), 2u);
+}
+
+TEST(LongestChain, CountsTheWindowFromTheFirstStep) {
+    EXPECT_EQ(chain({{0, 1}, {10, 2}}, 2, 10), 2u);
+    EXPECT_EQ(chain({{0, 1}, {11, 2}}, 2, 10), 1u);
+    EXPECT_EQ(chain({{0, 1}, {5, 1}, {8, 2}, {15, 4}}, 3, 10), 3u);
+    EXPECT_EQ(chain({{0, 1}, {8, 2}, {9, 1}, {15, 4}}, 3, 10), 2u);
+    EXPECT_EQ(chain({}, 2, 10), 0u);
+}
+
+RC_GTEST_PROP(Columns, GiveBackEveryCell, ()) {
+    const auto few = *rc::gen::container<std::vector<Cell>>(rc::gen::arbitrary<Cell>());
+    const auto unit = *rc::gen::element<Cell>(1, 100, 10'000);
+    std::vector<Cell> cells;
+    if (!few.empty())
+        for (std::size_t i = 0; i < 6000; ++i) {
+            const Cell cell = few[i % few.size()];
+            cells.push_back(*rc::gen::just(i % 17 == 0 ? missing : cell % 1'000'000 * unit + static_cast<Cell>(i) * unit));
+        }
+    if (*rc::gen::arbitrary<bool>()) cells.insert(cells.end(), few.begin(), few.end());
+    const auto encoded = encode_column(cells);
+    const Column column{encoded.encoding, encoded.data.data(), encoded.dictionary, encoded.base, encoded.unit};
+    for (std::uint32_t i = 0; i < cells.size(); ++i) RC_ASSERT(column.at(i) == cells[i]);
+    Predicate predicate;
+    predicate.low = few.empty() ? 0 : few.front();
+    const BoundTest test(column, predicate);
+    for (std::uint32_t i = 0; i < cells.size(); ++i)
+        RC_ASSERT((test.always() || test(i)) == predicate(cells[i]));
+}
+
+RC_GTEST_PROP(Attributes, WidenAndKeepWhatSnapshotsSaw, ()) {
+    AttributeWriter writer;
+    std::map<Dense, Cell> now, then;
+    const auto spread = *rc::gen::element<Cell>(100, 10'000, 200'000, INT64_MAX);
+    std::shared_ptr<const Attribute> seen = writer.publish();
+    std::mt19937_64 random(*rc::gen::arbitrary<std::uint64_t>());
+    const auto changes = *rc::gen::element(50, 2000, 80'000);
+    for (int i = 0; i < changes; ++i) {
+        const auto customer = static_cast<Dense>(random() % 9000);
+        Cell cell = static_cast<Cell>(random() % static_cast<std::uint64_t>(spread));
+        if (random() % 10 == 0) cell = missing;
+        if (random() % 50'000 == 0) cell = -5;
+        writer.set(customer, cell);
+        now[customer] = cell;
+        if (random() % 20'000 != 0) continue;
+        seen = writer.publish();
+        then = now;
+    }
+    for (const auto& [customer, cell] : then) RC_ASSERT(seen->at(customer) == cell);
+    const auto last = writer.publish();
+    Predicate predicate;
+    predicate.low = 50;
+    predicate.high = *rc::gen::element<Cell>(60, 90, 5'000'000'000);
+    const AttributeTest test(last, predicate);
+    for (Dense block = 0; block < 3; ++block) {
+        BlockBits bits;
+        test.block(block, bits);
+        for (std::uint32_t i = 0; i < block_size; ++i) {
+            const auto found = now.find(block * block_size + i);
+            const Cell cell = found == now.end() ? missing : found->second;
+            RC_ASSERT(last->at(block * block_size + i) == cell);
+            RC_ASSERT(bits.has(i) == predicate(cell));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace qiao::index
