@@ -23,3 +23,5 @@ CREATE TABLE channel_inbox_messages (
     read_at BIGINT
 );
 CREATE INDEX channel_inbox_by_profile ON channel_inbox_messages (profile, at);
+-- One row: the first channel has been made, and may have been removed since.
+CREATE TABLE channel_started (at BIGINT NOT NULL);

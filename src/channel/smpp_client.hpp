@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -36,6 +37,9 @@ public:
     // provider_message_id is that of the last part.
     action::Submitted submit(const action::Outgoing& message, Duration deadline) override;
 
+    // Of short sends, so that the window is used.
+    unsigned parallel() const override { return 8; }
+
 private:
     using SteadyTime = std::chrono::steady_clock::time_point;
     struct Waiting {
@@ -43,29 +47,39 @@ private:
         std::uint32_t status = 0;
         std::string body;
     };
+    // One socket with what waits on it. Whoever writes holds it, so that its number is never another
+    // connection's. All but the writing is guarded by the client's mutex.
+    struct Connection {
+        explicit Connection(int number) : socket(number) {}
+        ~Connection();
+        bool send(const smpp::Pdu& pdu);
 
-    bool ensure_bound(std::unique_lock<std::mutex>& lock, std::string& why);
-    bool connect_socket(std::string& why);
-    bool send_pdu(const smpp::Pdu& pdu);
-    action::Submitted submit_part(const std::string& body, SteadyTime deadline);
-    void read_loop(int socket);
-    void take(smpp::Pdu pdu);
-    void drop_connection();
+        const int socket;
+        std::mutex write_mutex;
+        bool is_bound = false;
+        bool has_ended = false;
+        std::uint32_t next_sequence = 1;
+        std::map<std::uint32_t, Waiting> waiting;
+    };
+    using Link = std::shared_ptr<Connection>;
 
-    SmppOptions options_;
-    OnReceipt on_receipt_;
+    Link bound_link(std::string& why);
+    Link connect(std::string& why);
+    bool bind(const Link& link, std::unique_lock<std::mutex>& lock, std::string& why);
+    action::Submitted submit_part(const Link& link, const std::string& body, SteadyTime deadline);
+    void read_loop(const Link& link);
+    void take(const Link& link, smpp::Pdu pdu);
+
+    const SmppOptions options_;
+    const OnReceipt on_receipt_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::mutex write_mutex_;
-    int socket_ = -1;
-    bool is_bound_ = false;
-    bool is_binding_ = false;
+    Link link_;               // the present one; null before the first
+    bool is_binding_ = false;  // one thread makes the next link, the others wait for it
     bool stopping_ = false;
     SteadyTime retry_after_{};
-    std::uint32_t next_sequence_ = 1;
     std::uint8_t next_reference_ = 0;
-    std::map<std::uint32_t, Waiting> waiting_;
-    std::thread reader_;
+    std::thread reader_;  // of link_
 };
 
 }  // namespace qiao::channel
