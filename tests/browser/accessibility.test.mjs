@@ -50,7 +50,13 @@ async function serious_problems(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(' | ')}`);
+    .map(
+      (one) =>
+        `${one.id}: ${one.nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 160))
+          .join(' | ')}`,
+    );
 }
 
 async function overflow(page) {
@@ -60,18 +66,24 @@ async function overflow(page) {
 for (const view of views) {
   const name = `${view.width ?? 1440} px, ${view.look}, ${view.locale}`;
   test(`pages are accessible at ${name}`, async () => {
-    await with_page(await as_person('admin', view), `axe-${view.look}-${view.width ?? 1440}`, async (page) => {
-      const problems = [];
-      for (const [path, wait] of on_mock ? [...places, ...only_in_mock] : places) {
-        await page.goto(base + path);
-        await page.waitForSelector(wait).catch(() => problems.push(`${path}: ${wait} never came`));
-        await page.waitForTimeout(350);
-        for (const problem of await serious_problems(page)) problems.push(`${path}: ${problem}`);
-        const beyond = await overflow(page);
-        if (beyond > 0) problems.push(`${path}: ${beyond} px wider than the window`);
-      }
-      assert.deepEqual([...problems, ...page.faults], []);
-    });
+    await with_page(
+      await as_person('admin', view),
+      `axe-${view.look}-${view.width ?? 1440}`,
+      async (page) => {
+        const problems = [];
+        for (const [path, wait] of on_mock ? [...places, ...only_in_mock] : places) {
+          await page.goto(base + path);
+          await page
+            .waitForSelector(wait)
+            .catch(() => problems.push(`${path}: ${wait} never came`));
+          await page.waitForTimeout(350);
+          for (const problem of await serious_problems(page)) problems.push(`${path}: ${problem}`);
+          const beyond = await overflow(page);
+          if (beyond > 0) problems.push(`${path}: ${beyond} px wider than the window`);
+        }
+        assert.deepEqual([...problems, ...page.faults], []);
+      },
+    );
   });
 }
 

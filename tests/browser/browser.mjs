@@ -47,20 +47,32 @@ const browser = await chromium.launch({
 });
 after(() => browser.close());
 
-export async function open_page({ width = 1440, height = 900, look = 'light', locale = 'zh-CN' } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: look, locale });
+export async function open_page({
+  width = 1440,
+  height = 900,
+  look = 'light',
+  locale = 'zh-CN',
+} = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: look,
+    locale,
+  });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   page.on('request', (request) => {
-    if (!request.url().startsWith(base) && !request.url().startsWith('data:')) page.faults.push(`left the host: ${request.url()}`);
+    if (!request.url().startsWith(base) && !request.url().startsWith('data:'))
+      page.faults.push(`left the host: ${request.url()}`);
   });
   return page;
 }
 
 // QIAO_PEOPLE="admin=secret,chenhao=secret" names the people of a real server.
-const passwords = new Map((process.env.QIAO_PEOPLE ?? '').split(',').map((pair) => pair.split('=')));
+const passwords = new Map(
+  (process.env.QIAO_PEOPLE ?? '').split(',').map((pair) => pair.split('=')),
+);
 
 export async function sign_in(page, login) {
   await page.goto(`${base}/sign-in`);

@@ -55,7 +55,10 @@ test('an audience is built by clicking and dragging, its count follows, and it i
     await page.locator('.chip-form input[role=spinbutton]').fill('30');
     await page.click('.chip-form .ant-btn-primary');
     const adults = await settled_count(page);
-    assert.ok(adults > 0 && adults < everyone, `the age condition removes some: ${adults} of ${everyone}`);
+    assert.ok(
+      adults > 0 && adults < everyone,
+      `the age condition removes some: ${adults} of ${everyone}`,
+    );
 
     const gaps = page.locator('.gap');
     await drag(page, page.locator('.palette-item', { hasText: '行为' }).first(), gaps.first());
@@ -127,7 +130,11 @@ test('a campaign is written, submitted, approved by another, launched, and repor
     await page.click('button:has-text("提交审批")');
     await page.waitForSelector('.pill:has-text("审批中")');
     const approve = page.locator('button:has-text("批准")');
-    assert.equal(await approve.getAttribute('aria-disabled'), 'true', 'an operator may not approve');
+    assert.equal(
+      await approve.getAttribute('aria-disabled'),
+      'true',
+      'an operator may not approve',
+    );
   });
   await with_page(await as_person('chenhao'), 'approval', async (page) => {
     await page.goto(address);

@@ -42,6 +42,7 @@ const session_of = (person) => ({
     permissions: state.roles.find((role) => role.role === person.role).permissions,
   },
   csrf_token: 'csrf-mock',
+  password_needed: Boolean(person.by_link),
   institution: { name: state.settings.institution_name, time_zone: state.settings.time_zone },
 });
 
@@ -88,7 +89,10 @@ route('GET', '/session', null, ({ who }) => session_of(who));
 route('DELETE', '/session', null, ({ token }) => {
   sessions.delete(token);
 });
-route('PATCH', '/session', null, () => ({}));
+route('PATCH', '/session', null, ({ who }) => {
+  state.people.find((one) => one.id === who.id).by_link = false;
+  return {};
+});
 
 route('GET', '/audiences/vocabulary', 'view', () => state.vocabulary());
 route('POST', '/audiences/preview', 'view', ({ body }) => answers.preview(body));
@@ -317,7 +321,7 @@ route('POST', '/dictionary/tags', 'edit_dictionary', ({ body }) => {
 });
 route('GET', '/settings', 'view', () => state.settings);
 route('PATCH', '/settings', 'manage_settings', ({ body }) => Object.assign(state.settings, body));
-route('GET', '/quarantine', 'view', ({ query }) =>
+route('GET', '/quarantine', 'view_customers', ({ query }) =>
   page(
     state.quarantine.filter(
       (one) =>
@@ -335,7 +339,7 @@ route('POST', '/quarantine/replay', 'import_data', ({ body }) => {
     .forEach((one) => {
       one.status = 'replayed';
     });
-  return start_job('quarantine_replay', 8);
+  return { job: start_job('quarantine_replay', 8) };
 });
 route('POST', '/quarantine/{id}/replay', 'import_data', ({ id, body }) => {
   const one = one_of(state.quarantine, id);
@@ -537,6 +541,7 @@ function sign_in(request, response, body) {
     : state.people.find((one) => one.login === body.login);
   if (!person || body.password === 'wrong')
     refuse(401, 'access.wrong_credentials', '登录名或密码不对。');
+  person.by_link = Boolean(body.link_token);
   const token = fresh('ses');
   sessions.set(token, person.id);
   response.setHeader('Set-Cookie', `qiao_session=${token}; Path=/; HttpOnly; SameSite=Strict`);

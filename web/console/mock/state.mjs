@@ -74,7 +74,7 @@ export const people = [
   org_name: orgs.find((one) => one.code === org).name,
   active: i !== 5 || true,
   created_at: at(120 - i * 9),
-  last_seen_at: at(i * 0.7, 12),
+  last_sign_in_at: at(i * 0.7, 12),
   version: 1,
   language: null,
 }));

@@ -43,7 +43,8 @@ export type Person = {
 };
 export type Session = {
   person: Person;
-  csrf_token: string;
+  csrf_token: string | null;
+  password_needed?: boolean; // came by a one-time link, or has no password yet
   institution: { name: string; time_zone: string };
 };
 export type PersonRow = Stored & {
@@ -53,7 +54,7 @@ export type PersonRow = Stored & {
   org: string;
   org_name?: string;
   active: boolean;
-  last_seen_at?: string | null;
+  last_sign_in_at?: string | null;
 };
 export type Role = { role: string; name: string; permissions: Permission[] };
 export type Org = Stored & {
@@ -85,7 +86,7 @@ export type AuditVerdict = { ok: boolean; entries: number; head: string; broken_
 // Dictionary, quarantine, imports
 
 export type ReviewStatus = 'reviewed' | 'unreviewed' | 'blocked';
-export type ValueType = 'string' | 'number' | 'boolean' | 'time' | 'string_set';
+export type ValueType = 'string' | 'number' | 'boolean' | 'time' | 'string_set' | 'sealed';
 export type Described = {
   name: string;
   name_zh: string;
@@ -109,7 +110,7 @@ export type PropertyDefinition = Described & {
   type: ValueType;
   unit: string;
   events: string[];
-  null_rate: number;
+  null_rate: number | null;
   values: { value: string; count: number }[];
 };
 export type Refresh = 'realtime' | 'hourly' | 'daily' | 'manual';
@@ -251,7 +252,14 @@ export type AudiencePreview = {
   elapsed_ms: number;
   data_version: string | number;
 };
-export type AudienceVersion = { version: number; at: string; by: string; rule: Rule; name: string };
+export type AudienceVersion = {
+  version: number;
+  at: string;
+  by: string;
+  by_name?: string;
+  rule: Rule;
+  name: string;
+};
 export type CountPoint = { at: string; count: number };
 export type VocabularyTag = {
   name: string;

@@ -27,7 +27,7 @@ export const place_groups: PlaceGroup[] = [
     title: 'nav.data',
     places: [
       { path: '/dictionary', title: 'nav.dictionary', permission: 'view' },
-      { path: '/quarantine', title: 'nav.quarantine', permission: 'view' },
+      { path: '/quarantine', title: 'nav.quarantine', permission: 'view_customers' },
       { path: '/imports', title: 'nav.imports', permission: 'import_data' },
     ],
   },

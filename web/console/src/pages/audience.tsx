@@ -165,7 +165,7 @@ function Versions({ audience }: { audience: Audience }) {
                 <div className="row wrap">
                   <b>{t('audience.version', { version: one.version })}</b>
                   <span className="soft small">
-                    {one.by} · <When at={one.at} />
+                    {one.by_name ?? one.by} · <When at={one.at} />
                   </span>
                 </div>
                 <p className="soft">{sentence_of(one.rule, names, language)}</p>

@@ -39,7 +39,7 @@ function Shown({ campaign }: { campaign: Campaign }) {
       lead={campaign.description}
       actions={<MoreOfCampaign campaign={campaign} />}
     >
-      <div className="columns two">
+      <div className="columns two act-first">
         <div className="stack">
           {begun.includes(campaign.state) ? (
             <Report campaign={campaign} tag_label={names.tag} />

@@ -1,4 +1,4 @@
-import { App, Button, Input, Modal } from 'antd';
+import { App, Button } from 'antd';
 import { useMemo, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import type { Customer } from '@/api/types';
@@ -11,9 +11,10 @@ import { Timeline } from '@/features/customer/components/timeline';
 import { named, useLabel, useLanguage, useT } from '@/i18n';
 import { useNames, useVocabulary } from '@/rule/vocabulary';
 import { MoreMenu } from '@/ui/more_menu';
-import { Facts, Field, Page, Panel } from '@/ui/page';
+import { Facts, Page, Panel } from '@/ui/page';
+import { ReasonDialog } from '@/ui/reason_dialog';
 import { Num, When } from '@/ui/show';
-import { Empty, Failure, Guard, Loaded, useProblemText } from '@/ui/states';
+import { Empty, Guard, Loaded, useProblemText } from '@/ui/states';
 
 export default function CustomerPage() {
   const { id = '' } = useParams();
@@ -93,7 +94,7 @@ function Glance({ customer }: { customer: Customer }) {
   ];
   return (
     <Panel>
-      <div className="fields two">
+      <div className="glance">
         {numbers.map(([name, value]) => (
           <div key={name}>
             <div className="soft small">{name}</div>
@@ -197,8 +198,7 @@ function EraseDialog(props: { customer: Customer; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const erase = useErase(props.customer.customer);
-  const [why, set_why] = useState('');
-  const run = () =>
+  const run = (why: string) =>
     erase.mutate(why, {
       onSuccess: () => {
         void message.success(t('customer.erase_started'));
@@ -206,22 +206,14 @@ function EraseDialog(props: { customer: Customer; close: () => void }) {
       },
     });
   return (
-    <Modal
-      open
+    <ReasonDialog
       title={t('customer.erase')}
-      onCancel={props.close}
-      onOk={run}
-      okText={t('customer.erase')}
-      cancelText={t('ui.cancel')}
-      okButtonProps={{ danger: true, disabled: !why.trim(), loading: erase.isPending }}
-    >
-      <div className="fields">
-        <p>{t('customer.erase_text')}</p>
-        {erase.error && <Failure error={erase.error} inline />}
-        <Field id="erase-why" label={t('ui.why')} hint={t('ui.why_hint')}>
-          <Input id="erase-why" value={why} onChange={(event) => set_why(event.target.value)} />
-        </Field>
-      </div>
-    </Modal>
+      text={t('customer.erase_text')}
+      ok={t('customer.erase')}
+      busy={erase.isPending}
+      error={erase.error}
+      act={run}
+      close={props.close}
+    />
   );
 }

@@ -107,7 +107,7 @@ export default function QuarantinePage() {
           onChange={(event) => set_filter({ ...filter, text: event.target.value })}
         />
       </div>
-      {replay_all.data && <JobProgress id={replay_all.data.id} />}
+      {replay_all.data && <JobProgress id={replay_all.data.job.id} />}
       <Panel flush>
         <DataTable
           columns={columns}

@@ -119,7 +119,7 @@ function ByLink(props: { token: string }) {
     if (started.current) return;
     started.current = true;
     sign_in({ link_token: props.token })
-      .then(() => navigate('/?first=1', { replace: true }))
+      .then(() => navigate('/', { replace: true }))
       .catch(() => set_failed(true));
   }, [props.token, sign_in, navigate]);
   if (failed) return <ByPassword after="/" failed_link />;

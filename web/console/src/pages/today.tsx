@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { useState } from 'react';
+import { Link, useNavigate } from 'react-router';
 import { get } from '@/api/client';
 import type { Campaign, Overview } from '@/api/types';
 import { useLabel, useLanguage, useT } from '@/i18n';
@@ -34,12 +35,11 @@ export default function TodayPage() {
   const t = useT();
   const greeting = useGreeting();
   const overview = useOverview();
-  const [params, set_params] = useSearchParams();
+  const [later, set_later] = useState(false);
+  const { password_needed } = useSession();
   return (
     <Page title={greeting} tab_title={t('today.title')}>
-      {params.get('first') === '1' && (
-        <PasswordDialog first close={() => set_params({}, { replace: true })} />
-      )}
+      {password_needed && !later && <PasswordDialog first close={() => set_later(true)} />}
       <Loaded of={overview} rows={8}>
         {(data) => (
           <div className="stack">

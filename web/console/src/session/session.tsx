@@ -10,7 +10,7 @@ import { set_time_zone } from '@/ui/times';
 const session_key = ['session'];
 
 function take(session: Session): Session {
-  set_csrf_token(session.csrf_token);
+  set_csrf_token(session.csrf_token ?? '');
   set_time_zone(session.institution.time_zone);
   return session;
 }

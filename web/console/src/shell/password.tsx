@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { App, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useT } from '@/i18n';
@@ -11,6 +12,7 @@ const least_length = 12;
 export function PasswordDialog(props: { close: () => void; first?: boolean }) {
   const t = useT();
   const { message } = App.useApp();
+  const queries = useQueryClient();
   const [old, set_old] = useState('');
   const [fresh, set_fresh] = useState('');
   const [again, set_again] = useState('');
@@ -23,6 +25,7 @@ export function PasswordDialog(props: { close: () => void; first?: boolean }) {
     set_error(null);
     try {
       await change_password(old, fresh);
+      void queries.invalidateQueries({ queryKey: ['session'] });
       void message.success(t('password.changed'));
       props.close();
     } catch (problem) {

@@ -18,7 +18,12 @@ export function PickList(props: {
   const list_id = useId();
   const list = useRef<HTMLUListElement>(null);
   const [text, set_text] = useState('');
-  const [at, set_at] = useState(0);
+  const [at, set_at] = useState(() =>
+    Math.max(
+      props.options.findIndex((one) => one.value === props.value),
+      0,
+    ),
+  );
   const shown = useMemo(() => {
     const wanted = text.trim().toLowerCase();
     return props.options

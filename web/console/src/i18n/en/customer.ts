@@ -70,4 +70,5 @@ export const customer = {
   'customer.start': 'Find a customer first',
   'customer.start_text': 'By name, customer number or phone.',
   'customer.some': 'Show some',
+  'customer.remove_tag': 'Remove the tag “{tag}”',
 };

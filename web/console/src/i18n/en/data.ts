@@ -123,4 +123,5 @@ export const data = {
   'health.index': 'Index',
   'health.history': 'History',
   'health.disk': 'Disk',
+  'type.sealed': 'Sealed',
 };

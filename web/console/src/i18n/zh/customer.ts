@@ -67,4 +67,5 @@ export const customer = {
   'customer.start': '先找到一位客户',
   'customer.start_text': '可按姓名、客户号、手机号查找。',
   'customer.some': '随便看几位',
+  'customer.remove_tag': '移除标签「{tag}」',
 } as const;

@@ -122,4 +122,5 @@ export const data = {
   'health.index': '索引',
   'health.history': '历史库',
   'health.disk': '磁盘',
+  'type.sealed': '加密',
 } as const;

@@ -56,7 +56,7 @@ export default function People() {
         <Pill tone={row.active ? 'good' : 'plain'}>{t(row.active ? 'ui.on' : 'ui.off')}</Pill>
       ),
     },
-    { key: 'seen', title: t('people.last_seen'), cell: (row) => <When at={row.last_seen_at} /> },
+    { key: 'seen', title: t('people.last_seen'), cell: (row) => <When at={row.last_sign_in_at} /> },
     {
       key: 'more',
       title: '',

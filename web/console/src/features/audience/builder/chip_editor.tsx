@@ -66,7 +66,8 @@ function NamePicker({ slot, index = 0, leaf, change }: Props) {
     org: vocabulary.orgs.map((org) => ({ value: org.code, label: org.name, detail: org.code })),
   };
   // A number is mostly compared by "at least", a word by "is": the type of the tag says which.
-  const usual_op = (tag: string) => ops_for(vocabulary.tags.find((one) => one.name === tag)?.type)[0]!;
+  const usual_op = (tag: string) =>
+    ops_for(vocabulary.tags.find((one) => one.name === tag)?.type)[0]!;
   const current = slot === 'step' ? step_event : (leaf as Record<string, unknown>)[slot];
   return (
     <PickList

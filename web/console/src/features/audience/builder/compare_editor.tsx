@@ -16,9 +16,10 @@ const ops_of_type: Record<ValueType, TagOp[]> = {
   boolean: ['eq', 'exists', 'missing'],
   time: ['gte', 'lt', 'between', 'exists', 'missing'],
   string_set: ['contains', 'exists', 'missing'],
+  sealed: ['eq', 'in', 'exists', 'missing'],
 };
 
-export const ops_for = (type: ValueType | undefined): TagOp[] => ops_of_type[type ?? 'string'];
+export const ops_for = (type: ValueType | undefined): TagOp[] => ops_of_type[type ?? 'string'] ?? ops_of_type.string;
 
 // The value kept when the operator changes: it must have the shape that the new operator needs.
 export function fitting_value(value: RuleValue | undefined, op: string): RuleValue | undefined {

@@ -31,5 +31,5 @@ export const useReplay = () =>
     }),
   );
 export const useReplayAll = () =>
-  useChange((reason: string) => post<Job>('/quarantine/replay', { body: { reason } }));
+  useChange((reason: string) => post<{ job: Job }>('/quarantine/replay', { body: { reason } }));
 export const useDrop = () => useChange((id: string) => remove(`/quarantine/${id}`));

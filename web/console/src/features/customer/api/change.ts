@@ -19,7 +19,9 @@ export type ConsentInput = { purpose: string; channel: string; granted: boolean;
 export const useSetTag = (id: string) =>
   useChange(id, ({ name, ...body }: TagInput) => put(tag_path(id, name), { body }));
 export const useRemoveTag = (id: string) =>
-  useChange(id, (name: string) => remove(tag_path(id, name)));
+  useChange(id, ({ name, why }: { name: string; why: string }) =>
+    remove(tag_path(id, name), { query: { why } }),
+  );
 export const useSetConsent = (id: string) =>
   useChange(id, (body: ConsentInput) => put(`/customers/${id}/consents`, { body }));
 export const useErase = (id: string) =>

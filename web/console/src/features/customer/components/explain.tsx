@@ -21,8 +21,9 @@ type Props = {
 
 export function ExplainDrawer({ id, audience, audiences, names, close }: Props) {
   const t = useT();
+  const { language } = useLanguage();
   const [chosen, set_chosen] = useState(audience);
-  const explanation = useExplanation(id, chosen);
+  const explanation = useExplanation(id, chosen, language);
   return (
     <Drawer open onClose={close} title={t('customer.explain')} size={520}>
       <div className="stack">

@@ -1,14 +1,15 @@
 // The customer's tags with where each came from; staff may set one by hand, with a reason.
 
 import { CloseOutlined } from '@ant-design/icons';
-import { App, Button, Input, Modal } from 'antd';
+import { Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import type { Customer, VocabularyTag } from '@/api/types';
 import { useLabel, useT, type Translate } from '@/i18n';
 import { Act } from '@/ui/act';
 import { Field, Panel } from '@/ui/page';
 import { When } from '@/ui/show';
-import { Empty, Failure, useProblemText } from '@/ui/states';
+import { ReasonDialog } from '@/ui/reason_dialog';
+import { Empty, Failure } from '@/ui/states';
 import { PickList } from '@/ui/pick_list';
 import { useRemoveTag, useSetTag } from '../api/change';
 import './customer.css';
@@ -18,9 +19,8 @@ type Props = { customer: Customer; tags: VocabularyTag[]; tag_label: (name: stri
 export function CustomerTags({ customer, tags, tag_label }: Props) {
   const t = useT();
   const label = useLabel();
-  const { message } = App.useApp();
-  const problem_text = useProblemText();
   const [editing, set_editing] = useState(false);
+  const [removing, set_removing] = useState<string | null>(null);
   const remove = useRemoveTag(customer.customer);
   return (
     <Panel
@@ -44,17 +44,25 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
                 size="small"
                 icon={<CloseOutlined />}
                 aria-label={`${t('ui.remove')} ${tag_label(tag.name)}`}
-                onClick={() =>
-                  remove.mutate(tag.name, {
-                    onError: (error) => void message.error(problem_text(error)),
-                  })
-                }
+                onClick={() => set_removing(tag.name)}
               />
             )}
           </span>
           {tag.why && <span className="soft small why">{tag.why}</span>}
         </div>
       ))}
+      {removing && (
+        <ReasonDialog
+          title={t('customer.remove_tag', { tag: tag_label(removing) })}
+          ok={t('ui.remove')}
+          busy={remove.isPending}
+          error={remove.error}
+          act={(why) =>
+            remove.mutate({ name: removing, why }, { onSuccess: () => set_removing(null) })
+          }
+          close={() => set_removing(null)}
+        />
+      )}
       {editing && (
         <SetTag
           customer={customer.customer}

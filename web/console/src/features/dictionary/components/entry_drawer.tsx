@@ -132,7 +132,7 @@ function Seen({ entry }: { entry: Entry }) {
       ? ([[t('dictionary.type'), label('type', entry.type)]] as [string, string][])
       : []),
     [t('dictionary.total'), <Num key="t" value={entry.volume_total} />],
-    ...(entry.null_rate === undefined
+    ...(entry.null_rate === undefined || entry.null_rate === null
       ? []
       : ([[t('dictionary.null_rate'), <Share key="n" share={entry.null_rate} />]] as [
           string,

@@ -50,7 +50,7 @@ export function EntryTable({ kind, open, ...props }: Props) {
     key: 'null',
     title: t('dictionary.null_rate'),
     end: true,
-    cell: (row) => <Share share={row.null_rate ?? 0} />,
+    cell: (row) => <Share share={row.null_rate ?? Number.NaN} />,
   };
   const tag_kind: Column<Entry> = {
     key: 'kind',

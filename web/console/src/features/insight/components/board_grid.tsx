@@ -106,7 +106,10 @@ export function BoardGrid(props: Props) {
                 />
               )}
             </header>
-            <div className="inside" {...(tile.chart === 'table' || tile.chart === 'bar' ? scrolling(title) : {})}>
+            <div
+              className="inside"
+              {...(tile.chart === 'table' || tile.chart === 'bar' ? scrolling(title) : {})}
+            >
               <TileView tile={tile} pick={(...point) => props.pick(tile, ...point)} />
             </div>
             {editing && (
