@@ -13,6 +13,7 @@
 #include "api/people.hpp"
 #include "api/quarantine.hpp"
 #include "api/session.hpp"
+#include "api/settings.hpp"
 #include "api/tokens.hpp"
 #include "api/write_keys.hpp"
 #include "app/server.hpp"
@@ -77,6 +78,7 @@ void Server::add_routes() {
     add_operations();
     endpoints.keep_answers(idempotency);
     api::add_collection(router, intake, key_ring, clock);
+    api::add_settings(endpoints, settings);
     api::add_session(endpoints, access, orgs, settings, !options.certificate_file.empty());
     api::add_people(endpoints, access, orgs);
     api::add_orgs(endpoints, orgs);
