@@ -42,7 +42,7 @@ Fact control_fact(const Definition& definition, Time now);
 
 // Events of some customers from before the subject was announced.
 struct Backfill {
-    std::uint64_t number = 0;                    // the config number of the subject
+    std::uint64_t number = 0;                    // another one for every attempt
     std::vector<std::string> events;             // names whose past this replaces
     std::array<journal::Offset, shard_count> covered{};  // by the index, per shard
     Names names;
@@ -77,7 +77,7 @@ public:
 
     // For asks, on the shard's thread.
     std::vector<Membership> memberships(ProfileId profile, shard::ShardContext& context);
-    // Replaces the past of the named events. People who moved to another shard meanwhile are answered,
+    // Replaces the past of the named events, also that of earlier backfills. People who moved to another shard meanwhile are answered,
     // under their new profile, and are to be given to that shard.
     std::vector<Backfill::Person> backfill(const Backfill& past, shard::ShardContext& context);
     // Makes the subject live, unless it is, or a newer config number has overtaken it.

@@ -146,9 +146,7 @@ Result<void> RealtimeControl::announce(const std::vector<Pending>& pending) {
 
 Result<void> RealtimeControl::fill_past(const std::vector<Pending>& pending) {
     std::vector<Need> new_needs, all_needs;
-    std::uint64_t number = 0;
     for (const auto& item : pending) {
-        number = std::max(number, static_cast<std::uint64_t>(item.definition.config));
         if (!item.needs_baseline) continue;
         if (auto rule = thaw(item.definition.frozen))
             for (auto& need : needs_of(*rule)) new_needs.push_back(std::move(need));
@@ -165,6 +163,10 @@ Result<void> RealtimeControl::fill_past(const std::vector<Pending>& pending) {
     });
     if (!wait_indexed(parts_.shards, parts_.index, apply_timeout)) return not_applied();
     const auto snapshot = parts_.index.snapshot();
+    // A number of its own for every attempt: it replaces what an attempt that broke off left behind.
+    auto transaction = parts_.database.begin();
+    const auto number = static_cast<std::uint64_t>(queries::next_config(*transaction));
+    transaction->commit();
     const auto covered = covered_by(parts_.shards, *snapshot);
     const PastReader reader(snapshot, std::move(needs), parts_.clock.now());
     for (index::Dense block = 0; block < reader.blocks(); block += blocks_per_chunk) {
