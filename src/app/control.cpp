@@ -74,8 +74,10 @@ ControlServer::ControlServer(const std::filesystem::path& data_dir, ControlHandl
 }
 
 ControlServer::~ControlServer() {
+    stopping_ = true;
     [[maybe_unused]] const auto written = ::write(stop_pipe_[1], "x", 1);
     if (thread_.joinable()) thread_.join();
+    for (auto& conversation : conversations_) conversation.thread.join();
     ::close(listener_);
     ::close(stop_pipe_[0]);
     ::close(stop_pipe_[1]);
@@ -91,9 +93,27 @@ void ControlServer::run() {
         if ((waits[0].revents & POLLIN) == 0) continue;
         const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
         if (connection < 0) continue;
+        welcome(connection);
+    }
+}
+
+void ControlServer::welcome(int connection) {
+    std::erase_if(conversations_, [](Conversation& conversation) {
+        const bool is_over = conversation.is_over;
+        if (is_over) conversation.thread.join();
+        return is_over;
+    });
+    if (conversations_.size() >= most_calls) {
+        send_line(connection, {{"error", "too many commands run at once (at most 16); wait until one has ended"}});
+        ::close(connection);
+        return;
+    }
+    auto& conversation = conversations_.emplace_back();
+    conversation.thread = std::thread([this, connection, &conversation] {
         serve(connection);
         ::close(connection);
-    }
+        conversation.is_over = true;
+    });
 }
 
 void ControlServer::serve(int connection) {
@@ -107,7 +127,10 @@ void ControlServer::serve(int connection) {
         send_line(connection, {{"error", "the call is not a JSON object"}});
         return;
     }
-    const auto progress = [&](std::string_view text) { send_line(connection, {{"progress", text}}); };
+    const auto progress = [&](std::string_view text) {
+        if (stopping_) throw std::runtime_error("the server is stopping; give the command again when it has started");
+        if (!text.empty()) send_line(connection, {{"progress", text}});
+    };
     try {
         auto answer = handler_(call.get_object(), progress);
         if (answer)

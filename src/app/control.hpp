@@ -5,9 +5,11 @@
 // then {"result":"…"} or {"error":"…"}.
 #pragma once
 
+#include <atomic>
 #include <boost/json/fwd.hpp>
 #include <filesystem>
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
 #include <thread>
@@ -16,24 +18,34 @@
 
 namespace qiao::app {
 
+// A line for the person at the command; an empty one is not shown. Throws std::runtime_error once the server stops, so that a command that takes long ends with it.
 using Progress = std::function<void(std::string_view)>;
-// Answers the text that the command prints. Runs on the control thread, one call at a time.
+// Answers the text that the command prints. Each call has a thread of its own, at most `most_calls`.
 using ControlHandler = std::function<Result<std::string>(const boost::json::object& call, const Progress&)>;
 
 class ControlServer {
 public:
+    static constexpr std::size_t most_calls = 16;  // more are refused
+
     // Throws std::system_error when the socket cannot be made.
     ControlServer(const std::filesystem::path& data_dir, ControlHandler handler);
     ~ControlServer();
 
 private:
+    struct Conversation {
+        std::thread thread;
+        std::atomic<bool> is_over{false};
+    };
     void run();
+    void welcome(int connection);
     void serve(int connection);
 
     std::filesystem::path path_;
     ControlHandler handler_;
     int listener_ = -1;
     int stop_pipe_[2] = {-1, -1};
+    std::atomic<bool> stopping_{false};
+    std::list<Conversation> conversations_;  // of the listening thread
     std::thread thread_;
 };
 

@@ -62,10 +62,12 @@ void add_tools(CLI::App& app, ToolOptions& options, std::string& expires) {
     auto* import = add_tool(app, options, {"import"}, "import a CSV, NDJSON or Parquet file");
     import->add_option("file", options.file)->required()->check(CLI::ExistingFile);
     import->add_option("--mapping", options.mapping, "JSON; default: what the preview suggests");
+    import->add_option("--id-prefix", options.id_prefix, "a file without ids: the user ids are this and the row's number");
     add_tool(app, options, {"backup"}, "write one consistent copy of all stores, without the master key")
         ->add_option("directory", options.directory)->required();
-    add_tool(app, options, {"restore"}, "make a data directory from a backup")
-        ->add_option("directory", options.directory)->required();
+    auto* restore = add_tool(app, options, {"restore"}, "make the data directory --data-dir, which must be new, from a backup");
+    restore->add_option("directory", options.directory)->required();
+    restore->get_option("--data-dir")->required();
     auto* audit = app.add_subcommand("audit", "the audit log")->require_subcommand(1);
     add_tool(*audit, options, {"audit", "verify"}, "check the chain of hashes");
 }

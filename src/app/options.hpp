@@ -31,7 +31,7 @@ struct ToolOptions {
     std::filesystem::path data_dir = "data";
     std::string database;
     std::vector<std::string> words;  // "token", "create"
-    std::string role = "administrator", name, login, org, file, mapping, directory;
+    std::string role = "administrator", name, login, org, file, mapping, id_prefix, directory;
     Duration expires = std::chrono::hours(24);
 };
 

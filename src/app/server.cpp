@@ -148,15 +148,9 @@ void Server::add_jobs() {
     scheduler.every(1min, "erasure", [this] { erasure.run(); });
     scheduler.every(1min, "index", [this] { stores.index->flush(); });
     scheduler.every(1min, "feed", [this] { trim_feed(); });
+    scheduler.every(1min, "journal", [this] { trim_journal(); });
+    scheduler.every(1h, "retention", [this] { drop_old_history(); });
     scheduler.every(24h, "quarantine", [this] { quarantine.expire(); });
-}
-
-// The feed is kept until history and the index on disk have it.
-void Server::trim_feed() {
-    const auto in_history = history_feeder.positions();
-    const auto in_index = stores.index->durable_positions();
-    for (ShardId shard = 0; shard < shard_count; ++shard)
-        shards.trim_feed(shard, std::min<shard::FeedSeq>(in_history[shard], in_index[shard]));
 }
 
 }  // namespace qiao::app

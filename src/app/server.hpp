@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "access/access.hpp"
@@ -74,6 +75,7 @@ struct Server {
     Stores stores;
     Metrics metrics;
     const Clock& clock;
+    std::mutex trimming;  // who holds it may trim feed and journal
 
     access::AuditLog audit;
     access::Orgs orgs;
@@ -129,7 +131,10 @@ private:
     void add_routes();          // routes.cpp
     void add_operations();      // routes.cpp
     void add_jobs();
+    shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
     void trim_feed();
+    void trim_journal();
+    void drop_old_history();
     std::string name_of_person(std::string_view id) const;
 };
 

@@ -4,6 +4,8 @@
 #include <cstdio>
 
 #include "access/roles.hpp"
+#include "app/backup.hpp"
+#include "app/import_command.hpp"
 #include "app/server.hpp"
 #include "sql/migrations.hpp"
 
@@ -81,17 +83,33 @@ json::object call_of(const ToolOptions& options) {
     for (const auto& word : options.words) command += (command.empty() ? "" : " ") + word;
     json::object call{{"command", command},   {"role", options.role},     {"name", options.name},
                       {"login", options.login}, {"org", options.org},     {"expires_ms", options.expires.count()},
-                      {"mapping", options.mapping}};
+                      {"mapping", options.mapping}, {"id_prefix", options.id_prefix}};
     if (!options.file.empty()) call["file"] = std::filesystem::absolute(options.file).string();
     if (!options.directory.empty()) call["directory"] = std::filesystem::absolute(options.directory).string();
     return call;
 }
 
-// Where no server runs, the registry commands work on SQL alone.
+void tell(std::string_view text) { std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data()); }
+
+Result<std::string> back_up_alone(const ToolOptions& options) {
+    ServeOptions serve;
+    serve.data_dir = options.data_dir;
+    serve.database = options.database;
+    auto stores = Stores::open(serve);
+    if (!stores) return fail(stores.error());
+    std::mutex trimming;
+    return back_up({*stores, options.data_dir, trimming}, std::filesystem::absolute(options.directory), tell);
+}
+
+// Where no server runs: import needs one, backup opens all stores, the other commands SQL alone.
 Result<std::string> answer_alone(const ToolOptions& options, const json::object& call) {
+    const auto command = text_of(call, "command");
+    if (command == "import")
+        return fail(ErrorCode::unsupported, "control.needs_server", "start the server of " + options.data_dir.string() + " first, then import");
     const auto url = options.database.empty() ? "sqlite:" + (options.data_dir / "registry.sqlite").string() : options.database;
     if (options.database.empty() && !std::filesystem::exists(options.data_dir / "registry.sqlite"))
         return fail(ErrorCode::not_found, "control.no_data", "there is no data in " + options.data_dir.string() + "; start the server first, or name its --data-dir");
+    if (command == "backup") return back_up_alone(options);
     SystemClock clock;
     auto database = sql::Database::open(url);
     if (!database) return fail(database.error());
@@ -106,14 +124,23 @@ Result<std::string> answer_alone(const ToolOptions& options, const json::object&
 }  // namespace
 
 ControlHandler control_handler(Server& server) {
-    return [&server](const json::object& call, const Progress&) {
+    return [&server](const json::object& call, const Progress& progress) -> Result<std::string> {
+        const auto command = text_of(call, "command");
+        if (command == "import") return import_file(server, call, progress);
+        if (command == "backup") {
+            const auto directory = text_of(call, "directory");
+            server.audit.add(access::system_principal(), {"backup.started", directory, "backup of all stores"});
+            return back_up({server.stores, server.options.data_dir, server.trimming, &server.shards}, directory, progress);
+        }
         return answer({server.audit, server.access, server.write_keys, server.clock}, call);
     };
 }
 
 int run_tool(const ToolOptions& options) {
     const auto call = call_of(options);
-    auto result = call_server(options.data_dir, call, [](std::string_view text) { std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data()); });
+    auto result = options.words == std::vector<std::string>{"restore"}
+                      ? restore(std::filesystem::absolute(options.directory), std::filesystem::absolute(options.data_dir), tell)
+                      : call_server(options.data_dir, call, tell);
     if (!result && result.error().reason == "control.no_server") result = answer_alone(options, call);
     if (!result) {
         std::fprintf(stderr, "%s\n", result.error().detail.c_str());

@@ -98,7 +98,27 @@ std::uint64_t read_number(duckdb_connection connection, const std::string& sql) 
     return number;
 }
 
-// Doubles single quotes: for names that come from facts. Identifiers are never built from outside text.
+std::string read_text(duckdb_connection connection, const std::string& sql) {
+    Answer answer;
+    query(connection, sql, answer);
+    std::string text;
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t) {
+        text = chunk.text(0, 0);
+        return false;
+    });
+    return text;
+}
+
+std::string sql_name(std::string_view name) {
+    std::string out = "\"";
+    for (const char letter : name) {
+        if (letter == '"') out.push_back('"');
+        out.push_back(letter);
+    }
+    return out + "\"";
+}
+
+// Doubles single quotes: for names that come from facts. Names of tables are never built from outside text.
 std::string sql_text(std::string_view text) {
     std::string out = "'";
     for (const char letter : text) {
@@ -272,14 +292,17 @@ void History::for_each_row(const std::function<bool(HistoryRow&&)>& visit) {
 
 void History::copy_to(const std::filesystem::path& file) {
     std::lock_guard lock(write_mutex_);
-    run(writer_, "ATTACH " + sql_text(file.string()) + " AS backup");
+    // The catalog is called like its file, and could be called like the copy: hence a name of its own.
+    const auto catalog = read_text(writer_, "SELECT current_database()");
+    run(writer_, "ATTACH " + sql_text(file.string()) + " AS qiao_copy");
     try {
-        run(writer_, "COPY FROM DATABASE " + std::string("\"") + "history" + "\" TO backup");
+        run(writer_, "COPY FROM DATABASE " + sql_name(catalog) + " TO qiao_copy");
+        run(writer_, "CHECKPOINT qiao_copy");  // leaves one file without a log beside it
     } catch (...) {
-        run(writer_, "DETACH backup");
+        run(writer_, "DETACH qiao_copy");
         throw;
     }
-    run(writer_, "DETACH backup");
+    run(writer_, "DETACH qiao_copy");
 }
 
 std::uint64_t History::drop_before(Time until) {

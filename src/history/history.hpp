@@ -76,7 +76,7 @@ public:
     std::uint64_t row_count();
     // Every row in the order of recording, for a rebuild of the index; answers false to stop.
     void for_each_row(const std::function<bool(HistoryRow&&)>& visit);
-    // A consistent copy into `directory` (for backups), between two writes.
+    // A consistent copy into a new file (for backups), between two writes; writes wait meanwhile.
     void copy_to(const std::filesystem::path& file);
     // Deletes rows before `until`; returns how many.
     std::uint64_t drop_before(Time until);

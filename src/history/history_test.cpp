@@ -75,6 +75,18 @@ TEST_F(HistoryTest, ACopyHoldsEverything) {
     EXPECT_EQ(copy->positions()[3], 17u);
 }
 
+TEST_F(HistoryTest, ACopyCanBeCopiedAndKeepsItsKeys) {
+    history_->write({.rows = {row(customer, 1, "login")}, .merges = {{visitor, customer}}, .positions = {{3, 17}}});
+    history_->copy_to(directory_ / "nightly backup-1.duckdb");
+    EXPECT_FALSE(std::filesystem::exists(directory_ / "nightly backup-1.duckdb.wal"));
+    auto copy = std::move(*History::open(directory_ / "nightly backup-1.duckdb", {}));
+    copy->copy_to(directory_ / "again.duckdb");
+    copy = std::move(*History::open(directory_ / "again.duckdb", {}));
+    copy->write({.rows = {row(visitor, 2, "view")}, .merges = {{visitor, customer}}, .positions = {{3, 18}}});
+    EXPECT_EQ(copy->timeline({customer, time_from_ms(10), "", 10}).size(), 2u);
+    EXPECT_EQ(copy->positions()[3], 18u);
+}
+
 TEST_F(HistoryTest, RetentionDropsOldRows) {
     history_->write({.rows = {row(customer, 1, "old"), row(customer, 9, "new")}});
     EXPECT_EQ(history_->drop_before(time_from_ms(5)), 1u);
