@@ -238,12 +238,19 @@ ContactPolicy Campaigns::policy() const {
         "quiet_hours":{"from":"21:00","to":"08:00","action":"defer"},"holdout_share":0})"));
 }
 
-Result<void> Campaigns::set_policy(const ContactPolicy& policy, const access::Principal& who) {
+std::int64_t Campaigns::policy_version() const {
+    const auto row = parts_.database.query_one("SELECT value FROM app_state WHERE name = $1", {std::string(policy_name)});
+    return row ? json::parse(row->text(0)).as_object().at("version").to_number<std::int64_t>() : 0;
+}
+
+Result<void> Campaigns::set_policy(const ContactPolicy& policy, const access::Principal& who, std::int64_t expected_version) {
     const Time now = parts_.clock.now();
     {
         auto transaction = parts_.database.begin();
         const auto row = transaction->query_one("SELECT value FROM app_state WHERE name = $1", {std::string(policy_name)});
         const auto version = row ? json::parse(row->text(0)).as_object().at("version").to_number<std::int64_t>() + 1 : 1;
+        if (expected_version != 0 && expected_version != version - 1)
+            return fail(ErrorCode::stale, "contact_policy.stale", "somebody changed the contact policy meanwhile; load it again");
         transaction->execute("INSERT INTO app_state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                              {std::string(policy_name), json::serialize(json::object{{"version", version}, {"policy", to_json(policy)}})});
         put_control(*transaction, policy_fact(policy, version, now));

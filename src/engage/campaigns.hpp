@@ -77,8 +77,10 @@ public:
     void run_finished(std::string_view id, std::string_view run, std::int64_t planned);
 
     // The contact policy in force, and a change of it.
+    // `expected_version` 0 takes any. Errors: contact_policy.stale, engage.not_applied.
     ContactPolicy policy() const;
-    Result<void> set_policy(const ContactPolicy& policy, const access::Principal& who);
+    std::int64_t policy_version() const;  // 0: never changed
+    Result<void> set_policy(const ContactPolicy& policy, const access::Principal& who, std::int64_t expected_version = 0);
     // Puts the policy of a first start into the shards. At every start, before serving.
     void start();
     // Appends the control facts that have committed and waits until all shards have applied them.
