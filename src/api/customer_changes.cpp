@@ -216,7 +216,8 @@ Result<Answer> unbind_identity(const CustomerParts& parts, Call& call) {
         return fail(sound.error());
     if (auto sound = judge_why(why); !sound)
         return fail(sound.error());
-    Body wanted(given ? *given : json::value(nullptr), "/identity");
+    const json::value nothing;
+    Body wanted(given ? *given : nothing, "/identity");
     const auto kind = wanted.text("kind");
     const auto value = wanted.text("value");
     if (auto sound = wanted.finish(); !sound)
