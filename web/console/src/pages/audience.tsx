@@ -17,7 +17,7 @@ import { TimeChart } from '@/ui/chart';
 import { MoreMenu } from '@/ui/more_menu';
 import { Facts, Page, Panel } from '@/ui/page';
 import { Num, Pill, When } from '@/ui/show';
-import { Loaded, useProblemText } from '@/ui/states';
+import { Empty, Loaded, useProblemText } from '@/ui/states';
 import { Link } from 'react-router';
 
 export default function AudiencePage() {
@@ -133,18 +133,22 @@ function History({ id }: { id: string }) {
   return (
     <Panel title={t('audience.history')}>
       <Loaded of={history} height={180}>
-        {({ points }) => (
-          <TimeChart
-            height={200}
-            label={t('audience.history')}
-            series={[
-              {
-                name: t('audience.count'),
-                points: points.map((p) => ({ at: p.at, value: p.count })),
-              },
-            ]}
-          />
-        )}
+        {({ points }) =>
+          points.length < 2 ? (
+            <Empty title={t('campaign.not_enough')} text={t('audience.history_later')} />
+          ) : (
+            <TimeChart
+              height={200}
+              label={t('audience.history')}
+              series={[
+                {
+                  name: t('audience.count'),
+                  points: points.map((p) => ({ at: p.at, value: p.count })),
+                },
+              ]}
+            />
+          )
+        }
       </Loaded>
     </Panel>
   );

@@ -137,7 +137,7 @@ function Shown({ board }: { board: Board }) {
               <Act
                 may="edit_boards"
                 onClick={() => {
-                  set_draft({ ...draft, tiles: ready_made_tiles() });
+                  set_draft({ ...draft, tiles: ready_made_tiles(vocabulary.data) });
                   set_params({ edit: '1' });
                 }}
               >

@@ -6,6 +6,7 @@ import type { Board } from '@/api/types';
 import { useBoards, useSaveBoard } from '@/features/insight/api/boards';
 import { ready_made_tiles } from '@/features/insight/components/ready_made';
 import { useLabel, useT } from '@/i18n';
+import { useVocabulary } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { Field, Page, Panel } from '@/ui/page';
 import { When } from '@/ui/show';
@@ -77,11 +78,12 @@ function NewBoard(props: { ready: boolean; close: () => void }) {
   const navigate = useNavigate();
   const { message } = App.useApp();
   const problem_text = useProblemText();
+  const vocabulary = useVocabulary().data;
   const save = useSaveBoard();
   const [name, set_name] = useState(props.ready ? t('board.ready_name') : '');
   const make = () =>
     save.mutate(
-      { draft: { name, tiles: props.ready ? ready_made_tiles() : [], shared_with: [] } },
+      { draft: { name, tiles: props.ready ? ready_made_tiles(vocabulary) : [], shared_with: [] } },
       {
         onSuccess: (board) => void navigate(`/boards/${board.id}?edit=1`),
         onError: (error) => void message.error(problem_text(error)),

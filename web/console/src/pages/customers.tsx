@@ -1,6 +1,7 @@
 import { Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useCustomerSearch, type CustomerSearch } from '@/features/customer/api/search';
+import { useSomeCustomers } from '@/features/customer/api/some';
 import { useLabel, useT } from '@/i18n';
 import { useNames, useVocabulary } from '@/rule/vocabulary';
 import { Page, Panel } from '@/ui/page';
@@ -20,9 +21,7 @@ export default function CustomersPage() {
 
 function wanted_of(kind: string, text: string): CustomerSearch {
   const wanted = text.trim();
-  return kind === 'text' || !wanted
-    ? { text: wanted, limit: 50 }
-    : { identity: { [kind]: wanted } };
+  return kind === 'text' ? { text: wanted, limit: 50 } : { identity: { [kind]: wanted } };
 }
 
 function Search() {
@@ -33,9 +32,11 @@ function Search() {
   const [kind, set_kind] = useState('text');
   const [text, set_text] = useState('');
   const [asked, set_asked] = useState<CustomerSearch | null>(null);
+  const [browsing, set_browsing] = useState(false);
   const found = useCustomerSearch(asked);
+  const some = useSomeCustomers(browsing && asked === null);
   const kinds = vocabulary.data?.identities.map((one) => one.name) ?? [];
-  const ask = () => set_asked(wanted_of(kind, text));
+  const ask = () => set_asked(text.trim() ? wanted_of(kind, text) : null);
   return (
     <>
       <form
@@ -68,22 +69,18 @@ function Search() {
         <span className="soft small">{t('customer.search_note')}</span>
       </form>
       <Panel flush>
-        {asked === null ? (
+        {asked === null && !browsing ? (
           <Empty
             mark="⌕"
             title={t('customer.start')}
             text={t('customer.start_text')}
-            action={
-              <Button onClick={() => set_asked({ text: '', limit: 20 })}>
-                {t('customer.some')}
-              </Button>
-            }
+            action={<Button onClick={() => set_browsing(true)}>{t('customer.some')}</Button>}
           />
         ) : (
           <MemberTable
-            rows={found.data?.items}
-            error={found.error}
-            retry={() => void found.refetch()}
+            rows={asked === null ? some.data : found.data?.items}
+            error={asked === null ? some.error : found.error}
+            retry={() => void (asked === null ? some.refetch() : found.refetch())}
             tag_label={names.tag}
             empty={<Empty title={t('customer.none')} text={t('customer.none_text')} />}
           />

@@ -21,7 +21,7 @@ export function short_number(value: number, language: Language): string {
   const size = Math.abs(value);
   const steps = scales[language];
   let at = steps.findIndex(([scale]) => size >= scale);
-  if (at < 0) return exact_number(value, language);
+  if (at < 0) return exact_number(Math.round(value * 100) / 100, language);
   let shown = Math.round((size / steps[at]![0]) * 10) / 10;
   // A value that rounds up to the next scale takes it: 99,999,999 is 1 亿, not 10000 万.
   if (at > 0 && shown * steps[at]![0] >= steps[at - 1]![0]) {

@@ -4,7 +4,7 @@ import { Button } from 'antd';
 import { useState, type ReactNode } from 'react';
 import type { Permission } from '@/api/types';
 import { as_problem } from '@/api/problem';
-import { useLabel, useT } from '@/i18n';
+import { useLabel, useLanguage, useT } from '@/i18n';
 import { useMay } from '@/session/session';
 
 export function Skeleton(props: { width?: number | string; height?: number | string }) {
@@ -78,17 +78,21 @@ async function copy_text(text: string): Promise<void> {
   area.remove();
 }
 
-// One sentence for an error: the server's own where it has one.
+// One sentence for an error, in the person's language. The server explains in English: on a Chinese
+// page its words follow the plain sentence.
 export function useProblemText(): (error: unknown) => string {
   const t = useT();
   const label = useLabel();
+  const { language } = useLanguage();
   return (error) => {
     const problem = as_problem(error);
     const known = label('problem', problem.code);
     if (known !== problem.code) return known;
-    if (problem.detail) return problem.detail;
-    const by_status = label('problem.status', String(problem.status));
-    return by_status === String(problem.status) ? t('problem.unknown') : by_status;
+    const { detail } = problem;
+    if (detail && (language === 'en' || /[\u4e00-\u9fff]/.test(detail))) return detail;
+    const status = label('problem.status', String(problem.status));
+    const plain = status === String(problem.status) ? t('problem.unknown') : status;
+    return detail ? `${plain}（${detail}）` : plain;
   };
 }
 

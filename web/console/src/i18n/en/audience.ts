@@ -55,4 +55,5 @@ export const audience = {
   'audience.visitor': 'Visitor',
   'audience.edit_audience': 'Edit audience',
   'audience.unit': 'people',
+  'audience.history_later': 'Each refresh adds a point; the line begins tomorrow.',
 };

@@ -53,4 +53,5 @@ export const audience = {
   'audience.visitor': '访客',
   'audience.edit_audience': '编辑人群',
   'audience.unit': '人',
+  'audience.history_later': '每次更新记一个点，明天起能看到变化。',
 } as const;

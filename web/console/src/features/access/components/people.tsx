@@ -22,7 +22,9 @@ export default function People() {
   const [edited, set_edited] = useState<PersonRow | 'new' | null>(null);
   const [link, set_link] = useState<string | null>(null);
   const org_name = (row: PersonRow) =>
-    row.org_name ?? orgs.data?.items.find((org) => org.code === row.org)?.name ?? row.org;
+    row.org_name ||
+    orgs.data?.items.find((org) => org.code === row.org)?.name ||
+    t('people.whole_bank');
   const reset = (person: PersonRow) =>
     modal.confirm({
       title: t('people.reset'),

@@ -19,7 +19,8 @@ const ops_of_type: Record<ValueType, TagOp[]> = {
   sealed: ['eq', 'in', 'exists', 'missing'],
 };
 
-export const ops_for = (type: ValueType | undefined): TagOp[] => ops_of_type[type ?? 'string'] ?? ops_of_type.string;
+export const ops_for = (type: ValueType | undefined): TagOp[] =>
+  ops_of_type[type ?? 'string'] ?? ops_of_type.string;
 
 // The value kept when the operator changes: it must have the shape that the new operator needs.
 export function fitting_value(value: RuleValue | undefined, op: string): RuleValue | undefined {

@@ -3,7 +3,8 @@
 import { Link } from 'react-router';
 import type { AudiencePreview } from '@/api/types';
 import { useLabel, useLanguage, useT } from '@/i18n';
-import { exact_number } from '@/ui/numbers';
+import { useNames } from '@/rule/vocabulary';
+import { exact_number, short_number } from '@/ui/numbers';
 import { Panel } from '@/ui/page';
 import { Num, Share } from '@/ui/show';
 import { Empty, Failure, Skeleton } from '@/ui/states';
@@ -18,7 +19,7 @@ export function PreviewPanel({ preview, error, busy, retry }: Props) {
       title={t('audience.live')}
       extra={
         <span className="soft small num" aria-live="off">
-          {preview && t('audience.live_ms', { ms: preview.elapsed_ms })}
+          {preview && t('audience.live_ms', { ms: Math.max(1, Math.round(preview.elapsed_ms)) })}
         </span>
       }
       className="preview"
@@ -86,6 +87,10 @@ function Reach({ preview }: { preview: AudiencePreview }) {
 
 function Sample({ preview }: { preview: AudiencePreview }) {
   const t = useT();
+  const names = useNames();
+  const { language } = useLanguage();
+  const tag_value = (value: unknown) =>
+    typeof value === 'number' ? short_number(value, language) : String(value);
   if (preview.count === 0) {
     return <Empty title={t('audience.sample_none')} text={t('audience.sample_none_text')} />;
   }
@@ -97,9 +102,9 @@ function Sample({ preview }: { preview: AudiencePreview }) {
           <li key={person.customer}>
             <Link to={`/customers/${person.customer}`}>{person.name ?? t('audience.visitor')}</Link>
             <span className="soft small clip">
-              {Object.values(person.tags ?? {})
-                .slice(0, 3)
-                .map(String)
+              {Object.entries(person.tags ?? {})
+                .slice(0, 2)
+                .map(([tag, value]) => `${names.tag(tag)} ${tag_value(value)}`)
                 .join(' · ')}
             </span>
           </li>

@@ -4,9 +4,11 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import type { Customer, VocabularyTag } from '@/api/types';
-import { useLabel, useT, type Translate } from '@/i18n';
+import { useLabel, useLanguage, useT } from '@/i18n';
 import { Act } from '@/ui/act';
+import { exact_number } from '@/ui/numbers';
 import { Field, Panel } from '@/ui/page';
+import { date_time } from '@/ui/times';
 import { When } from '@/ui/show';
 import { ReasonDialog } from '@/ui/reason_dialog';
 import { Empty, Failure } from '@/ui/states';
@@ -35,7 +37,9 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
       {customer.tags.map((tag) => (
         <div key={tag.name} className="tag-row">
           <span className="soft">{tag_label(tag.name)}</span>
-          <span>{value_text(tag.value, t)}</span>
+          <span>
+            <TagValue value={tag.value} />
+          </span>
           <span className="faint small row">
             {tag.by ?? label('tag_source', tag.source)} <When at={tag.at} />
             {tag.source === 'staff' && (
@@ -75,10 +79,16 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
   );
 }
 
-function value_text(value: unknown, t: Translate): string {
-  if (Array.isArray(value)) return value.join('、');
+const instant = /^\d{4}-\d{2}-\d{2}T/;
+
+function TagValue({ value }: { value: unknown }) {
+  const t = useT();
+  const { language } = useLanguage();
+  if (Array.isArray(value)) return value.join(language === 'zh' ? '、' : ', ');
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no');
-  return typeof value === 'number' ? value.toLocaleString('en') : String(value ?? '–');
+  if (typeof value === 'number') return exact_number(value, language);
+  if (typeof value === 'string' && instant.test(value)) return date_time(value, language);
+  return String(value ?? '–');
 }
 
 function typed(text: string, type: string | undefined): unknown {

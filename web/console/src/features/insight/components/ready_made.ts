@@ -1,6 +1,6 @@
 // The board that one click puts together: who is active, who is new, where, and doing what.
 
-import type { MetricQuestion, Tile, TileChart } from '@/api/types';
+import type { MetricQuestion, Tile, TileChart, Vocabulary } from '@/api/types';
 
 type Ready = [string, string, string, MetricQuestion, TileChart, number, number, number, number];
 
@@ -12,7 +12,7 @@ const metric = (
   by?: string,
 ) => ({ event, measure, per, within, ...(by ? { by: [by] } : {}) }) satisfies MetricQuestion;
 
-const ready: Ready[] = [
+const always: Ready[] = [
   [
     'mau',
     'Monthly active customers',
@@ -68,29 +68,35 @@ const ready: Ready[] = [
     8,
     4,
   ],
-  [
-    'level',
-    'Active by tier',
-    '各等级活跃客户',
-    metric('$any', 'unique', 'total', '30d', 'tag:level'),
-    'bar',
-    8,
-    2,
-    4,
-    4,
-  ],
+];
+const by_channel: Ready = [
+  'channel',
+  'Active by channel',
+  '各渠道活跃客户',
+  metric('$any', 'unique', 'total', '30d', 'channel'),
+  'bar',
+  8,
+  2,
+  4,
+  4,
 ];
 
-export function ready_made_tiles(): Tile[] {
-  return ready.map(([id, title, title_zh, question, chart, x, y, w, h]) => ({
-    id,
-    title,
-    title_zh,
-    question: { kind: 'metric', metric: question },
-    chart,
-    x,
-    y,
-    w,
-    h,
-  }));
+// Only questions that this bank's data can answer.
+export function ready_made_tiles(vocabulary: Vocabulary | undefined): Tile[] {
+  const has_channel = vocabulary?.events.some((event) =>
+    event.properties.some((property) => property.name === 'channel'),
+  );
+  return [...always, ...(has_channel ? [by_channel] : [])].map(
+    ([id, title, title_zh, question, chart, x, y, w, h]) => ({
+      id,
+      title,
+      title_zh,
+      question: { kind: 'metric', metric: question },
+      chart,
+      x,
+      y,
+      w,
+      h,
+    }),
+  );
 }
