@@ -67,9 +67,11 @@ public:
 
 private:
     class Lane;
-    struct Prepared;
 
     bool take_in();
+    bool place();
+    // Waits where the error says "not now", else the send has failed.
+    void give_up_or_wait(sql::Transaction& transaction, const Send& send, const Error& error);
     Result<Renderer::Rendered> render(const PlannedSend& send, std::string_view send_key);
     void settle_after_crash();
     std::shared_ptr<Lane> lane(const std::string& channel);

@@ -22,7 +22,7 @@ struct Send {
     std::string send_key;
     std::string campaign;
     ProfileId profile = ProfileId::none;
-    std::string channel;  // "chn_…"
+    std::string channel;  // "chn_…"; empty until it is known
     action::ChannelKind kind = action::ChannelKind::inbox;
     std::string token;
     std::string state;
@@ -66,6 +66,7 @@ std::vector<Send> due(sql::Transaction& transaction, std::string_view channel, T
                       std::size_t limit);
 std::vector<std::string> channels_with_due(sql::Transaction& transaction, Time now);
 std::vector<Send> attempting(sql::Transaction& transaction);
+void set_channel(sql::Transaction& transaction, const Send& send);
 void set_attempting(sql::Transaction& transaction, std::string_view send_key, Time now);
 // Back to the queue until `due`.
 void set_queued(sql::Transaction& transaction, const Send& send, std::string_view reason, Time due,
