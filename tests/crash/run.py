@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
-"""Kills the server with signal 9 at random moments of intake and checks what it promised.
+"""Kills the server with signal 9 at random moments, copies it while it works, and checks what it promised.
 
-Several clients send batches; every batch that was not answered with 200 is sent again after the
+Intake: several clients send batches; every batch that was not answered with 200 is sent again after the
 restart with the same message ids, as SDKs do. At the end every event is there exactly once: the count
-and an exact sum over a property that differs for every event agree. Each restart must answer within
-5 seconds. Ends with "N passed, N failed". The seed is printed, and can be given with --seed.
+and an exact sum over a property that differs for every event agree. Import: a file is imported again
+after each kill, and every row is there once. Backup: taken while clients send, restored elsewhere; it
+holds a prefix of what each client sent, all that was acknowledged before it began, and takes nothing
+twice afterwards. Each restart must answer within 5 seconds. Ends with "N passed, N failed". The seed is
+printed, and can be given with --seed.
 """
 
 import argparse
 import json
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 
@@ -22,6 +27,7 @@ from server import Server, ServerFault  # noqa: E402
 CLIENTS = 4
 EVENTS_PER_BATCH = 20
 READY_LIMIT_S = 5
+IMPORT_ROWS = 200_000
 
 
 class MortalServer(Server):
@@ -78,7 +84,7 @@ class Client(threading.Thread):
             n = self.number * 1_000_000 + self.next_event
             self.next_event += 1
             batch.append({"type": "track", "event": "crash_event", "userId": f"crash-{n % 97}",
-                          "anonymousId": f"device-{n % 131}", "messageId": f"m-{n}", "properties": {"n": n}})
+                          "anonymousId": f"device-{n % 131}", "messageId": f"m-{n}", "properties": {"n": n, "client": str(self.number)}})
         return batch
 
     def send(self, batch):
@@ -90,14 +96,16 @@ class Client(threading.Thread):
             return False
 
 
-def measure(server, token, measure_name):
-    question = {"event": "crash_event", "measure": measure_name, "per": "total", "within": "2d", "fresh": True}
+def measure(server, token, measure_name, event="crash_event", by=()):
+    """The value in all, or by the groups of one property."""
+    question = {"event": event, "measure": measure_name, "per": "total", "within": "2d", "fresh": True, "by": list(by)}
     answer = server.call("POST", "/api/v1/insights/metric",
                          {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}, json.dumps(question))
     if answer.status != 200:
         raise ServerFault(f"the metric was refused: {answer.status} {answer.text()}")
     series = json.loads(answer.text())["series"]
-    return sum(point["value"] for group in series for point in group["points"])
+    values = {(group["group"] or [None])[0]: sum(point["value"] for point in group["points"]) for group in series}
+    return values if by else sum(values.values())
 
 
 def intake_survives(binary, rounds, random_source):
@@ -136,6 +144,122 @@ def intake_survives(binary, rounds, random_source):
         server.stop()
 
 
+def write_import(path):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("user_id,n,channel\n")
+        file.writelines(f"u-{n % 20_000},{n},{'app' if n % 3 else 'branch'}\n" for n in range(IMPORT_ROWS))
+
+
+def begin_import(server, path):
+    mapping = {"kind": "events", "event": {"name": "crash_import"}, "columns": {"n": {"type": "number"}}}
+    return subprocess.Popen([server.binary, "import", path, "--mapping", json.dumps(mapping), "--data-dir",
+                             server.directory], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def import_survives(binary, rounds, random_source):
+    server = MortalServer(binary)
+    hits, slowest = 0, 0.0
+    try:
+        path = str(pathlib.Path(server.directory) / "crash.csv")
+        write_import(path)
+        for _ in range(rounds):
+            running = begin_import(server, path)
+            time.sleep(random_source.uniform(0.1, 3))
+            hits += running.poll() is None
+            server.kill()
+            running.wait(30)
+            server.start()
+            slowest = max(slowest, server.ready_s)
+        said = begin_import(server, path).communicate(timeout=300)[0].strip().splitlines()[-1]
+        server.kill()
+        server.start()  # now on all of the file's events
+        slowest = max(slowest, server.ready_s)
+        token = server.token("administrator")
+        found, found_sum = (measure(server, token, what, "crash_import") for what in ("count", "sum:n"))
+        print(f"  {rounds} kills, {hits} within the import, {found} rows found, slowest start {slowest:.2f} s; {said}")
+        if (found, found_sum) != (IMPORT_ROWS, IMPORT_ROWS * (IMPORT_ROWS - 1) // 2):
+            return f"wanted {IMPORT_ROWS} rows, found {found} with sum {found_sum}"
+        if hits == 0:
+            return "no kill came while the import ran: it proves nothing"
+        if slowest > READY_LIMIT_S:
+            return f"a restart took {slowest:.1f} s, more than {READY_LIMIT_S} s"
+        return None
+    finally:
+        server.stop()
+
+
+class RestoredServer(MortalServer):
+    """A server on a data directory that a backup and the keys of another were made into."""
+
+    def __init__(self, binary, backup, keys, write_key):
+        self.write_key = write_key
+        self.source = (backup, keys)
+        super().__init__(binary)
+
+    def start(self):
+        if self.source:
+            backup, keys = self.source
+            self.source = None
+            shutil.copytree(keys, pathlib.Path(self.directory) / "keys")
+            subprocess.run([self.binary, "restore", backup, "--data-dir", self.directory], check=True,
+                           capture_output=True, text=True)
+        super().start()
+
+
+def prefix_problem(clients, before, counts, sums):
+    """What is wrong where the backup is not a prefix of what each client sent."""
+    for client in clients:
+        count, first = counts.get(str(client.number), 0), client.number * 1_000_000
+        if not before[client.number] <= count <= client.next_event or count % EVENTS_PER_BATCH != 0:
+            return f"client {client.number}: {before[client.number]} acknowledged before, {client.next_event} sent, {count} restored"
+        if sums.get(str(client.number), 0) != count * first + count * (count - 1) // 2:
+            return f"client {client.number}: the restored events are not the first {count}"
+    return None
+
+
+def backup_is_one_cut(binary, rounds, random_source):
+    server, restored = MortalServer(binary), None
+    backup = tempfile.mkdtemp(prefix="qiao-backup-")
+    stopping = threading.Event()
+    clients = [Client(number, server, stopping) for number in range(1, CLIENTS + 1)]
+    try:
+        for client in clients:
+            client.start()
+        time.sleep(random_source.uniform(1, 3))
+        before = {client.number: client.acknowledged for client in clients}
+        began = time.monotonic()
+        server.run_tool("backup", backup)
+        took = time.monotonic() - began
+        time.sleep(random_source.uniform(0.2, 1))
+        stopping.set()
+        for client in clients:
+            client.join(10)
+        restored = RestoredServer(binary, backup, pathlib.Path(server.directory) / "keys", server.write_key)
+        token = restored.token("administrator")
+        counts, sums = (measure(restored, token, what, by=["client"]) for what in ("count", "sum:n"))
+        problem = prefix_problem(clients, before, counts, sums)
+        if problem:
+            return problem
+        for client in clients:  # everything again: what the backup held is recognised
+            sent, repeating = client.next_event, Client(client.number, restored, threading.Event())
+            while repeating.next_event < sent:
+                if not repeating.send(repeating.new_batch()):
+                    return "the restored server refused a batch"
+        wanted, found = sum(client.next_event for client in clients), measure(restored, token, "count")
+        print(f"  backup in {took:.2f} s while clients sent: {sum(before.values())} events acknowledged before, "
+              f"{sum(counts.values())} restored, {found} of {wanted} after all were sent again")
+        return None if found == wanted else f"wanted {wanted} events after all were sent again, found {found}"
+    finally:
+        stopping.set()
+        shutil.rmtree(backup, ignore_errors=True)
+        server.stop()
+        if restored:
+            restored.stop()
+
+
+SCENARIOS = (intake_survives, import_survives, backup_is_one_cut)
+
+
 def resumed(client, stopping):
     """A new thread that goes on where the old one stopped."""
     successor = Client(client.number, client.server, stopping)
@@ -149,15 +273,17 @@ def main():
     parser.add_argument("--binary", required=True)
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--only", choices=[scenario.__name__ for scenario in SCENARIOS])
     options = parser.parse_args()
     print(f"crash tests with seed {options.seed}")
+    chosen = [scenario for scenario in SCENARIOS if options.only in (None, scenario.__name__)]
     failures = 0
-    for scenario in (intake_survives,):
+    for scenario in chosen:
         problem = scenario(options.binary, options.rounds, random.Random(options.seed))
         if problem:
             failures += 1
             print(f"FAILED {scenario.__name__}: {problem}")
-    print(f"{1 - failures} passed, {failures} failed")
+    print(f"{len(chosen) - failures} passed, {failures} failed")
     return 1 if failures else 0
 
 

@@ -1,0 +1,172 @@
+// The commands inside a whole server, and backups of it.
+#include "app/tools.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+
+#include "access/roles.hpp"
+#include "app/backup.hpp"
+#include "app/server.hpp"
+
+namespace qiao::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+class ToolsTest : public testing::Test {
+protected:
+    ToolsTest() : directory_(fs::temp_directory_path() / ("qiao-tools-" + random_token(6))) {
+        fs::create_directories(directory_);
+        start(directory_ / "data");
+    }
+    ~ToolsTest() override {
+        server_.reset();
+        fs::remove_all(directory_);
+    }
+
+    static ServeOptions options_of(const fs::path& data_dir) {
+        ServeOptions options;
+        options.data_dir = data_dir;
+        options.port = 0;
+        options.is_port_given = true;
+        options.has_demo = false;
+        options.has_test_clock = true;
+        return options;
+    }
+    void start(const fs::path& data_dir) {
+        server_.reset();
+        auto stores = Stores::open(options_of(data_dir));
+        ASSERT_TRUE(stores) << stores.error().detail;
+        server_ = std::make_unique<Server>(options_of(data_dir), std::move(*stores));
+        ASSERT_TRUE(server_->start());
+    }
+    Result<std::string> call(json::object call) {
+        return control_handler(*server_)(call, [this](std::string_view line) { told_.emplace_back(line); });
+    }
+    fs::path file(const std::string& name, const std::string& text) {
+        std::ofstream(directory_ / name, std::ios::binary) << text;
+        return directory_ / name;
+    }
+    std::string import_ages() {
+        const auto path = file("ages.csv", "age,city\n31,Hangzhou\nold,Ningbo\n45,Ningbo\n");
+        const auto mapping = R"({"columns":{"age":{"type":"number"}}})";
+        return call({{"command", "import"}, {"file", path.string()}, {"mapping", mapping}, {"id_prefix", "uci-"}}).value_or("refused");
+    }
+    std::uint64_t rows() { return server_->stores.history->row_count(); }
+
+    fs::path directory_;
+    std::unique_ptr<Server> server_;
+    std::vector<std::string> told_;
+};
+
+}  // namespace
+
+TEST_F(ToolsTest, AnUnknownCommandIsRefused) {
+    EXPECT_EQ(call({{"command", "fly"}}).error().reason, "control.unknown");
+}
+
+TEST_F(ToolsTest, MakesTokensKeysAndPeopleThatTheServerKnowsAtOnce) {
+    const auto key = call({{"command", "key create"}, {"name", "app"}});
+    ASSERT_TRUE(key);
+    EXPECT_TRUE(server_->write_keys.find(*key));
+    const auto token = call({{"command", "token create"}, {"role", "viewer"}, {"expires_ms", 60'000}});
+    ASSERT_TRUE(token);
+    EXPECT_FALSE(call({{"command", "token create"}, {"role", "king"}, {"expires_ms", 60'000}}));
+    ASSERT_TRUE(call({{"command", "person create"}, {"login", "lin"}, {"name", "Lin"}, {"role", "operator"}}));
+    EXPECT_TRUE(call({{"command", "person reset"}, {"login", "lin"}}).value().starts_with("/sign-in?link="));
+    EXPECT_EQ(call({{"command", "person reset"}, {"login", "nobody"}}).error().reason, "access.person_not_found");
+    EXPECT_TRUE(call({{"command", "audit verify"}}).value().starts_with("The audit log is whole"));
+}
+
+TEST_F(ToolsTest, ImportsNumberedRowsOnceAndReportsTheBadOnes) {
+    EXPECT_TRUE(import_ages().starts_with("ages.csv: 3 rows, 2 accepted, 1 rejected."));
+    EXPECT_NE(std::find(told_.begin(), told_.end(), "Line 3, age: the value is not a number"), told_.end());
+    EXPECT_EQ(rows(), 2u);
+    EXPECT_NE(import_ages().find("nothing was taken twice"), std::string::npos);
+    EXPECT_EQ(rows(), 2u);
+}
+
+TEST_F(ToolsTest, AnImportOfNoFileSaysSo) {
+    EXPECT_EQ(call({{"command", "import"}, {"file", (directory_ / "none.csv").string()}}).error().reason, "imports.unreadable");
+    const auto path = file("one.csv", "user_id,age\nu-1,3\n").string();
+    EXPECT_EQ(call({{"command", "import"}, {"file", path}, {"mapping", "["}}).error().reason, "imports.mapping");
+}
+
+TEST_F(ToolsTest, ABackupBecomesAServerWithTheSameKey) {
+    import_ages();
+    const auto key = call({{"command", "key create"}, {"name", "app"}}).value();
+    const Identity person{"user_id", "u-1", {}};
+    const auto sealed = server_->stores.vault->seal(person, "phone", "13800000000");
+    const auto backup = directory_ / "backup", second = directory_ / "second";
+    ASSERT_TRUE(call({{"command", "backup"}, {"directory", backup.string()}}));
+    EXPECT_EQ(call({{"command", "backup"}, {"directory", backup.string()}}).error().reason, "backup.not_empty");
+    EXPECT_FALSE(fs::exists(backup / "keys"));
+    import_ages();  // the server goes on
+
+    const auto quiet = [](std::string_view) {};
+    ASSERT_TRUE(restore(backup, second, quiet));
+    EXPECT_EQ(Stores::open(options_of(second)).error().reason, "vault.key_missing");
+    fs::remove_all(second);
+    fs::create_directories(second);
+    fs::copy(directory_ / "data" / "keys", second / "keys", fs::copy_options::recursive);
+    ASSERT_TRUE(restore(backup, second, quiet));
+    start(second);
+    ASSERT_TRUE(server_->wait_fresh(30s));
+    EXPECT_EQ(rows(), 2u);
+    EXPECT_EQ(server_->stores.index->snapshot()->customers, 2u);
+    EXPECT_TRUE(server_->write_keys.find(key));
+    EXPECT_EQ(server_->stores.vault->unseal(sealed.ciphertext).value(), "13800000000");
+    EXPECT_NE(import_ages().find("nothing was taken twice"), std::string::npos);
+}
+
+TEST_F(ToolsTest, ADamagedBackupIsNotRestored) {
+    import_ages();
+    const auto backup = directory_ / "backup", second = directory_ / "second";
+    ASSERT_TRUE(call({{"command", "backup"}, {"directory", backup.string()}}));
+    const auto quiet = [](std::string_view) {};
+    std::fstream(backup / "history.duckdb", std::ios::in | std::ios::out | std::ios::binary).seekp(100) << 'x';
+    EXPECT_EQ(restore(backup, second, quiet).error().reason, "backup.damaged");
+    EXPECT_FALSE(fs::exists(second));
+    fs::remove(backup / "registry.sqlite");
+    EXPECT_EQ(restore(backup, second, quiet).error().reason, "backup.damaged");
+    fs::remove(backup / "manifest.json");
+    EXPECT_EQ(restore(backup, second, quiet).error().reason, "backup.incomplete");
+    EXPECT_EQ(restore(backup, directory_ / "data", quiet).error().reason, "backup.incomplete");
+}
+
+TEST_F(ToolsTest, AManifestCannotNameFilesOutside) {
+    const auto quiet = [](std::string_view) {};
+    for (const auto* path : {"../outside", "/etc/passwd", "keys/master.key", "journal/../../outside", ""}) {
+        const auto bad = directory_ / "bad";
+        fs::create_directories(bad);
+        std::ofstream(bad / "manifest.json") << json::serialize(json::value{
+            {"format", 1}, {"migration", 1}, {"files", {{{"path", path}, {"bytes", 0}, {"sha256", ""}}}}});
+        EXPECT_EQ(restore(bad, directory_ / "second", quiet).error().reason, "backup.damaged") << path;
+    }
+}
+
+TEST_F(ToolsTest, TheJournalIsTrimmedAfterTheWindowAndOldHistoryIsDropped) {
+    import_ages();
+    const auto kept = [&] {
+        std::uint64_t entries = 0;
+        for (ShardId shard = 0; shard < shard_count; ++shard) entries += server_->journal.end(shard) - server_->journal.begin(shard);
+        return entries;
+    };
+    const auto before = kept();
+    EXPECT_GT(before, 0u);
+    ASSERT_TRUE(server_->advance(24h * 6));
+    EXPECT_GE(kept(), before);
+    ASSERT_TRUE(server_->advance(24h * 2));
+    EXPECT_EQ(kept(), 0u);
+    EXPECT_EQ(rows(), 2u);
+    ASSERT_TRUE(server_->settings.change(access::system_principal(), {{"retention_days", 30}}, std::nullopt));
+    ASSERT_TRUE(server_->advance(24h * 23));
+    EXPECT_EQ(rows(), 0u);
+}
+
+}  // namespace qiao::app
