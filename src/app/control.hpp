@@ -1,7 +1,7 @@
 // The control socket: how command-line calls reach the server that owns the data directory.
 //
 // A Unix socket `control.sock` (mode 0600) in the data directory. A call is one line of JSON
-// {"command":"token create", …}; the answer is lines of JSON: {"progress":"…"} any number of times,
+// A Unix socket `control.sock` (mode 0600) in the data directory. A call is one line of JSON
 // then {"result":"…"} or {"error":"…"}.
 #pragma once
 
@@ -18,10 +18,13 @@
 
 namespace qiao::app {
 
-// A line for the person at the command; an empty one is not shown. Throws std::runtime_error once the server stops, so that a command that takes long ends with it.
+// A line for the person at the command; an empty one is not shown. Throws std::runtime_error once
+// the server stops, so that a command that takes long ends with it.
 using Progress = std::function<void(std::string_view)>;
-// Answers the text that the command prints. Each call has a thread of its own, at most `most_calls`.
-using ControlHandler = std::function<Result<std::string>(const boost::json::object& call, const Progress&)>;
+// Answers the text that the command prints. Each call has a thread of its own, at most
+// `most_calls`.
+using ControlHandler =
+    std::function<Result<std::string>(const boost::json::object& call, const Progress&)>;
 
 class ControlServer {
 public:
@@ -50,7 +53,7 @@ private:
 };
 
 // Error `control.no_server` where no server of this data directory runs.
-Result<std::string> call_server(const std::filesystem::path& data_dir, const boost::json::object& call,
-                                const Progress& progress);
+Result<std::string> call_server(const std::filesystem::path& data_dir,
+                                const boost::json::object& call, const Progress& progress);
 
 }  // namespace qiao::app

@@ -32,8 +32,8 @@ Result<std::string> create_token(Registry registry, const json::object& call) {
     const auto lifetime = Duration(call.at("expires_ms").to_number<std::int64_t>());
     const auto name = text_of(call, "name");
     return registry.access
-        .create_token(access::system_principal(), name.empty() ? "command line" : name, text_of(call, "role"),
-                      text_of(call, "org"), registry.clock.now() + lifetime)
+        .create_token(access::system_principal(), name.empty() ? "command line" : name,
+                      text_of(call, "role"), text_of(call, "org"), registry.clock.now() + lifetime)
         .map([](const access::ApiTokenWithSecret& made) { return made.secret; });
 }
 
@@ -43,19 +43,25 @@ Result<std::string> create_key(Registry registry, const json::object& call) {
 }
 
 Result<std::string> create_person(Registry registry, const json::object& call) {
-    access::NewPerson person{text_of(call, "login"), text_of(call, "name"), text_of(call, "role"), text_of(call, "org"), true, "zh"};
-    return registry.access.create_person(access::system_principal(), person).map([](const access::PersonWithLink& made) {
-        return "/sign-in?link=" + made.link_token;
-    });
+    access::NewPerson person{text_of(call, "login"),
+                             text_of(call, "name"),
+                             text_of(call, "role"),
+                             text_of(call, "org"),
+                             true,
+                             "zh"};
+    return registry.access.create_person(access::system_principal(), person)
+        .map([](const access::PersonWithLink& made) { return "/sign-in?link=" + made.link_token; });
 }
 
 Result<std::string> reset_person(Registry registry, const json::object& call) {
     const auto login = text_of(call, "login");
     for (const auto& person : registry.access.people(access::system_principal(), {}, 100'000)) {
-        if (person.login != login) continue;
-        return registry.access.reset_person(access::system_principal(), person.id).map([](const access::PersonWithLink& made) {
-            return "/sign-in?link=" + made.link_token;
-        });
+        if (person.login != login)
+            continue;
+        return registry.access.reset_person(access::system_principal(), person.id)
+            .map([](const access::PersonWithLink& made) {
+                return "/sign-in?link=" + made.link_token;
+            });
     }
     return fail(ErrorCode::not_found, "access.person_not_found", "nobody has this login");
 }
@@ -64,56 +70,79 @@ Result<std::string> verify_audit(Registry registry) {
     const auto verdict = registry.audit.verify();
     if (!verdict.ok)
         return fail(ErrorCode::unprocessable, "access.audit_broken",
-                    "the audit log was changed: entry " + std::to_string(verdict.broken_at) + " does not fit the chain");
-    return "The audit log is whole: " + std::to_string(verdict.entries) + " entries, head " + verdict.head;
+                    "the audit log was changed: entry " + std::to_string(verdict.broken_at) +
+                        " does not fit the chain");
+    return "The audit log is whole: " + std::to_string(verdict.entries) + " entries, head " +
+           verdict.head;
 }
 
 Result<std::string> answer(Registry registry, const json::object& call) {
     const auto command = text_of(call, "command");
-    if (command == "token create") return create_token(registry, call);
-    if (command == "key create") return create_key(registry, call);
-    if (command == "person create") return create_person(registry, call);
-    if (command == "person reset") return reset_person(registry, call);
-    if (command == "audit verify") return verify_audit(registry);
+    if (command == "token create")
+        return create_token(registry, call);
+    if (command == "key create")
+        return create_key(registry, call);
+    if (command == "person create")
+        return create_person(registry, call);
+    if (command == "person reset")
+        return reset_person(registry, call);
+    if (command == "audit verify")
+        return verify_audit(registry);
     return fail(ErrorCode::not_found, "control.unknown", "there is no command \"" + command + "\"");
 }
 
 json::object call_of(const ToolOptions& options) {
     std::string command;
-    for (const auto& word : options.words) command += (command.empty() ? "" : " ") + word;
-    json::object call{{"command", command},   {"role", options.role},     {"name", options.name},
-                      {"login", options.login}, {"org", options.org},     {"expires_ms", options.expires.count()},
+    for (const auto& word : options.words)
+        command += (command.empty() ? "" : " ") + word;
+    json::object call{{"command", command},         {"role", options.role},
+                      {"name", options.name},       {"login", options.login},
+                      {"org", options.org},         {"expires_ms", options.expires.count()},
                       {"mapping", options.mapping}, {"id_prefix", options.id_prefix}};
-    if (!options.file.empty()) call["file"] = std::filesystem::absolute(options.file).string();
-    if (!options.directory.empty()) call["directory"] = std::filesystem::absolute(options.directory).string();
+    if (!options.file.empty())
+        call["file"] = std::filesystem::absolute(options.file).string();
+    if (!options.directory.empty())
+        call["directory"] = std::filesystem::absolute(options.directory).string();
     return call;
 }
 
-void tell(std::string_view text) { std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data()); }
+void tell(std::string_view text) {
+    std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
+}
 
 Result<std::string> back_up_alone(const ToolOptions& options) {
     ServeOptions serve;
     serve.data_dir = options.data_dir;
     serve.database = options.database;
     auto stores = Stores::open(serve);
-    if (!stores) return fail(stores.error());
+    if (!stores)
+        return fail(stores.error());
     std::mutex trimming;
-    return back_up({*stores, options.data_dir, trimming}, std::filesystem::absolute(options.directory), tell);
+    return back_up({*stores, options.data_dir, trimming},
+                   std::filesystem::absolute(options.directory), tell);
 }
 
 // Where no server runs: import needs one, backup opens all stores, the other commands SQL alone.
 Result<std::string> answer_alone(const ToolOptions& options, const json::object& call) {
     const auto command = text_of(call, "command");
     if (command == "import")
-        return fail(ErrorCode::unsupported, "control.needs_server", "start the server of " + options.data_dir.string() + " first, then import");
-    const auto url = options.database.empty() ? "sqlite:" + (options.data_dir / "registry.sqlite").string() : options.database;
+        return fail(ErrorCode::unsupported, "control.needs_server",
+                    "start the server of " + options.data_dir.string() + " first, then import");
+    const auto url = options.database.empty()
+                         ? "sqlite:" + (options.data_dir / "registry.sqlite").string()
+                         : options.database;
     if (options.database.empty() && !std::filesystem::exists(options.data_dir / "registry.sqlite"))
-        return fail(ErrorCode::not_found, "control.no_data", "there is no data in " + options.data_dir.string() + "; start the server first, or name its --data-dir");
-    if (command == "backup") return back_up_alone(options);
+        return fail(ErrorCode::not_found, "control.no_data",
+                    "there is no data in " + options.data_dir.string() +
+                        "; start the server first, or name its --data-dir");
+    if (command == "backup")
+        return back_up_alone(options);
     SystemClock clock;
     auto database = sql::Database::open(url);
-    if (!database) return fail(database.error());
-    if (auto migrated = sql::migrate(**database, sql::all_migrations(), clock.now()); !migrated) return fail(migrated.error());
+    if (!database)
+        return fail(database.error());
+    if (auto migrated = sql::migrate(**database, sql::all_migrations(), clock.now()); !migrated)
+        return fail(migrated.error());
     access::AuditLog audit(**database, clock);
     access::Orgs orgs(**database, clock, audit);
     access::Access access(**database, clock, audit, orgs);
@@ -126,11 +155,15 @@ Result<std::string> answer_alone(const ToolOptions& options, const json::object&
 ControlHandler control_handler(Server& server) {
     return [&server](const json::object& call, const Progress& progress) -> Result<std::string> {
         const auto command = text_of(call, "command");
-        if (command == "import") return import_file(server, call, progress);
+        if (command == "import")
+            return import_file(server, call, progress);
         if (command == "backup") {
             const auto directory = text_of(call, "directory");
-            server.audit.add(access::system_principal(), {"backup.started", directory, "backup of all stores"});
-            return back_up({server.stores, server.options.data_dir, server.trimming, &server.shards}, directory, progress);
+            server.audit.add(access::system_principal(),
+                             {"backup.started", directory, "backup of all stores"});
+            return back_up(
+                {server.stores, server.options.data_dir, server.trimming, &server.shards},
+                directory, progress);
         }
         return answer({server.audit, server.access, server.write_keys, server.clock}, call);
     };
@@ -139,9 +172,11 @@ ControlHandler control_handler(Server& server) {
 int run_tool(const ToolOptions& options) {
     const auto call = call_of(options);
     auto result = options.words == std::vector<std::string>{"restore"}
-                      ? restore(std::filesystem::absolute(options.directory), std::filesystem::absolute(options.data_dir), tell)
+                      ? restore(std::filesystem::absolute(options.directory),
+                                std::filesystem::absolute(options.data_dir), tell)
                       : call_server(options.data_dir, call, tell);
-    if (!result && result.error().reason == "control.no_server") result = answer_alone(options, call);
+    if (!result && result.error().reason == "control.no_server")
+        result = answer_alone(options, call);
     if (!result) {
         std::fprintf(stderr, "%s\n", result.error().detail.c_str());
         return 1;

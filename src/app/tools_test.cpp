@@ -46,7 +46,8 @@ protected:
         ASSERT_TRUE(server_->start());
     }
     Result<std::string> call(json::object call) {
-        return control_handler(*server_)(call, [this](std::string_view line) { told_.emplace_back(line); });
+        return control_handler(*server_)(
+            call, [this](std::string_view line) { told_.emplace_back(line); });
     }
     fs::path file(const std::string& name, const std::string& text) {
         std::ofstream(directory_ / name, std::ios::binary) << text;
@@ -55,7 +56,11 @@ protected:
     std::string import_ages() {
         const auto path = file("ages.csv", "age,city\n31,Hangzhou\nold,Ningbo\n45,Ningbo\n");
         const auto mapping = R"({"columns":{"age":{"type":"number"}}})";
-        return call({{"command", "import"}, {"file", path.string()}, {"mapping", mapping}, {"id_prefix", "uci-"}}).value_or("refused");
+        return call({{"command", "import"},
+                     {"file", path.string()},
+                     {"mapping", mapping},
+                     {"id_prefix", "uci-"}})
+            .value_or("refused");
     }
     std::uint64_t rows() { return server_->stores.history->row_count(); }
 
@@ -74,27 +79,36 @@ TEST_F(ToolsTest, MakesTokensKeysAndPeopleThatTheServerKnowsAtOnce) {
     const auto key = call({{"command", "key create"}, {"name", "app"}});
     ASSERT_TRUE(key);
     EXPECT_TRUE(server_->write_keys.find(*key));
-    const auto token = call({{"command", "token create"}, {"role", "viewer"}, {"expires_ms", 60'000}});
+    const auto token =
+        call({{"command", "token create"}, {"role", "viewer"}, {"expires_ms", 60'000}});
     ASSERT_TRUE(token);
     EXPECT_FALSE(call({{"command", "token create"}, {"role", "king"}, {"expires_ms", 60'000}}));
-    ASSERT_TRUE(call({{"command", "person create"}, {"login", "lin"}, {"name", "Lin"}, {"role", "operator"}}));
-    EXPECT_TRUE(call({{"command", "person reset"}, {"login", "lin"}}).value().starts_with("/sign-in?link="));
-    EXPECT_EQ(call({{"command", "person reset"}, {"login", "nobody"}}).error().reason, "access.person_not_found");
+    ASSERT_TRUE(call(
+        {{"command", "person create"}, {"login", "lin"}, {"name", "Lin"}, {"role", "operator"}}));
+    EXPECT_TRUE(call({{"command", "person reset"}, {"login", "lin"}})
+                    .value()
+                    .starts_with("/sign-in?link="));
+    EXPECT_EQ(call({{"command", "person reset"}, {"login", "nobody"}}).error().reason,
+              "access.person_not_found");
     EXPECT_TRUE(call({{"command", "audit verify"}}).value().starts_with("The audit log is whole"));
 }
 
 TEST_F(ToolsTest, ImportsNumberedRowsOnceAndReportsTheBadOnes) {
     EXPECT_TRUE(import_ages().starts_with("ages.csv: 3 rows, 2 accepted, 1 rejected."));
-    EXPECT_NE(std::find(told_.begin(), told_.end(), "Line 3, age: the value is not a number"), told_.end());
+    EXPECT_NE(std::find(told_.begin(), told_.end(), "Line 3, age: the value is not a number"),
+              told_.end());
     EXPECT_EQ(rows(), 2u);
     EXPECT_NE(import_ages().find("nothing was taken twice"), std::string::npos);
     EXPECT_EQ(rows(), 2u);
 }
 
 TEST_F(ToolsTest, AnImportOfNoFileSaysSo) {
-    EXPECT_EQ(call({{"command", "import"}, {"file", (directory_ / "none.csv").string()}}).error().reason, "imports.unreadable");
+    EXPECT_EQ(
+        call({{"command", "import"}, {"file", (directory_ / "none.csv").string()}}).error().reason,
+        "imports.unreadable");
     const auto path = file("one.csv", "user_id,age\nu-1,3\n").string();
-    EXPECT_EQ(call({{"command", "import"}, {"file", path}, {"mapping", "["}}).error().reason, "imports.mapping");
+    EXPECT_EQ(call({{"command", "import"}, {"file", path}, {"mapping", "["}}).error().reason,
+              "imports.mapping");
 }
 
 TEST_F(ToolsTest, ABackupBecomesAServerWithTheSameKey) {
@@ -104,7 +118,8 @@ TEST_F(ToolsTest, ABackupBecomesAServerWithTheSameKey) {
     const auto sealed = server_->stores.vault->seal(person, "phone", "13800000000");
     const auto backup = directory_ / "backup", second = directory_ / "second";
     ASSERT_TRUE(call({{"command", "backup"}, {"directory", backup.string()}}));
-    EXPECT_EQ(call({{"command", "backup"}, {"directory", backup.string()}}).error().reason, "backup.not_empty");
+    EXPECT_EQ(call({{"command", "backup"}, {"directory", backup.string()}}).error().reason,
+              "backup.not_empty");
     EXPECT_FALSE(fs::exists(backup / "keys"));
     import_ages();  // the server goes on
 
@@ -129,7 +144,9 @@ TEST_F(ToolsTest, ADamagedBackupIsNotRestored) {
     const auto backup = directory_ / "backup", second = directory_ / "second";
     ASSERT_TRUE(call({{"command", "backup"}, {"directory", backup.string()}}));
     const auto quiet = [](std::string_view) {};
-    std::fstream(backup / "history.duckdb", std::ios::in | std::ios::out | std::ios::binary).seekp(100) << 'x';
+    std::fstream(backup / "history.duckdb", std::ios::in | std::ios::out | std::ios::binary)
+            .seekp(100)
+        << 'x';
     EXPECT_EQ(restore(backup, second, quiet).error().reason, "backup.damaged");
     EXPECT_FALSE(fs::exists(second));
     fs::remove(backup / "registry.sqlite");
@@ -141,12 +158,16 @@ TEST_F(ToolsTest, ADamagedBackupIsNotRestored) {
 
 TEST_F(ToolsTest, AManifestCannotNameFilesOutside) {
     const auto quiet = [](std::string_view) {};
-    for (const auto* path : {"../outside", "/etc/passwd", "keys/master.key", "journal/../../outside", ""}) {
+    for (const auto* path :
+         {"../outside", "/etc/passwd", "keys/master.key", "journal/../../outside", ""}) {
         const auto bad = directory_ / "bad";
         fs::create_directories(bad);
-        std::ofstream(bad / "manifest.json") << json::serialize(json::value{
-            {"format", 1}, {"migration", 1}, {"files", {{{"path", path}, {"bytes", 0}, {"sha256", ""}}}}});
-        EXPECT_EQ(restore(bad, directory_ / "second", quiet).error().reason, "backup.damaged") << path;
+        std::ofstream(bad / "manifest.json") << json::serialize(
+            json::value{{"format", 1},
+                        {"migration", 1},
+                        {"files", {{{"path", path}, {"bytes", 0}, {"sha256", ""}}}}});
+        EXPECT_EQ(restore(bad, directory_ / "second", quiet).error().reason, "backup.damaged")
+            << path;
     }
 }
 
@@ -154,7 +175,8 @@ TEST_F(ToolsTest, TheJournalIsTrimmedAfterTheWindowAndOldHistoryIsDropped) {
     import_ages();
     const auto kept = [&] {
         std::uint64_t entries = 0;
-        for (ShardId shard = 0; shard < shard_count; ++shard) entries += server_->journal.end(shard) - server_->journal.begin(shard);
+        for (ShardId shard = 0; shard < shard_count; ++shard)
+            entries += server_->journal.end(shard) - server_->journal.begin(shard);
         return entries;
     };
     const auto before = kept();
@@ -164,7 +186,8 @@ TEST_F(ToolsTest, TheJournalIsTrimmedAfterTheWindowAndOldHistoryIsDropped) {
     ASSERT_TRUE(server_->advance(24h * 2));
     EXPECT_EQ(kept(), 0u);
     EXPECT_EQ(rows(), 2u);
-    ASSERT_TRUE(server_->settings.change(access::system_principal(), {{"retention_days", 30}}, std::nullopt));
+    ASSERT_TRUE(server_->settings.change(access::system_principal(), {{"retention_days", 30}},
+                                         std::nullopt));
     ASSERT_TRUE(server_->advance(24h * 23));
     EXPECT_EQ(rows(), 0u);
 }

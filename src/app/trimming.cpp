@@ -6,19 +6,23 @@ namespace qiao::app {
 
 namespace {
 
-bool came_before(const journal::Journal& journal, ShardId shard, journal::Offset offset, Time oldest) {
+bool came_before(const journal::Journal& journal, ShardId shard, journal::Offset offset,
+                 Time oldest) {
     bool is_old = true;
     journal.read(shard, offset, [&](journal::Offset, std::vector<Fact>&& facts) {
-        for (const auto& fact : facts) is_old = is_old && fact.received_at < oldest;
+        for (const auto& fact : facts)
+            is_old = is_old && fact.received_at < oldest;
         return false;
     });
     return is_old;
 }
 
-// The first entry of [begin, end) that came at `oldest` or later; a shard's entries stand in the order
-// of their arrival, but for what shards sent each other, which came a moment before.
-journal::Offset first_since(const journal::Journal& journal, ShardId shard, journal::Offset begin, journal::Offset end, Time oldest) {
-    if (begin >= end || !came_before(journal, shard, begin, oldest)) return begin;
+// The first entry of [begin, end) that came at `oldest` or later; a shard's entries stand in the
+// order of their arrival, but for what shards sent each other, which came a moment before.
+journal::Offset first_since(const journal::Journal& journal, ShardId shard, journal::Offset begin,
+                            journal::Offset end, Time oldest) {
+    if (begin >= end || !came_before(journal, shard, begin, oldest))
+        return begin;
     while (end - begin > 1) {
         const auto middle = begin + (end - begin) / 2;
         (came_before(journal, shard, middle, oldest) ? begin : end) = middle;
@@ -29,33 +33,40 @@ journal::Offset first_since(const journal::Journal& journal, ShardId shard, jour
 }  // namespace
 
 shard::FeedSeq Server::feed_needed_from(ShardId shard) const {
-    return std::min<shard::FeedSeq>(history_feeder.positions()[shard], stores.index->durable_positions()[shard]);
+    return std::min<shard::FeedSeq>(history_feeder.positions()[shard],
+                                    stores.index->durable_positions()[shard]);
 }
 
-// The feed is kept until history and the index on disk have it. A backup holds `trimming`: what it has
-// copied of them needs the feed from where they stood then.
+// The feed is kept until history and the index on disk have it. A backup holds `trimming`: what it
+// has copied of them needs the feed from where they stood then.
 void Server::trim_feed() {
     const std::unique_lock turn(trimming, std::try_to_lock);
-    if (!turn) return;
-    for (ShardId shard = 0; shard < shard_count; ++shard) shards.trim_feed(shard, feed_needed_from(shard));
+    if (!turn)
+        return;
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        shards.trim_feed(shard, feed_needed_from(shard));
 }
 
-// The journal is kept until its shard has applied it, history and index have its rows, and the window in
-// which repeats are recognised is over.
+// The journal is kept until its shard has applied it, history and index have its rows, and the
+// window in which repeats are recognised is over.
 void Server::trim_journal() {
     const std::unique_lock turn(trimming, std::try_to_lock);
-    if (!turn) return;
+    if (!turn)
+        return;
     const auto oldest = clock.now() - stores.store->dedupe_window();
     for (ShardId shard = 0; shard < shard_count; ++shard) {
         try {
             auto needed = shards.applied(shard) + 1;
             shards.read_feed(shard, feed_needed_from(shard), [&](shard::FeedRecord&& record) {
-                if (record.offset != 0) needed = std::min(needed, record.offset);
+                if (record.offset != 0)
+                    needed = std::min(needed, record.offset);
                 return record.offset == 0;
             });
             const auto begin = journal.begin(shard);
-            const auto until = first_since(journal, shard, begin, std::min(needed, journal.end(shard)), oldest);
-            if (until > begin) journal.trim(shard, until);
+            const auto until =
+                first_since(journal, shard, begin, std::min(needed, journal.end(shard)), oldest);
+            if (until > begin)
+                journal.trim(shard, until);
         } catch (const journal::CorruptEntry& fault) {
             log::error(std::string("the journal of a shard cannot be trimmed: ") + fault.what());
         }
@@ -65,7 +76,9 @@ void Server::trim_journal() {
 void Server::drop_old_history() {
     const auto days = static_cast<std::int64_t>(settings.number("retention_days"));
     const auto dropped = stores.history->drop_before(clock.now() - std::chrono::hours(24 * days));
-    if (dropped > 0) log::info("history: " + std::to_string(dropped) + " rows older than " + std::to_string(days) + " days dropped");
+    if (dropped > 0)
+        log::info("history: " + std::to_string(dropped) + " rows older than " +
+                  std::to_string(days) + " days dropped");
 }
 
 }  // namespace qiao::app

@@ -35,20 +35,28 @@ bool undoes_rows(const shard::FeedItem& item) {
 // Tags, identities and consents are state: the facts that changed them are rows already.
 void add_change(const shard::FeedItem& item, HistoryBatch& batch) {
     switch (item.kind) {
-        case shard::FeedItem::Kind::merge: batch.merges.push_back({item.other, item.profile}); return;
-        case shard::FeedItem::Kind::split: batch.splits.push_back(item.other); return;
-        case shard::FeedItem::Kind::erase: batch.erased.push_back(item.profile); return;
+        case shard::FeedItem::Kind::merge:
+            batch.merges.push_back({item.other, item.profile});
+            return;
+        case shard::FeedItem::Kind::split:
+            batch.splits.push_back(item.other);
+            return;
+        case shard::FeedItem::Kind::erase:
+            batch.erased.push_back(item.profile);
+            return;
         case shard::FeedItem::Kind::row:
         case shard::FeedItem::Kind::tag:
         case shard::FeedItem::Kind::identity:
         case shard::FeedItem::Kind::consent:
-        case shard::FeedItem::Kind::create: return;
+        case shard::FeedItem::Kind::create:
+            return;
     }
 }
 
 }  // namespace
 
-Feeder::Feeder(History& history, const journal::Journal& journal, shard::Shards& shards, Metrics& metrics)
+Feeder::Feeder(History& history, const journal::Journal& journal, shard::Shards& shards,
+               Metrics& metrics)
     : history_(history),
       journal_(journal),
       shards_(shards),
@@ -75,7 +83,8 @@ void Feeder::stop() {
         stopping_ = true;
         wake_.notify_all();
     }
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable())
+        thread_.join();
 }
 
 void Feeder::run() {
@@ -94,7 +103,8 @@ void Feeder::run() {
             wake_.wait_for(lock, retry_pause, [this] { return stopping_; });
         }
         std::unique_lock lock(mutex_);
-        if (stopping_) return;
+        if (stopping_)
+            return;
         // Lets a few more facts gather: one commit for them all.
         lock.unlock();
         std::this_thread::sleep_for(gather_pause);
@@ -103,12 +113,15 @@ void Feeder::run() {
 
 bool Feeder::write_some() {
     HistoryBatch batch;
-    for (ShardId shard = 0; shard < shard_count && batch.rows.size() < batch_rows; ++shard) gather(shard, batch);
-    if (batch.positions.empty()) return false;
+    for (ShardId shard = 0; shard < shard_count && batch.rows.size() < batch_rows; ++shard)
+        gather(shard, batch);
+    if (batch.positions.empty())
+        return false;
     history_.write(batch);
     rows_.add(batch.rows.size());
     std::lock_guard lock(mutex_);
-    for (const auto& [shard, next] : batch.positions) next_[shard] = next;
+    for (const auto& [shard, next] : batch.positions)
+        next_[shard] = next;
     progressed_.notify_all();
     return true;
 }
@@ -123,26 +136,32 @@ void Feeder::gather(ShardId shard, HistoryBatch& batch) {
     std::size_t items = 0;
     shards_.read_feed(shard, next, [&](shard::FeedRecord&& record) {
         items += record.items.size();
-        // Rows that follow an erasure or a split belong to the next transaction: they must not be undone.
+        // Rows that follow an erasure or a split belong to the next transaction: they must not be
+        // undone.
         const bool is_barrier = std::any_of(record.items.begin(), record.items.end(), undoes_rows);
         records.push_back(std::move(record));
         return items < batch_rows && !is_barrier;
     });
-    if (records.empty()) return;
+    if (records.empty())
+        return;
     add_rows(shard, records, batch);
     for (const auto& record : records)
-        for (const auto& item : record.items) add_change(item, batch);
+        for (const auto& item : record.items)
+            add_change(item, batch);
     batch.positions.emplace_back(shard, records.back().seq + 1);
 }
 
 // Joins the feed with the journal: both ascend by offset, so that one pass over each suffices.
-void Feeder::add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records, HistoryBatch& batch) {
+void Feeder::add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records,
+                      HistoryBatch& batch) {
     auto record = records.begin();
     const auto skip_rowless = [&] {
-        while (record != records.end() && record->offset == 0) ++record;
+        while (record != records.end() && record->offset == 0)
+            ++record;
     };
     skip_rowless();
-    if (record == records.end()) return;
+    if (record == records.end())
+        return;
     journal_.read(shard, record->offset, [&](journal::Offset offset, std::vector<Fact>&& facts) {
         while (record != records.end() && record->offset == offset) {
             for (const auto& item : record->items)
@@ -157,13 +176,15 @@ void Feeder::add_rows(ShardId shard, const std::vector<shard::FeedRecord>& recor
 
 bool Feeder::wait_caught_up(Duration timeout) {
     std::vector<shard::FeedSeq> wanted(shard_count);
-    for (ShardId shard = 0; shard < shard_count; ++shard) wanted[shard] = shards_.feed_end(shard);
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        wanted[shard] = shards_.feed_end(shard);
     std::unique_lock lock(mutex_);
     is_fed_ = true;
     wake_.notify_one();
     return progressed_.wait_for(lock, timeout, [&] {
         for (ShardId shard = 0; shard < shard_count; ++shard)
-            if (next_[shard] < wanted[shard]) return false;
+            if (next_[shard] < wanted[shard])
+                return false;
         return true;
     });
 }
@@ -176,7 +197,8 @@ std::vector<shard::FeedSeq> Feeder::positions() const {
 std::uint64_t Feeder::lag() const {
     std::uint64_t lag = 0;
     std::lock_guard lock(mutex_);
-    for (ShardId shard = 0; shard < shard_count; ++shard) lag += shards_.feed_end(shard) - next_[shard];
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        lag += shards_.feed_end(shard) - next_[shard];
     return lag;
 }
 

@@ -12,7 +12,8 @@ namespace qiao::history {
 
 class Feeder {
 public:
-    Feeder(History& history, const journal::Journal& journal, shard::Shards& shards, Metrics& metrics);
+    Feeder(History& history, const journal::Journal& journal, shard::Shards& shards,
+           Metrics& metrics);
     ~Feeder();
     void start();
     void stop();
@@ -27,7 +28,8 @@ private:
     void run();
     bool write_some();
     void gather(ShardId shard, HistoryBatch& batch);
-    void add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records, HistoryBatch& batch);
+    void add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records,
+                  HistoryBatch& batch);
 
     History& history_;
     const journal::Journal& journal_;

@@ -33,7 +33,9 @@ void query(duckdb_connection connection, const std::string& sql, Answer& answer)
     }
 }
 
-std::string number(ProfileId profile) { return std::to_string(static_cast<std::uint64_t>(profile)); }
+std::string number(ProfileId profile) {
+    return std::to_string(static_cast<std::uint64_t>(profile));
+}
 
 // The rows of one vector chunk, read column by column as `select_columns` names them.
 struct ChunkReader {
@@ -41,7 +43,8 @@ struct ChunkReader {
 
     template <class T>
     T fixed(idx_t column, idx_t row) const {
-        return static_cast<T*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)))[row];
+        return static_cast<T*>(
+            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)))[row];
     }
     std::string text(idx_t column, idx_t row) const {
         auto* strings = static_cast<duckdb_string_t*>(
@@ -72,7 +75,8 @@ void for_each_chunk(Answer& answer, const std::function<bool(const ChunkReader&,
         const auto rows = duckdb_data_chunk_get_size(chunk);
         const bool goes_on = rows > 0 && visit(ChunkReader(chunk), rows);
         duckdb_destroy_data_chunk(&chunk);
-        if (!goes_on) return;
+        if (!goes_on)
+            return;
     }
 }
 
@@ -81,7 +85,8 @@ std::vector<HistoryRow> read_rows(duckdb_connection connection, const std::strin
     query(connection, sql, answer);
     std::vector<HistoryRow> rows;
     for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
-        for (idx_t at = 0; at < count; ++at) rows.push_back(chunk.row(at));
+        for (idx_t at = 0; at < count; ++at)
+            rows.push_back(chunk.row(at));
         return true;
     });
     return rows;
@@ -112,17 +117,20 @@ std::string read_text(duckdb_connection connection, const std::string& sql) {
 std::string sql_name(std::string_view name) {
     std::string out = "\"";
     for (const char letter : name) {
-        if (letter == '"') out.push_back('"');
+        if (letter == '"')
+            out.push_back('"');
         out.push_back(letter);
     }
     return out + "\"";
 }
 
-// Doubles single quotes: for names that come from facts. Names of tables are never built from outside text.
+// Doubles single quotes: for names that come from facts. Names of tables are never built from
+// outside text.
 std::string sql_text(std::string_view text) {
     std::string out = "'";
     for (const char letter : text) {
-        if (letter == '\'') out.push_back('\'');
+        if (letter == '\'')
+            out.push_back('\'');
         out.push_back(letter);
     }
     return out + "'";
@@ -159,7 +167,8 @@ void append_rows(duckdb_connection connection, const std::vector<HistoryRow>& ro
     const char* why = failed ? duckdb_appender_error(appender) : nullptr;
     const std::string message = std::string("history: ") + (why ? why : "append failed");
     duckdb_appender_destroy(&appender);
-    if (failed) throw std::runtime_error(message);
+    if (failed)
+        throw std::runtime_error(message);
 }
 
 }  // namespace
@@ -179,7 +188,8 @@ Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file
                                                const HistoryOptions& options) {
     duckdb_config config = nullptr;
     duckdb_create_config(&config);
-    duckdb_set_config(config, "memory_limit", (std::to_string(options.memory_limit_mb) + "MB").c_str());
+    duckdb_set_config(config, "memory_limit",
+                      (std::to_string(options.memory_limit_mb) + "MB").c_str());
     duckdb_set_config(config, "threads", std::to_string(options.threads).c_str());
     duckdb_set_config(config, "autoinstall_known_extensions", "false");
     duckdb_set_config(config, "autoload_known_extensions", "false");
@@ -189,27 +199,31 @@ Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file
     const auto state = duckdb_open_ext(file.c_str(), &history->database_, config, &why);
     duckdb_destroy_config(&config);
     if (state == DuckDBError) {
-        std::string detail = "the history database cannot be opened: " + std::string(why ? why : "unknown");
+        std::string detail =
+            "the history database cannot be opened: " + std::string(why ? why : "unknown");
         duckdb_free(why);
         return fail(ErrorCode::unavailable, "history.open", std::move(detail));
     }
     duckdb_connect(history->database_, &history->writer_);
     duckdb_connect(history->database_, &history->reader_);
     history->run(history->writer_, schema);
-    const auto version = read_number(history->writer_,
-                                     "SELECT coalesce(max(value), 0)::UBIGINT FROM meta WHERE key = 'format'");
+    const auto version = read_number(
+        history->writer_, "SELECT coalesce(max(value), 0)::UBIGINT FROM meta WHERE key = 'format'");
     if (version > format_version)
         return fail(ErrorCode::unsupported, "history.version",
                     "this history was written by a newer Qiao; start that version instead");
-    history->run(history->writer_, "INSERT INTO meta VALUES ('format', " + std::to_string(format_version) +
-                                       ") ON CONFLICT DO NOTHING");
+    history->run(history->writer_, "INSERT INTO meta VALUES ('format', " +
+                                       std::to_string(format_version) + ") ON CONFLICT DO NOTHING");
     return history;
 }
 
 History::~History() {
-    if (reader_) duckdb_disconnect(&reader_);
-    if (writer_) duckdb_disconnect(&writer_);
-    if (database_) duckdb_close(&database_);
+    if (reader_)
+        duckdb_disconnect(&reader_);
+    if (writer_)
+        duckdb_disconnect(&writer_);
+    if (database_)
+        duckdb_close(&database_);
 }
 
 void History::run(duckdb_connection connection, const std::string& sql) {
@@ -221,18 +235,23 @@ void History::write(const HistoryBatch& batch) {
     std::lock_guard lock(write_mutex_);
     run(writer_, "BEGIN");
     try {
-        if (!batch.rows.empty()) append_rows(writer_, batch.rows);
+        if (!batch.rows.empty())
+            append_rows(writer_, batch.rows);
         for (const auto& merge : batch.merges)
-            run(writer_, "INSERT INTO aliases VALUES (" + number(merge.loser) + ", " + number(merge.winner) +
+            run(writer_, "INSERT INTO aliases VALUES (" + number(merge.loser) + ", " +
+                             number(merge.winner) +
                              ") ON CONFLICT (loser) DO UPDATE SET winner = excluded.winner");
         for (const auto profile : batch.splits)
             run(writer_, "DELETE FROM aliases WHERE loser = " + number(profile));
         for (const auto profile : batch.erased) {
-            run(writer_, family_of(profile) + "DELETE FROM events WHERE profile IN (SELECT id FROM family)");
-            run(writer_, family_of(profile) + "DELETE FROM aliases WHERE loser IN (SELECT id FROM family)");
+            run(writer_,
+                family_of(profile) + "DELETE FROM events WHERE profile IN (SELECT id FROM family)");
+            run(writer_,
+                family_of(profile) + "DELETE FROM aliases WHERE loser IN (SELECT id FROM family)");
         }
         for (const auto& [shard, next] : batch.positions)
-            run(writer_, "INSERT INTO positions VALUES (" + std::to_string(shard) + ", " + std::to_string(next) +
+            run(writer_, "INSERT INTO positions VALUES (" + std::to_string(shard) + ", " +
+                             std::to_string(next) +
                              ") ON CONFLICT (shard) DO UPDATE SET next_seq = excluded.next_seq");
         run(writer_, "COMMIT");
     } catch (...) {
@@ -260,7 +279,8 @@ std::vector<HistoryRow> History::timeline(const TimelineQuery& wanted) {
     auto sql = family_of(wanted.profile) + select_columns +
                "WHERE profile IN (SELECT id FROM family) AND time < make_timestamp(" +
                std::to_string(to_ms(wanted.before)) + " * 1000)";
-    if (!wanted.event.empty()) sql += " AND event = " + sql_text(wanted.event);
+    if (!wanted.event.empty())
+        sql += " AND event = " + sql_text(wanted.event);
     sql += " ORDER BY time DESC, received_at DESC, journal_offset DESC, ordinal DESC LIMIT " +
            std::to_string(wanted.limit);
     return read_rows(reader_, sql);
@@ -284,7 +304,8 @@ void History::for_each_row(const std::function<bool(HistoryRow&&)>& visit) {
     query(connection, select_columns, answer);
     for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
         for (idx_t at = 0; at < count; ++at)
-            if (!visit(chunk.row(at))) return false;
+            if (!visit(chunk.row(at)))
+                return false;
         return true;
     });
     duckdb_disconnect(&connection);
@@ -292,7 +313,8 @@ void History::for_each_row(const std::function<bool(HistoryRow&&)>& visit) {
 
 void History::copy_to(const std::filesystem::path& file) {
     std::lock_guard lock(write_mutex_);
-    // The catalog is called like its file, and could be called like the copy: hence a name of its own.
+    // The catalog is called like its file, and could be called like the copy: hence a name of its
+    // own.
     const auto catalog = read_text(writer_, "SELECT current_database()");
     run(writer_, "ATTACH " + sql_text(file.string()) + " AS qiao_copy");
     try {
@@ -307,7 +329,8 @@ void History::copy_to(const std::filesystem::path& file) {
 
 std::uint64_t History::drop_before(Time until) {
     std::lock_guard lock(write_mutex_);
-    const auto condition = "WHERE time < make_timestamp(" + std::to_string(to_ms(until)) + " * 1000)";
+    const auto condition =
+        "WHERE time < make_timestamp(" + std::to_string(to_ms(until)) + " * 1000)";
     const auto dropped = read_number(writer_, "SELECT count(*)::UBIGINT FROM events " + condition);
     run(writer_, "DELETE FROM events " + condition);
     return dropped;

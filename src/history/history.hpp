@@ -1,8 +1,9 @@
 // History: every fact of every customer for years, columnar, in DuckDB.
 //
-// Rows keep the profile id under which the fact was recorded; merges go to the alias table, so that an
-// unbind can undo them. One thread writes (the feeder), many read. A batch of rows lands together with
-// the shards' feed positions in one transaction: exactly once. Format: docs/formats/history.md.
+// Rows keep the profile id under which the fact was recorded; merges go to the alias table, so that
+// an unbind can undo them. One thread writes (the feeder), many read. A batch of rows lands
+// together with the shards' feed positions in one transaction: exactly once. Format:
+// docs/formats/history.md.
 #pragma once
 
 #include <duckdb.h>
@@ -25,7 +26,8 @@ struct HistoryOptions {
     int threads = 1;
 };
 
-// One fact as history shows it. `properties` is JSON text; sealed values are {"sealed":hash,"ciphertext":…}.
+// One fact as history shows it. `properties` is JSON text; sealed values are
+// {"sealed":hash,"ciphertext":…}.
 struct HistoryRow {
     ProfileId profile = ProfileId::none;
     Time time{};
@@ -71,7 +73,8 @@ public:
     };
     // Newest first; also what was recorded for visitors who became this customer.
     std::vector<HistoryRow> timeline(const TimelineQuery& query);
-    // All rows of a profile, oldest first (to undo a merge in the index), of exactly this recorded id.
+    // All rows of a profile, oldest first (to undo a merge in the index), of exactly this recorded
+    // id.
     std::vector<HistoryRow> recorded_for(ProfileId profile);
     std::uint64_t row_count();
     // Every row in the order of recording, for a rebuild of the index; answers false to stop.

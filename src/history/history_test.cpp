@@ -27,12 +27,21 @@ protected:
         history_ = std::move(*History::open(directory_ / "history.duckdb", {}));
     }
     static HistoryRow row(ProfileId profile, int at_ms, std::string event) {
-        return {profile, time_from_ms(at_ms), time_from_ms(at_ms), std::move(event), "key_1", "m" + std::to_string(at_ms),
-                1, 1, 0, R"({"channel":"app's"})"};
+        return {profile,
+                time_from_ms(at_ms),
+                time_from_ms(at_ms),
+                std::move(event),
+                "key_1",
+                "m" + std::to_string(at_ms),
+                1,
+                1,
+                0,
+                R"({"channel":"app's"})"};
     }
     std::vector<std::string> timeline_of(ProfileId profile) {
         std::vector<std::string> events;
-        for (const auto& row : history_->timeline({profile, time_from_ms(1'000'000), "", 10})) events.push_back(row.event);
+        for (const auto& row : history_->timeline({profile, time_from_ms(1'000'000), "", 10}))
+            events.push_back(row.event);
         return events;
     }
 
@@ -43,7 +52,8 @@ protected:
 }  // namespace
 
 TEST_F(HistoryTest, AMergedVisitorsRowsAreInTheCustomersTimelineUntilSplit) {
-    history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")}, .merges = {{visitor, customer}}});
+    history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
+                     .merges = {{visitor, customer}}});
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"login", "view"}));
     history_->write({.splits = {visitor}});
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"login"}));
@@ -51,7 +61,8 @@ TEST_F(HistoryTest, AMergedVisitorsRowsAreInTheCustomersTimelineUntilSplit) {
 }
 
 TEST_F(HistoryTest, ErasureForgetsTheWholeFamily) {
-    history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")}, .merges = {{visitor, customer}}});
+    history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
+                     .merges = {{visitor, customer}}});
     history_->write({.erased = {customer}});
     EXPECT_EQ(history_->row_count(), 0u);
 }
@@ -76,13 +87,17 @@ TEST_F(HistoryTest, ACopyHoldsEverything) {
 }
 
 TEST_F(HistoryTest, ACopyCanBeCopiedAndKeepsItsKeys) {
-    history_->write({.rows = {row(customer, 1, "login")}, .merges = {{visitor, customer}}, .positions = {{3, 17}}});
+    history_->write({.rows = {row(customer, 1, "login")},
+                     .merges = {{visitor, customer}},
+                     .positions = {{3, 17}}});
     history_->copy_to(directory_ / "nightly backup-1.duckdb");
     EXPECT_FALSE(std::filesystem::exists(directory_ / "nightly backup-1.duckdb.wal"));
     auto copy = std::move(*History::open(directory_ / "nightly backup-1.duckdb", {}));
     copy->copy_to(directory_ / "again.duckdb");
     copy = std::move(*History::open(directory_ / "again.duckdb", {}));
-    copy->write({.rows = {row(visitor, 2, "view")}, .merges = {{visitor, customer}}, .positions = {{3, 18}}});
+    copy->write({.rows = {row(visitor, 2, "view")},
+                 .merges = {{visitor, customer}},
+                 .positions = {{3, 18}}});
     EXPECT_EQ(copy->timeline({customer, time_from_ms(10), "", 10}).size(), 2u);
     EXPECT_EQ(copy->positions()[3], 18u);
 }
