@@ -1,8 +1,8 @@
 // The control socket: how command-line calls reach the server that owns the data directory.
 //
 // A Unix socket `control.sock` (mode 0600) in the data directory. A call is one line of JSON
-// A Unix socket `control.sock` (mode 0600) in the data directory. A call is one line of JSON
-// then {"result":"…"} or {"error":"…"}.
+// {"command":"token create", …}; the answer is lines of JSON: {"progress":"…"} any number of
+// times, then {"result":"…"} or {"error":"…"}.
 #pragma once
 
 #include <atomic>
