@@ -3,6 +3,7 @@
 
 #include "access/audit.hpp"
 #include "api/endpoint.hpp"
+#include "base/id.hpp"
 
 namespace qiao::channel {
 class Channels;

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -100,6 +102,8 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Forty threads with an arena each would keep several times the memory that they use.
+    ::mallopt(M_ARENA_MAX, 2);
     try {
         return run(argc, argv);
     } catch (const std::exception& fault) {

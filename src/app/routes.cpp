@@ -2,7 +2,11 @@
 #include "api/audiences.hpp"
 #include "api/audit.hpp"
 #include "api/boards.hpp"
+#include "api/campaigns.hpp"
+#include "api/channels.hpp"
+#include "api/channels.hpp"
 #include "api/collection.hpp"
+#include "api/contact_policy.hpp"
 #include "api/customers.hpp"
 #include "api/dictionary.hpp"
 #include "api/imports.hpp"
@@ -10,11 +14,15 @@
 #include "api/jobs.hpp"
 #include "api/openapi.hpp"
 #include "api/orgs.hpp"
+#include "api/overview.hpp"
 #include "api/people.hpp"
 #include "api/quarantine.hpp"
+#include "api/search.hpp"
 #include "api/session.hpp"
 #include "api/settings.hpp"
 #include "api/tokens.hpp"
+#include "api/tracking.hpp"
+#include "api/tracking.hpp"
 #include "api/write_keys.hpp"
 #include "app/server.hpp"
 #include "audience/tag_definition.hpp"
@@ -43,6 +51,22 @@ api::CustomerParts::Contacts contacts_of(Server& server, ProfileId profile) {
     };
     const auto counts = server.shards.ask(shard_of(profile), ask).get();
     return {counts.day, counts.week, counts.month};
+}
+
+// A customer reads what was sent to it and to the profiles merged into it.
+Result<std::vector<ProfileId>> inbox_owners(Server& server, const access::Principal& who, std::string_view id) {
+    const auto hidden = fail(ErrorCode::not_found, "customer.not_found", "there is no such customer, or it belongs to another unit");
+    const auto profile = parse_profile(id);
+    if (!profile) return hidden;
+    const auto customer = server.directory.get(*profile);
+    if (!customer || !server.orgs.in_scope(who.org, customer->org())) return hidden;
+    std::function<std::vector<customer::MergeEntry>(shard::ShardContext&)> ask = [&](shard::ShardContext& context) {
+        return server.customers.merge_log(customer->id, context);
+    };
+    std::vector<ProfileId> owners{customer->id};
+    for (const auto& merge : server.shards.ask(shard_of(customer->id), ask).get())
+        if (!merge.undone) owners.push_back(merge.from);
+    return owners;
 }
 
 // Judges a computed tag and brings its first values.
@@ -102,7 +126,64 @@ void Server::add_routes() {
     api::add_audiences(endpoints, {audiences, evaluation, preview, refresher, realtime_control, realtime, people_cards, audit, *stores.database});
     api::add_insights(endpoints, {insight_metrics, people_cards, audit});
     api::add_boards(endpoints, boards);
+    api::add_campaigns(endpoints, {campaigns, messages, reports, launcher, people_cards, audit,
+                                   [this](std::string_view id) { renderer.forget(id); }});
+    api::add_contact_policy(endpoints, campaigns);
+    add_channel_routes();
+    add_overview_routes();
     if (!options.web_dir.empty()) router.fallback(http::static_files(options.web_dir.string()));
+}
+
+void Server::add_channel_routes() {
+    const auto owners = [this](const access::Principal& who, std::string_view id) { return inbox_owners(*this, who, id); };
+    api::add_channels(endpoints, {channels, inbox, dispatcher, receipts, audit, owners});
+    api::add_tracking(router, tracking, receipts, clock);
+}
+
+void Server::add_overview_routes() {
+    const auto campaigns_in = [this](engage::CampaignState state, const access::Principal& who) {
+        engage::CampaignFilter filter;
+        filter.state = state;
+        filter.limit = 20;
+        return campaigns.list(filter, who);
+    };
+    const api::CampaignParts campaign_parts{campaigns, messages, reports, launcher, people_cards, audit};
+    api::OverviewParts overview{insight_metrics, {}, {}, {}};
+    overview.needs_me.push_back([campaigns_in](const access::Principal& who) {
+        boost::json::array items;
+        if (!who.may(access::Permission::approve_campaigns)) return items;
+        for (const auto& campaign : campaigns_in(engage::CampaignState::in_approval, who))
+            items.push_back({{"kind", "approval"}, {"title", campaign.draft.name}, {"link", "/campaigns/" + campaign.id}, {"count", 1}});
+        return items;
+    });
+    overview.running = [campaigns_in, campaign_parts](const access::Principal& who) {
+        boost::json::array items;
+        for (const auto& campaign : campaigns_in(engage::CampaignState::running, who))
+            items.push_back(api::campaign_json(campaign_parts, campaign, who));
+        return items;
+    };
+    api::add_overview(endpoints, overview);
+    api::SearchParts search{audiences, vocabularies, boards, {}};
+    search.more.push_back([this](std::string_view text, std::size_t limit, const access::Principal& who) {
+        engage::CampaignFilter filter;
+        filter.text = text;
+        filter.limit = limit;
+        boost::json::array items;
+        for (const auto& campaign : campaigns.list(filter, who))
+            items.push_back({{"kind", "campaign"}, {"id", campaign.id}, {"name", campaign.draft.name}, {"link", "/campaigns/" + campaign.id}});
+        return items;
+    });
+    search.more.push_back([this](std::string_view text, std::size_t limit, const access::Principal& who) {
+        boost::json::array items;
+        if (!who.may(access::Permission::view_customers)) return items;
+        std::vector<ProfileId> people;
+        for (const auto& customer : directory.find_any(text))
+            if (people.size() < limit && orgs.in_scope(who.org, customer.org())) people.push_back(customer.id);
+        for (const auto& card : people_cards.cards(people, who))
+            items.push_back({{"kind", "customer"}, {"id", format_profile(card.profile)}, {"name", card.name}, {"link", "/customers/" + format_profile(card.profile)}});
+        return items;
+    });
+    api::add_search(endpoints, search);
 }
 
 std::string Server::name_of_person(std::string_view id) const {

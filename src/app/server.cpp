@@ -1,5 +1,6 @@
 #include "app/server.hpp"
 
+#include "engage/definitions.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::app {
@@ -59,12 +60,24 @@ Server::Server(const ServeOptions& given, Stores opened)
       refresher({*stores.database, audiences, evaluation, member_sets, journal, realtime}),
       insight_metrics(evaluation),
       boards(*stores.database, audit, clock),
+      inbox(*stores.database, *stores.secrets, clock),
+      channels(*stores.database, clock, audit, *stores.secrets, inbox),
+      tracking(*stores.database, *stores.secrets, clock, [this] { return public_address(); }),
+      receipts(*stores.database, outbox, clock),
+      messages(evaluation, shards, customers, *stores.vault),
+      campaigns({*stores.database, outbox, journal, shards, vocabularies, audit, orgs, clock, messages}),
+      reports(evaluation, insight_metrics),
+      renderer(renderer_parts()),
+      dispatcher({shards, *stores.database, outbox, journal, channels, renderer, tracking, clock, metrics}),
+      launcher(campaigns, evaluation, journal, calendar, clock),
       scheduler(clock),
       workers(options.worker_threads, waiting_requests),
       timeline(*stores.history),
       idempotency(*stores.database, clock),
       endpoints(router, access, clock) {
     customers.coordinate(projections());
+    channels.on_receipt([this](const action::Receipt& receipt) { receipts.take(receipt); });
+    dictionary.declare(engage::own_definitions());
     const auto follow_settings = [this] { dictionary.set_accepts_unknown(settings.text("unknown_events") == "accept"); };
     follow_settings();
     settings.on_change(follow_settings);
@@ -91,6 +104,9 @@ Result<void> Server::start() {
     index_feeder.start();
     boards.seed();
     if (auto live = realtime_control.start(); !live) log::warn("real-time audiences will be live a little later: " + live.error().detail);
+    campaigns.start();
+    dispatcher.start();
+    launcher.start();
     scheduler.start();
     http::ServerOptions http_options;
     http_options.address = options.address;
@@ -112,9 +128,32 @@ Result<void> Server::start() {
 void Server::stop() {
     http.reset();
     scheduler.stop();
+    launcher.stop();
+    dispatcher.stop();
+    channels.stop();
     index_feeder.stop();
     history_feeder.stop();
     shards.stop();
+}
+
+engage::CampaignRenderer::Parts Server::renderer_parts() {
+    engage::CampaignRenderer::Parts parts{campaigns, shards, customers, *stores.vault, calendar, {}, {}};
+    parts.choose_channel = [this](action::ChannelKind kind, std::string_view provider) {
+        return channels.choose(kind, provider).map([](const channel::Channel& chosen) { return chosen.id; });
+    };
+    parts.make_link = [this](std::string_view campaign, std::string_view send_key, std::string_view url) {
+        return tracking.link(campaign, send_key, url);
+    };
+    return parts;
+}
+
+// Where customers reach this server: what the bank has set, else the address that it listens on.
+std::string Server::public_address() const {
+    if (settings.has("public_address") && !settings.text("public_address").empty()) return settings.text("public_address");
+    if (!http) return {};
+    const bool is_loopback = options.address == "127.0.0.1" || options.address == "::1";
+    return (options.certificate_file.empty() ? "http://" : "https://") + (is_loopback ? "localhost" : options.address) +
+           ":" + std::to_string(http->port());
 }
 
 bool Server::wait_fresh(Duration timeout) {
@@ -132,6 +171,9 @@ Result<void> Server::advance(Duration by) {
         test_clock->set(std::min(until, clock.now() + Duration(1h)));
         if (!shards.settle(30s)) return fail(ErrorCode::unavailable, "app.not_settled", "the shards did not settle within 30 seconds");
         scheduler.run_due();
+        launcher.run_due();
+        if (!shards.settle(30s) || !dispatcher.wait_idle(30s))
+            return fail(ErrorCode::unavailable, "app.not_settled", "not all messages were sent within 30 seconds");
     }
     if (!shards.settle(30s) || !wait_fresh(30s))
         return fail(ErrorCode::unavailable, "app.not_settled", "history or index did not catch up within 30 seconds");
@@ -150,6 +192,7 @@ void Server::add_jobs() {
     scheduler.every(1min, "feed", [this] { trim_feed(); });
     scheduler.every(1min, "journal", [this] { trim_journal(); });
     scheduler.every(1h, "retention", [this] { drop_old_history(); });
+    scheduler.every(24h, "receipts", [this] { receipts.purge(); });
     scheduler.every(24h, "quarantine", [this] { quarantine.expire(); });
 }
 

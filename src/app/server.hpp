@@ -24,6 +24,9 @@
 #include "audience/realtime_control.hpp"
 #include "audience/refresher.hpp"
 #include "audience/vocabulary.hpp"
+#include "channel/channels.hpp"
+#include "channel/inbox.hpp"
+#include "channel/secret_box.hpp"
 #include "collect/imports.hpp"
 #include "collect/intake.hpp"
 #include "collect/quarantine.hpp"
@@ -34,7 +37,15 @@
 #include "demo/bank.hpp"
 #include "demo/reactions.hpp"
 #include "dictionary/dictionary.hpp"
+#include "engage/campaign_renderer.hpp"
+#include "engage/campaigns.hpp"
 #include "engage/contacts.hpp"
+#include "engage/dispatcher.hpp"
+#include "engage/launcher.hpp"
+#include "engage/message.hpp"
+#include "engage/receipts.hpp"
+#include "engage/report.hpp"
+#include "engage/tracking.hpp"
 #include "history/feeder.hpp"
 #include "http/server.hpp"
 #include "index/feeder.hpp"
@@ -53,6 +64,7 @@ struct Stores {
     std::unique_ptr<sql::Database> database;
     std::unique_ptr<journal::Store> store;
     std::unique_ptr<customer::Vault> vault;
+    std::unique_ptr<channel::FileSecretBox> secrets;
     std::unique_ptr<history::History> history;
     std::unique_ptr<index::Index> index;
 
@@ -116,6 +128,17 @@ struct Server {
     insight::Metrics insight_metrics;
     insight::Boards boards;
 
+    channel::Inbox inbox;
+    channel::Channels channels;
+    engage::Tracking tracking;
+    engage::Receipts receipts;
+    engage::Messages messages;
+    engage::Campaigns campaigns;
+    engage::Reports reports;
+    engage::CampaignRenderer renderer;
+    engage::Dispatcher dispatcher;
+    engage::Launcher launcher;
+
     std::unique_ptr<demo::Bank> demo_bank;
 
     Scheduler scheduler;
@@ -130,11 +153,15 @@ private:
     std::vector<shard::Projection*> projections();
     void add_routes();          // routes.cpp
     void add_operations();      // routes.cpp
+    void add_channel_routes();  // routes.cpp
+    void add_overview_routes();  // routes.cpp
     void add_jobs();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
     void trim_feed();
     void trim_journal();
     void drop_old_history();
+    engage::CampaignRenderer::Parts renderer_parts();
+    std::string public_address() const;
     std::string name_of_person(std::string_view id) const;
 };
 

@@ -12,6 +12,9 @@ namespace fs = std::filesystem;
 // 2026-10-01 in the institution's zone: where the test clock stands at the start.
 constexpr auto test_clock_start = "2026-10-01T00:00:00+08:00";
 
+// Rows that the index keeps on the heap before it writes them to files.
+constexpr std::uint64_t rows_in_memory = 200'000;
+
 std::string database_url(const ServeOptions& options) {
     return options.database.empty() ? "sqlite:" + (options.data_dir / "registry.sqlite").string() : options.database;
 }
@@ -46,6 +49,7 @@ Result<Stores> Stores::open(const ServeOptions& options) {
     stores.clock = make_clock(options);
     index::IndexOptions index_options;
     index_options.directory = options.data_dir / "index";
+    index_options.memory_rows = rows_in_memory;
     const history::HistoryOptions history_options{options.history_memory_mb, 1};
     // The journal store goes first: its lock tells whether another server owns the directory.
     if (!take(journal::Store::open(options.data_dir / "journal", {}, *stores.clock), stores.store, error) ||
@@ -54,6 +58,7 @@ Result<Stores> Stores::open(const ServeOptions& options) {
     if (auto migrated = sql::migrate(*stores.database, sql::all_migrations(), stores.clock->now()); !migrated)
         return fail(migrated.error());
     if (!take(customer::Vault::open(options.data_dir / "keys", *stores.store), stores.vault, error) ||
+        !take(channel::FileSecretBox::open_file(options.data_dir / "keys" / "secrets.key"), stores.secrets, error) ||
         !take(history::History::open(options.data_dir / "history.duckdb", history_options), stores.history, error) ||
         !take(index::Index::open(std::move(index_options)), stores.index, error))
         return fail(error);
