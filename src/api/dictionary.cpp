@@ -27,7 +27,8 @@ struct Shelf {
 
 json::object definition_json(const Definition& d, const NameUsage& usage) {
     json::array days;
-    for (const auto count : usage.last_days) days.emplace_back(count);
+    for (const auto count : usage.last_days)
+        days.emplace_back(count);
     json::object out{{"id", d.name},
                      {"name", d.name},
                      {"name_zh", d.name_zh},
@@ -63,16 +64,19 @@ void add_value_members(json::object& out, const Definition& d, const NameUsage& 
 
 json::object to_object(const Definition& d, const NameUsage& usage) {
     auto out = definition_json(d, usage);
-    if (d.kind != Kind::event) add_value_members(out, d, usage);
+    if (d.kind != Kind::event)
+        add_value_members(out, d, usage);
     if (d.kind == Kind::property) {
         out["events"] = json::value_from(usage.events);
         out["null_rate"] = usage.total == 0 ? json::value(nullptr) : json::value(usage.null_rate);
     }
     if (d.kind == Kind::tag) {
         out["kind"] = d.tag_kind.empty() ? "imported" : d.tag_kind;
-        out["identity_kind"] = d.identity_kind.empty() ? json::value(nullptr) : json::value(d.identity_kind);
+        out["identity_kind"] =
+            d.identity_kind.empty() ? json::value(nullptr) : json::value(d.identity_kind);
         json::error_code error;
-        out["definition"] = d.definition.empty() ? json::value(nullptr) : json::parse(d.definition, error);
+        out["definition"] =
+            d.definition.empty() ? json::value(nullptr) : json::parse(d.definition, error);
         out["refresh"] = d.refresh.empty() ? json::value(nullptr) : json::value(d.refresh);
     }
     return out;
@@ -81,24 +85,28 @@ json::object to_object(const Definition& d, const NameUsage& usage) {
 std::string lower_case(std::string_view text) {
     std::string out(text);
     for (auto& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c >= 'A' && c <= 'Z')
+            c = static_cast<char>(c - 'A' + 'a');
     return out;
 }
 
 bool holds_text(const Definition& d, const std::string& wanted) {
     for (const auto* field : {&d.name, &d.name_zh, &d.name_en, &d.meaning, &d.owner})
-        if (lower_case(*field).find(wanted) != std::string::npos) return true;
+        if (lower_case(*field).find(wanted) != std::string::npos)
+            return true;
     return wanted.empty();
 }
 
-std::map<std::string, NameUsage> usage_of(Shelf& shelf, Kind kind, Time now, const std::string& name = {}) {
+std::map<std::string, NameUsage> usage_of(Shelf& shelf, Kind kind, Time now,
+                                          const std::string& name = {}) {
     shelf.dictionary.flush();
     return load_usage(*shelf.database.read(), kind, shelf.calendar.day_of(now), name);
 }
 
 Result<Answer> list(Shelf& shelf, Kind kind, Call& call) {
     const auto page = page_of(call);
-    if (!page) return fail(page.error());
+    if (!page)
+        return fail(page.error());
     const auto usage = usage_of(shelf, kind, call.now);
     const auto wanted = lower_case(call.query("text"));
     const auto status = call.query("status");
@@ -106,9 +114,12 @@ Result<Answer> list(Shelf& shelf, Kind kind, Call& call) {
     std::optional<std::string> next;
     const auto snapshot = shelf.dictionary.snapshot();
     for (const auto* definition : snapshot->all(kind)) {
-        if (!page->cursor.empty() && definition->name <= page->cursor) continue;
-        if (!holds_text(*definition, wanted)) continue;
-        if (!status.empty() && name_of(definition->status) != status) continue;
+        if (!page->cursor.empty() && definition->name <= page->cursor)
+            continue;
+        if (!holds_text(*definition, wanted))
+            continue;
+        if (!status.empty() && name_of(definition->status) != status)
+            continue;
         if (items.size() == page->limit) {
             next = std::string(items.back().at("name").as_string());
             break;
@@ -132,19 +143,22 @@ Result<Answer> get(Shelf& shelf, Kind kind, Call& call) {
     const auto snapshot = shelf.dictionary.snapshot();
     const auto* definition = snapshot->find(kind, call.request.path_param("name"));
     if (!definition)
-        return fail(ErrorCode::not_found, "dictionary.not_found", "the dictionary does not hold this name");
+        return fail(ErrorCode::not_found, "dictionary.not_found",
+                    "the dictionary does not hold this name");
     return one(shelf, *definition, call, 200);
 }
 
 void take_text(Body& body, std::string_view name, std::string& field) {
-    if (auto text = body.maybe_text(name)) field = std::move(*text);
+    if (auto text = body.maybe_text(name))
+        field = std::move(*text);
 }
 
 template <class Enum>
-void take_enum(Body& body, std::string_view name, Result<Enum> (*read)(std::string_view), Enum& field,
-               std::optional<Error>& error) {
+void take_enum(Body& body, std::string_view name, Result<Enum> (*read)(std::string_view),
+               Enum& field, std::optional<Error>& error) {
     const auto text = body.maybe_text(name);
-    if (!text) return;
+    if (!text)
+        return;
     auto value = read(*text);
     if (value) {
         field = *value;
@@ -167,8 +181,8 @@ Result<void> read_fields(Call& call, Definition& d) {
     take_text(body, "remarks", d.remarks);
     take_text(body, "example", d.example);
     take_enum(body, "status", dictionary::status_of_name, d.status, error);
-    body.ignore({"name", "first_seen_at", "last_seen_at", "volume_7d", "volume_total", "values", "events",
-                 "null_rate", "distribution"});
+    body.ignore({"name", "first_seen_at", "last_seen_at", "volume_7d", "volume_total", "values",
+                 "events", "null_rate", "distribution"});
     if (d.kind != Kind::event) {
         take_text(body, "unit", d.unit);
         take_enum(body, "class", dictionary::data_class_of_name, d.data_class, error);
@@ -181,10 +195,12 @@ Result<void> read_fields(Call& call, Definition& d) {
         if (const auto* rule = body.member("definition"); rule && !rule->is_null())
             d.definition = json::serialize(*rule);
     }
-    if (auto sound = body.finish(); !sound) return sound;
-    if (error) return fail(*error);
-    for (const auto* field : {&d.name_zh, &d.name_en, &d.meaning, &d.owner, &d.source, &d.update_frequency,
-                              &d.remarks, &d.example, &d.unit})
+    if (auto sound = body.finish(); !sound)
+        return sound;
+    if (error)
+        return fail(*error);
+    for (const auto* field : {&d.name_zh, &d.name_en, &d.meaning, &d.owner, &d.source,
+                              &d.update_frequency, &d.remarks, &d.example, &d.unit})
         if (field->size() > 2'000)
             return fail(ErrorCode::unprocessable, "dictionary.long_text",
                         "a field of a definition may be at most 2,000 bytes long");
@@ -192,7 +208,8 @@ Result<void> read_fields(Call& call, Definition& d) {
 }
 
 Result<void> check_tag(const Shelf& shelf, const Definition& d, const access::Principal& who) {
-    if (d.kind != Kind::tag) return {};
+    if (d.kind != Kind::tag)
+        return {};
     static constexpr std::string_view kinds[] = {"imported", "staff", "rule", "formula", "system"};
     if (std::find(std::begin(kinds), std::end(kinds), d.tag_kind) == std::end(kinds))
         return fail(ErrorCode::invalid, "dictionary.unknown_word",
@@ -201,7 +218,8 @@ Result<void> check_tag(const Shelf& shelf, const Definition& d, const access::Pr
     if (std::find(std::begin(refreshes), std::end(refreshes), d.refresh) == std::end(refreshes))
         return fail(ErrorCode::invalid, "dictionary.unknown_word",
                     "refresh is one of realtime, hourly, daily, manual", "/refresh");
-    if (d.tag_kind != "rule" && d.tag_kind != "formula") return {};
+    if (d.tag_kind != "rule" && d.tag_kind != "formula")
+        return {};
     if (d.definition.empty())
         return fail(ErrorCode::unprocessable, "dictionary.no_definition",
                     "a rule or formula tag needs its definition", "/definition");
@@ -212,13 +230,15 @@ Result<void> check_tag(const Shelf& shelf, const Definition& d, const access::Pr
 }
 
 void note(Shelf& shelf, Call& call, const Definition& d, std::string_view verb) {
-    shelf.audit.add(call.who, {"dictionary." + std::string(name_of(d.kind)) + "_" + std::string(verb), d.name,
-                               "definition of the " + std::string(name_of(d.kind)) + " " + d.name});
+    shelf.audit.add(call.who,
+                    {"dictionary." + std::string(name_of(d.kind)) + "_" + std::string(verb), d.name,
+                     "definition of the " + std::string(name_of(d.kind)) + " " + d.name});
 }
 
 Result<Answer> put(Shelf& shelf, Kind kind, Call& call) {
     const auto version = expected_version(call);
-    if (!version) return fail(version.error());
+    if (!version)
+        return fail(version.error());
     const auto snapshot = shelf.dictionary.snapshot();
     const auto name = call.request.path_param("name");
     const auto* known = snapshot->find(kind, name);
@@ -235,13 +255,17 @@ Result<Answer> put(Shelf& shelf, Kind kind, Call& call) {
         definition.identity_kind = std::string(guess.identity_kind);
         definition.type = kind == Kind::event ? ValueType::null : ValueType::string;
         definition.created_by = call.who.id;
-        if (kind == Kind::tag) definition.tag_kind = "imported";
+        if (kind == Kind::tag)
+            definition.tag_kind = "imported";
     }
-    if (auto read = read_fields(call, definition); !read) return fail(read.error());
-    if (auto good = check_tag(shelf, definition, call.who); !good) return fail(good.error());
+    if (auto read = read_fields(call, definition); !read)
+        return fail(read.error());
+    if (auto good = check_tag(shelf, definition, call.who); !good)
+        return fail(good.error());
     const auto kept = known ? shelf.dictionary.put(definition, version->value_or(0))
                             : shelf.dictionary.create(definition);
-    if (!kept) return fail(kept.error());
+    if (!kept)
+        return fail(kept.error());
     note(shelf, call, *kept, known ? "updated" : "created");
     return one(shelf, *kept, call, known ? 200 : 201);
 }
@@ -258,26 +282,45 @@ Result<Answer> create_tag(Shelf& shelf, Call& call) {
     if (!name || !name->is_string())
         return fail(ErrorCode::invalid, "api.body", "a tag needs a name", "/name");
     definition.name = std::string(name->get_string());
-    if (auto read = read_fields(call, definition); !read) return fail(read.error());
+    if (auto read = read_fields(call, definition); !read)
+        return fail(read.error());
     if (shelf.dictionary.snapshot()->tag(definition.name))
-        return fail(ErrorCode::conflict, "dictionary.exists", "a tag of this name exists already", "/name");
-    if (auto good = check_tag(shelf, definition, call.who); !good) return fail(good.error());
+        return fail(ErrorCode::conflict, "dictionary.exists", "a tag of this name exists already",
+                    "/name");
+    if (auto good = check_tag(shelf, definition, call.who); !good)
+        return fail(good.error());
     const auto kept = shelf.dictionary.create(definition);
-    if (!kept) return fail(kept.error());
+    if (!kept)
+        return fail(kept.error());
     note(shelf, call, *kept, "created");
     return one(shelf, *kept, call, 201);
 }
 
 json::value schema_of(Kind kind) {
-    auto schema = object_schema({{"id", "string"}, {"name", "string"}, {"name_zh", "string"}, {"name_en", "string"},
-                                 {"meaning", "string"}, {"owner", "string"}, {"source", "string"},
-                                 {"update_frequency", "string"}, {"remarks", "string"}, {"example", "string"},
-                                 {"status", "string"}, {"first_seen_at", "any"}, {"last_seen_at", "any"},
-                                 {"volume_7d", "array"}, {"volume_total", "integer"}, {"version", "integer"},
-                                 {"created_at", "time"}, {"updated_at", "time"}, {"created_by", "string"}});
+    auto schema = object_schema({{"id", "string"},
+                                 {"name", "string"},
+                                 {"name_zh", "string"},
+                                 {"name_en", "string"},
+                                 {"meaning", "string"},
+                                 {"owner", "string"},
+                                 {"source", "string"},
+                                 {"update_frequency", "string"},
+                                 {"remarks", "string"},
+                                 {"example", "string"},
+                                 {"status", "string"},
+                                 {"first_seen_at", "any"},
+                                 {"last_seen_at", "any"},
+                                 {"volume_7d", "array"},
+                                 {"volume_total", "integer"},
+                                 {"version", "integer"},
+                                 {"created_at", "time"},
+                                 {"updated_at", "time"},
+                                 {"created_by", "string"}});
     auto& members = schema.as_object().at("properties").as_object();
-    if (kind == Kind::event) return schema;
-    for (const auto* name : {"type", "unit", "class"}) members[name] = {{"type", "string"}};
+    if (kind == Kind::event)
+        return schema;
+    for (const auto* name : {"type", "unit", "class"})
+        members[name] = {{"type", "string"}};
     members["values"] = {{"type", "array"}};
     if (kind == Kind::property) {
         members["events"] = {{"type", "array"}};
@@ -293,26 +336,34 @@ json::value schema_of(Kind kind) {
 
 }  // namespace
 
-void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary, sql::Database& database,
-                    access::AuditLog& audit, const Calendar& calendar, DictionaryParts parts) {
-    const auto shelf = std::make_shared<Shelf>(Shelf{dictionary, database, audit, calendar, std::move(parts)});
+void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary,
+                    sql::Database& database, access::AuditLog& audit, const Calendar& calendar,
+                    DictionaryParts parts) {
+    const auto shelf =
+        std::make_shared<Shelf>(Shelf{dictionary, database, audit, calendar, std::move(parts)});
     using enum access::Permission;
     struct Row {
         Kind kind;
         std::string plural;
     };
-    for (const auto& [kind, plural] : {Row{Kind::event, "events"}, Row{Kind::property, "properties"},
-                                       Row{Kind::tag, "tags"}}) {
+    for (const auto& [kind, plural] :
+         {Row{Kind::event, "events"}, Row{Kind::property, "properties"}, Row{Kind::tag, "tags"}}) {
         const auto path = "/api/v1/dictionary/" + plural, one_path = path + "/{name}";
         const auto schema = schema_of(kind);
-        endpoints.add("GET", path, view, [shelf, kind = kind](Call& call) { return list(*shelf, kind, call); },
-                      {"All " + plural + " that facts may name, with their use", "dictionary", nullptr,
-                       page_schema(schema), {"text", "status", "limit", "cursor"}});
-        endpoints.add("GET", one_path, view, [shelf, kind = kind](Call& call) { return get(*shelf, kind, call); },
+        endpoints.add("GET", path, view,
+                      [shelf, kind = kind](Call& call) { return list(*shelf, kind, call); },
+                      {"All " + plural + " that facts may name, with their use",
+                       "dictionary",
+                       nullptr,
+                       page_schema(schema),
+                       {"text", "status", "limit", "cursor"}});
+        endpoints.add("GET", one_path, view,
+                      [shelf, kind = kind](Call& call) { return get(*shelf, kind, call); },
                       {"One definition, by its name", "dictionary", nullptr, schema});
-        endpoints.add("PUT", one_path, edit_dictionary,
-                      [shelf, kind = kind](Call& call) { return put(*shelf, kind, call); },
-                      {"Define a name, or change what is said of it", "dictionary", schema, schema});
+        endpoints.add(
+            "PUT", one_path, edit_dictionary,
+            [shelf, kind = kind](Call& call) { return put(*shelf, kind, call); },
+            {"Define a name, or change what is said of it", "dictionary", schema, schema});
     }
     endpoints.add("POST", "/api/v1/dictionary/tags", edit_dictionary,
                   [shelf](Call& call) { return create_tag(*shelf, call); },

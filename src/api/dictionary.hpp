@@ -12,7 +12,7 @@ class AuditLog;
 namespace dictionary {
 class Dictionary;
 struct Definition;
-}
+}  // namespace dictionary
 namespace sql {
 class Database;
 }
@@ -20,16 +20,18 @@ class Database;
 
 namespace qiao::api {
 
-// What other modules add to the dictionary's answers. Where one is missing, its part is left out, and
-// rule and formula tags are refused as unsupported.
+// What other modules add to the dictionary's answers. Where one is missing, its part is left out,
+// and rule and formula tags are refused as unsupported.
 struct DictionaryParts {
     // How many customers have each value of a tag, most frequent first.
     std::function<boost::json::array(std::string_view tag)> distribution;
     // Judges a rule or formula tag before it is kept, and computes it from then on.
-    std::function<Result<void>(const dictionary::Definition& tag, const access::Principal& who)> compute;
+    std::function<Result<void>(const dictionary::Definition& tag, const access::Principal& who)>
+        compute;
 };
 
-void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary, sql::Database& database,
-                    access::AuditLog& audit, const Calendar& calendar, DictionaryParts parts = {});
+void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary,
+                    sql::Database& database, access::AuditLog& audit, const Calendar& calendar,
+                    DictionaryParts parts = {});
 
 }  // namespace qiao::api

@@ -15,6 +15,7 @@ class Imports;
 
 namespace qiao::api {
 
-void add_imports(Endpoints& endpoints, collect::Imports& imports, Jobs& jobs, access::AuditLog& audit);
+void add_imports(Endpoints& endpoints, collect::Imports& imports, Jobs& jobs,
+                 access::AuditLog& audit);
 
 }  // namespace qiao::api

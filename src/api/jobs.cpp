@@ -9,8 +9,9 @@ namespace json = boost::json;
 namespace {
 
 tl::unexpected<Error> not_found() {
-    return fail(ErrorCode::not_found, "jobs.not_found",
-                "there is no job of this id; finished ones are forgotten after a while and at a restart");
+    return fail(
+        ErrorCode::not_found, "jobs.not_found",
+        "there is no job of this id; finished ones are forgotten after a while and at a restart");
 }
 
 }  // namespace
@@ -24,29 +25,39 @@ json::object to_object(const JobState& job) {
             {"done", job.done},
             {"total", job.total},
             {"message", job.message},
-            {"result", job.result_json.empty() ? json::value(nullptr) : json::parse(job.result_json, error)},
+            {"result",
+             job.result_json.empty() ? json::value(nullptr) : json::parse(job.result_json, error)},
             {"started_at", time_json(job.started_at)},
             {"finished_at", time_json(job.finished_at)}};
 }
 
 void add_jobs(Endpoints& endpoints, Jobs& jobs) {
-    const auto schema = object_schema({{"id", "string"}, {"kind", "string"}, {"status", "string"},
-                                       {"progress", "number"}, {"done", "integer"}, {"total", "integer"},
-                                       {"message", "string"}, {"result", "any"}, {"started_at", "any"},
+    const auto schema = object_schema({{"id", "string"},
+                                       {"kind", "string"},
+                                       {"status", "string"},
+                                       {"progress", "number"},
+                                       {"done", "integer"},
+                                       {"total", "integer"},
+                                       {"message", "string"},
+                                       {"result", "any"},
+                                       {"started_at", "any"},
                                        {"finished_at", "any"}});
     endpoints.add("GET", "/api/v1/jobs/{id}", access::Permission::view,
                   [&jobs](Call& call) -> Result<Answer> {
                       const auto job = jobs.find(call.id());
-                      if (!job) return not_found();
+                      if (!job)
+                          return not_found();
                       return Answer{200, to_object(*job)};
                   },
                   {"How far a job is", "jobs", nullptr, schema});
     endpoints.add("DELETE", "/api/v1/jobs/{id}", access::Permission::import_data,
                   [&jobs](Call& call) -> Result<Answer> {
                       const auto job = jobs.find(call.id());
-                      if (!job) return not_found();
+                      if (!job)
+                          return not_found();
                       if (!jobs.cancel(call.id()))
-                          return fail(ErrorCode::conflict, "jobs.finished", "the job has finished already");
+                          return fail(ErrorCode::conflict, "jobs.finished",
+                                      "the job has finished already");
                       return Answer{202, to_object(*jobs.find(call.id()))};
                   },
                   {"Ask a job to stop", "jobs", nullptr, schema});

@@ -23,7 +23,8 @@ struct Ward {
 
 bool is_personal(const dictionary::Snapshot& names, std::string_view key) {
     using dictionary::DataClass;
-    if (key.starts_with("$identity_mobile") || key.starts_with("$identity_email")) return true;
+    if (key.starts_with("$identity_mobile") || key.starts_with("$identity_email"))
+        return true;
     for (const auto kind : {dictionary::Kind::tag, dictionary::Kind::property}) {
         const auto* definition = names.find(kind, key);
         if (definition ? definition->data_class != DataClass::c1
@@ -37,7 +38,8 @@ bool is_personal(const dictionary::Snapshot& names, std::string_view key) {
 bool mask_personal(const dictionary::Snapshot& names, json::value& value) {
     bool any = false;
     if (value.is_array()) {
-        for (auto& element : value.get_array()) any = mask_personal(names, element) || any;
+        for (auto& element : value.get_array())
+            any = mask_personal(names, element) || any;
     } else if (value.is_object()) {
         for (auto& [key, member] : value.get_object()) {
             if (!member.is_structured() && is_personal(names, std::string_view(key))) {
@@ -51,19 +53,24 @@ bool mask_personal(const dictionary::Snapshot& names, json::value& value) {
     return any;
 }
 
-json::value record_json(const Ward& ward, Call& call, const std::optional<std::string>& text, bool& was_seen) {
-    if (!text) return nullptr;
+json::value record_json(const Ward& ward, Call& call, const std::optional<std::string>& text,
+                        bool& was_seen) {
+    if (!text)
+        return nullptr;
     json::error_code error;
     auto record = json::parse(*text, error);
-    if (error) return json::value(*text);
+    if (error)
+        return json::value(*text);
     auto masked = record;
     const bool holds_personal = mask_personal(*ward.dictionary.snapshot(), masked);
-    if (!call.who.may(access::Permission::view_personal)) return masked;
+    if (!call.who.may(access::Permission::view_personal))
+        return masked;
     was_seen = was_seen || holds_personal;
     return record;
 }
 
-json::object row_json(const Ward& ward, Call& call, const collect::QuarantinedRecord& row, bool& was_seen) {
+json::object row_json(const Ward& ward, Call& call, const collect::QuarantinedRecord& row,
+                      bool& was_seen) {
     return {{"id", row.id},
             {"at", format_time(row.at)},
             {"source", row.source_name.empty() ? row.source : row.source_name},
@@ -80,7 +87,8 @@ json::object row_json(const Ward& ward, Call& call, const collect::QuarantinedRe
 
 Result<Answer> list(Ward& ward, Call& call) {
     const auto page = page_of(call);
-    if (!page) return fail(page.error());
+    if (!page)
+        return fail(page.error());
     collect::QuarantineQuery query;
     query.reason = std::string(call.query("reason"));
     query.status = std::string(call.query("status"));
@@ -90,11 +98,14 @@ Result<Answer> list(Ward& ward, Call& call) {
     const auto found = ward.quarantine.list(query);
     json::array items;
     bool was_seen = false;
-    for (const auto& row : found.items) items.push_back(row_json(ward, call, row, was_seen));
+    for (const auto& row : found.items)
+        items.push_back(row_json(ward, call, row, was_seen));
     if (was_seen)
-        ward.audit.add(call.who, {"quarantine.seen", "quarantine", "personal data in quarantined records"});
-    return Answer{200, page_json(std::move(items), found.next_cursor.empty() ? std::nullopt
-                                                                             : std::optional(found.next_cursor))};
+        ward.audit.add(call.who,
+                       {"quarantine.seen", "quarantine", "personal data in quarantined records"});
+    return Answer{200, page_json(std::move(items), found.next_cursor.empty()
+                                                       ? std::nullopt
+                                                       : std::optional(found.next_cursor))};
 }
 
 Result<Answer> replay(Ward& ward, Call& call) {
@@ -103,14 +114,17 @@ Result<Answer> replay(Ward& ward, Call& call) {
         Body body(call.body);
         if (const auto* record = body.member("record"); record && !record->is_null())
             mended = json::serialize(*record);
-        if (auto sound = body.finish(); !sound) return fail(sound.error());
+        if (auto sound = body.finish(); !sound)
+            return fail(sound.error());
     }
     if (mended && mended->find(mask) != std::string::npos)
         return fail(ErrorCode::unprocessable, "quarantine.masked",
-                    "the record holds masked values, which would be kept as they stand; someone who may see "
+                    "the record holds masked values, which would be kept as they stand; someone "
+                    "who may see "
                     "personal data must mend it",
                     "/record");
-    if (auto done = ward.intake.replay(call.id(), mended, call.who.id); !done) return fail(done.error());
+    if (auto done = ward.intake.replay(call.id(), mended, call.who.id); !done)
+        return fail(done.error());
     ward.audit.add(call.who, {"quarantine.replayed", std::string(call.id()),
                               mended ? "record mended and replayed" : "record replayed"});
     return Answer{200, {{"accepted", true}}};
@@ -118,9 +132,11 @@ Result<Answer> replay(Ward& ward, Call& call) {
 
 Result<Answer> drop(Ward& ward, Call& call) {
     const auto row = ward.quarantine.get(call.id());
-    if (!row) return fail(row.error());
+    if (!row)
+        return fail(row.error());
     if (!ward.quarantine.close(call.id(), "dropped", call.who.id))
-        return fail(ErrorCode::conflict, "collect.not_open", "this record was " + row->status + " already");
+        return fail(ErrorCode::conflict, "collect.not_open",
+                    "this record was " + row->status + " already");
     ward.audit.add(call.who, {"quarantine.dropped", std::string(call.id()), "record dropped"});
     return Answer{204, nullptr};
 }
@@ -129,9 +145,11 @@ Result<std::string> replay_each(collect::Intake& intake, const std::vector<std::
                                 const std::string& by, Job& job) {
     std::uint64_t replayed = 0, refused = 0;
     for (const auto& id : ids) {
-        if (job.is_cancelled()) break;
+        if (job.is_cancelled())
+            break;
         const auto done = intake.replay(id, std::nullopt, by);
-        if (!done && done.error().code == ErrorCode::unavailable) return fail(done.error());
+        if (!done && done.error().code == ErrorCode::unavailable)
+            return fail(done.error());
         ++(done ? replayed : refused);
         job.count(replayed + refused, ids.size());
     }
@@ -141,14 +159,17 @@ Result<std::string> replay_each(collect::Intake& intake, const std::vector<std::
 Result<Answer> replay_all(Ward& ward, Call& call) {
     Body body(call.body);
     const auto reason = body.text("reason");
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
-    auto job = ward.jobs.start("quarantine_replay",
-                               [&intake = ward.intake, by = call.who.id,
-                                ids = ward.quarantine.open_ids(reason)](Job& job) {
-                                   return replay_each(intake, ids, by, job);
-                               });
-    if (!job) return fail(job.error());
-    ward.audit.add(call.who, {"quarantine.replayed", "quarantine", "all open records of the reason " + reason});
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
+    auto job =
+        ward.jobs.start("quarantine_replay", [&intake = ward.intake, by = call.who.id,
+                                              ids = ward.quarantine.open_ids(reason)](Job& job) {
+            return replay_each(intake, ids, by, job);
+        });
+    if (!job)
+        return fail(job.error());
+    ward.audit.add(call.who, {"quarantine.replayed", "quarantine",
+                              "all open records of the reason " + reason});
     return Answer{202, {{"job", to_object(*job)}}};
 }
 
@@ -157,23 +178,37 @@ Result<Answer> replay_all(Ward& ward, Call& call) {
 void add_quarantine(Endpoints& endpoints, collect::Quarantine& quarantine, collect::Intake& intake,
                     dictionary::Dictionary& dictionary, Jobs& jobs, access::AuditLog& audit) {
     const auto ward = std::make_shared<Ward>(Ward{quarantine, intake, dictionary, jobs, audit});
-    const auto row = object_schema({{"id", "string"}, {"at", "time"}, {"source", "string"}, {"source_id", "string"},
-                                    {"protocol", "string"}, {"name", "string"}, {"message_id", "string"},
-                                    {"reason", "string"}, {"detail", "string"}, {"pointer", "string"},
-                                    {"record", "any"}, {"status", "string"}});
+    const auto row = object_schema({{"id", "string"},
+                                    {"at", "time"},
+                                    {"source", "string"},
+                                    {"source_id", "string"},
+                                    {"protocol", "string"},
+                                    {"name", "string"},
+                                    {"message_id", "string"},
+                                    {"reason", "string"},
+                                    {"detail", "string"},
+                                    {"pointer", "string"},
+                                    {"record", "any"},
+                                    {"status", "string"}});
     const std::string path = "/api/v1/quarantine";
     using enum access::Permission;
     endpoints.add("GET", path, view_customers, [ward](Call& call) { return list(*ward, call); },
-                  {"Records that could not be taken, newest first", "quarantine", nullptr, page_schema(row),
+                  {"Records that could not be taken, newest first",
+                   "quarantine",
+                   nullptr,
+                   page_schema(row),
                    {"reason", "status", "text", "limit", "cursor"}});
-    endpoints.add("POST", path + "/{id}/replay", import_data, [ward](Call& call) { return replay(*ward, call); },
-                  {"Take a record again, as it was sent or mended", "quarantine", object_schema({{"record?", "any"}}),
-                   object_schema({{"accepted", "boolean"}})});
-    endpoints.add("DELETE", path + "/{id}", import_data, [ward](Call& call) { return drop(*ward, call); },
+    endpoints.add("POST", path + "/{id}/replay", import_data,
+                  [ward](Call& call) { return replay(*ward, call); },
+                  {"Take a record again, as it was sent or mended", "quarantine",
+                   object_schema({{"record?", "any"}}), object_schema({{"accepted", "boolean"}})});
+    endpoints.add("DELETE", path + "/{id}", import_data,
+                  [ward](Call& call) { return drop(*ward, call); },
                   {"Drop a record for good", "quarantine"});
-    endpoints.add("POST", path + "/replay", import_data, [ward](Call& call) { return replay_all(*ward, call); },
-                  {"Take all open records of a reason again", "quarantine", object_schema({{"reason", "string"}}),
-                   object_schema({{"job", "object"}})});
+    endpoints.add("POST", path + "/replay", import_data,
+                  [ward](Call& call) { return replay_all(*ward, call); },
+                  {"Take all open records of a reason again", "quarantine",
+                   object_schema({{"reason", "string"}}), object_schema({{"job", "object"}})});
 }
 
 }  // namespace qiao::api

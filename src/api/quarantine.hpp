@@ -11,7 +11,7 @@ class AuditLog;
 namespace collect {
 class Intake;
 class Quarantine;
-}
+}  // namespace collect
 namespace dictionary {
 class Dictionary;
 }

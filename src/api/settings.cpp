@@ -28,15 +28,18 @@ Result<Answer> change_settings(access::SettingsStore& settings, Call& call) {
         values.erase("why");
     }
     const auto version = expected_version(call);
-    if (!version) return fail(version.error());
-    if (auto changed = settings.change(call.who, values, *version, why); !changed) return fail(changed.error());
+    if (!version)
+        return fail(version.error());
+    if (auto changed = settings.change(call.who, values, *version, why); !changed)
+        return fail(changed.error());
     return settings_answer(settings, call);
 }
 
 json::value settings_schema(const access::SettingsStore& settings) {
     json::object members{{"version", {{"type", "integer"}}}};
     for (const auto& setting : settings.descriptions())
-        members[setting.key] = {{"description", setting.meaning}, {"default", json::parse(setting.default_json)}};
+        members[setting.key] = {{"description", setting.meaning},
+                                {"default", json::parse(setting.default_json)}};
     return json::object{{"type", "object"}, {"properties", std::move(members)}};
 }
 
@@ -44,12 +47,14 @@ json::value settings_schema(const access::SettingsStore& settings) {
 
 void add_settings(Endpoints& endpoints, access::SettingsStore& settings) {
     const auto schema = settings_schema(settings);
-    endpoints.add("GET", "/api/v1/settings", access::Permission::view,
-                  [&settings](Call& call) -> Result<Answer> { return settings_answer(settings, call); },
-                  {"All settings", "settings", nullptr, schema});
+    endpoints.add(
+        "GET", "/api/v1/settings", access::Permission::view,
+        [&settings](Call& call) -> Result<Answer> { return settings_answer(settings, call); },
+        {"All settings", "settings", nullptr, schema});
     endpoints.add("PATCH", "/api/v1/settings", access::Permission::manage_settings,
                   [&settings](Call& call) { return change_settings(settings, call); },
-                  {"Change some settings, all or none; null takes one back to its default", "settings", schema, schema});
+                  {"Change some settings, all or none; null takes one back to its default",
+                   "settings", schema, schema});
 }
 
 }  // namespace qiao::api

@@ -6,12 +6,13 @@ namespace qiao::collect {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> protocol_names = {"segment", "sensors", "native", "posthog"};
+constexpr std::array<std::string_view, 4> protocol_names = {"segment", "sensors", "native",
+                                                            "posthog"};
 
 constexpr std::string_view reserved_prefixes[] = {
-    "$message_",  "$audience_", "$campaign_", "$contact_", "$consent_",   "$journey_", "$customer_",
-    "$identity_", "$tag_",      "$control_",  "$qiao_",    "$suppressed", "$erase",    "$merge",
-    "$holdout",   "$send_"};
+    "$message_",  "$audience_", "$campaign_", "$contact_", "$consent_", "$journey_",
+    "$customer_", "$identity_", "$tag_",      "$control_", "$qiao_",    "$suppressed",
+    "$erase",     "$merge",     "$holdout",   "$send_"};
 
 std::string escaped(std::string_view part) {
     std::string out;
@@ -28,10 +29,13 @@ std::string escaped(std::string_view part) {
 
 std::string base_of(Protocol protocol, const Fact& fact) {
     switch (protocol) {
-        case Protocol::segment: return fact.kind == FactKind::event ? "/properties/" : "/traits/";
-        case Protocol::native: return "/data/";
+        case Protocol::segment:
+            return fact.kind == FactKind::event ? "/properties/" : "/traits/";
+        case Protocol::native:
+            return "/data/";
         case Protocol::sensors:
-        case Protocol::posthog: return "/properties/";
+        case Protocol::posthog:
+            return "/properties/";
     }
     return "/";
 }
@@ -44,7 +48,8 @@ std::string_view name_of(Protocol protocol) {
 
 std::optional<Protocol> protocol_of_name(std::string_view name) {
     for (std::size_t i = 0; i < protocol_names.size(); ++i)
-        if (protocol_names[i] == name) return static_cast<Protocol>(i);
+        if (protocol_names[i] == name)
+            return static_cast<Protocol>(i);
     return std::nullopt;
 }
 
@@ -54,11 +59,13 @@ std::string pointer_of(Protocol protocol, const Fact& fact, std::string_view pro
         pointer = "/";
     else
         pointer = base_of(protocol, fact);
-    // Nested members were joined with dots; keys that hold dots themselves are rare and read the same.
+    // Nested members were joined with dots; keys that hold dots themselves are rare and read the
+    // same.
     while (true) {
         const auto dot = property.find('.');
         pointer += escaped(property.substr(0, dot));
-        if (dot == std::string_view::npos) return pointer;
+        if (dot == std::string_view::npos)
+            return pointer;
         pointer += "/";
         property.remove_prefix(dot + 1);
     }
@@ -69,9 +76,11 @@ std::string name_pointer_of(Protocol protocol) {
 }
 
 bool is_reserved(std::string_view event_name) {
-    if (!event_name.starts_with('$')) return false;
+    if (!event_name.starts_with('$'))
+        return false;
     for (const auto prefix : reserved_prefixes)
-        if (event_name.starts_with(prefix)) return true;
+        if (event_name.starts_with(prefix))
+            return true;
     return false;
 }
 

@@ -1,4 +1,5 @@
-// What the parsers of all intake protocols make of a request: facts, and records that cannot be taken.
+// What the parsers of all intake protocols make of a request: facts, and records that cannot be
+// taken.
 #pragma once
 
 #include <cstdint>
@@ -39,14 +40,15 @@ struct Envelope {
 };
 
 // A record for the quarantine: what was sent, and why it cannot be taken. `shared` is JSON text of
-// what the record takes from its batch (context, sentAt), so that a replay reads it as it was meant.
+// what the record takes from its batch (context, sentAt), so that a replay reads it as it was
+// meant.
 struct Rejected {
     std::string record;
     std::string shared;
-    std::string name;        // of the event, where it could be read
-    std::string message_id;  // empty where it has none
+    std::string name;                     // of the event, where it could be read
+    std::string message_id;               // empty where it has none
     std::string reason, detail, pointer;  // the pointer is relative to the record
-    Identity subject;        // whose data it may hold; empty kind where unknown
+    Identity subject;                     // whose data it may hold; empty kind where unknown
 };
 
 struct Batch {
@@ -60,7 +62,8 @@ struct Batch {
 };
 
 // Limits that all protocols share. A record beyond them is quarantined, its neighbours pass.
-inline constexpr std::size_t max_batch_bytes = 4'000 << 10;  // as RudderStack's servers; Segment asks 500 KB
+inline constexpr std::size_t max_batch_bytes =
+    4'000 << 10;  // as RudderStack's servers; Segment asks 500 KB
 inline constexpr std::size_t max_record_bytes = 32 << 10;
 inline constexpr std::size_t max_records = 2'500;
 inline constexpr std::size_t max_properties = 300;

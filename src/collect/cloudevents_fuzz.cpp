@@ -5,7 +5,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     using namespace qiao;
     using namespace qiao::collect;
-    if (size == 0) return 0;
+    if (size == 0)
+        return 0;
     const Envelope envelope{{"key_1", "fuzz"}, time_from_ms(1'790'000'000'000), "127.0.0.1"};
     std::string body(reinterpret_cast<const char*>(data) + 1, size - 1);
     const auto batch = parse_cloudevents(body, envelope);

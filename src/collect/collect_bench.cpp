@@ -12,19 +12,21 @@ using namespace qiao::collect;
 std::string segment_batch() {
     std::string body = R"({"batch":[)";
     for (int i = 0; i < 50; ++i)
-        body += std::string(i ? "," : "") + R"({"type":"track","event":"fund_view","userId":"u-)" +
-                std::to_string(1000 + i) + R"(","messageId":"m-)" + std::to_string(100000 + i) +
-                R"(","timestamp":"2026-10-01T07:59:00.123Z","properties":{"channel":"app","fund":"00123)" +
-                std::to_string(i) + R"(","amount":123.45,"holder":true}})";
+        body +=
+            std::string(i ? "," : "") + R"({"type":"track","event":"fund_view","userId":"u-)" +
+            std::to_string(1000 + i) + R"(","messageId":"m-)" + std::to_string(100000 + i) +
+            R"(","timestamp":"2026-10-01T07:59:00.123Z","properties":{"channel":"app","fund":"00123)" +
+            std::to_string(i) + R"(","amount":123.45,"holder":true}})";
     return body + R"(],"sentAt":"2026-10-01T08:00:00.000Z"})";
 }
 
 std::string native_batch() {
     std::string body = "[";
     for (int i = 0; i < 50; ++i)
-        body += std::string(i ? "," : "") + R"({"specversion":"1.0","id":")" + std::to_string(i) +
-                R"(","source":"/core","type":"payment","time":"2026-10-01T07:59:00Z","data":{"user_id":"u-)" +
-                std::to_string(i) + R"(","channel":"app","amount":123.45}})";
+        body +=
+            std::string(i ? "," : "") + R"({"specversion":"1.0","id":")" + std::to_string(i) +
+            R"(","source":"/core","type":"payment","time":"2026-10-01T07:59:00Z","data":{"user_id":"u-)" +
+            std::to_string(i) + R"(","channel":"app","amount":123.45}})";
     return body + "]";
 }
 
@@ -34,7 +36,8 @@ void parse_segment_batch(benchmark::State& state) {
     auto body = segment_batch();
     for (auto _ : state) {
         auto batch = parse_segment(body, SegmentCall::batch, envelope);
-        if (!batch || batch->facts.size() != 50) state.SkipWithError("the batch did not parse");
+        if (!batch || batch->facts.size() != 50)
+            state.SkipWithError("the batch did not parse");
         benchmark::DoNotOptimize(batch);
     }
     state.SetItemsProcessed(state.iterations() * 50);
@@ -46,7 +49,8 @@ void parse_native_batch(benchmark::State& state) {
     auto body = native_batch();
     for (auto _ : state) {
         auto batch = parse_cloudevents(body, envelope);
-        if (!batch || batch->facts.size() != 50) state.SkipWithError("the batch did not parse");
+        if (!batch || batch->facts.size() != 50)
+            state.SkipWithError("the batch did not parse");
         benchmark::DoNotOptimize(batch);
     }
     state.SetItemsProcessed(state.iterations() * 50);

@@ -13,8 +13,10 @@ constexpr std::string_view bom = "\xef\xbb\xbf";
 
 bool is_utf8(std::string_view bytes, bool is_whole) {
     // A character that the end cuts has at most three bytes there.
-    for (int cut = 0; cut <= (is_whole ? 0 : 3) && static_cast<std::size_t>(cut) <= bytes.size(); ++cut)
-        if (simdjson::validate_utf8(bytes.data(), bytes.size() - static_cast<std::size_t>(cut))) return true;
+    for (int cut = 0; cut <= (is_whole ? 0 : 3) && static_cast<std::size_t>(cut) <= bytes.size();
+         ++cut)
+        if (simdjson::validate_utf8(bytes.data(), bytes.size() - static_cast<std::size_t>(cut)))
+            return true;
     return false;
 }
 
@@ -25,8 +27,10 @@ std::string encoding_of(std::string_view bytes, bool is_whole) {
 }
 
 Result<std::string> to_utf8(std::string bytes, bool is_whole) {
-    if (bytes.starts_with(bom)) bytes.erase(0, bom.size());
-    if (is_utf8(bytes, is_whole)) return bytes;
+    if (bytes.starts_with(bom))
+        bytes.erase(0, bom.size());
+    if (is_utf8(bytes, is_whole))
+        return bytes;
     const auto converter = iconv_open("UTF-8", "GB18030");
     if (converter == reinterpret_cast<iconv_t>(-1))
         return fail(ErrorCode::unsupported, "imports.encoding",
@@ -53,8 +57,10 @@ char delimiter_of(std::string_view text) {
         std::string problem;
         std::size_t columns = 0, agreeing = 0;
         for (int i = 0; i < 20 && reader.next(fields, problem); ++i) {
-            if (i == 0) columns = fields.size();
-            if (problem.empty() && fields.size() == columns) ++agreeing;
+            if (i == 0)
+                columns = fields.size();
+            if (problem.empty() && fields.size() == columns)
+                ++agreeing;
         }
         const auto score = columns > 1 ? agreeing * 1000 + columns : 0;
         if (score > best_score) {
@@ -95,7 +101,8 @@ bool CsvReader::read_quoted(std::string& field, std::string& problem) {
         }
         break;
     }
-    if (at_ < text_.size() && text_[at_] != delimiter_ && text_[at_] != '\n' && text_[at_] != '\r') {
+    if (at_ < text_.size() && text_[at_] != delimiter_ && text_[at_] != '\n' &&
+        text_[at_] != '\r') {
         problem = "text follows a closing quote; quotes inside a field must be doubled";
         return false;
     }
@@ -104,9 +111,11 @@ bool CsvReader::read_quoted(std::string& field, std::string& problem) {
 
 void CsvReader::read_plain(std::string& field) {
     const auto start = at_;
-    while (at_ < text_.size() && text_[at_] != delimiter_ && text_[at_] != '\n') ++at_;
+    while (at_ < text_.size() && text_[at_] != delimiter_ && text_[at_] != '\n')
+        ++at_;
     auto end = at_;
-    if (end > start && text_[end - 1] == '\r' && (at_ == text_.size() || text_[at_] == '\n')) --end;
+    if (end > start && text_[end - 1] == '\r' && (at_ == text_.size() || text_[at_] == '\n'))
+        --end;
     field.assign(text_.substr(start, end - start));
 }
 
@@ -114,8 +123,10 @@ bool CsvReader::next(std::vector<std::string>& fields, std::string& problem) {
     fields.clear();
     problem.clear();
     is_open_ended_ = false;
-    while (at_ < text_.size() && (text_[at_] == '\n' || text_.substr(at_, 2) == "\r\n")) skip_line();
-    if (at_ >= text_.size()) return false;
+    while (at_ < text_.size() && (text_[at_] == '\n' || text_.substr(at_, 2) == "\r\n"))
+        skip_line();
+    if (at_ >= text_.size())
+        return false;
     record_line_ = line_;
     while (true) {
         auto& field = fields.emplace_back();
@@ -124,7 +135,8 @@ bool CsvReader::next(std::vector<std::string>& fields, std::string& problem) {
                 skip_line();
                 return true;
             }
-            if (text_.substr(at_, 2) == "\r\n") ++at_;
+            if (text_.substr(at_, 2) == "\r\n")
+                ++at_;
         } else {
             read_plain(field);
         }

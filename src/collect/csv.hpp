@@ -1,5 +1,5 @@
-// CSV after RFC 4180, as banks really send it: comma, semicolon or tab, quoted fields with newlines and
-// doubled quotes, CRLF or LF, UTF-8 with or without BOM, or GB18030.
+// CSV after RFC 4180, as banks really send it: comma, semicolon or tab, quoted fields with newlines
+// and doubled quotes, CRLF or LF, UTF-8 with or without BOM, or GB18030.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ public:
 
     CsvReader(std::string_view text, char delimiter) : text_(text), delimiter_(delimiter) {}
 
-    // False at the end. Blank lines are skipped. Where a record is broken, `problem` says how and the
-    // reader goes on at the next line.
+    // False at the end. Blank lines are skipped. Where a record is broken, `problem` says how and
+    // the reader goes on at the next line.
     bool next(std::vector<std::string>& fields, std::string& problem);
     // Of the record read last, counted from 1 in lines of the file.
     std::uint64_t line() const { return record_line_; }

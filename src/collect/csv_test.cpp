@@ -25,8 +25,10 @@ TEST(Csv, ReadsQuotesNewlinesAndDoubledQuotes) {
 }
 
 TEST(Csv, ABrokenQuoteSpoilsItsLineAlone) {
-    EXPECT_EQ(read_all("a,b\n\"x\"y,1\nc,d\n"), (std::vector<Record>{{"a", "b"}, {"!2"}, {"c", "d"}}));
-    EXPECT_EQ(read_all("a,b\n\"open,1\nc,d\n"), (std::vector<Record>{{"a", "b"}, {"!2"}, {"c", "d"}}));
+    EXPECT_EQ(read_all("a,b\n\"x\"y,1\nc,d\n"),
+              (std::vector<Record>{{"a", "b"}, {"!2"}, {"c", "d"}}));
+    EXPECT_EQ(read_all("a,b\n\"open,1\nc,d\n"),
+              (std::vector<Record>{{"a", "b"}, {"!2"}, {"c", "d"}}));
 }
 
 TEST(Csv, LinesAreThoseOfTheFile) {
@@ -34,7 +36,8 @@ TEST(Csv, LinesAreThoseOfTheFile) {
     Record record;
     std::string problem;
     std::vector<std::uint64_t> lines;
-    while (reader.next(record, problem)) lines.push_back(reader.line());
+    while (reader.next(record, problem))
+        lines.push_back(reader.line());
     EXPECT_EQ(lines, (std::vector<std::uint64_t>{1, 2, 4}));
 }
 

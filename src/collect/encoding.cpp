@@ -22,9 +22,12 @@ constexpr std::array<std::int8_t, 256> base64_digits = [] {
 }();
 
 int hex_digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
     return -1;
 }
 
@@ -55,13 +58,15 @@ std::optional<std::string> decode_base64(std::string_view text) {
     std::size_t digits = 0;
     bool is_padded = false;
     for (char c : text) {
-        if (c == '\r' || c == '\n') continue;
+        if (c == '\r' || c == '\n')
+            continue;
         if (c == '=') {
             is_padded = true;
             continue;
         }
         const int digit = base64_digits[static_cast<unsigned char>(c)];
-        if (digit < 0 || is_padded) return std::nullopt;
+        if (digit < 0 || is_padded)
+            return std::nullopt;
         ++digits;
         bits = bits << 6 | static_cast<std::uint32_t>(digit);
         count += 6;
@@ -70,7 +75,8 @@ std::optional<std::string> decode_base64(std::string_view text) {
             out.push_back(static_cast<char>(bits >> count & 0xFF));
         }
     }
-    if (digits % 4 == 1) return std::nullopt;
+    if (digits % 4 == 1)
+        return std::nullopt;
     return out;
 }
 
@@ -91,7 +97,8 @@ Result<std::string> inflate(std::string_view bytes, std::size_t max_bytes) {
         stream.avail_out = static_cast<uInt>(out.size() - before);
         status = ::inflate(&stream, Z_NO_FLUSH);
         out.resize(out.size() - stream.avail_out);
-        if (status == Z_BUF_ERROR) break;  // the input ended early
+        if (status == Z_BUF_ERROR)
+            break;  // the input ended early
     }
     inflateEnd(&stream);
     if (out.size() > max_bytes)
@@ -109,10 +116,12 @@ std::vector<std::pair<std::string, std::string>> parse_form(std::string_view bod
         const auto field = body.substr(0, end);
         const auto equals = field.find('=');
         if (!field.empty())
-            fields.emplace_back(
-                decode_percent(field.substr(0, equals)),
-                equals == std::string_view::npos ? std::string() : decode_percent(field.substr(equals + 1)));
-        if (end == std::string_view::npos) break;
+            fields.emplace_back(decode_percent(field.substr(0, equals)),
+                                equals == std::string_view::npos
+                                    ? std::string()
+                                    : decode_percent(field.substr(equals + 1)));
+        if (end == std::string_view::npos)
+            break;
         body.remove_prefix(end + 1);
     }
     return fields;
@@ -120,7 +129,8 @@ std::vector<std::pair<std::string, std::string>> parse_form(std::string_view bod
 
 std::int32_t java_hash(std::string_view text) {
     std::uint32_t hash = 0;
-    for (unsigned char c : text) hash = hash * 31 + c;
+    for (unsigned char c : text)
+        hash = hash * 31 + c;
     return static_cast<std::int32_t>(hash);
 }
 

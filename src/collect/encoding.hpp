@@ -12,8 +12,8 @@
 
 namespace qiao::collect {
 
-// Standard or URL-safe alphabet, with or without padding; a blank counts as '+', which form decoding
-// turns it into where a client did not escape it; line breaks are skipped.
+// Standard or URL-safe alphabet, with or without padding; a blank counts as '+', which form
+// decoding turns it into where a client did not escape it; line breaks are skipped.
 std::optional<std::string> decode_base64(std::string_view text);
 
 // gzip or zlib, by its first bytes. Errors: collect.bad_gzip, collect.too_large (inflated).

@@ -6,8 +6,8 @@
 //        "event":{"name":"payment"} | {"column":"type"},            (of events)
 //        "time":{"column":"paid_at","format"?:"rfc3339"}}            (else: when the import began)
 // Columns that are not named are taken under their own name with the type that their values show.
-// Time formats: rfc3339, date (2026-10-01), datetime (2026-10-01 08:30:00), compact (20261001), epoch_s,
-// epoch_ms; those without a zone are in the institution's.
+// Time formats: rfc3339, date (2026-10-01), datetime (2026-10-01 08:30:00), compact (20261001),
+// epoch_s, epoch_ms; those without a zone are in the institution's.
 #pragma once
 
 #include <boost/json/fwd.hpp>
@@ -32,7 +32,8 @@ struct ColumnMapping {
 struct ImportMapping {
     bool is_events = false;
     std::string id_column, id_kind = "user_id";
-    std::string row_prefix;  // where no column holds an id: the user id is this and the row's number
+    std::string
+        row_prefix;  // where no column holds an id: the user id is this and the row's number
     std::map<std::string, ColumnMapping, std::less<>> columns;
     std::string event_name, event_column;
     std::string time_column, time_format = "rfc3339";
@@ -48,8 +49,8 @@ struct ColumnSketch {
 // Reads up to `rows` rows.
 std::vector<ColumnSketch> sketch_columns(ImportRows& rows, std::size_t limit);
 
-// Tags, with the first column that is called like an id, or else numbered rows. Public data sets that
-// are known to come without ids get the prefix that they are cited by.
+// Tags, with the first column that is called like an id, or else numbered rows. Public data sets
+// that are known to come without ids get the prefix that they are cited by.
 ImportMapping suggest_mapping(const std::vector<ColumnSketch>& columns, std::string_view file_name);
 
 // Fills in what the JSON leaves open from the sketch. Errors: imports.mapping with the pointer.
@@ -62,10 +63,12 @@ boost::json::value to_json(const ImportMapping& mapping);
 struct BadCell {
     std::string column, reason;
 };
-// The row's fact, without source, message id and times of receipt. `began_at`: where no column says when.
+// The row's fact, without source, message id and times of receipt. `began_at`: where no column says
+// when.
 tl::expected<Fact, BadCell> fact_of(ImportRow& row, const ImportMapping& mapping, Time began_at,
                                     const Calendar& calendar);
 // A time in one of the formats above; nothing where the text is none.
-std::optional<Time> read_time(std::string_view text, std::string_view format, const Calendar& calendar);
+std::optional<Time> read_time(std::string_view text, std::string_view format,
+                              const Calendar& calendar);
 
 }  // namespace qiao::collect

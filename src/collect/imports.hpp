@@ -1,9 +1,9 @@
 // Imports: a file of customers' tags or of events, taken row by row into the journal by a job.
 //
-// A row that cannot be taken is reported (line, column, reason) and the others pass. A row's message id
-// is made from the content of the whole file, the mapping and the row's number, so that the same import
-// again, also after a crash in its middle, takes nothing twice; where the earlier one was completed, it
-// is answered without reading the file at all.
+// A row that cannot be taken is reported (line, column, reason) and the others pass. A row's
+// message id is made from the content of the whole file, the mapping and the row's number, so that
+// the same import again, also after a crash in its middle, takes nothing twice; where the earlier
+// one was completed, it is answered without reading the file at all.
 #pragma once
 
 #include <boost/json/fwd.hpp>
@@ -52,20 +52,21 @@ public:
 
     struct Request {
         std::string bytes;
-        std::string name;                          // of the file
-        std::string format_hint;                   // "", "csv", "ndjson", "parquet"
-        std::optional<std::string> mapping_json;   // else as suggested
+        std::string name;                         // of the file
+        std::string format_hint;                  // "", "csv", "ndjson", "parquet"
+        std::optional<std::string> mapping_json;  // else as suggested
         std::string by_id, by_name;
     };
-    // Starts the job. Errors: those of opening, of the mapping, imports.type_conflict (with the column's
-    // pointer), jobs.too_many.
+    // Starts the job. Errors: those of opening, of the mapping, imports.type_conflict (with the
+    // column's pointer), jobs.too_many.
     Result<Import> start(Request request);
 
     // Newest first. `cursor` is the last id of the page before.
     std::vector<Import> list(std::string_view cursor, std::size_t limit) const;
     Result<Import> get(std::string_view id) const;  // error: imports.not_found
     // Up to `limit` errors after `after`, by line.
-    std::vector<ImportError> errors(std::string_view id, std::int64_t after, std::size_t limit) const;
+    std::vector<ImportError> errors(std::string_view id, std::int64_t after,
+                                    std::size_t limit) const;
 
 private:
     struct Run;

@@ -10,13 +10,18 @@ namespace qiao::collect {
 namespace {
 
 std::string text_of(const Value& value) {
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* number = std::get_if<Decimal>(&value)) return number->text();
-    if (const auto* time = std::get_if<Time>(&value)) return format_time(*time);
-    if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "true" : "false";
+    if (const auto* text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto* number = std::get_if<Decimal>(&value))
+        return number->text();
+    if (const auto* time = std::get_if<Time>(&value))
+        return format_time(*time);
+    if (const auto* truth = std::get_if<bool>(&value))
+        return *truth ? "true" : "false";
     std::string joined;
     if (const auto* set = std::get_if<StringSet>(&value))
-        for (const auto& element : *set) joined += (joined.empty() ? "" : "\n") + element;
+        for (const auto& element : *set)
+            joined += (joined.empty() ? "" : "\n") + element;
     return joined;
 }
 
@@ -28,7 +33,8 @@ Rejected rejected_of(const Batch& batch, std::size_t index, Protocol protocol,
     rejected.shared = batch.shared;
     rejected.name = fact.name;
     // Ids that the server gave would make a repeated delivery a new record each time.
-    if (!fact.message_id.starts_with("srv-")) rejected.message_id = fact.message_id;
+    if (!fact.message_id.starts_with("srv-"))
+        rejected.message_id = fact.message_id;
     rejected.reason = refusal.reason;
     rejected.detail = refusal.detail;
     rejected.pointer = refusal.in_properties ? pointer_of(protocol, fact, refusal.name)
@@ -44,7 +50,8 @@ Rejected rejected_of(const Batch& batch, std::size_t index, Protocol protocol,
 void drop(Batch& batch, const std::vector<bool>& is_refused) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < batch.facts.size(); ++i) {
-        if (is_refused[i]) continue;
+        if (is_refused[i])
+            continue;
         if (kept != i) {
             batch.facts[kept] = std::move(batch.facts[i]);
             batch.record_of[kept] = batch.record_of[i];
@@ -57,8 +64,8 @@ void drop(Batch& batch, const std::vector<bool>& is_refused) {
 
 }  // namespace
 
-Intake::Intake(journal::Journal& journal, dictionary::Dictionary& dictionary, customer::Vault& vault,
-               Quarantine& quarantine, const Clock& clock, Metrics& metrics)
+Intake::Intake(journal::Journal& journal, dictionary::Dictionary& dictionary,
+               customer::Vault& vault, Quarantine& quarantine, const Clock& clock, Metrics& metrics)
     : journal_(journal),
       dictionary_(dictionary),
       vault_(vault),
@@ -71,7 +78,8 @@ void Intake::seal(Fact& fact, const std::vector<const dictionary::Definition*>& 
     order_identities(fact);
     for (std::size_t i = 0; i < fact.identities.size(); ++i) {
         auto& identity = fact.identities[i];
-        if (!customer::is_sensitive(identity.kind)) continue;
+        if (!customer::is_sensitive(identity.kind))
+            continue;
         identity = i == 0 ? vault_.seal_identity(identity.kind, identity.value)
                           : vault_.seal_identity(fact.identities[0], identity.kind, identity.value);
     }
@@ -80,11 +88,14 @@ void Intake::seal(Fact& fact, const std::vector<const dictionary::Definition*>& 
     for (std::size_t i = 0; i < definitions.size(); ++i) {
         auto& [name, value] = fact.properties[i];
         const auto& definition = *definitions[i];
-        if (!definition.identity_kind.empty()) name = definition.identity_kind;
+        if (!definition.identity_kind.empty())
+            name = definition.identity_kind;
         const bool is_sealed_kind = definition.data_class != dictionary::DataClass::c1 ||
                                     customer::is_sensitive(definition.identity_kind);
-        if (!is_sealed_kind || type_of(value) == ValueType::sealed) continue;
-        if (fact.kind == FactKind::profile_unset) continue;
+        if (!is_sealed_kind || type_of(value) == ValueType::sealed)
+            continue;
+        if (fact.kind == FactKind::profile_unset)
+            continue;
         value = vault_.seal(subject, name, text_of(value));
     }
 }
@@ -101,7 +112,8 @@ void Intake::check(Batch& batch, Protocol protocol) {
         }
         seal(batch.facts[i], session.met());
     }
-    if (any) drop(batch, is_refused);
+    if (any)
+        drop(batch, is_refused);
 }
 
 std::vector<Intake::Refusal> Intake::prepare(std::vector<Fact>& facts) {
@@ -114,7 +126,8 @@ std::vector<Intake::Refusal> Intake::prepare(std::vector<Fact>& facts) {
             continue;
         }
         seal(facts[i], session.met());
-        if (kept != i) facts[kept] = std::move(facts[i]);
+        if (kept != i)
+            facts[kept] = std::move(facts[i]);
         ++kept;
     }
     facts.resize(kept);
@@ -134,38 +147,47 @@ void Intake::take(Batch batch, Protocol protocol, const Envelope& envelope, Done
     const auto quarantined = static_cast<std::uint32_t>(batch.rejected.size());
     auto append = [this, quarantined, facts = std::move(batch.facts),
                    done = std::move(done)](Result<> kept) mutable {
-        if (!kept) return done(fail(kept.error()));
-        if (facts.empty()) return done(Taken{0, 0, quarantined});
+        if (!kept)
+            return done(fail(kept.error()));
+        if (facts.empty())
+            return done(Taken{0, 0, quarantined});
         journal_.append(std::move(facts), [this, quarantined, done = std::move(done)](
                                               Result<journal::Appended> appended) {
-            if (!appended) return done(fail(appended.error()));
+            if (!appended)
+                return done(fail(appended.error()));
             records_.add(appended->accepted);
             repeated_.add(appended->repeated);
             done(Taken{appended->accepted, appended->repeated, quarantined});
         });
     };
-    if (batch.rejected.empty()) return append({});
+    if (batch.rejected.empty())
+        return append({});
     quarantine_.add(std::move(batch.rejected), protocol, envelope, std::move(append));
 }
 
 Result<Batch> parse_again(Protocol protocol, const std::string& record, const std::string& shared,
                           const Envelope& envelope) {
     switch (protocol) {
-        case Protocol::segment: return parse_segment_again(record, shared, envelope);
-        case Protocol::sensors: return parse_sensors_again(record, envelope);
+        case Protocol::segment:
+            return parse_segment_again(record, shared, envelope);
+        case Protocol::sensors:
+            return parse_sensors_again(record, envelope);
         case Protocol::native: {
             auto body = record;
             return parse_cloudevents(body, envelope);
         }
-        case Protocol::posthog: return parse_posthog_again(record, envelope);
+        case Protocol::posthog:
+            return parse_posthog_again(record, envelope);
     }
-    return fail(ErrorCode::unsupported, "collect.protocol", "records of this kind cannot be replayed");
+    return fail(ErrorCode::unsupported, "collect.protocol",
+                "records of this kind cannot be replayed");
 }
 
 Result<void> Intake::replay(std::string_view quarantined, const std::optional<std::string>& mended,
                             std::string_view by) {
     auto row = quarantine_.get(quarantined);
-    if (!row) return fail(row.error());
+    if (!row)
+        return fail(row.error());
     if (row->status != "open")
         return fail(ErrorCode::conflict, "collect.not_open",
                     "this record was " + row->status + " already");
@@ -174,19 +196,22 @@ Result<void> Intake::replay(std::string_view quarantined, const std::optional<st
                     "the person of this record was erased, so it cannot be read any more");
     const Envelope envelope{{row->source, row->source_name}, row->at, {}};
     auto batch = parse_again(row->protocol, mended ? *mended : *row->record, row->shared, envelope);
-    if (!batch) return fail(batch.error());
+    if (!batch)
+        return fail(batch.error());
     check(*batch, row->protocol);
     if (!batch->rejected.empty()) {
         const auto& why = batch->rejected.front();
         return fail(ErrorCode::unprocessable, why.reason, why.detail,
                     mended ? "/record" + why.pointer : why.pointer);
     }
-    // A crash before close() leaves the row open; replaying it again then is a repeat, except where the
-    // record has no id of its own, so it gets the row's.
+    // A crash before close() leaves the row open; replaying it again then is a repeat, except where
+    // the record has no id of its own, so it gets the row's.
     for (auto& fact : batch->facts)
-        if (fact.message_id.starts_with("srv-")) fact.message_id = row->id;
+        if (fact.message_id.starts_with("srv-"))
+            fact.message_id = row->id;
     auto appended = journal_.append_and_wait(std::move(batch->facts));
-    if (!appended) return fail(appended.error());
+    if (!appended)
+        return fail(appended.error());
     quarantine_.close(quarantined, "replayed", by);
     return {};
 }

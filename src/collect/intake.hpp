@@ -21,8 +21,8 @@ public:
     Intake(journal::Journal& journal, dictionary::Dictionary& dictionary, customer::Vault& vault,
            Quarantine& quarantine, const Clock& clock, Metrics& metrics);
 
-    // On the thread that parsed the batch. `done` is called once, from any thread, when everything is
-    // durable: the bad records first, then the facts. Errors (unavailable): journal.full_queue,
+    // On the thread that parsed the batch. `done` is called once, from any thread, when everything
+    // is durable: the bad records first, then the facts. Errors (unavailable): journal.full_queue,
     // journal.disk_full, collect.quarantine_*.
     using Done = std::function<void(Result<Taken>)>;
     void take(Batch batch, Protocol protocol, const Envelope& envelope, Done done);
@@ -30,8 +30,8 @@ public:
     // What take() would quarantine; nothing is kept and the dictionary learns nothing.
     std::vector<Rejected> judge(Batch batch, Protocol protocol);
 
-    // Facts of an import or another trusted reader: checked and sealed as those of SDKs. A refused fact
-    // is answered with its index; the others stay in `facts`, in order.
+    // Facts of an import or another trusted reader: checked and sealed as those of SDKs. A refused
+    // fact is answered with its index; the others stay in `facts`, in order.
     struct Refusal {
         std::size_t index = 0;
         dictionary::Refusal why;

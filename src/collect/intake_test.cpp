@@ -1,8 +1,8 @@
 #include "collect/intake.hpp"
 
+#include <duckdb.h>
 #include <gtest/gtest.h>
 
-#include <duckdb.h>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -21,7 +21,8 @@ class IntakeTest : public sql::testing::BothEngines {
 protected:
     void SetUp() override {
         BothEngines::SetUp();
-        if (IsSkipped()) return;
+        if (IsSkipped())
+            return;
         directory = std::filesystem::temp_directory_path() / ("qiao-intake-" + random_token(9));
         std::filesystem::create_directories(directory);
         store = journal::Store::open(directory / "journal", {}, clock).value();
@@ -29,10 +30,11 @@ protected:
         journal = std::make_unique<journal::Journal>(*store, clock, metrics);
         dictionary = std::make_unique<dictionary::Dictionary>(database(), clock, calendar);
         quarantine = std::make_unique<Quarantine>(database(), *vault, clock, metrics);
-        intake = std::make_unique<Intake>(*journal, *dictionary, *vault, *quarantine, clock, metrics);
+        intake =
+            std::make_unique<Intake>(*journal, *dictionary, *vault, *quarantine, clock, metrics);
         jobs = std::make_unique<Jobs>(clock, 1);
-        imports = std::make_unique<Imports>(database(), *intake, *dictionary, *jobs, clock, calendar,
-                                            directory / "scratch");
+        imports = std::make_unique<Imports>(database(), *intake, *dictionary, *jobs, clock,
+                                            calendar, directory / "scratch");
     }
     void TearDown() override {
         imports.reset();
@@ -62,7 +64,8 @@ protected:
         std::vector<Fact> facts;
         for (ShardId shard = 0; shard < shard_count; ++shard)
             journal->read(shard, 1, [&](journal::Offset, std::vector<Fact>&& entry) {
-                for (auto& fact : entry) facts.push_back(std::move(fact));
+                for (auto& fact : entry)
+                    facts.push_back(std::move(fact));
                 return true;
             });
         return facts;
@@ -91,7 +94,8 @@ protected:
 QIAO_ON_BOTH_ENGINES(IntakeTest);
 
 TEST_P(IntakeTest, GoodRecordsAreDurableAndARepeatCountsOnce) {
-    const std::string body = R"({"batch":[{"type":"track","event":"e","userId":"u","messageId":"1"}]})";
+    const std::string body =
+        R"({"batch":[{"type":"track","event":"e","userId":"u","messageId":"1"}]})";
     EXPECT_EQ(take(body).accepted, 1u);
     const auto again = take(body);
     EXPECT_EQ(again.accepted, 0u);
@@ -100,14 +104,16 @@ TEST_P(IntakeTest, GoodRecordsAreDurableAndARepeatCountsOnce) {
 }
 
 TEST_P(IntakeTest, PersonalDataIsSealedBeforeTheJournal) {
-    take(R"({"batch":[{"type":"identify","userId":"u","messageId":"1","traits":{"mobile":"13800000000","name":"张三","age":30}},
+    take(
+        R"({"batch":[{"type":"identify","userId":"u","messageId":"1","traits":{"mobile":"13800000000","name":"张三","age":30}},
         {"type":"track","event":"call","userId":"u","messageId":"2","properties":{"phone":"13800000000"}}]})");
     for (const auto& fact : all_facts()) {
         std::string bytes;
         encode(fact, bytes);
         EXPECT_EQ(bytes.find("13800000000"), std::string::npos);
         EXPECT_EQ(bytes.find("张三"), std::string::npos);
-        if (fact.kind != FactKind::profile_set) continue;
+        if (fact.kind != FactKind::profile_set)
+            continue;
         // A trait that is an identity goes by its kind, so that the customer finds it.
         const auto* phone = find(fact.properties, "phone");
         ASSERT_TRUE(phone);
@@ -120,7 +126,8 @@ TEST_P(IntakeTest, PersonalDataIsSealedBeforeTheJournal) {
 }
 
 TEST_P(IntakeTest, ABadRecordIsQuarantinedMendedAndReplayed) {
-    take(R"({"batch":[{"type":"track","event":"pay","userId":"u","messageId":"1","properties":{"amount":5}}]})");
+    take(
+        R"({"batch":[{"type":"track","event":"pay","userId":"u","messageId":"1","properties":{"amount":5}}]})");
     const std::string body =
         R"({"context":{"app":{"name":"bank"}},"batch":[{"type":"track","event":"pay","userId":"u","messageId":"2","properties":{"amount":6}},
             {"type":"track","event":"pay","userId":"u","messageId":"3","properties":{"amount":"many"}}]})";
@@ -146,11 +153,13 @@ TEST_P(IntakeTest, ABadRecordIsQuarantinedMendedAndReplayed) {
     const auto facts = all_facts();
     ASSERT_EQ(facts.size(), 3u);
     for (const auto& fact : facts)
-        if (fact.message_id == "3") EXPECT_NE(find(fact.properties, "context.app.name"), nullptr);
+        if (fact.message_id == "3")
+            EXPECT_NE(find(fact.properties, "context.app.name"), nullptr);
 }
 
 TEST_P(IntakeTest, QuarantinedRecordsAreSealedAndFound) {
-    take(R"({"batch":[{"type":"track","userId":"u","messageId":"1","properties":{"note":"Needle-77"}},
+    take(
+        R"({"batch":[{"type":"track","userId":"u","messageId":"1","properties":{"note":"Needle-77"}},
         {"type":"dance","userId":"v","messageId":"2"}]})");
     for (const auto& row : database().query("SELECT record FROM collect_quarantine"))
         EXPECT_EQ(row.text(0).find("Needle"), std::string::npos);
@@ -171,7 +180,8 @@ TEST_P(IntakeTest, QuarantinedRecordsAreSealedAndFound) {
 }
 
 TEST_P(IntakeTest, JudgingLeavesNothingBehind) {
-    std::string body = R"({"batch":[{"type":"track","event":"new_one","userId":"u"},{"type":"track","userId":"u"}]})";
+    std::string body =
+        R"({"batch":[{"type":"track","event":"new_one","userId":"u"},{"type":"track","userId":"u"}]})";
     auto batch = parse_segment(body, SegmentCall::batch, envelope());
     EXPECT_EQ(intake->judge(std::move(*batch), Protocol::segment).size(), 1u);
     EXPECT_EQ(dictionary->snapshot()->event("new_one"), nullptr);
@@ -180,8 +190,10 @@ TEST_P(IntakeTest, JudgingLeavesNothingBehind) {
 }
 
 TEST_P(IntakeTest, AnImportTakesGoodRowsReportsBadOnesAndIsIdempotent) {
-    const std::string file = "cust_no,age,city\nc1,30,上海\nc2,old,北京\nc3,41,\"a\nb\"\nc4\n,5,x\n";
-    Imports::Request request{.bytes = file, .name = "people.csv",
+    const std::string file =
+        "cust_no,age,city\nc1,30,上海\nc2,old,北京\nc3,41,\"a\nb\"\nc4\n,5,x\n";
+    Imports::Request request{.bytes = file,
+                             .name = "people.csv",
                              .mapping_json = R"({"columns":{"age":{"type":"number"}}})"};
     const auto import = run_import(request);
     EXPECT_EQ(import.status, "done");
@@ -189,8 +201,10 @@ TEST_P(IntakeTest, AnImportTakesGoodRowsReportsBadOnesAndIsIdempotent) {
     EXPECT_EQ(import.accepted, 2);
     EXPECT_EQ(import.rejected, 3);
     std::vector<std::pair<std::int64_t, std::string>> errors;
-    for (const auto& error : imports->errors(import.id, 0, 100)) errors.emplace_back(error.line, error.column);
-    EXPECT_EQ(errors, (std::vector<std::pair<std::int64_t, std::string>>{{3, "age"}, {6, ""}, {7, "cust_no"}}));
+    for (const auto& error : imports->errors(import.id, 0, 100))
+        errors.emplace_back(error.line, error.column);
+    EXPECT_EQ(errors, (std::vector<std::pair<std::int64_t, std::string>>{
+                          {3, "age"}, {6, ""}, {7, "cust_no"}}));
     EXPECT_EQ(run_import(request).id, import.id);
     // Also where the first one never ended: the journal knows the rows.
     database().execute("UPDATE collect_imports SET status = 'failed'");
@@ -207,9 +221,11 @@ TEST_P(IntakeTest, AnImportAgainstTheDictionarysTypeIsRefusedAtOnce) {
 }
 
 TEST_P(IntakeTest, EventsAreImportedWithTheirTimes) {
-    const auto import = run_import({.bytes = "{\"uid\":\"u\",\"what\":\"pay\",\"at\":\"2026-09-01T00:00:00Z\",\"amount\":5}\n",
-                                    .name = "events.ndjson",
-                                    .mapping_json = R"({"kind":"events","id":{"column":"uid"},"event":{"column":"what"},"time":{"column":"at"}})"});
+    const auto import = run_import(
+        {.bytes = "{\"uid\":\"u\",\"what\":\"pay\",\"at\":\"2026-09-01T00:00:00Z\",\"amount\":5}\n",
+         .name = "events.ndjson",
+         .mapping_json =
+             R"({"kind":"events","id":{"column":"uid"},"event":{"column":"what"},"time":{"column":"at"}})"});
     EXPECT_EQ(import.accepted, 1);
     const auto facts = all_facts();
     ASSERT_EQ(facts.size(), 1u);
@@ -232,15 +248,17 @@ std::string parquet_bytes(const std::filesystem::path& path, const std::string& 
 }
 
 TEST_P(IntakeTest, ParquetIsReadByItsColumns) {
-    const auto bytes = parquet_bytes(directory / "x.parquet",
-                                     "SELECT 'u' || i AS user_id, i * 1.5 AS amount, CASE WHEN i = 2 THEN NULL ELSE '城' END "
-                                     "AS city FROM range(3000) t(i)");
+    const auto bytes = parquet_bytes(
+        directory / "x.parquet",
+        "SELECT 'u' || i AS user_id, i * 1.5 AS amount, CASE WHEN i = 2 THEN NULL ELSE '城' END "
+        "AS city FROM range(3000) t(i)");
     const auto import = run_import({.bytes = bytes, .name = "x.parquet"});
     EXPECT_EQ(import.format, "parquet");
     EXPECT_EQ(import.accepted, 3000);
     EXPECT_EQ(dictionary->snapshot()->tag("amount")->type, ValueType::number);
     EXPECT_TRUE(std::filesystem::is_empty(directory / "scratch"));
-    EXPECT_EQ(imports->start({.bytes = "PAR1 broken", .name = "y"}).error().reason, "imports.parquet");
+    EXPECT_EQ(imports->start({.bytes = "PAR1 broken", .name = "y"}).error().reason,
+              "imports.parquet");
 }
 
 }  // namespace

@@ -18,14 +18,16 @@ struct Facts {
 std::optional<std::string> distinct_id_of(const dom::object& event,
                                           const std::optional<dom::object>& properties) {
     auto id = id_at(event, "distinct_id");
-    if (!id && properties) id = id_at(*properties, "distinct_id");
+    if (!id && properties)
+        id = id_at(*properties, "distinct_id");
     return id;
 }
 
 // Browsers send their device's id as distinct_id until somebody signs in; servers send user ids.
 bool is_visitor(const dom::object& properties, const std::string& distinct) {
     bool is_identified = false;
-    if (!properties.at_key("$is_identified").get(is_identified)) return !is_identified;
+    if (!properties.at_key("$is_identified").get(is_identified))
+        return !is_identified;
     return id_at(properties, "$device_id") == distinct;
 }
 
@@ -37,7 +39,8 @@ Refused read_identities(const dom::object& event, const std::optional<dom::objec
                 "/distinct_id"};
     const bool is_anonymous = properties && is_visitor(*properties, *distinct);
     fact.identities.push_back({is_anonymous ? "anonymous_id" : "user_id", *distinct, {}});
-    if (!properties) return {};
+    if (!properties)
+        return {};
     for (const auto* name : {"$anon_distinct_id", "$device_id"})
         if (auto other = id_at(*properties, name);
             other && *other != *distinct && !other->empty() && other->size() <= max_identity_bytes)
@@ -45,10 +48,11 @@ Refused read_identities(const dom::object& event, const std::optional<dom::objec
     return {};
 }
 
-Refused read_traits(const dom::object& properties, const char* member, FactKind kind, const Fact& event,
-                    std::optional<Fact>& traits) {
+Refused read_traits(const dom::object& properties, const char* member, FactKind kind,
+                    const Fact& event, std::optional<Fact>& traits) {
     auto object = object_at(properties, member);
-    if (!object) return {};
+    if (!object)
+        return {};
     traits = event;
     traits->kind = kind;
     traits->name.clear();
@@ -77,7 +81,8 @@ Refused read_properties(const dom::object& properties, Fact& fact) {
 Refused read_alias(const dom::object& properties, Fact& fact) {
     auto alias = id_at(properties, "alias");
     if (!alias || alias->empty() || alias->size() > max_identity_bytes)
-        return {"posthog.no_alias", "a $create_alias event needs the property alias", "/properties/alias"};
+        return {"posthog.no_alias", "a $create_alias event needs the property alias",
+                "/properties/alias"};
     fact.kind = FactKind::alias;
     fact.name.clear();
     fact.identities.resize(1);
@@ -88,12 +93,14 @@ Refused read_alias(const dom::object& properties, Fact& fact) {
 Refused read_frame(const dom::object& event, const Envelope& envelope, Fact& fact) {
     fact.received_at = envelope.received_at;
     fact.source = envelope.source.id;
-    if (auto id = id_at(event, "uuid"); id && !id->empty()) fact.message_id = message_id_of(*id);
+    if (auto id = id_at(event, "uuid"); id && !id->empty())
+        fact.message_id = message_id_of(*id);
     fact.time = envelope.received_at;
     dom::element time;
     if (!event.at_key("timestamp").get(time) && !time.is_null()) {
         auto when = time_of(time);
-        if (!when) return {when.error().reason, when.error().detail, "/timestamp"};
+        if (!when)
+            return {when.error().reason, when.error().detail, "/timestamp"};
         fact.time = *when;
     }
     const auto name = text_at(event, "event");
@@ -107,21 +114,27 @@ Refused read_frame(const dom::object& event, const Envelope& envelope, Fact& fac
 
 Refused read_event(const dom::element& element, const Envelope& envelope, Facts& facts) {
     dom::object event;
-    if (element.get(event)) return {"posthog.not_an_object", "an event must be a JSON object", ""};
+    if (element.get(event))
+        return {"posthog.not_an_object", "an event must be a JSON object", ""};
     auto& fact = facts.event;
-    if (auto refused = read_frame(event, envelope, fact)) return refused;
+    if (auto refused = read_frame(event, envelope, fact))
+        return refused;
     const auto properties = object_at(event, "properties");
-    if (auto refused = read_identities(event, properties, fact)) return refused;
-    if (fact.message_id.empty()) fact.message_id = new_message_id();
+    if (auto refused = read_identities(event, properties, fact))
+        return refused;
+    if (fact.message_id.empty())
+        fact.message_id = new_message_id();
     if (fact.name == "$create_alias")
         return properties ? read_alias(*properties, fact)
                           : Refused{"posthog.no_alias", "an alias needs properties", "/properties"};
-    if (!properties && fact.name != "$identify") return {};
+    if (!properties && fact.name != "$identify")
+        return {};
     if (properties) {
-        if (auto refused = read_traits(*properties, "$set", FactKind::profile_set, fact, facts.traits))
-            return refused;
         if (auto refused =
-                read_traits(*properties, "$set_once", FactKind::profile_set_once, fact, facts.first_traits))
+                read_traits(*properties, "$set", FactKind::profile_set, fact, facts.traits))
+            return refused;
+        if (auto refused = read_traits(*properties, "$set_once", FactKind::profile_set_once, fact,
+                                       facts.first_traits))
             return refused;
     }
     // Only the traits and the binding matter of an $identify.
@@ -138,9 +151,11 @@ std::vector<dom::element> records_of(const dom::element& top) {
     dom::array list;
     dom::object object;
     const bool is_list = !top.get(list);
-    if (!is_list && (top.get(object) || object.at_key("batch").get(list))) return {top};
+    if (!is_list && (top.get(object) || object.at_key("batch").get(list)))
+        return {top};
     std::vector<dom::element> records;
-    for (dom::element record : list) records.push_back(record);
+    for (dom::element record : list)
+        records.push_back(record);
     return records;
 }
 
@@ -148,29 +163,35 @@ std::vector<dom::element> records_of(const dom::element& top) {
 
 std::string posthog_key(std::string& body) {
     auto parsed = parse(body);
-    if (!parsed) return {};
+    if (!parsed)
+        return {};
     dom::array list;
     dom::object top;
     if (!parsed->get(list)) {
         for (dom::element first : list) {
-            if (first.get(top)) return {};
+            if (first.get(top))
+                return {};
             break;
         }
     } else if (parsed->get(top)) {
         return {};
     }
     for (const auto* name : {"api_key", "token"})
-        if (auto key = text_at(top, name)) return std::string(*key);
+        if (auto key = text_at(top, name))
+            return std::string(*key);
     if (auto properties = object_at(top, "properties"))
-        if (auto key = text_at(*properties, "token")) return std::string(*key);
+        if (auto key = text_at(*properties, "token"))
+            return std::string(*key);
     return {};
 }
 
 Result<Batch> parse_posthog(std::string& body, const Envelope& envelope) {
     if (body.size() > max_batch_bytes)
-        return fail(ErrorCode::too_large, "collect.too_large", "a body may be at most 4,000 KiB long");
+        return fail(ErrorCode::too_large, "collect.too_large",
+                    "a body may be at most 4,000 KiB long");
     auto parsed = parse(body);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     const auto records = records_of(*parsed);
     Batch batch;
     batch.records = static_cast<std::uint32_t>(records.size());
@@ -189,9 +210,12 @@ Result<Batch> parse_posthog(std::string& body, const Envelope& envelope) {
                                       refused.pointer, subject_of(facts.event)});
             continue;
         }
-        if (facts.traits) keep(std::move(*facts.traits), i);
-        if (facts.first_traits) keep(std::move(*facts.first_traits), i);
-        if (facts.has_event) keep(std::move(facts.event), i);
+        if (facts.traits)
+            keep(std::move(*facts.traits), i);
+        if (facts.first_traits)
+            keep(std::move(*facts.first_traits), i);
+        if (facts.has_event)
+            keep(std::move(facts.event), i);
     }
     batch.text_of = [records](std::uint32_t record) -> std::string {
         return simdjson::minify(records[record]);

@@ -1,8 +1,9 @@
-// The quarantine: records that could not be taken, kept until a person mends, replays or drops them.
+// The quarantine: records that could not be taken, kept until a person mends, replays or drops
+// them.
 //
 // Rows are in SQL; what was sent is sealed for the person it is about, so that an erasure makes it
-// unreadable too. One writer thread gathers the rows of many requests into one transaction; add() calls
-// back when its rows are durable. A record that an SDK sends again lands on the same row.
+// unreadable too. One writer thread gathers the rows of many requests into one transaction; add()
+// calls back when its rows are durable. A record that an SDK sends again lands on the same row.
 #pragma once
 
 #include <condition_variable>
@@ -44,11 +45,12 @@ public:
     static constexpr std::size_t max_open = 1'000'000;  // then intake of bad records answers 503
     static constexpr std::size_t text_scan = 5'000;     // rows that a search by text looks into
 
-    Quarantine(sql::Database& database, customer::Vault& vault, const Clock& clock, Metrics& metrics);
+    Quarantine(sql::Database& database, customer::Vault& vault, const Clock& clock,
+               Metrics& metrics);
     ~Quarantine();
 
-    // Called once, on the writer thread. Errors: collect.quarantine_full, collect.quarantine_unavailable
-    // (both unavailable).
+    // Called once, on the writer thread. Errors: collect.quarantine_full,
+    // collect.quarantine_unavailable (both unavailable).
     using Done = std::function<void(Result<>)>;
     void add(std::vector<Rejected> records, Protocol protocol, const Envelope& envelope, Done done);
 
@@ -68,7 +70,8 @@ private:
         std::size_t bytes = 0;
         Done done;
     };
-    std::vector<sql::Param> row_of(const Rejected& record, Protocol protocol, const Envelope& envelope);
+    std::vector<sql::Param> row_of(const Rejected& record, Protocol protocol,
+                                   const Envelope& envelope);
     QuarantinedRecord read_row(const sql::Row& row) const;
     void write_waiting();
     Result<> write(const std::deque<Waiting>& waiting);

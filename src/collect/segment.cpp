@@ -16,54 +16,75 @@ struct CallName {
     SegmentCall call;
 };
 constexpr CallName call_names[] = {
-    {"batch", SegmentCall::batch},       {"b", SegmentCall::batch},  {"import", SegmentCall::batch},
-    {"track", SegmentCall::track},       {"t", SegmentCall::track},  {"identify", SegmentCall::identify},
-    {"i", SegmentCall::identify},        {"page", SegmentCall::page}, {"p", SegmentCall::page},
-    {"screen", SegmentCall::screen},     {"s", SegmentCall::screen}, {"group", SegmentCall::group},
-    {"g", SegmentCall::group},           {"alias", SegmentCall::alias}, {"a", SegmentCall::alias},
+    {"batch", SegmentCall::batch},  {"b", SegmentCall::batch},
+    {"import", SegmentCall::batch}, {"track", SegmentCall::track},
+    {"t", SegmentCall::track},      {"identify", SegmentCall::identify},
+    {"i", SegmentCall::identify},   {"page", SegmentCall::page},
+    {"p", SegmentCall::page},       {"screen", SegmentCall::screen},
+    {"s", SegmentCall::screen},     {"group", SegmentCall::group},
+    {"g", SegmentCall::group},      {"alias", SegmentCall::alias},
+    {"a", SegmentCall::alias},
 };
 
 // What all records of a request share.
 struct Shared {
     const Envelope& envelope;
-    Properties context;             // of the batch, flattened
+    Properties context;  // of the batch, flattened
     std::optional<Time> sent_at;
     Refused refused;  // what they share cannot be read, so none of them can
 };
 
 // The members of one record, found in one walk over it.
 struct Members {
-    std::optional<dom::element> type, event, user_id, anonymous_id, previous_id, group_id, message_id,
-        timestamp, original_timestamp, sent_at, properties, traits, context, name, category;
+    std::optional<dom::element> type, event, user_id, anonymous_id, previous_id, group_id,
+        message_id, timestamp, original_timestamp, sent_at, properties, traits, context, name,
+        category;
 };
 
 Members members_of(const dom::object& record) {
     Members m;
     for (const auto field : record) {
         const auto key = field.key;
-        if (key == "type") m.type = field.value;
-        else if (key == "event") m.event = field.value;
-        else if (key == "userId") m.user_id = field.value;
-        else if (key == "anonymousId") m.anonymous_id = field.value;
-        else if (key == "messageId") m.message_id = field.value;
-        else if (key == "timestamp") m.timestamp = field.value;
-        else if (key == "properties") m.properties = field.value;
-        else if (key == "context") m.context = field.value;
-        else if (key == "traits") m.traits = field.value;
-        else if (key == "originalTimestamp") m.original_timestamp = field.value;
-        else if (key == "sentAt") m.sent_at = field.value;
-        else if (key == "previousId") m.previous_id = field.value;
-        else if (key == "groupId") m.group_id = field.value;
-        else if (key == "name") m.name = field.value;
-        else if (key == "category") m.category = field.value;
+        if (key == "type")
+            m.type = field.value;
+        else if (key == "event")
+            m.event = field.value;
+        else if (key == "userId")
+            m.user_id = field.value;
+        else if (key == "anonymousId")
+            m.anonymous_id = field.value;
+        else if (key == "messageId")
+            m.message_id = field.value;
+        else if (key == "timestamp")
+            m.timestamp = field.value;
+        else if (key == "properties")
+            m.properties = field.value;
+        else if (key == "context")
+            m.context = field.value;
+        else if (key == "traits")
+            m.traits = field.value;
+        else if (key == "originalTimestamp")
+            m.original_timestamp = field.value;
+        else if (key == "sentAt")
+            m.sent_at = field.value;
+        else if (key == "previousId")
+            m.previous_id = field.value;
+        else if (key == "groupId")
+            m.group_id = field.value;
+        else if (key == "name")
+            m.name = field.value;
+        else if (key == "category")
+            m.category = field.value;
     }
     return m;
 }
 
 std::optional<std::string> id_member(const std::optional<dom::element>& member) {
-    if (!member) return std::nullopt;
+    if (!member)
+        return std::nullopt;
     auto id = id_of(*member);
-    if (id && id->empty()) return std::nullopt;
+    if (id && id->empty())
+        return std::nullopt;
     return id;
 }
 
@@ -72,7 +93,8 @@ Refused read_time(const Members& m, const Shared& shared, Fact& fact) {
     fact.time = shared.envelope.received_at;
     const bool is_original = m.original_timestamp && !m.original_timestamp->is_null();
     const auto& stated = is_original ? m.original_timestamp : m.timestamp;
-    if (!stated || stated->is_null()) return {};
+    if (!stated || stated->is_null())
+        return {};
     auto time = time_of(*stated);
     if (!time)
         return {time.error().reason, time.error().detail,
@@ -80,7 +102,8 @@ Refused read_time(const Members& m, const Shared& shared, Fact& fact) {
     auto sent_at = shared.sent_at;
     if (m.sent_at && !m.sent_at->is_null()) {
         auto own = time_of(*m.sent_at);
-        if (!own) return {own.error().reason, own.error().detail, "/sentAt"};
+        if (!own)
+            return {own.error().reason, own.error().detail, "/sentAt"};
         sent_at = *own;
     }
     fact.time = sent_at ? shared.envelope.received_at - (*sent_at - *time) : *time;
@@ -106,29 +129,36 @@ Refused read_identities(const Members& m, SegmentCall call, Fact& fact) {
         const bool was_visitor = anonymous && *anonymous == *previous;
         fact.kind = was_visitor ? FactKind::bind : FactKind::alias;
         fact.identities.push_back({"user_id", std::move(*user), {}});
-        fact.identities.push_back({was_visitor ? "anonymous_id" : "user_id", std::move(*previous), {}});
+        fact.identities.push_back(
+            {was_visitor ? "anonymous_id" : "user_id", std::move(*previous), {}});
         return {};
     }
     if (!user && !anonymous)
         return {"segment.no_user_anon_id", "a record needs userId or anonymousId", ""};
-    if (user) fact.identities.push_back({"user_id", std::move(*user), {}});
-    if (anonymous) fact.identities.push_back({"anonymous_id", std::move(*anonymous), {}});
+    if (user)
+        fact.identities.push_back({"user_id", std::move(*user), {}});
+    if (anonymous)
+        fact.identities.push_back({"anonymous_id", std::move(*anonymous), {}});
     return {};
 }
 
 Refused add_context(const Members& m, const Shared& shared, Fact& fact) {
     fact.properties = shared.context;
-    if (!m.context) return {};
+    if (!m.context)
+        return {};
     dom::object context;
     if (m.context->get(context)) {
-        if (m.context->is_null()) return {};
+        if (m.context->is_null())
+            return {};
         return {"segment.bad_context", "context must be an object", "/context"};
     }
     Flattener flattener{fact.properties, "/context"};
     bool is_direct = false;
     for (const auto field : context) {
-        if (field.key == "traits" || field.key == "integrations") continue;
-        if (field.key == "direct") is_direct = field.value.is_bool() && field.value.get_bool().value_unsafe();
+        if (field.key == "traits" || field.key == "integrations")
+            continue;
+        if (field.key == "direct")
+            is_direct = field.value.is_bool() && field.value.get_bool().value_unsafe();
         dom::object nested;
         if (field.key == "device" && !field.value.get(nested))
             if (auto device = id_at(nested, "id");
@@ -139,16 +169,19 @@ Refused add_context(const Members& m, const Shared& shared, Fact& fact) {
                 return refused;
         } else {
             const std::string name = "context." + std::string(field.key);
-            if (auto refused = flattener.add_one(name, field.value)) return refused;
+            if (auto refused = flattener.add_one(name, field.value))
+                return refused;
         }
     }
-    if (is_direct) set(fact.properties, "context.ip", shared.envelope.remote);
+    if (is_direct)
+        set(fact.properties, "context.ip", shared.envelope.remote);
     return {};
 }
 
 Refused add_object(const std::optional<dom::element>& member, std::string_view name, Fact& fact,
                    std::string_view prefix = {}) {
-    if (!member || member->is_null()) return {};
+    if (!member || member->is_null())
+        return {};
     dom::object object;
     if (member->get(object))
         return {"segment.bad_" + std::string(name), std::string(name) + " must be an object",
@@ -161,9 +194,10 @@ Refused read_track(const Members& m, Fact& fact) {
     if (!m.event || m.event->get(event) || event.empty())
         return {"segment.no_event", "a track call needs the name of its event", "/event"};
     if (event.size() > max_event_name_bytes)
-        return {"collect.long_name",
-                "an event name may be at most " + std::to_string(max_event_name_bytes) + " bytes long",
-                "/event"};
+        return {
+            "collect.long_name",
+            "an event name may be at most " + std::to_string(max_event_name_bytes) + " bytes long",
+            "/event"};
     if (is_reserved(event))
         return {"collect.reserved_name", "events of this name are Qiao's own", "/event"};
     fact.name = std::string(event);
@@ -178,25 +212,32 @@ void add_text(const std::optional<dom::element>& member, std::string_view name, 
 
 // Events carry the context; a person's traits do not become facts about the page or the device.
 Refused read_content(const Members& m, SegmentCall call, const Shared& shared, Fact& fact) {
-    if (call == SegmentCall::alias) return {};
+    if (call == SegmentCall::alias)
+        return {};
     if (call == SegmentCall::identify) {
         fact.kind = FactKind::profile_set;
         return add_object(m.traits, "traits", fact);
     }
     if (call == SegmentCall::track) {
-        if (auto refused = read_track(m, fact)) return refused;
+        if (auto refused = read_track(m, fact))
+            return refused;
     } else {
-        fact.name = call == SegmentCall::page ? "page" : call == SegmentCall::screen ? "screen" : "group";
+        fact.name = call == SegmentCall::page     ? "page"
+                    : call == SegmentCall::screen ? "screen"
+                                                  : "group";
     }
-    if (auto refused = add_context(m, shared, fact)) return refused;
-    if (auto refused = add_object(m.properties, "properties", fact)) return refused;
+    if (auto refused = add_context(m, shared, fact))
+        return refused;
+    if (auto refused = add_object(m.properties, "properties", fact))
+        return refused;
     if (call == SegmentCall::page || call == SegmentCall::screen) {
         add_text(m.name, "name", fact);
         add_text(m.category, "category", fact);
     }
     if (call == SegmentCall::group) {
         auto group = id_member(m.group_id);
-        if (!group) return {"segment.no_group_id", "a group call needs groupId", "/groupId"};
+        if (!group)
+            return {"segment.no_group_id", "a group call needs groupId", "/groupId"};
         set(fact.properties, "group_id", std::move(*group));
         return add_object(m.traits, "traits", fact, "traits.");
     }
@@ -206,29 +247,36 @@ Refused read_content(const Members& m, SegmentCall call, const Shared& shared, F
 std::optional<SegmentCall> call_of(const Members& m, SegmentCall call) {
     std::string_view type;
     if (call != SegmentCall::batch || !m.type || m.type->get(type)) {
-        if (call == SegmentCall::batch) return std::nullopt;
+        if (call == SegmentCall::batch)
+            return std::nullopt;
         return call;
     }
     for (const auto& [name, known] : call_names)
-        if (name == type && name.size() > 1 && known != SegmentCall::batch) return known;
+        if (name == type && name.size() > 1 && known != SegmentCall::batch)
+            return known;
     return std::nullopt;
 }
 
 Refused read_record(const dom::element& element, SegmentCall path_call, const Shared& shared,
                     Fact& fact) {
     dom::object record;
-    if (element.get(record)) return {"segment.not_an_object", "a record must be a JSON object", ""};
+    if (element.get(record))
+        return {"segment.not_an_object", "a record must be a JSON object", ""};
     const auto m = members_of(record);
     fact.received_at = shared.envelope.received_at;
     fact.source = shared.envelope.source.id;
-    if (auto id = id_member(m.message_id)) fact.message_id = message_id_of(*id);
+    if (auto id = id_member(m.message_id))
+        fact.message_id = message_id_of(*id);
     const auto call = call_of(m, path_call);
     if (!call)
-        return {"segment.unknown_type", "type must be track, identify, page, screen, group or alias",
-                "/type"};
-    if (auto refused = read_identities(m, *call, fact)) return refused;
-    if (shared.refused) return shared.refused;
-    if (auto refused = read_time(m, shared, fact)) return refused;
+        return {"segment.unknown_type",
+                "type must be track, identify, page, screen, group or alias", "/type"};
+    if (auto refused = read_identities(m, *call, fact))
+        return refused;
+    if (shared.refused)
+        return shared.refused;
+    if (auto refused = read_time(m, shared, fact))
+        return refused;
     return read_content(m, *call, shared, fact);
 }
 
@@ -237,13 +285,15 @@ Refused read_shared(const dom::object& top, Shared& shared) {
         Members m;
         m.context = dom::element(top.at_key("context").value_unsafe());
         Fact scratch;
-        if (auto refused = add_context(m, shared, scratch)) return refused;
+        if (auto refused = add_context(m, shared, scratch))
+            return refused;
         shared.context = std::move(scratch.properties);
     }
     dom::element sent_at;
     if (!top.at_key("sentAt").get(sent_at) && !sent_at.is_null()) {
         auto time = time_of(sent_at);
-        if (!time) return {time.error().reason, time.error().detail, "/sentAt"};
+        if (!time)
+            return {time.error().reason, time.error().detail, "/sentAt"};
         shared.sent_at = *time;
     }
     return {};
@@ -253,7 +303,8 @@ std::string shared_text(const dom::object& top) {
     std::string text = "{";
     for (const auto* key : {"context", "sentAt"}) {
         dom::element member;
-        if (top.at_key(key).get(member)) continue;
+        if (top.at_key(key).get(member))
+            continue;
         text += text.size() > 1 ? "," : "";
         text += "\"" + std::string(key) + "\":" + std::string(simdjson::minify(member));
     }
@@ -284,7 +335,8 @@ Batch read_records(const std::vector<dom::element>& records, SegmentCall call, c
             reject(batch, records[i], refused, fact);
             continue;
         }
-        if (fact.message_id.empty()) fact.message_id = new_message_id();
+        if (fact.message_id.empty())
+            fact.message_id = new_message_id();
         batch.facts.push_back(std::move(fact));
         batch.record_of.push_back(i);
     }
@@ -294,8 +346,8 @@ Batch read_records(const std::vector<dom::element>& records, SegmentCall call, c
     return batch;
 }
 
-// Length of a record's text. Its end is not in the document's tape, so records are measured only where
-// the whole body is longer than one record may be.
+// Length of a record's text. Its end is not in the document's tape, so records are measured only
+// where the whole body is longer than one record may be.
 void reject_long_records(Batch& batch, const std::vector<dom::element>& records) {
     std::vector<bool> is_long(records.size());
     for (std::size_t i = 0; i < records.size(); ++i)
@@ -304,10 +356,11 @@ void reject_long_records(Batch& batch, const std::vector<dom::element>& records)
     for (std::size_t i = 0; i < batch.facts.size(); ++i) {
         const auto record = batch.record_of[i];
         if (is_long[record]) {
-            reject(batch, records[record],
-                   {"collect.record_too_large",
-                    "a record may be at most " + std::to_string(max_record_bytes) + " bytes long", ""},
-                   batch.facts[i]);
+            reject(
+                batch, records[record],
+                {"collect.record_too_large",
+                 "a record may be at most " + std::to_string(max_record_bytes) + " bytes long", ""},
+                batch.facts[i]);
             continue;
         }
         if (kept != i) {
@@ -324,29 +377,37 @@ void reject_long_records(Batch& batch, const std::vector<dom::element>& records)
 
 std::optional<SegmentCall> segment_call_of(std::string_view path_segment) {
     for (const auto& [name, call] : call_names)
-        if (name == path_segment) return call;
+        if (name == path_segment)
+            return call;
     return std::nullopt;
 }
 
 std::string write_key_of_authorization(std::string_view header) {
-    if (header.starts_with("Bearer ") || header.starts_with("bearer ")) return std::string(header.substr(7));
-    if (!header.starts_with("Basic ") && !header.starts_with("basic ")) return {};
+    if (header.starts_with("Bearer ") || header.starts_with("bearer "))
+        return std::string(header.substr(7));
+    if (!header.starts_with("Basic ") && !header.starts_with("basic "))
+        return {};
     auto text = decode_base64(header.substr(6));
-    if (!text) return {};
+    if (!text)
+        return {};
     return text->substr(0, text->find(':'));
 }
 
 std::string segment_write_key(std::string& body) {
     auto parsed = parse(body);
     dom::object top;
-    if (!parsed || parsed->get(top)) return {};
-    if (auto key = text_at(top, "writeKey")) return std::string(*key);
+    if (!parsed || parsed->get(top))
+        return {};
+    if (auto key = text_at(top, "writeKey"))
+        return std::string(*key);
     dom::array batch;
-    if (top.at_key("batch").get(batch)) return {};
+    if (top.at_key("batch").get(batch))
+        return {};
     for (dom::element first : batch) {
         dom::object record;
         if (!first.get(record))
-            if (auto key = text_at(record, "writeKey")) return std::string(*key);
+            if (auto key = text_at(record, "writeKey"))
+                return std::string(*key);
         return {};
     }
     return {};
@@ -354,9 +415,11 @@ std::string segment_write_key(std::string& body) {
 
 Result<Batch> parse_segment(std::string& body, SegmentCall call, const Envelope& envelope) {
     if (body.size() > max_batch_bytes)
-        return fail(ErrorCode::too_large, "collect.too_large", "a body may be at most 4,000 KiB long");
+        return fail(ErrorCode::too_large, "collect.too_large",
+                    "a body may be at most 4,000 KiB long");
     auto parsed = parse(body);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     std::vector<dom::element> records;
     dom::object top;
     const bool is_object = !parsed->get(top);
@@ -369,14 +432,17 @@ Result<Batch> parse_segment(std::string& body, SegmentCall call, const Envelope&
                         "the body must be an object with the list \"batch\"", "/batch");
         shared.refused = read_shared(top, shared);
         shared_json = shared_text(top);
-        for (dom::element record : batch) records.push_back(record);
+        for (dom::element record : batch)
+            records.push_back(record);
     } else {
         records.push_back(*parsed);
         for (const auto& [name, known] : call_names)
-            if (known == call && name.size() > 1) shared_json = "{\"call\":\"" + std::string(name) + "\"}";
+            if (known == call && name.size() > 1)
+                shared_json = "{\"call\":\"" + std::string(name) + "\"}";
     }
     auto batch = read_records(records, call, shared, std::move(shared_json));
-    if (body.size() > max_record_bytes) reject_long_records(batch, records);
+    if (body.size() > max_record_bytes)
+        reject_long_records(batch, records);
     return batch;
 }
 
@@ -398,17 +464,19 @@ Result<Batch> parse_segment_again(const std::string& record, const std::string& 
 std::string segment_settings(std::string_view write_key, std::string_view api_host,
                              std::string_view protocol) {
     namespace json = boost::json;
-    json::object integration{{"apiKey", write_key},
-                             {"apiHost", std::string(api_host) + "/v1"},
-                             {"protocol", protocol},
-                             {"unbundledIntegrations", json::array{}},
-                             {"addBundledMetadata", true},
-                             {"type", "server"},
-                             {"versionSettings", {{"version", "4.4.7"}, {"componentTypes", json::array{"browser"}}}}};
+    json::object integration{
+        {"apiKey", write_key},
+        {"apiHost", std::string(api_host) + "/v1"},
+        {"protocol", protocol},
+        {"unbundledIntegrations", json::array{}},
+        {"addBundledMetadata", true},
+        {"type", "server"},
+        {"versionSettings", {{"version", "4.4.7"}, {"componentTypes", json::array{"browser"}}}}};
     json::object settings{{"integrations", {{"Segment.io", integration}}},
-                          {"plan", {{"track", {{"__default", {{"enabled", true}}}}},
-                                    {"identify", {{"__default", {{"enabled", true}}}}},
-                                    {"group", {{"__default", {{"enabled", true}}}}}}},
+                          {"plan",
+                           {{"track", {{"__default", {{"enabled", true}}}}},
+                            {"identify", {{"__default", {{"enabled", true}}}}},
+                            {"group", {{"__default", {{"enabled", true}}}}}}},
                           {"edgeFunction", json::object{}},
                           {"analyticsNextEnabled", true},
                           {"middlewareSettings", json::object{}},

@@ -49,7 +49,8 @@ TEST(Segment, TheClientsClockCancelsOut) {
 }
 
 TEST(Segment, WithoutSentAtTheTimestampHolds) {
-    auto batch = parse(R"({"batch":[{"type":"track","event":"e","userId":"u","timestamp":"2026-01-01T00:00:00+08:00"}]})");
+    auto batch = parse(
+        R"({"batch":[{"type":"track","event":"e","userId":"u","timestamp":"2026-01-01T00:00:00+08:00"}]})");
     EXPECT_EQ(format_time(batch.facts.at(0).time), "2025-12-31T16:00:00Z");
 }
 
@@ -65,8 +66,9 @@ TEST(Segment, TheBatchsContextMergesIntoEachRecordAndTheRecordsWins) {
 }
 
 TEST(Segment, AnIdentifysTraitsAreTheTagsAndBothIdsBind) {
-    auto batch = parse(R"({"type":"identify","userId":"u-1","anonymousId":"a-1","traits":{"age":30,"level":"gold"}})",
-                       SegmentCall::identify);
+    auto batch = parse(
+        R"({"type":"identify","userId":"u-1","anonymousId":"a-1","traits":{"age":30,"level":"gold"}})",
+        SegmentCall::identify);
     const auto& fact = batch.facts.at(0);
     EXPECT_EQ(fact.kind, FactKind::profile_set);
     EXPECT_EQ(fact.properties.size(), 2u);
@@ -79,13 +81,15 @@ TEST(Segment, AnAliasNamesTheNewIdFirst) {
     EXPECT_EQ(fact.kind, FactKind::alias);
     EXPECT_EQ(fact.identities[0].value, "new");
     EXPECT_EQ(fact.identities[1], (Identity{"user_id", "old", ""}));
-    auto visitor = parse(R"({"userId":"new","previousId":"a","anonymousId":"a"})", SegmentCall::alias);
+    auto visitor =
+        parse(R"({"userId":"new","previousId":"a","anonymousId":"a"})", SegmentCall::alias);
     EXPECT_EQ(visitor.facts.at(0).kind, FactKind::bind);
     EXPECT_EQ(visitor.facts.at(0).identities[1].kind, "anonymous_id");
 }
 
 TEST(Segment, PagesScreensAndGroupsAreEvents) {
-    auto batch = parse(R"({"batch":[{"type":"page","anonymousId":"a","name":"Home","properties":{"path":"/"}},
+    auto batch = parse(
+        R"({"batch":[{"type":"page","anonymousId":"a","name":"Home","properties":{"path":"/"}},
         {"type":"screen","anonymousId":"a","name":"Main"},
         {"type":"group","userId":"u","groupId":"g-1","traits":{"plan":"pro"}}]})");
     ASSERT_EQ(batch.facts.size(), 3u);
@@ -97,7 +101,8 @@ TEST(Segment, PagesScreensAndGroupsAreEvents) {
 }
 
 TEST(Segment, OneBadRecordDoesNotSpoilTheOthers) {
-    auto batch = parse(R"({"sentAt":"2026-10-01T08:00:00Z","batch":[{"type":"track","event":"good","userId":"u"},
+    auto batch = parse(
+        R"({"sentAt":"2026-10-01T08:00:00Z","batch":[{"type":"track","event":"good","userId":"u"},
         {"type":"track","userId":"u","messageId":"m-2"},
         {"type":"track","event":"x"},
         {"type":"dance","userId":"u"},
@@ -109,7 +114,8 @@ TEST(Segment, OneBadRecordDoesNotSpoilTheOthers) {
     EXPECT_EQ(batch.facts.size(), 2u);
     EXPECT_EQ(batch.record_of, (std::vector<std::uint32_t>{0, 8}));
     std::vector<std::pair<std::string, std::string>> why;
-    for (const auto& rejected : batch.rejected) why.emplace_back(rejected.reason, rejected.pointer);
+    for (const auto& rejected : batch.rejected)
+        why.emplace_back(rejected.reason, rejected.pointer);
     EXPECT_EQ(why, (std::vector<std::pair<std::string, std::string>>{
                        {"segment.no_event", "/event"},
                        {"segment.no_user_anon_id", ""},
@@ -124,7 +130,8 @@ TEST(Segment, OneBadRecordDoesNotSpoilTheOthers) {
 }
 
 TEST(Segment, ARejectedRecordReadsAgainAsItWasMeant) {
-    auto batch = parse(R"({"sentAt":"2026-10-01T09:00:00Z","context":{"app":{"name":"bank"}},"batch":[
+    auto batch =
+        parse(R"({"sentAt":"2026-10-01T09:00:00Z","context":{"app":{"name":"bank"}},"batch":[
         {"type":"track","userId":"u","timestamp":"2026-10-01T08:59:00Z"}]})");
     ASSERT_EQ(batch.rejected.size(), 1u);
     auto mended = batch.rejected[0].record;
@@ -136,7 +143,8 @@ TEST(Segment, ARejectedRecordReadsAgainAsItWasMeant) {
     EXPECT_EQ(text(again->facts[0], "context.app.name"), "bank");
 
     auto single = parse(R"({"userId":"u"})", SegmentCall::track);
-    auto again_single = parse_segment_again(R"({"userId":"u","event":"e"})", single.rejected.at(0).shared, envelope);
+    auto again_single = parse_segment_again(R"({"userId":"u","event":"e"})",
+                                            single.rejected.at(0).shared, envelope);
     EXPECT_EQ(again_single->facts.size(), 1u);
 }
 
@@ -146,7 +154,8 @@ TEST(Segment, ARecordOverTheLimitIsQuarantinedAndOneAtTheLimitPasses) {
         auto text = frame;
         return text.insert(text.size() - 3, std::string(size - frame.size(), 'x'));
     };
-    auto batch = parse(R"({"batch":[)" + record(max_record_bytes) + "," + record(max_record_bytes + 1) + "]}");
+    auto batch = parse(R"({"batch":[)" + record(max_record_bytes) + "," +
+                       record(max_record_bytes + 1) + "]}");
     EXPECT_EQ(batch.record_of, std::vector<std::uint32_t>{0});
     ASSERT_EQ(batch.rejected.size(), 1u);
     EXPECT_EQ(batch.rejected[0].reason, "collect.record_too_large");
@@ -163,7 +172,8 @@ TEST(Segment, TheLastRecordWithinTheLimitPasses) {
 }
 
 TEST(Segment, BrokenBodiesAreRefusedWhole) {
-    for (std::string body : {"", "{", "[]", "{}", R"({"batch":{}})", R"({"batch":[{"type":"track"},]})", "\xff"}) {
+    for (std::string body :
+         {"", "{", "[]", "{}", R"({"batch":{}})", R"({"batch":[{"type":"track"},]})", "\xff"}) {
         auto refused = parse_segment(body, SegmentCall::batch, envelope);
         ASSERT_FALSE(refused) << body;
         EXPECT_EQ(refused.error().code, ErrorCode::invalid);

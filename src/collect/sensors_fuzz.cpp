@@ -6,7 +6,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     using namespace qiao;
     using namespace qiao::collect;
-    if (size == 0) return 0;
+    if (size == 0)
+        return 0;
     const Envelope envelope{{"key_1", "fuzz"}, time_from_ms(1'790'000'000'000), "127.0.0.1"};
     std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
     SensorsPayload payload;
@@ -14,12 +15,14 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         payload.json = std::move(text);
     } else {
         auto read = read_sensors_fields(parse_form(text));
-        if (!read) return 0;
+        if (!read)
+            return 0;
         payload = std::move(*read);
     }
     (void)sensors_token(payload.json);
     const auto batch = parse_sensors(std::move(payload), envelope);
-    if (!batch) return 0;
+    if (!batch)
+        return 0;
     for (const auto& fact : batch->facts) {
         check(!fact.message_id.empty());
         check(fact.kind == FactKind::item || !fact.identities.empty());

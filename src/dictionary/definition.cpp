@@ -66,9 +66,11 @@ template <class Enum, std::size_t n>
 Result<Enum> enum_of(const std::array<std::string_view, n>& names, std::string_view name, int first,
                      std::string_view what) {
     for (std::size_t i = 0; i < n; ++i)
-        if (names[i] == name) return static_cast<Enum>(static_cast<int>(i) + first);
+        if (names[i] == name)
+            return static_cast<Enum>(static_cast<int>(i) + first);
     std::string choices;
-    for (auto choice : names) choices += (choices.empty() ? "" : ", ") + std::string(choice);
+    for (auto choice : names)
+        choices += (choices.empty() ? "" : ", ") + std::string(choice);
     return fail(ErrorCode::invalid, "dictionary.unknown_word",
                 "the " + std::string(what) + " is one of " + choices);
 }
@@ -104,23 +106,30 @@ Result<void> check_name(std::string_view name) {
 }
 
 Guess guess_of(Kind kind, std::string_view name) {
-    if (kind == Kind::event || name.size() > 40) return {};
-    if (const auto dot = name.rfind('.'); dot != std::string_view::npos) name.remove_prefix(dot + 1);
+    if (kind == Kind::event || name.size() > 40)
+        return {};
+    if (const auto dot = name.rfind('.'); dot != std::string_view::npos)
+        name.remove_prefix(dot + 1);
     std::string plain;
     for (char c : name)
         if (c != '_' && c != '-' && c != ' ' && c != '$')
             plain.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
     for (const auto& known : personal_names) {
-        if (known.name != plain) continue;
-        if (kind == Kind::tag) return {known.data_class, known.identity_kind};
-        if (known.also_as_property) return {known.data_class, {}};
+        if (known.name != plain)
+            continue;
+        if (kind == Kind::tag)
+            return {known.data_class, known.identity_kind};
+        if (known.also_as_property)
+            return {known.data_class, {}};
     }
     return {};
 }
 
 DataClass class_of_identity(std::string_view identity_kind) {
-    if (identity_kind == "phone" || identity_kind == "email") return DataClass::c2;
-    if (identity_kind == "id_card" || identity_kind == "account") return DataClass::c3;
+    if (identity_kind == "phone" || identity_kind == "email")
+        return DataClass::c2;
+    if (identity_kind == "id_card" || identity_kind == "account")
+        return DataClass::c3;
     return DataClass::c1;
 }
 

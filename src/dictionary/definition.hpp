@@ -21,8 +21,8 @@ enum class Status : std::uint8_t { unreviewed, reviewed, blocked };
 // person or opens an account) are sealed in every store; C1 is internal and kept as it is.
 enum class DataClass : std::uint8_t { c1 = 1, c2 = 2, c3 = 3 };
 
-std::string_view name_of(Kind kind);            // "event", "property", "tag"
-std::string_view name_of(Status status);        // "unreviewed", "reviewed", "blocked"
+std::string_view name_of(Kind kind);             // "event", "property", "tag"
+std::string_view name_of(Status status);         // "unreviewed", "reviewed", "blocked"
 std::string_view name_of(DataClass data_class);  // "C1", "C2", "C3"
 Result<Kind> kind_of_name(std::string_view name);
 Result<Status> status_of_name(std::string_view name);
@@ -32,8 +32,8 @@ struct Definition {
     Kind kind = Kind::event;
     std::string name;
     std::string name_zh, name_en, meaning, owner, source, update_frequency, remarks, example;
-    std::string unit;                          // of properties and tags
-    ValueType type = ValueType::null;          // of properties and tags
+    std::string unit;                  // of properties and tags
+    ValueType type = ValueType::null;  // of properties and tags
     DataClass data_class = DataClass::c1;
     Status status = Status::unreviewed;
     std::string identity_kind;  // of tags: the trait is this identity of the person, not a tag
@@ -47,8 +47,8 @@ struct Definition {
     std::uint32_t index = 0;
 };
 
-// A reviewed definition coerces text to its type without loss; an unreviewed one, whose type is only
-// that of the first value, is strict.
+// A reviewed definition coerces text to its type without loss; an unreviewed one, whose type is
+// only that of the first value, is strict.
 inline bool coerces(const Definition& definition) { return definition.status == Status::reviewed; }
 
 // Names are 1 to 200 bytes of UTF-8 without control characters.

@@ -13,13 +13,15 @@ constexpr std::size_t recent_limit = 128;
 std::size_t at(Kind kind) { return static_cast<std::size_t>(kind); }
 
 tl::unexpected<Error> stale() {
-    return fail(ErrorCode::stale, "dictionary.stale",
-                "someone changed this definition in the meantime; load it again and repeat the change");
+    return fail(
+        ErrorCode::stale, "dictionary.stale",
+        "someone changed this definition in the meantime; load it again and repeat the change");
 }
 
 // A number that stands for text: phone numbers and account numbers come as JSON numbers too.
 void number_to_text(Value& value) {
-    if (const auto* number = std::get_if<Decimal>(&value)) value = number->text();
+    if (const auto* number = std::get_if<Decimal>(&value))
+        value = number->text();
 }
 
 }  // namespace
@@ -27,7 +29,8 @@ void number_to_text(Value& value) {
 const Definition* Snapshot::find(Kind kind, std::string_view name) const {
     const auto& table = tables_[at(kind)];
     if (auto found = table.settled->find(name); found != table.settled->end())
-        if (table.recent.empty() || !table.recent.contains(name)) return found->second.get();
+        if (table.recent.empty() || !table.recent.contains(name))
+            return found->second.get();
     if (auto found = table.recent.find(name); found != table.recent.end())
         return found->second.get();
     return nullptr;
@@ -37,8 +40,10 @@ std::vector<const Definition*> Snapshot::all(Kind kind) const {
     const auto& table = tables_[at(kind)];
     std::vector<const Definition*> all;
     for (const auto& [name, definition] : *table.settled)
-        if (!table.recent.contains(name)) all.push_back(definition.get());
-    for (const auto& [name, definition] : table.recent) all.push_back(definition.get());
+        if (!table.recent.contains(name))
+            all.push_back(definition.get());
+    for (const auto& [name, definition] : table.recent)
+        all.push_back(definition.get());
     std::sort(all.begin(), all.end(), [](auto* a, auto* b) { return a->name < b->name; });
     return all;
 }
@@ -46,7 +51,8 @@ std::vector<const Definition*> Snapshot::all(Kind kind) const {
 std::size_t Snapshot::size(Kind kind) const {
     const auto& table = tables_[at(kind)];
     std::size_t overlaid = 0;
-    for (const auto& [name, definition] : table.recent) overlaid += table.settled->contains(name);
+    for (const auto& [name, definition] : table.recent)
+        overlaid += table.settled->contains(name);
     return table.settled->size() + table.recent.size() - overlaid;
 }
 
@@ -89,7 +95,8 @@ std::shared_ptr<const Definition> Dictionary::publish(Definition definition) {
     table.recent[shared->name] = shared;
     if (table.recent.size() >= recent_limit) {
         auto settled = std::make_shared<Names>(*table.settled);
-        for (auto& [name, recent] : table.recent) (*settled)[name] = recent;
+        for (auto& [name, recent] : table.recent)
+            (*settled)[name] = recent;
         table.settled = std::move(settled);
         table.recent.clear();
     }
@@ -121,9 +128,11 @@ std::shared_ptr<const Definition> Dictionary::register_unknown(Kind kind, std::s
         (definition.type == ValueType::number && guess.identity_kind == "phone")) {
         definition.data_class = guess.data_class;
         definition.identity_kind = std::string(guess.identity_kind);
-        if (!guess.identity_kind.empty()) definition.type = ValueType::string;
+        if (!guess.identity_kind.empty())
+            definition.type = ValueType::string;
     }
-    if (kind == Kind::tag) definition.tag_kind = "imported";
+    if (kind == Kind::tag)
+        definition.tag_kind = "imported";
     definition.created_at = definition.updated_at = clock_.now();
     definition.created_by = "collect";
     auto published = publish(std::move(definition));
@@ -138,7 +147,8 @@ Dictionary::Session::Session(Dictionary& dictionary)
 
 const Definition* Dictionary::Session::known(Kind kind, std::string_view name, const Value* value,
                                              std::optional<Refusal>& refusal) {
-    if (const auto* definition = snapshot_->find(kind, name)) return definition;
+    if (const auto* definition = snapshot_->find(kind, name))
+        return definition;
     const bool is_event = kind == Kind::event;
     if (auto good = check_name(name); !good) {
         refusal = Refusal{"dictionary.bad_name", good.error().detail, std::string(name), !is_event};
@@ -151,7 +161,8 @@ const Definition* Dictionary::Session::known(Kind kind, std::string_view name, c
                           std::string(name), !is_event};
         return nullptr;
     }
-    if (!dictionary_.register_unknown(kind, name, value, refusal)) return nullptr;
+    if (!dictionary_.register_unknown(kind, name, value, refusal))
+        return nullptr;
     held_.push_back(std::move(snapshot_));
     snapshot_ = dictionary_.snapshot();
     return snapshot_->find(kind, name);
@@ -162,12 +173,15 @@ namespace {
 // Nothing where the value may pass (it may have been coerced).
 std::optional<Refusal> refuse_value(const Definition& definition, Value& value) {
     if (definition.status == Status::blocked)
-        return Refusal{"dictionary.blocked", "this name is blocked in the dictionary", definition.name};
+        return Refusal{"dictionary.blocked", "this name is blocked in the dictionary",
+                       definition.name};
     if (type_of(value) == definition.type || type_of(value) == ValueType::sealed ||
         type_of(value) == ValueType::null || definition.type == ValueType::null)
         return std::nullopt;
-    if (!definition.identity_kind.empty()) number_to_text(value);
-    if (type_of(value) == definition.type) return std::nullopt;
+    if (!definition.identity_kind.empty())
+        number_to_text(value);
+    if (type_of(value) == definition.type)
+        return std::nullopt;
     if (coerces(definition)) {
         if (auto coerced = coerce(value, definition.type)) {
             value = std::move(*coerced);
@@ -188,16 +202,20 @@ std::optional<Refusal> Dictionary::Session::check_values(Fact& fact, Kind kind) 
     for (auto& [name, value] : fact.properties) {
         const auto* definition = snapshot_->find(kind, name);
         all_known = all_known && definition;
-        if (!definition) continue;
-        if (auto refusal = refuse_value(*definition, value)) return refusal;
+        if (!definition)
+            continue;
+        if (auto refusal = refuse_value(*definition, value))
+            return refusal;
     }
     met_.clear();
     for (auto& [name, value] : fact.properties) {
         std::optional<Refusal> refusal;
         const auto* definition = known(kind, name, &value, refusal);
-        if (!definition) return refusal;
+        if (!definition)
+            return refusal;
         if (!all_known)
-            if (auto judged = refuse_value(*definition, value)) return judged;
+            if (auto judged = refuse_value(*definition, value))
+                return judged;
         met_.push_back(definition);
     }
     return std::nullopt;
@@ -213,9 +231,12 @@ std::optional<Refusal> Dictionary::Session::check_event(Fact& fact) {
         known(Kind::event, fact.name, nullptr, refusal);
         return refusal;
     }
-    if (auto refused = check_values(fact, Kind::property)) return refused;
-    if (!event) event = known(Kind::event, fact.name, nullptr, refusal);
-    if (!event) return refusal;
+    if (auto refused = check_values(fact, Kind::property))
+        return refused;
+    if (!event)
+        event = known(Kind::event, fact.name, nullptr, refusal);
+    if (!event)
+        return refusal;
     recorder_.event(*event, fact.received_at);
     for (std::size_t i = 0; i < met_.size(); ++i)
         recorder_.property(*event, *met_[i], fact.properties[i].second, fact.received_at);
@@ -224,24 +245,30 @@ std::optional<Refusal> Dictionary::Session::check_event(Fact& fact) {
 
 std::optional<Refusal> Dictionary::Session::check(Fact& fact) {
     switch (fact.kind) {
-        case FactKind::event: return check_event(fact);
+        case FactKind::event:
+            return check_event(fact);
         case FactKind::profile_set:
         case FactKind::profile_set_once:
         case FactKind::profile_increment:
         case FactKind::profile_append: {
-            if (auto refused = check_values(fact, Kind::tag)) return refused;
+            if (auto refused = check_values(fact, Kind::tag))
+                return refused;
             for (std::size_t i = 0; i < met_.size(); ++i)
                 recorder_.tag(*met_[i], fact.properties[i].second, fact.received_at);
             return std::nullopt;
         }
-        default: met_.clear(); return std::nullopt;
+        default:
+            met_.clear();
+            return std::nullopt;
     }
 }
 
 std::optional<Refusal> Dictionary::Session::judge(Fact& fact) const {
     const bool is_event = fact.kind == FactKind::event;
-    const bool is_profile = fact.kind >= FactKind::profile_set && fact.kind <= FactKind::profile_append;
-    if (!is_event && !is_profile) return std::nullopt;
+    const bool is_profile =
+        fact.kind >= FactKind::profile_set && fact.kind <= FactKind::profile_append;
+    if (!is_event && !is_profile)
+        return std::nullopt;
     const auto unknown = [&](Kind kind, const std::string& name) {
         return Refusal{"dictionary.unknown_" + std::string(name_of(kind)),
                        "the dictionary does not know this name and unknown names are refused", name,
@@ -250,16 +277,20 @@ std::optional<Refusal> Dictionary::Session::judge(Fact& fact) const {
     if (is_event) {
         const auto* event = snapshot_->event(fact.name);
         if (event && event->status == Status::blocked)
-            return Refusal{"dictionary.blocked", "this event is blocked in the dictionary", fact.name,
-                           false};
-        if (!event && !snapshot_->accepts_unknown()) return unknown(Kind::event, fact.name);
+            return Refusal{"dictionary.blocked", "this event is blocked in the dictionary",
+                           fact.name, false};
+        if (!event && !snapshot_->accepts_unknown())
+            return unknown(Kind::event, fact.name);
     }
     const auto kind = is_event ? Kind::property : Kind::tag;
     for (auto& [name, value] : fact.properties) {
         const auto* definition = snapshot_->find(kind, name);
-        if (!definition && !snapshot_->accepts_unknown()) return unknown(kind, name);
-        if (!definition) continue;
-        if (auto refusal = refuse_value(*definition, value)) return refusal;
+        if (!definition && !snapshot_->accepts_unknown())
+            return unknown(kind, name);
+        if (!definition)
+            continue;
+        if (auto refusal = refuse_value(*definition, value))
+            return refusal;
     }
     return std::nullopt;
 }
@@ -269,20 +300,24 @@ void Dictionary::declare(std::vector<Definition> definitions) {
     for (auto& definition : definitions) {
         const auto now = snapshot();
         const auto* known = now->find(definition.kind, definition.name);
-        if (known && known->status != Status::unreviewed) continue;
+        if (known && known->status != Status::unreviewed)
+            continue;
         // The type of a name with data stays: what is stored already has it.
-        if (known) definition.type = known->type;
+        if (known)
+            definition.type = known->type;
         definition.status = Status::reviewed;
         definition.created_at = known ? known->created_at : clock_.now();
         definition.updated_at = clock_.now();
-        if (definition.created_by.empty()) definition.created_by = "qiao";
+        if (definition.created_by.empty())
+            definition.created_by = "qiao";
         definition.version = known ? known->version + 1 : 1;
         unsaved_.push_back(publish(std::move(definition)));
     }
 }
 
 Result<Definition> Dictionary::put(Definition definition, std::int64_t expected_version) {
-    if (auto good = check_name(definition.name); !good) return fail(good.error());
+    if (auto good = check_name(definition.name); !good)
+        return fail(good.error());
     flush();
     std::lock_guard lock(mutex_);
     const auto now = snapshot();
@@ -290,7 +325,8 @@ Result<Definition> Dictionary::put(Definition definition, std::int64_t expected_
     if (!known)
         return fail(ErrorCode::not_found, "dictionary.not_found",
                     "the dictionary does not hold this name");
-    if (expected_version != 0 && expected_version != known->version) return stale();
+    if (expected_version != 0 && expected_version != known->version)
+        return stale();
     auto transaction = database_.begin();
     if (definition.type != known->type && known->type != ValueType::null) {
         auto usage = load_usage(*transaction, definition.kind, 0, definition.name);
@@ -310,13 +346,15 @@ Result<Definition> Dictionary::put(Definition definition, std::int64_t expected_
 }
 
 Result<Definition> Dictionary::create(Definition definition) {
-    if (auto good = check_name(definition.name); !good) return fail(good.error());
+    if (auto good = check_name(definition.name); !good)
+        return fail(good.error());
     flush();
     std::lock_guard lock(mutex_);
     const auto now = snapshot();
     if (now->find(definition.kind, definition.name))
         return fail(ErrorCode::conflict, "dictionary.exists",
-                    "the dictionary holds this name already; change that definition instead", "/name");
+                    "the dictionary holds this name already; change that definition instead",
+                    "/name");
     if (now->size(definition.kind) >= limits_.names[at(definition.kind)])
         return fail(ErrorCode::unprocessable, "dictionary.too_many_names",
                     "the dictionary holds its limit of names of this kind");
@@ -341,7 +379,8 @@ namespace {
 std::vector<const Definition*> by_index(const Snapshot& snapshot, Kind kind) {
     std::vector<const Definition*> all;
     for (const auto* definition : snapshot.all(kind)) {
-        if (all.size() <= definition->index) all.resize(definition->index + 1);
+        if (all.size() <= definition->index)
+            all.resize(definition->index + 1);
         all[definition->index] = definition;
     }
     return all;
@@ -349,10 +388,12 @@ std::vector<const Definition*> by_index(const Snapshot& snapshot, Kind kind) {
 
 void gather(UsageChanges& changes, const std::vector<const Definition*>& names, std::size_t index,
             const Tally::Name& counted, Day day) {
-    if (counted.count == 0) return;
+    if (counted.count == 0)
+        return;
     const auto& definition = *names[index];
     auto& change = changes.names[{definition.kind, definition.name}];
-    if (change.count == 0 || counted.first < change.first) change.first = counted.first;
+    if (change.count == 0 || counted.first < change.first)
+        change.first = counted.first;
     change.last = std::max(change.last, counted.last);
     change.count += counted.count;
     change.by_day[day] += counted.count;
@@ -394,7 +435,8 @@ void Dictionary::flush() {
         unsaved.swap(unsaved_);
     }
     const auto changes = changes_of(tallies, *snapshot());
-    if (unsaved.empty() && changes.names.empty()) return;
+    if (unsaved.empty() && changes.names.empty())
+        return;
     try {
         auto transaction = database_.begin();
         for (const auto& definition : unsaved) {

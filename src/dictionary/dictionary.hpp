@@ -1,9 +1,10 @@
 // The dictionary: every event, property and tag that facts may name, and what it means.
 //
-// The hot path works on an immutable snapshot in memory and never touches SQL. A name that is met for
-// the first time is registered at once in memory, under a small mutex that only unknown names take:
-// its first value decides its type, for every thread. flush() writes new names and usage to SQL; after
-// a crash within a second of a new name, the first value after the restart decides again.
+// The hot path works on an immutable snapshot in memory and never touches SQL. A name that is met
+// for the first time is registered at once in memory, under a small mutex that only unknown names
+// take: its first value decides its type, for every thread. flush() writes new names and usage to
+// SQL; after a crash within a second of a new name, the first value after the restart decides
+// again.
 #pragma once
 
 #include <atomic>
@@ -31,8 +32,8 @@ struct NameHash {
         return std::hash<std::string_view>{}(name);
     }
 };
-using Names = std::unordered_map<std::string, std::shared_ptr<const Definition>, NameHash,
-                                 std::equal_to<>>;
+using Names =
+    std::unordered_map<std::string, std::shared_ptr<const Definition>, NameHash, std::equal_to<>>;
 
 class Snapshot {
 public:
@@ -47,7 +48,8 @@ public:
 
 private:
     friend class Dictionary;
-    // Newly met names are copied into a small map at each change, and into the large one by the hundred.
+    // Newly met names are copied into a small map at each change, and into the large one by the
+    // hundred.
     struct Table {
         std::shared_ptr<const Names> settled = std::make_shared<Names>();
         Names recent;
@@ -85,8 +87,8 @@ public:
         std::optional<Refusal> check(Fact& fact);
         // The same without any effect: unknown names pass or not, but are not registered.
         std::optional<Refusal> judge(Fact& fact) const;
-        // The definitions of the properties of the fact checked last, in their order; empty where its
-        // kind is not checked. They hold while the session lives.
+        // The definitions of the properties of the fact checked last, in their order; empty where
+        // its kind is not checked. They hold while the session lives.
         const std::vector<const Definition*>& met() const { return met_; }
         const Snapshot& snapshot() const { return *snapshot_; }
 
@@ -106,12 +108,12 @@ public:
     };
     Session session() { return Session(*this); }
 
-    // Adds a reviewed definition where the name is unknown or unreviewed; leaves a reviewed one as it
-    // is. For names that Qiao and the demo bank bring along, and for the columns of an import.
+    // Adds a reviewed definition where the name is unknown or unreviewed; leaves a reviewed one as
+    // it is. For names that Qiao and the demo bank bring along, and for the columns of an import.
     void declare(std::vector<Definition> definitions);
-    // Writes the descriptive fields, type, class and status of a definition. `expected_version` 0 takes
-    // any. Errors: dictionary.not_found, dictionary.stale, dictionary.bad_name, dictionary.type_in_use (the
-    // type of a name with data cannot change).
+    // Writes the descriptive fields, type, class and status of a definition. `expected_version` 0
+    // takes any. Errors: dictionary.not_found, dictionary.stale, dictionary.bad_name,
+    // dictionary.type_in_use (the type of a name with data cannot change).
     Result<Definition> put(Definition definition, std::int64_t expected_version);
     // Adds a new definition by a person. Errors: dictionary.exists, dictionary.bad_name.
     Result<Definition> create(Definition definition);

@@ -9,7 +9,8 @@ namespace qiao::dictionary {
 namespace {
 
 constexpr std::string_view select_definitions =
-    "SELECT kind, name, name_zh, name_en, meaning, owner, source, update_frequency, remarks, example, "
+    "SELECT kind, name, name_zh, name_en, meaning, owner, source, update_frequency, remarks, "
+    "example, "
     "unit, type, data_class, status, identity_kind, tag_kind, definition, refresh, created_at, "
     "created_by, updated_at, version FROM dictionary_definitions ORDER BY kind, name";
 
@@ -21,7 +22,8 @@ constexpr std::string_view insert_definition =
     "ON CONFLICT (kind, name) DO ";
 
 constexpr std::string_view overwrite =
-    "UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en, meaning = excluded.meaning, "
+    "UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en, meaning = "
+    "excluded.meaning, "
     "owner = excluded.owner, source = excluded.source, update_frequency = "
     "excluded.update_frequency, remarks = excluded.remarks, example = excluded.example, unit = "
     "excluded.unit, type = excluded.type, data_class = excluded.data_class, status = "
@@ -30,11 +32,28 @@ constexpr std::string_view overwrite =
     "excluded.updated_at, version = excluded.version";
 
 std::vector<sql::Param> params_of(const Definition& d) {
-    return {std::string(name_of(d.kind)), d.name, d.name_zh, d.name_en, d.meaning, d.owner, d.source,
-            d.update_frequency, d.remarks, d.example, d.unit, std::string(name_of(d.type)),
-            std::string(name_of(d.data_class)), std::string(name_of(d.status)), d.identity_kind,
-            d.tag_kind, d.definition, d.refresh, sql::param(d.created_at), d.created_by,
-            sql::param(d.updated_at), d.version};
+    return {std::string(name_of(d.kind)),
+            d.name,
+            d.name_zh,
+            d.name_en,
+            d.meaning,
+            d.owner,
+            d.source,
+            d.update_frequency,
+            d.remarks,
+            d.example,
+            d.unit,
+            std::string(name_of(d.type)),
+            std::string(name_of(d.data_class)),
+            std::string(name_of(d.status)),
+            d.identity_kind,
+            d.tag_kind,
+            d.definition,
+            d.refresh,
+            sql::param(d.created_at),
+            d.created_by,
+            sql::param(d.updated_at),
+            d.version};
 }
 
 Definition definition_of(const sql::Row& row) {
@@ -135,7 +154,8 @@ std::map<std::string, NameUsage> load_usage(sql::Transaction& transaction, Kind 
     const std::vector<sql::Param> params = {std::string(name_of(kind)), name};
     const std::string of_kind = " WHERE kind = $1 AND ($2 = '' OR name = $2)";
     for (const auto& row : transaction.query(
-             "SELECT name, first_seen_at, last_seen_at, total FROM dictionary_usage" + of_kind, params)) {
+             "SELECT name, first_seen_at, last_seen_at, total FROM dictionary_usage" + of_kind,
+             params)) {
         auto& usage = all[row.text(0)];
         usage.first_seen_at = row.time(1);
         usage.last_seen_at = row.time(2);
@@ -144,8 +164,8 @@ std::map<std::string, NameUsage> load_usage(sql::Transaction& transaction, Kind 
     auto with_days = params;
     with_days.emplace_back(std::int64_t{today} - 6);
     with_days.emplace_back(std::int64_t{today});
-    for (const auto& row : transaction.query("SELECT name, day, total FROM dictionary_volume" + of_kind +
-                                                 " AND day BETWEEN $3 AND $4",
+    for (const auto& row : transaction.query("SELECT name, day, total FROM dictionary_volume" +
+                                                 of_kind + " AND day BETWEEN $3 AND $4",
                                              with_days))
         all[row.text(0)].last_days[row.integer(1) - (today - 6)] =
             static_cast<std::uint64_t>(row.integer(2));
@@ -153,7 +173,8 @@ std::map<std::string, NameUsage> load_usage(sql::Transaction& transaction, Kind 
                                                  of_kind + " ORDER BY name, total DESC, value",
                                              params))
         all[row.text(0)].values.emplace_back(row.text(1), row.integer(2));
-    if (kind != Kind::property) return all;
+    if (kind != Kind::property)
+        return all;
     std::map<std::string, std::pair<std::int64_t, std::int64_t>> present;  // (with it, all)
     for (const auto& row : transaction.query(
              "SELECT p.property, p.event, p.total, u.total FROM dictionary_presence p JOIN "
@@ -167,7 +188,8 @@ std::map<std::string, NameUsage> load_usage(sql::Transaction& transaction, Kind 
     }
     for (const auto& [property, counts] : present)
         all[property].null_rate =
-            1.0 - static_cast<double>(counts.first) / static_cast<double>(std::max<std::int64_t>(1, counts.second));
+            1.0 - static_cast<double>(counts.first) /
+                      static_cast<double>(std::max<std::int64_t>(1, counts.second));
     return all;
 }
 

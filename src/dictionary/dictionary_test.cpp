@@ -115,7 +115,8 @@ TEST_P(DictionaryTest, TheLastNameWithinTheLimitIsTaken) {
 TEST_P(DictionaryTest, PersonalTraitsAreGuessedByName) {
     Dictionary dictionary(database(), clock, calendar);
     auto session = dictionary.session();
-    auto fact = traits({{"phone", number(13800000000)}, {"name", std::string("张三")}, {"age", number(30)}});
+    auto fact = traits(
+        {{"phone", number(13800000000)}, {"name", std::string("张三")}, {"age", number(30)}});
     ASSERT_FALSE(session.check(fact));
     EXPECT_EQ(fact.properties[0].second, Value{std::string("13800000000")});
     const auto snapshot = dictionary.snapshot();
@@ -133,12 +134,14 @@ TEST_P(DictionaryTest, AllThreadsAgreeOnTheTypeOfARacedName) {
         threads.emplace_back([&, t] {
             for (int i = 0; i < 200; ++i) {
                 auto session = dictionary.session();
-                auto fact = event("e", {{"p" + std::to_string(i),
-                                         t % 2 ? number(1) : Value{std::string("x")}}});
-                if (!session.check(fact)) ++(t % 2 ? numbers : texts);
+                auto fact = event(
+                    "e", {{"p" + std::to_string(i), t % 2 ? number(1) : Value{std::string("x")}}});
+                if (!session.check(fact))
+                    ++(t % 2 ? numbers : texts);
             }
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     // Of each name exactly one type won, and both threads of that type passed.
     EXPECT_EQ(numbers + texts, 400);
     EXPECT_EQ(dictionary.snapshot()->size(Kind::property), 200u);
@@ -151,7 +154,8 @@ TEST_P(DictionaryTest, UsageReachesSqlAndSurvivesARestart) {
             auto session = dictionary.session();
             for (int i = 0; i < 4; ++i) {
                 auto fact = event("payment", {{"channel", std::string(i ? "app" : "web")}});
-                if (i == 3) fact.properties.clear();
+                if (i == 3)
+                    fact.properties.clear();
                 ASSERT_FALSE(session.check(fact));
             }
         }

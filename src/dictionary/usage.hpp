@@ -1,5 +1,5 @@
-// What is used and how much: first and last seen, volume per day, how often a property is there, and
-// its most frequent values. Counted on the intake threads, written to SQL by flush().
+// What is used and how much: first and last seen, volume per day, how often a property is there,
+// and its most frequent values. Counted on the intake threads, written to SQL by flush().
 #pragma once
 
 #include <array>
@@ -47,9 +47,9 @@ class Usage {
 public:
     explicit Usage(const Calendar& calendar) : calendar_(calendar) {}
 
-    static constexpr std::size_t max_values = 50;        // kept per name
-    static constexpr std::size_t max_value_bytes = 64;   // longer ones are not kept
-    static constexpr std::uint64_t value_sampling = 8;   // every eighth fact of a thread counts
+    static constexpr std::size_t max_values = 50;       // kept per name
+    static constexpr std::size_t max_value_bytes = 64;  // longer ones are not kept
+    static constexpr std::uint64_t value_sampling = 8;  // every eighth fact of a thread counts
 
     // Counts for one batch; holds its thread's slot while it lives.
     class Recorder {

@@ -10,14 +10,16 @@
 namespace qiao {
 
 std::string_view name_of(JobStatus status) {
-    static constexpr std::array<std::string_view, 5> names = {"waiting", "running", "done", "failed",
-                                                              "cancelled"};
+    static constexpr std::array<std::string_view, 5> names = {"waiting", "running", "done",
+                                                              "failed", "cancelled"};
     return names[static_cast<std::size_t>(status)];
 }
 
 double JobState::progress() const {
-    if (status == JobStatus::done) return 1;
-    if (total == 0) return 0;
+    if (status == JobStatus::done)
+        return 1;
+    if (total == 0)
+        return 0;
     return std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
 }
 
@@ -39,17 +41,20 @@ JobState Job::snapshot() const {
 
 Jobs::Jobs(const Clock& clock, unsigned threads, std::size_t max_waiting)
     : clock_(clock), max_waiting_(max_waiting) {
-    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+    for (unsigned i = 0; i < threads; ++i)
+        threads_.emplace_back([this] { run(); });
 }
 
 Jobs::~Jobs() {
     {
         std::lock_guard lock(mutex_);
         stopping_ = true;
-        for (auto& [id, job] : jobs_) job->cancelled_ = true;
+        for (auto& [id, job] : jobs_)
+            job->cancelled_ = true;
     }
     wake_.notify_all();
-    for (auto& thread : threads_) thread.join();
+    for (auto& thread : threads_)
+        thread.join();
 }
 
 Result<JobState> Jobs::start(std::string kind, Work work) {
@@ -60,8 +65,11 @@ Result<JobState> Jobs::start(std::string kind, Work work) {
     {
         std::lock_guard lock(mutex_);
         if (stopping_ || waiting_.size() >= max_waiting_)
-            return fail({ErrorCode::unavailable, "jobs.too_many",
-                         "too many jobs wait already; try again when some have finished", {}, 10});
+            return fail({ErrorCode::unavailable,
+                         "jobs.too_many",
+                         "too many jobs wait already; try again when some have finished",
+                         {},
+                         10});
         jobs_.emplace(state.id, job);
         waiting_.push_back({std::move(job), std::move(work)});
     }
@@ -74,7 +82,8 @@ std::optional<JobState> Jobs::find(std::string_view id) const {
     {
         std::lock_guard lock(mutex_);
         const auto found = jobs_.find(id);
-        if (found == jobs_.end()) return std::nullopt;
+        if (found == jobs_.end())
+            return std::nullopt;
         job = found->second;
     }
     return job->snapshot();
@@ -83,7 +92,8 @@ std::optional<JobState> Jobs::find(std::string_view id) const {
 bool Jobs::cancel(std::string_view id) {
     std::lock_guard lock(mutex_);
     const auto found = jobs_.find(id);
-    if (found == jobs_.end() || found->second->snapshot().finished_at) return false;
+    if (found == jobs_.end() || found->second->snapshot().finished_at)
+        return false;
     found->second->cancelled_ = true;
     return true;
 }
@@ -99,7 +109,8 @@ void Jobs::run() {
         {
             std::unique_lock lock(mutex_);
             wake_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-            if (waiting_.empty()) return;
+            if (waiting_.empty())
+                return;
             next = std::move(waiting_.front());
             waiting_.pop_front();
             ++running_;

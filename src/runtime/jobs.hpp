@@ -1,7 +1,8 @@
 // Work that takes longer than a request: started by one, watched and cancelled by others.
 //
 // Jobs run on threads of their own, in the order they came. Their states are in memory: a restart
-// forgets them, so a job keeps in SQL what must outlive it. The latest finished ones stay to be seen.
+// forgets them, so a job keeps in SQL what must outlive it. The latest finished ones stay to be
+// seen.
 #pragma once
 
 #include <atomic>

@@ -34,7 +34,8 @@ TEST_F(JobsTest, FailuresAndFaultsEndFailed) {
     auto refused = jobs.start("a", [](Job&) -> Result<std::string> {
         return fail(ErrorCode::invalid, "x.y", "the file is empty");
     });
-    auto broken = jobs.start("b", [](Job&) -> Result<std::string> { throw std::runtime_error("disk"); });
+    auto broken =
+        jobs.start("b", [](Job&) -> Result<std::string> { throw std::runtime_error("disk"); });
     ASSERT_TRUE(jobs.wait_idle(10s));
     EXPECT_EQ(jobs.find(refused->id)->status, JobStatus::failed);
     EXPECT_EQ(jobs.find(refused->id)->message, "the file is empty");
@@ -46,7 +47,8 @@ TEST_F(JobsTest, ACancelledJobSeesItAndEndsCancelled) {
     std::promise<void> running;
     auto started = jobs.start("a", [&](Job& job) -> Result<std::string> {
         running.set_value();
-        while (!job.is_cancelled()) std::this_thread::sleep_for(1ms);
+        while (!job.is_cancelled())
+            std::this_thread::sleep_for(1ms);
         return std::string("{}");
     });
     auto waiting = jobs.start("b", [](Job&) -> Result<std::string> {

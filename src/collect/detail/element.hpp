@@ -23,14 +23,14 @@ struct Refused {
     explicit operator bool() const { return !reason.empty(); }
 };
 
-// Flattens an object's members into properties, as add_json_object of base does: nested objects with
-// dots, lists of scalars as string sets, lists with objects as their JSON text, nulls skipped. Strings
-// are cut after `max_text` bytes at a character.
+// Flattens an object's members into properties, as add_json_object of base does: nested objects
+// with dots, lists of scalars as string sets, lists with objects as their JSON text, nulls skipped.
+// Strings are cut after `max_text` bytes at a character.
 struct Flattener {
     Properties& properties;
-    std::string pointer;               // of the object in the record
+    std::string pointer;  // of the object in the record
     std::size_t max_text = 32 << 10;
-    bool may_repeat = true;            // whether names may be there already
+    bool may_repeat = true;  // whether names may be there already
 
     Refused add(const dom::object& object, std::string_view prefix = {});
     Refused add_one(std::string name, const dom::element& element);
@@ -39,8 +39,8 @@ struct Flattener {
 // A number of JSON as an exact decimal. Error: number.out_of_range.
 Result<Decimal> decimal_of(const dom::element& element);
 
-// The member as text: a string, or a whole number (some SDKs send ids as numbers). Nothing where it is
-// missing, null or of another type.
+// The member as text: a string, or a whole number (some SDKs send ids as numbers). Nothing where it
+// is missing, null or of another type.
 std::optional<std::string_view> text_at(const dom::object& object, std::string_view key);
 std::optional<dom::object> object_at(const dom::object& object, std::string_view key);
 // An id: text or whole number.

@@ -20,10 +20,12 @@ tl::unexpected<Error> unreadable() {
 // Only the owner may read what a customer file holds.
 bool write_private(const std::string& path, std::string_view bytes) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (file < 0) return false;
+    if (file < 0)
+        return false;
     while (!bytes.empty()) {
         const auto written = ::write(file, bytes.data(), bytes.size());
-        if (written <= 0) break;
+        if (written <= 0)
+            break;
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     ::close(file);
@@ -32,7 +34,8 @@ bool write_private(const std::string& path, std::string_view bytes) {
 
 std::string sql_text(std::string_view text) {
     std::string out = "'";
-    for (char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+    for (char c : text)
+        out += c == '\'' ? std::string("''") : std::string(1, c);
     return out + "'";
 }
 
@@ -40,10 +43,14 @@ class ParquetRows final : public ImportRows {
 public:
     explicit ParquetRows(std::string path) : path_(std::move(path)) {}
     ~ParquetRows() override {
-        if (chunk_) duckdb_destroy_data_chunk(&chunk_);
-        if (has_result_) duckdb_destroy_result(&result_);
-        if (connection_) duckdb_disconnect(&connection_);
-        if (database_) duckdb_close(&database_);
+        if (chunk_)
+            duckdb_destroy_data_chunk(&chunk_);
+        if (has_result_)
+            duckdb_destroy_result(&result_);
+        if (connection_)
+            duckdb_disconnect(&connection_);
+        if (database_)
+            duckdb_close(&database_);
         std::error_code ignored;
         std::filesystem::remove(path_, ignored);
     }
@@ -58,10 +65,12 @@ public:
         if (opened != DuckDBSuccess || duckdb_connect(database_, &connection_) != DuckDBSuccess)
             return unreadable();
         const auto file = "read_parquet(" + sql_text(path_) + ")";
-        if (!count(file)) return unreadable();
+        if (!count(file))
+            return unreadable();
         const auto query = "SELECT COLUMNS(*)::VARCHAR FROM " + file;
         has_result_ = true;
-        if (duckdb_query(connection_, query.c_str(), &result_) != DuckDBSuccess) return unreadable();
+        if (duckdb_query(connection_, query.c_str(), &result_) != DuckDBSuccess)
+            return unreadable();
         for (idx_t i = 0; i < duckdb_column_count(&result_); ++i)
             columns_.emplace_back(duckdb_column_name(&result_, i));
         return {};
@@ -75,19 +84,23 @@ public:
         row.problem.clear();
         row.problem_column.clear();
         while (!chunk_ || in_chunk_ >= duckdb_data_chunk_get_size(chunk_)) {
-            if (chunk_) duckdb_destroy_data_chunk(&chunk_);
+            if (chunk_)
+                duckdb_destroy_data_chunk(&chunk_);
             chunk_ = duckdb_fetch_chunk(result_);
             in_chunk_ = 0;
-            if (!chunk_) return false;
+            if (!chunk_)
+                return false;
         }
         for (idx_t column = 0; column < columns_.size(); ++column) {
             const auto vector = duckdb_data_chunk_get_vector(chunk_, column);
             auto* validity = duckdb_vector_get_validity(vector);
-            if (validity && !duckdb_validity_row_is_valid(validity, in_chunk_)) continue;
+            if (validity && !duckdb_validity_row_is_valid(validity, in_chunk_))
+                continue;
             auto& text = static_cast<duckdb_string_t*>(duckdb_vector_get_data(vector))[in_chunk_];
             const auto length = duckdb_string_t_length(text);
             if (length > 0)
-                row.cells.emplace_back(columns_[column], Value{std::string(duckdb_string_t_data(&text), length)});
+                row.cells.emplace_back(columns_[column],
+                                       Value{std::string(duckdb_string_t_data(&text), length)});
         }
         ++in_chunk_;
         row.number = number_++;
@@ -102,8 +115,8 @@ private:
         const bool good = duckdb_query(connection_, query.c_str(), &counted) == DuckDBSuccess;
         if (good)
             if (auto chunk = duckdb_fetch_chunk(counted)) {
-                total_ = static_cast<std::uint64_t>(
-                    *static_cast<std::int64_t*>(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0))));
+                total_ = static_cast<std::uint64_t>(*static_cast<std::int64_t*>(
+                    duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0))));
                 duckdb_destroy_data_chunk(&chunk);
             }
         duckdb_destroy_result(&counted);
@@ -131,7 +144,8 @@ Result<std::unique_ptr<ImportRows>> open_parquet(std::string_view bytes,
     if (!write_private(path, bytes))
         return fail(ErrorCode::unavailable, "imports.disk",
                     "the file cannot be kept for reading; the disk may be full");
-    if (auto opened = rows->open(); !opened) return fail(opened.error());
+    if (auto opened = rows->open(); !opened)
+        return fail(opened.error());
     return std::unique_ptr<ImportRows>(std::move(rows));
 }
 
