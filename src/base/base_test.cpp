@@ -44,6 +44,7 @@ TEST(ParseDuration, TakesOneUnit) {
     EXPECT_EQ(*parse_duration("15m"), std::chrono::minutes(15));
     for (const auto* text : {"", "d", "0d", "-1d", "1y", "1d1h", "99999999d"}) EXPECT_FALSE(parse_duration(text)) << text;
     EXPECT_EQ(format_duration(std::chrono::hours(48)), "2d");
+    EXPECT_EQ(format_duration(std::chrono::hours(24 * 7)), "7d");
 }
 
 TEST(Calendar, DaysAreTheInstitutions) {

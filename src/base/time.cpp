@@ -132,8 +132,9 @@ Result<Duration> parse_duration(std::string_view text) {
 }
 
 std::string format_duration(Duration duration) {
+    // The largest unit that fits, but never weeks: a window of 7d reads back as it was written.
     for (auto unit = duration_units.rbegin(); unit != duration_units.rend(); ++unit)
-        if (duration.count() % unit->second == 0 && duration.count() != 0)
+        if (unit->first != 'w' && duration.count() % unit->second == 0 && duration.count() != 0)
             return std::to_string(duration.count() / unit->second) + unit->first;
     return std::to_string(duration.count() / 60'000) + "m";
 }
