@@ -1,0 +1,3 @@
+#!/bin/sh
+# usage: run.sh BINARY   sends through every kind of channel to peers that speak the protocols
+exec python3 "$(dirname "$0")/run.py" "${1:-$(dirname "$0")/../../build/dev/qiao}"
