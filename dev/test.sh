@@ -50,7 +50,7 @@ part_web() {
     build_web || return 1
     local folder status=0
     for folder in web/sdk web/console; do
-        (cd $folder && npm run --silent lint && npm test --silent) || status=1
+        (cd $folder && npm run --silent check && npm run --silent --if-present lint && npm test --silent) || status=1
     done
     return $status
 }
@@ -62,7 +62,23 @@ part_unit() {
 
 part_cases() {
     build release qiao || return 1
-    python3 -m unittest -q tests.cases.run_test && python3 tests/cases/run.py --binary build/release/qiao
+    python3 tests/cases/run_test.py && python3 tests/cases/run.py --binary build/release/qiao && cases_on_postgresql
+}
+
+# The same cases with the registry in PostgreSQL: a server of their own on a free loopback port.
+cases_on_postgresql() {
+    local bin=/usr/lib/postgresql/15/bin folder port status=0
+    folder=$(mktemp -d)
+    port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+    [ "$(id -u)" = 0 ] && chown postgres "$folder"
+    as_postgres $bin/initdb -D "$folder/data" -A trust -U qiao >/dev/null || return 1
+    as_postgres $bin/pg_ctl -D "$folder/data" -w -l "$folder/log" -o "-p $port -c listen_addresses=127.0.0.1 -k $folder" start >/dev/null || return 1
+    echo "The cases again, on PostgreSQL:"
+    python3 tests/cases/run.py --binary build/release/qiao --database "postgresql://qiao@127.0.0.1:$port/postgres" || status=1
+    as_postgres $bin/pg_ctl -D "$folder/data" -m immediate stop >/dev/null
+    rm -rf "$folder"
+    return $status
 }
 
 part_clients() { build release qiao && tests/clients/run.sh build/release/qiao; }
