@@ -18,8 +18,8 @@ struct Row {
 };
 
 constexpr Row rows[] = {
-    {Kind::event, "app_open", "打开应用", "App opened", "A visit begins on any end"},
-    {Kind::event, "app_close", "离开应用", "App left", "A visit ends"},
+    {Kind::event, "app_open", "打开手机银行", "App opened", "A visit begins on any end"},
+    {Kind::event, "app_close", "离开手机银行", "App left", "A visit ends"},
     {Kind::event, "login", "登录", "Signed in", "The customer proved who it is"},
     {Kind::event, "product_banner_view", "浏览产品横幅", "Banner seen", "A banner was at least half visible for a second"},
     {Kind::event, "balance_view", "查看余额", "Balance viewed", "The account overview was opened"},
