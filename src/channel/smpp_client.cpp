@@ -81,15 +81,17 @@ SmppClient::SmppClient(SmppOptions options, OnReceipt on_receipt)
 
 SmppClient::~SmppClient() {
     Link link;
+    std::optional<std::uint32_t> goodbye;
     {
         std::unique_lock lock(mutex_);
         stopping_ = true;
         changed_.notify_all();
         changed_.wait(lock, [this] { return !is_binding_; });
         link = link_;
+        if (link && link->is_bound) goodbye = link->next_sequence++;
     }
     if (link) {
-        if (link->is_bound) link->send({smpp::unbind, 0, link->next_sequence++, {}});
+        if (goodbye) link->send({smpp::unbind, 0, *goodbye, {}});
         ::shutdown(link->socket, SHUT_RDWR);
     }
     if (reader_.joinable()) reader_.join();

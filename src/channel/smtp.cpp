@@ -65,9 +65,12 @@ void prepare(Easy& easy, const SmtpOptions& options, const std::string& to, Text
     curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
-    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(deadline.count()));
+    // After a time-out libcurl still says QUIT and waits for its answer: half of the time is for that.
+    const auto half = std::max<Duration>(deadline / 2, std::chrono::seconds(1));
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(half.count()));
+    curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(half.count() / 1000));
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
-                     static_cast<long>(std::min<Duration>(deadline, std::chrono::seconds(10)).count()));
+                     static_cast<long>(std::min<Duration>(half, std::chrono::seconds(10)).count()));
 }
 
 Mail mail_of(const SmtpOptions& options, const action::Outgoing& message, Time now) {
