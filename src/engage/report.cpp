@@ -39,7 +39,7 @@ struct Reports::View {
 
 namespace {
 
-constexpr auto progress_kept_for = std::chrono::seconds(2);
+constexpr auto kept_when_over = std::chrono::minutes(1);
 constexpr std::size_t most_kept = 1'000;
 
 json::object metric_of(const Campaign& campaign, std::string_view event, Day from, const char* per) {
@@ -172,12 +172,14 @@ Result<Progress> Reports::progress(const Campaign& campaign, const access::Princ
     if (!campaign.launched_at) return Progress{};
     const auto key = campaign.id + "\n" + std::to_string(campaign.version) + "\n" + who.org;
     const auto now = std::chrono::steady_clock::now();
+    auto seen = view(campaign, who);
     {
         const std::lock_guard lock(mutex_);
         const auto found = kept_.find(key);
-        if (found != kept_.end() && now - found->second.at < progress_kept_for) return found->second.progress;
+        const bool is_same = found != kept_.end() && (found->second.data_version == seen.snapshot->version ||
+                                                      (is_over(campaign.state) && now - found->second.at < kept_when_over));
+        if (is_same) return found->second.progress;
     }
-    auto seen = view(campaign, who);
     Progress progress;
     seen.count(PeopleSet::treated, progress.planned);
     seen.count(PeopleSet::sent, progress.sent);
@@ -186,7 +188,7 @@ Result<Progress> Reports::progress(const Campaign& campaign, const access::Princ
     if (seen.error) return fail(*seen.error);
     const std::lock_guard lock(mutex_);
     if (kept_.size() >= most_kept) kept_.clear();
-    kept_[key] = {progress, now};
+    kept_[key] = {progress, seen.snapshot->version, now};
     return progress;
 }
 

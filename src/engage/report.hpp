@@ -50,7 +50,7 @@ public:
 
     // Errors: rule.*, index.too_slow.
     Result<Report> report(const Campaign& campaign, const access::Principal& who) const;
-    // Kept for two seconds, for lists and pages that watch it live.
+    // Kept while no new data came; of a campaign that is over for a minute in any case.
     Result<Progress> progress(const Campaign& campaign, const access::Principal& who);
     // Error beside those: unprocessable `campaign.no_goal`.
     Result<audience::Evaluated> people(const Campaign& campaign, PeopleSet set, std::string_view reason,
@@ -66,6 +66,7 @@ private:
     const insight::Metrics& metrics_;
     struct Kept {
         Progress progress;
+        std::uint64_t data_version = 0;
         std::chrono::steady_clock::time_point at;
     };
     std::mutex mutex_;

@@ -218,6 +218,15 @@ TEST_F(ShardTest, TimersSurviveARestartMoveAndCancel) {
     EXPECT_EQ(read(home("bo"), "fired/bo"), "none");
 }
 
+TEST_F(ShardTest, ACancelledTimerKeepsNobodyWaiting) {
+    send("bo", "wait");
+    settle();
+    send("bo", "done");
+    settle();
+    advance(2h);
+    EXPECT_EQ(read(home("bo"), "fired/bo"), "none");
+}
+
 TEST_F(ShardTest, SettleCatchesUpWithTimersThatSetThemselvesAgain) {
     send("ana", "wait_again");
     settle();

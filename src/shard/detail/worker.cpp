@@ -130,6 +130,11 @@ void Worker::run_lane(Lane& lane) {
             if (lane.state->moved()) {
                 lane.in_batch = true;
                 batch_.push_back(&lane);
+            } else {
+                // A timer that was cancelled is found gone when it would be due: nothing lands, but
+                // whoever waits for the shard to settle must see that nothing is due any more.
+                core_.publish(*lane.state);
+                core_.tell_progress();
             }
             return;
         } catch (const Poison& poison) {
