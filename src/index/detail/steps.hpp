@@ -88,7 +88,7 @@ public:
         std::uint32_t end = source.rows->run_start[run + 1];
         if (whole) return {begin, end};
         const std::int64_t* time = source.rows->time;
-        if (end - begin > 24) return search(time, begin, end, interval);
+        if (end - begin > 8) return search(time, begin, end, interval);
         while (end > begin && time[end - 1] >= interval.until_ms) --end;
         std::uint32_t first = end;
         while (first > begin && time[first - 1] >= interval.from_ms) --first;
