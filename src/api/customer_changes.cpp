@@ -254,13 +254,15 @@ Result<Answer> erase_customer(const CustomerParts& parts, Call& call) {
     parts.audit.add(call.who, {"customer.erased", id, "", why});
     auto job = parts.jobs.start(
         "erasure",
-        [&shards = parts.shards, &erasure = parts.erasure,
-         id](Job& running) -> Result<std::string> {
+        [&shards = parts.shards, &erasure = parts.erasure, forget = parts.forget,
+         profile = customer->id, id](Job& running) -> Result<std::string> {
             running.say("Taking the customer out of all stores");
             if (!shards.wait_applied(std::chrono::minutes(5)))
                 return fail(ErrorCode::unavailable, "customer.erasure_waits",
                             "the shards are behind; the erasure completes by itself");
             erasure.run();
+            if (forget)
+                forget(profile);
             running.say("The customer is erased");
             return json::serialize(json::object{{"customer", id}});
         });
