@@ -28,10 +28,13 @@ Refusal judge_unknown_events(const json::value& value) {
     return "must be accept or refuse";
 }
 
-Refusal judge_share(const json::value& value) {
-    if (value.is_number() && value.to_number<double>() >= 0 && value.to_number<double>() <= 0.5)
-        return {};
-    return "must be a share from 0 to 0.5";
+Refusal judge_address(const json::value& value) {
+    if (value.is_string()) {
+        const std::string_view text = value.get_string();
+        if (text.empty() || text.starts_with("https://") || text.starts_with("http://"))
+            return {};
+    }
+    return "must begin with https:// or http://, or be empty";
 }
 
 Refusal judge_language(const json::value& value) {
@@ -59,8 +62,9 @@ std::vector<SettingDescription> basic_settings() {
          "Whether events, properties and traits that the dictionary does not know are accepted as "
          "unreviewed or refused into the quarantine.",
          judge_unknown_events},
-        {"holdout_share", "0", "The share of customers that no campaign ever contacts.",
-         judge_share},
+        {"public_address", "\"\"",
+         "Where customers reach this server, for the links in messages; empty: where it listens.",
+         judge_address},
         {"default_language", "\"zh\"", "The language of new people and of messages without one.",
          judge_language},
         {"retention_days", "1830", "How long facts are kept in the history.", judge_days},
