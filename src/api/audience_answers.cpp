@@ -22,7 +22,8 @@ json::object identities_json(const std::vector<std::pair<std::string, StringSet>
     json::object made;
     for (const auto& [kind, values] : identities) {
         json::array list;
-        for (const auto& value : values) list.emplace_back(value);
+        for (const auto& value : values)
+            list.emplace_back(value);
         made[kind] = std::move(list);
     }
     return made;
@@ -32,9 +33,11 @@ json::object identities_json(const std::vector<std::pair<std::string, StringSet>
 std::string csv_field(std::string text) {
     if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
         text.insert(text.begin(), '\'');
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
     std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
     return quoted + "\"";
 }
 
@@ -48,7 +51,8 @@ std::string csv_line(std::string_view customer, const IdentityList& identities) 
                                      [&](const auto& known) { return known.first == kind; });
         std::string joined;
         if (at != identities.end())
-            for (const auto& value : at->second) joined += (joined.empty() ? "" : " ") + value;
+            for (const auto& value : at->second)
+                joined += (joined.empty() ? "" : " ") + value;
         line += "," + csv_field(std::move(joined));
     }
     return line + "\r\n";
@@ -57,9 +61,11 @@ std::string csv_line(std::string_view customer, const IdentityList& identities) 
 json::array values_json(const dictionary::NameUsage* usage) {
     constexpr std::size_t most_values = 50;
     json::array values;
-    if (!usage) return values;
+    if (!usage)
+        return values;
     for (const auto& [value, count] : usage->values) {
-        if (values.size() == most_values) break;
+        if (values.size() == most_values)
+            break;
         values.emplace_back(value);
     }
     return values;
@@ -72,7 +78,8 @@ json::object named_json(const dictionary::Definition& definition) {
             {"meaning", definition.meaning}};
 }
 
-json::object typed_json(const dictionary::Definition& definition, const dictionary::NameUsage* usage) {
+json::object typed_json(const dictionary::Definition& definition,
+                        const dictionary::NameUsage* usage) {
     auto made = named_json(definition);
     const bool open = definition.data_class == dictionary::DataClass::c1;
     made["type"] = open ? name_of(definition.type) : name_of(ValueType::sealed);
@@ -109,7 +116,8 @@ json::array events_json(const dictionary::Snapshot& snapshot, const UsageByName&
             properties[event].push_back(typed_json(*definition, usage_of(usage, property)));
     json::array events;
     for (const auto* event : snapshot.all(dictionary::Kind::event)) {
-        if (!is_usable(*event)) continue;
+        if (!is_usable(*event))
+            continue;
         auto item = named_json(*event);
         item["properties"] = properties[event->name];
         events.push_back(std::move(item));
@@ -121,7 +129,8 @@ json::array events_json(const dictionary::Snapshot& snapshot, const UsageByName&
 
 json::object card_json(const audience::Card& card) {
     json::object tags;
-    for (const auto& [name, value] : card.tags) tags[name] = to_json(value);
+    for (const auto& [name, value] : card.tags)
+        tags[name] = to_json(value);
     return {{"customer", format_profile(card.profile)},
             {"name", card.name.empty() ? json::value(nullptr) : json::value(card.name)},
             {"identities", identities_json(card.identities)},
@@ -139,8 +148,9 @@ json::object audience_json(const AudienceParts& parts, const audience::Audience&
                                       latest ? latest->total : 0};
     if (latest) {
         count = latest->count;
-        share = latest->total > 0 ? static_cast<double>(latest->count) / static_cast<double>(latest->total)
-                                  : 0.0;
+        share = latest->total > 0
+                    ? static_cast<double>(latest->count) / static_cast<double>(latest->total)
+                    : 0.0;
         computed_at = json::value(format_time(latest->at));
     }
     return {{"id", audience.id},
@@ -179,11 +189,13 @@ json::object preview_json(const audience::Previewed& previewed) {
     for (std::size_t i = 0; i < audience::preview_channels.size(); ++i)
         reachable[audience::preview_channels[i]] = counts.reachable[i];
     json::array sample, parts;
-    for (const auto& card : previewed.sample) sample.push_back(card_json(card));
+    for (const auto& card : previewed.sample)
+        sample.push_back(card_json(card));
     for (const auto& part : counts.parts)
-        parts.push_back(json::object{{"pointer", part.pointer.substr(std::string_view("/rule").size())},
-                                     {"count", part.count},
-                                     {"removes", part.removes}});
+        parts.push_back(
+            json::object{{"pointer", part.pointer.substr(std::string_view("/rule").size())},
+                         {"count", part.count},
+                         {"removes", part.removes}});
     json::object made{{"count", counts.count},
                       {"total", counts.total},
                       {"share", counts.total > 0 ? static_cast<double>(counts.count) /
@@ -193,7 +205,8 @@ json::object preview_json(const audience::Previewed& previewed) {
                       {"sample", std::move(sample)},
                       {"elapsed_ms", previewed.elapsed_ms},
                       {"data_version", counts.data_version}};
-    if (!parts.empty()) made["parts"] = std::move(parts);
+    if (!parts.empty())
+        made["parts"] = std::move(parts);
     return made;
 }
 
@@ -212,14 +225,16 @@ Answer stream_members(audience::Evaluated evaluated, const access::Principal& wh
                 piece += csv_line(id, identities);
             else
                 piece += json::serialize(json::object{
-                             {"customer", id}, {"identities", identities_json(identities)}}) + "\n";
+                             {"customer", id}, {"identities", identities_json(identities)}}) +
+                         "\n";
             if (piece.size() >= piece_bytes) {
                 open = write(piece);
                 piece.clear();
             }
             return open;
         });
-        if (open && !piece.empty()) write(piece);
+        if (open && !piece.empty())
+            write(piece);
     };
     return answer;
 }
@@ -229,27 +244,34 @@ Result<Answer> vocabulary(const AudienceParts& parts, Call& call) {
     auto transaction = parts.database.read();
     const Day today = parts.evaluation.calendar().day_of(call.now);
     const auto tag_usage = dictionary::load_usage(*transaction, dictionary::Kind::tag, today);
-    const auto property_usage = dictionary::load_usage(*transaction, dictionary::Kind::property, today);
+    const auto property_usage =
+        dictionary::load_usage(*transaction, dictionary::Kind::property, today);
     json::array orgs, consents, identities, audiences;
     for (const auto& org : words.orgs().orgs())
         if (words.orgs().in_scope(call.who.org, org.code))
-            orgs.push_back(json::object{
-                {"code", org.code}, {"name", org.name}, {"parent", org.parent}, {"kind", org.kind}});
-    for (const auto& name : audience::consent_names()) consents.emplace_back(name);
-    for (const auto& kind : audience::identity_kinds()) identities.emplace_back(kind);
+            orgs.push_back(json::object{{"code", org.code},
+                                        {"name", org.name},
+                                        {"parent", org.parent},
+                                        {"kind", org.kind}});
+    for (const auto& name : audience::consent_names())
+        consents.emplace_back(name);
+    for (const auto& kind : audience::identity_kinds())
+        identities.emplace_back(kind);
     audience::Filter filter{"", State::active, "", 500};
     for (const auto& item : parts.audiences.list(filter))
         audiences.push_back(json::object{{"id", item.id}, {"name", item.name}});
-    return Answer{200, json::object{{"tags", tags_json(words.dictionary(), tag_usage)},
-                                    {"events", events_json(words.dictionary(), property_usage, *transaction)},
-                                    {"orgs", std::move(orgs)},
-                                    {"consents", std::move(consents)},
-                                    {"identities", std::move(identities)},
-                                    {"audiences", std::move(audiences)}}};
+    return Answer{
+        200, json::object{{"tags", tags_json(words.dictionary(), tag_usage)},
+                          {"events", events_json(words.dictionary(), property_usage, *transaction)},
+                          {"orgs", std::move(orgs)},
+                          {"consents", std::move(consents)},
+                          {"identities", std::move(identities)},
+                          {"audiences", std::move(audiences)}}};
 }
 
 audience::Wording wording_of(const AudienceParts& parts) {
-    auto words = std::make_shared<const audience::Vocabulary>(parts.evaluation.vocabularies().current());
+    auto words =
+        std::make_shared<const audience::Vocabulary>(parts.evaluation.vocabularies().current());
     auto& audiences = parts.audiences;
     return [words, &audiences](std::string_view kind, std::string_view name) -> audience::Sentence {
         if (kind == "org") {
@@ -260,8 +282,8 @@ audience::Wording wording_of(const AudienceParts& parts) {
             const auto found = audiences.get(name);
             return found ? audience::Sentence{found->name, found->name} : audience::Sentence{};
         }
-        const auto* definition = kind == "event" ? words->dictionary().event(name)
-                                                 : words->dictionary().tag(name);
+        const auto* definition =
+            kind == "event" ? words->dictionary().event(name) : words->dictionary().tag(name);
         return definition ? audience::Sentence{definition->name_zh, definition->name_en}
                           : audience::Sentence{};
     };
@@ -281,9 +303,12 @@ json::value merged_with_rule(const json::value& rule, const json::object& explan
         }
     }
     for (const auto& [key, value] : explanation)
-        if (key != "parts" && key != "pointer") made[key] = value;
-    // The rule of an audience that is referred to stands in another document: its parts are told here.
-    if (made.contains("audience") && parts) made["parts"] = *parts;
+        if (key != "parts" && key != "pointer")
+            made[key] = value;
+    // The rule of an audience that is referred to stands in another document: its parts are told
+    // here.
+    if (made.contains("audience") && parts)
+        made["parts"] = *parts;
     return made;
 }
 

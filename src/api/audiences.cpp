@@ -21,28 +21,34 @@ using audience::State;
 
 std::optional<std::string> rule_text(Body& body, std::string_view name) {
     const auto* rule = body.member(name);
-    if (!rule || rule->is_null()) return std::nullopt;
+    if (!rule || rule->is_null())
+        return std::nullopt;
     return json::serialize(*rule);
 }
 
-// After a change: the shards take over a real-time audience, a scheduled one gets its first members. What
-// cannot be done at once goes on by itself, so that the change stands in any case.
+// After a change: the shards take over a real-time audience, a scheduled one gets its first
+// members. What cannot be done at once goes on by itself, so that the change stands in any case.
 void bring_up_to_date(const AudienceParts& parts, const audience::Audience& made) {
-    if (made.refresh == Refresh::realtime || made.version > 1) (void)parts.control.reconcile();
-    if (made.state == State::active) (void)parts.refresher.refresh(made.id);
+    if (made.refresh == Refresh::realtime || made.version > 1)
+        (void)parts.control.reconcile();
+    if (made.state == State::active)
+        (void)parts.refresher.refresh(made.id);
 }
 
 Result<Answer> answer(const AudienceParts& parts, Call& call, std::string_view id, int status) {
     auto found = parts.audiences.get(id);
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
     set_etag(call, found->version);
     return Answer{status, audience_json(parts, *found)};
 }
 
 Result<Answer> list(const AudienceParts& parts, Call& call) {
     const auto page = page_of(call);
-    if (!page) return fail(page.error());
-    audience::Filter filter{std::string(call.query("text")), std::nullopt, page->cursor, page->limit + 1};
+    if (!page)
+        return fail(page.error());
+    audience::Filter filter{std::string(call.query("text")), std::nullopt, page->cursor,
+                            page->limit + 1};
     if (const auto state = call.query("state"); !state.empty())
         filter.state = state == name_of(State::archived) ? State::archived : State::active;
     auto found = parts.audiences.list(filter);
@@ -52,7 +58,8 @@ Result<Answer> list(const AudienceParts& parts, Call& call) {
         next = found.back().id;
     }
     json::array items;
-    for (const auto& item : found) items.push_back(audience_json(parts, item));
+    for (const auto& item : found)
+        items.push_back(audience_json(parts, item));
     return Answer{200, page_json(std::move(items), next)};
 }
 
@@ -64,29 +71,37 @@ Result<Answer> create(const AudienceParts& parts, Call& call) {
     const auto refresh = body.maybe_text("refresh").value_or("manual");
     const auto rule = rule_text(body, "rule");
     body.ignore({"state", "count", "share", "computed_at", "used_by"});
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
-    if (!rule) return fail(ErrorCode::invalid, "api.body", "The rule is missing.", "/rule");
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
+    if (!rule)
+        return fail(ErrorCode::invalid, "api.body", "The rule is missing.", "/rule");
     auto parsed = audience::refresh_of_name(refresh);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     draft.rule = *rule;
     draft.refresh = *parsed;
     const auto made = parts.audiences.create(draft, call.who);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     bring_up_to_date(parts, *made);
     return answer(parts, call, made->id, 201);
 }
 
 Result<State> state_of(std::string_view name) {
-    if (name == name_of(State::active)) return State::active;
-    if (name == name_of(State::archived)) return State::archived;
+    if (name == name_of(State::active))
+        return State::active;
+    if (name == name_of(State::archived))
+        return State::archived;
     return fail(ErrorCode::invalid, "audience.state", "The state is active or archived.", "/state");
 }
 
 Result<Answer> change_by(const AudienceParts& parts, Call& call, const audience::Change& change) {
     const auto version = expected_version(call);
-    if (!version) return fail(version.error());
+    if (!version)
+        return fail(version.error());
     const auto made = parts.audiences.change(call.id(), change, version->value_or(0), call.who);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     bring_up_to_date(parts, *made);
     return answer(parts, call, made->id, 200);
 }
@@ -100,15 +115,18 @@ Result<Answer> update(const AudienceParts& parts, Call& call) {
     const auto refresh = body.maybe_text("refresh");
     const auto state = body.maybe_text("state");
     body.ignore({"count", "share", "computed_at", "used_by", "updated_by"});
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
     if (refresh) {
         auto parsed = audience::refresh_of_name(*refresh);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         change.refresh = *parsed;
     }
     if (state) {
         auto parsed = state_of(*state);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         change.state = *parsed;
     }
     return change_by(parts, call, change);
@@ -122,7 +140,8 @@ Result<Answer> archive(const AudienceParts& parts, Call& call) {
 
 Result<Answer> remove(const AudienceParts& parts, Call& call) {
     auto archived = archive(parts, call);
-    if (!archived) return archived;
+    if (!archived)
+        return archived;
     return Answer{204, nullptr};
 }
 
@@ -131,30 +150,36 @@ Result<Answer> clone(const AudienceParts& parts, Call& call) {
     if (call.body.is_object()) {
         Body body(call.body);
         name = body.maybe_text("name").value_or("");
-        if (auto sound = body.finish(); !sound) return fail(sound.error());
+        if (auto sound = body.finish(); !sound)
+            return fail(sound.error());
     }
     const auto made = parts.audiences.clone(call.id(), std::move(name), call.who);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     bring_up_to_date(parts, *made);
     return answer(parts, call, made->id, 201);
 }
 
 Result<Answer> refresh(const AudienceParts& parts, Call& call) {
-    if (auto done = parts.refresher.refresh(call.id()); !done) return fail(done.error());
+    if (auto done = parts.refresher.refresh(call.id()); !done)
+        return fail(done.error());
     return answer(parts, call, call.id(), 200);
 }
 
 Result<Answer> versions(const AudienceParts& parts, Call& call) {
     const auto found = parts.audiences.versions(call.id());
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
     json::array items;
-    for (const auto& version : *found) items.push_back(version_json(version));
+    for (const auto& version : *found)
+        items.push_back(version_json(version));
     return Answer{200, page_json(std::move(items), {})};
 }
 
 Result<Answer> history(const AudienceParts& parts, Call& call) {
     const auto found = parts.audiences.history(call.id(), 1000);
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
     json::array points;
     for (const auto& point : *found)
         points.push_back(json::object{
@@ -170,25 +195,31 @@ Result<Answer> preview(const AudienceParts& parts, Call& call) {
     question.fresh = body.maybe_flag("fresh").value_or(false);
     question.parts = body.maybe_flag("parts").value_or(false);
     const auto sample = body.maybe_integer("sample_size").value_or(5);
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
-    if (!rule) return fail(ErrorCode::invalid, "api.body", "The rule is missing.", "/rule");
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
+    if (!rule)
+        return fail(ErrorCode::invalid, "api.body", "The rule is missing.", "/rule");
     if (sample < 0)
         return fail(ErrorCode::invalid, "api.body", "A size is 0 or more.", "/sample_size");
     question.rule = *rule;
-    question.sample_size = call.who.may(Permission::view_customers)
-                               ? static_cast<std::size_t>(sample) : 0;
+    question.sample_size =
+        call.who.may(Permission::view_customers) ? static_cast<std::size_t>(sample) : 0;
     const auto answered = parts.preview.ask(question, call.who);
-    if (!answered) return fail(answered.error());
+    if (!answered)
+        return fail(answered.error());
     return Answer{200, preview_json(*answered)};
 }
 
 Result<Answer> members(const AudienceParts& parts, Call& call) {
     const auto found = parts.audiences.get(call.id());
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
     if (call.query("fresh") == "true")
-        if (auto fresh = parts.evaluation.wait_fresh(); !fresh) return fail(fresh.error());
+        if (auto fresh = parts.evaluation.wait_fresh(); !fresh)
+            return fail(fresh.error());
     auto evaluated = parts.evaluation.evaluate(found->rule, "/rule", call.now, call.who);
-    if (!evaluated) return fail(evaluated.error());
+    if (!evaluated)
+        return fail(evaluated.error());
     parts.audit.add(call.who, {"audience.members_read", found->id, found->name});
     const auto accept = call.request.header("accept");
     return stream_members(std::move(*evaluated), call.who, accept.find("csv") != accept.npos);
@@ -196,12 +227,16 @@ Result<Answer> members(const AudienceParts& parts, Call& call) {
 
 Result<Answer> explain(const AudienceParts& parts, Call& call) {
     const auto profile = parse_profile(call.id());
-    if (!profile) return fail(profile.error());
+    if (!profile)
+        return fail(profile.error());
     const auto found = parts.audiences.get(call.query("audience"));
-    if (!found) return fail(found.error());
-    if (auto fresh = parts.evaluation.wait_fresh(); !fresh) return fail(fresh.error());
+    if (!found)
+        return fail(found.error());
+    if (auto fresh = parts.evaluation.wait_fresh(); !fresh)
+        return fail(fresh.error());
     auto resolved = parts.evaluation.vocabularies().resolve(found->rule, "");
-    if (!resolved) return fail(resolved.error());
+    if (!resolved)
+        return fail(resolved.error());
     const auto snapshot = parts.evaluation.snapshot();
     const auto dense = parts.evaluation.find(*snapshot, *profile);
     const auto seen = parts.evaluation.within_scope(rule::Node{rule::All{}, ""}, call.who);
@@ -211,9 +246,10 @@ Result<Answer> explain(const AudienceParts& parts, Call& call) {
     const auto explained = parts.evaluation.plan(*resolved, snapshot, call.now).explain(*dense);
     const auto tree = audience::explain_json(*resolved, explained, wording_of(parts),
                                              call.query("language") == "en");
-    return Answer{200, json::object{{"member", explained.holds},
-                                    {"audience", json::object{{"id", found->id}, {"name", found->name}}},
-                                    {"rule", merged_with_rule(json::parse(found->rule), tree)}}};
+    return Answer{200,
+                  json::object{{"member", explained.holds},
+                               {"audience", json::object{{"id", found->id}, {"name", found->name}}},
+                               {"rule", merged_with_rule(json::parse(found->rule), tree)}}};
 }
 
 }  // namespace
@@ -223,17 +259,20 @@ void add_audiences(Endpoints& endpoints, const AudienceParts& given) {
     using Action = Result<Answer> (*)(const AudienceParts&, Call&);
     const auto add = [&](const char* method, const std::string& path, Permission permission,
                          Action action, const char* summary, std::vector<std::string> query = {}) {
-        endpoints.add(method, "/api/v1" + path, permission,
-                      [parts, action](Call& call) { return action(*parts, call); },
-                      EndpointDoc{summary, "audiences", nullptr, nullptr, std::move(query)});
+        endpoints.add(
+            method, "/api/v1" + path, permission,
+            [parts, action](Call& call) { return action(*parts, call); },
+            EndpointDoc{summary, "audiences", nullptr, nullptr, std::move(query)});
     };
     const auto view = Permission::view;
     const auto edit = Permission::edit_audiences;
-    add("GET", "/audiences", view, list, "List the audiences", {"text", "state", "limit", "cursor"});
+    add("GET", "/audiences", view, list, "List the audiences",
+        {"text", "state", "limit", "cursor"});
     add("POST", "/audiences", edit, create, "Create an audience");
     add("POST", "/audiences/preview", view, preview, "Count who fits a rule");
     add("GET", "/audiences/vocabulary", view, vocabulary, "What a rule may name");
-    add("GET", "/audiences/{id}", view,
+    add(
+        "GET", "/audiences/{id}", view,
         [](const AudienceParts& p, Call& call) { return answer(p, call, call.id(), 200); },
         "Read an audience");
     add("PATCH", "/audiences/{id}", edit, update, "Change an audience");

@@ -30,9 +30,12 @@ Result<insight::BoardChange> change_of(const json::value& value) {
     const auto* tiles = body.member("tiles");
     const auto* roles = body.member("shared_with");
     body.ignore({"ready_made", "updated_by"});
-    if (auto sound = body.finish(); !sound) return fail(sound.error());
-    if (tiles && !tiles->is_null()) change.tiles = json::serialize(*tiles);
-    if (!roles || roles->is_null()) return change;
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
+    if (tiles && !tiles->is_null())
+        change.tiles = json::serialize(*tiles);
+    if (!roles || roles->is_null())
+        return change;
     change.shared_with.emplace();
     if (!roles->is_array())
         return fail(ErrorCode::invalid, "api.body", "This is a list of roles.", "/shared_with");
@@ -51,31 +54,38 @@ Answer board_answer(Call& call, const insight::Board& board, int status) {
 
 Result<Answer> list(const insight::Boards& boards, Call& call) {
     json::array items;
-    for (const auto& board : boards.list(call.who, call.query("text"))) items.push_back(board_json(board));
+    for (const auto& board : boards.list(call.who, call.query("text")))
+        items.push_back(board_json(board));
     return Answer{200, page_json(std::move(items), {})};
 }
 
 Result<Answer> create(insight::Boards& boards, Call& call) {
     auto change = change_of(call.body);
-    if (!change) return fail(change.error());
+    if (!change)
+        return fail(change.error());
     const auto made = boards.create(*change, call.who);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     return board_answer(call, *made, 201);
 }
 
 Result<Answer> update(insight::Boards& boards, Call& call) {
     auto change = change_of(call.body);
-    if (!change) return fail(change.error());
+    if (!change)
+        return fail(change.error());
     const auto version = expected_version(call);
-    if (!version) return fail(version.error());
+    if (!version)
+        return fail(version.error());
     const auto made = boards.change(call.id(), *change, version->value_or(0), call.who);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     return board_answer(call, *made, 200);
 }
 
 Result<Answer> get(const insight::Boards& boards, Call& call) {
     const auto found = boards.get(call.id(), call.who);
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
     return board_answer(call, *found, 200);
 }
 
@@ -83,10 +93,12 @@ Result<Answer> get(const insight::Boards& boards, Call& call) {
 
 void add_boards(Endpoints& endpoints, insight::Boards& boards) {
     const std::string path = "/api/v1/boards", one = path + "/{id}";
-    endpoints.add("GET", path, Permission::view, [&boards](Call& call) { return list(boards, call); },
+    endpoints.add("GET", path, Permission::view,
+                  [&boards](Call& call) { return list(boards, call); },
                   {"List the boards that one may see", "boards", nullptr, nullptr, {"text"}});
     endpoints.add("POST", path, Permission::edit_boards,
-                  [&boards](Call& call) { return create(boards, call); }, {"Create a board", "boards"});
+                  [&boards](Call& call) { return create(boards, call); },
+                  {"Create a board", "boards"});
     endpoints.add("GET", one, Permission::view, [&boards](Call& call) { return get(boards, call); },
                   {"Read a board", "boards"});
     for (const auto* method : {"PATCH", "PUT"})

@@ -207,7 +207,7 @@ Result<void> read_fields(Call& call, Definition& d) {
     return {};
 }
 
-Result<void> check_tag(const Shelf& shelf, const Definition& d, const access::Principal& who) {
+Result<void> check_tag(const Shelf& shelf, Definition& d, const access::Principal& who) {
     if (d.kind != Kind::tag)
         return {};
     static constexpr std::string_view kinds[] = {"imported", "staff", "rule", "formula", "system"};
@@ -226,7 +226,17 @@ Result<void> check_tag(const Shelf& shelf, const Definition& d, const access::Pr
     if (!shelf.parts.compute)
         return fail(ErrorCode::unsupported, "dictionary.computed_tags",
                     "this server does not compute rule and formula tags", "/kind");
-    return shelf.parts.compute(d, who);
+    const auto type = shelf.parts.compute(d, who);
+    if (!type)
+        return fail(type.error());
+    d.type = *type;
+    return {};
+}
+
+// A computed tag is kept: its first values follow.
+void compute(const Shelf& shelf, const Definition& d) {
+    if (shelf.parts.computed && (d.tag_kind == "rule" || d.tag_kind == "formula"))
+        shelf.parts.computed(d);
 }
 
 void note(Shelf& shelf, Call& call, const Definition& d, std::string_view verb) {
@@ -267,6 +277,7 @@ Result<Answer> put(Shelf& shelf, Kind kind, Call& call) {
     if (!kept)
         return fail(kept.error());
     note(shelf, call, *kept, known ? "updated" : "created");
+    compute(shelf, *kept);
     return one(shelf, *kept, call, known ? 200 : 201);
 }
 
@@ -293,6 +304,7 @@ Result<Answer> create_tag(Shelf& shelf, Call& call) {
     if (!kept)
         return fail(kept.error());
     note(shelf, call, *kept, "created");
+    compute(shelf, *kept);
     return one(shelf, *kept, call, 201);
 }
 

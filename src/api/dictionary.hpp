@@ -4,6 +4,7 @@
 #include <boost/json/fwd.hpp>
 
 #include "api/endpoint.hpp"
+#include "base/value.hpp"
 
 namespace qiao {
 namespace access {
@@ -25,9 +26,11 @@ namespace qiao::api {
 struct DictionaryParts {
     // How many customers have each value of a tag, most frequent first.
     std::function<boost::json::array(std::string_view tag)> distribution;
-    // Judges a rule or formula tag before it is kept, and computes it from then on.
-    std::function<Result<void>(const dictionary::Definition& tag, const access::Principal& who)>
+    // Judges a rule or formula tag before it is kept and answers the type of its values.
+    std::function<Result<ValueType>(const dictionary::Definition& tag, const access::Principal& who)>
         compute;
+    // Called after a rule or formula tag has been kept: brings its first values.
+    std::function<void(const dictionary::Definition& tag)> computed;
 };
 
 void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary,

@@ -33,12 +33,14 @@ constexpr std::array<Number, 4> numbers = {{
 Result<insight::MetricAnswer> ask(const insight::Metrics& metrics, const char* text,
                                   const access::Principal& who) {
     const auto question = insight::parse_metric(json::parse(text));
-    if (!question) return fail(question.error());
+    if (!question)
+        return fail(question.error());
     return metrics.ask(*question, "", who);
 }
 
 json::value first_value(const insight::Computed& computed, insight::MeasureKind measure) {
-    if (computed.series.empty() || computed.series.front().points.empty()) return 0;
+    if (computed.series.empty() || computed.series.front().points.empty())
+        return 0;
     const auto value = computed.series.front().points.front().value(measure);
     return value ? to_json(Value(*value)) : json::value(0);
 }
@@ -46,14 +48,19 @@ json::value first_value(const insight::Computed& computed, insight::MeasureKind 
 // An event that nobody has sent yet counts as zero.
 Result<json::object> number_json(const insight::Metrics& metrics, const Number& number,
                                  const access::Principal& who) {
-    json::object made{{"key", number.key}, {"value", 0}, {"previous", 0}, {"series", json::array{}}};
+    json::object made{
+        {"key", number.key}, {"value", 0}, {"previous", 0}, {"series", json::array{}}};
     const auto total = ask(metrics, number.total, who);
-    if (!total && total.error().reason == "rule.unknown") return made;
-    if (!total) return fail(total.error());
+    if (!total && total.error().reason == "rule.unknown")
+        return made;
+    if (!total)
+        return fail(total.error());
     made["value"] = first_value(total->now, total->measure);
-    if (total->before) made["previous"] = first_value(*total->before, total->measure);
+    if (total->before)
+        made["previous"] = first_value(*total->before, total->measure);
     const auto days = ask(metrics, number.days, who);
-    if (!days) return fail(days.error());
+    if (!days)
+        return fail(days.error());
     json::array line;
     if (!days->now.series.empty())
         for (const auto& point : days->now.series.front().points) {
@@ -67,16 +74,19 @@ Result<json::object> number_json(const insight::Metrics& metrics, const Number& 
 Result<Answer> overview(const OverviewParts& parts, Call& call) {
     json::array needs, list;
     for (const auto& provider : parts.needs_me)
-        for (auto& item : provider(call.who)) needs.push_back(std::move(item));
+        for (auto& item : provider(call.who))
+            needs.push_back(std::move(item));
     for (const auto& number : numbers) {
         auto made = number_json(parts.metrics, number, call.who);
-        if (!made) return fail(made.error());
+        if (!made)
+            return fail(made.error());
         list.push_back(std::move(*made));
     }
-    return Answer{200, json::object{{"needs_me", std::move(needs)},
-                                    {"running", parts.running ? parts.running(call.who) : json::array{}},
-                                    {"numbers", std::move(list)},
-                                    {"health", parts.health ? parts.health() : json::object{}}}};
+    return Answer{200,
+                  json::object{{"needs_me", std::move(needs)},
+                               {"running", parts.running ? parts.running(call.who) : json::array{}},
+                               {"numbers", std::move(list)},
+                               {"health", parts.health ? parts.health() : json::object{}}}};
 }
 
 }  // namespace

@@ -50,19 +50,21 @@ json::object item(std::string_view kind, std::string_view id, std::string_view n
     return {{"kind", kind}, {"id", id}, {"name", name}, {"link", link}};
 }
 
-void add_definitions(json::array& items, const dictionary::Snapshot& snapshot, dictionary::Kind kind,
-                     std::string_view wanted) {
+void add_definitions(json::array& items, const dictionary::Snapshot& snapshot,
+                     dictionary::Kind kind, std::string_view wanted) {
     std::size_t found = 0;
     for (const auto* definition : snapshot.all(kind)) {
         const bool fits = folded(definition->name).find(wanted) != std::string::npos ||
                           folded(definition->name_en).find(wanted) != std::string::npos ||
                           folded(definition->name_zh).find(wanted) != std::string::npos;
-        if (!fits) continue;
+        if (!fits)
+            continue;
         const auto& name = definition->name_zh.empty() ? definition->name : definition->name_zh;
         const auto kind_name = dictionary::name_of(kind);
         items.push_back(item(kind_name, definition->name, name,
                              "/dictionary/" + std::string(kind_name) + "s/" + definition->name));
-        if (++found == most_of_a_kind) return;
+        if (++found == most_of_a_kind)
+            return;
     }
 }
 
@@ -72,7 +74,8 @@ Result<Answer> search(const SearchParts& parts, Call& call) {
         return fail(ErrorCode::too_large, "search.text", "Search for at most 200 bytes.", "");
     json::array items;
     const auto wanted = folded(text);
-    if (wanted.find_first_not_of(' ') == std::string::npos) return Answer{200, page_json({}, {})};
+    if (wanted.find_first_not_of(' ') == std::string::npos)
+        return Answer{200, page_json({}, {})};
     for (const auto& audience :
          parts.audiences.list({std::string(text), audience::State::active, "", most_of_a_kind}))
         items.push_back(item("audience", audience.id, audience.name, "/audiences/" + audience.id));
@@ -87,7 +90,8 @@ Result<Answer> search(const SearchParts& parts, Call& call) {
             folded(page.en).find(wanted) != std::string::npos)
             items.push_back(item("page", page.link, page.zh, page.link));
     for (const auto& provider : parts.more)
-        for (auto& found : provider(text, most_of_a_kind, call.who)) items.push_back(std::move(found));
+        for (auto& found : provider(text, most_of_a_kind, call.who))
+            items.push_back(std::move(found));
     return Answer{200, page_json(std::move(items), {})};
 }
 

@@ -17,8 +17,8 @@ class Boards;
 namespace qiao::api {
 
 // Answers at most `limit` items {"kind","id","name","link"} that hold the text.
-using SearchProvider = std::function<boost::json::array(
-    std::string_view text, std::size_t limit, const access::Principal& who)>;
+using SearchProvider = std::function<boost::json::array(std::string_view text, std::size_t limit,
+                                                        const access::Principal& who)>;
 
 struct SearchParts {
     const audience::Audiences& audiences;

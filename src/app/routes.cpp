@@ -69,11 +69,14 @@ Result<std::vector<ProfileId>> inbox_owners(Server& server, const access::Princi
     return owners;
 }
 
-// Judges a computed tag and brings its first values.
-Result<void> compute_tag(Server& server, const dictionary::Definition& tag) {
-    const auto type = audience::check_tag_definition(tag.name, tag.definition, tag.refresh, server.vocabularies.current());
-    if (!type) return fail(type.error());
-    return {};
+Result<ValueType> judge_tag(Server& server, const dictionary::Definition& tag) {
+    return audience::check_tag_definition(tag.name, tag.definition, tag.refresh, server.vocabularies.current());
+}
+
+// What cannot be computed at once comes with the next run.
+void compute_tag(Server& server, const dictionary::Definition& tag) {
+    (void)server.realtime_control.reconcile();
+    if (tag.refresh != "realtime") (void)server.refresher.refresh_tag(tag.name);
 }
 
 }  // namespace
@@ -112,7 +115,8 @@ void Server::add_routes() {
     api::add_jobs(endpoints, jobs);
 
     api::DictionaryParts dictionary_parts;
-    dictionary_parts.compute = [this](const dictionary::Definition& tag, const access::Principal&) { return compute_tag(*this, tag); };
+    dictionary_parts.compute = [this](const dictionary::Definition& tag, const access::Principal&) { return judge_tag(*this, tag); };
+    dictionary_parts.computed = [this](const dictionary::Definition& tag) { compute_tag(*this, tag); };
     api::add_dictionary(endpoints, dictionary, *stores.database, audit, calendar, dictionary_parts);
     api::add_quarantine(endpoints, quarantine, intake, dictionary, jobs, audit);
     api::add_imports(endpoints, imports, jobs, audit);
@@ -121,6 +125,10 @@ void Server::add_routes() {
     customer_parts.audiences = [this](ProfileId profile) { return audiences_of(*this, profile); };
     customer_parts.contacts = [this](ProfileId profile) { return contacts_of(*this, profile); };
     customer_parts.name_of_person = [this](std::string_view id) { return name_of_person(id); };
+    customer_parts.forget = [this](ProfileId profile) {
+        inbox.forget(profile);
+        member_sets.forget(profile);
+    };
     api::add_customers(endpoints, customer_parts);
 
     api::add_audiences(endpoints, {audiences, evaluation, preview, refresher, realtime_control, realtime, people_cards, audit, *stores.database});

@@ -149,7 +149,7 @@ engage::CampaignRenderer::Parts Server::renderer_parts() {
 
 // Where customers reach this server: what the bank has set, else the address that it listens on.
 std::string Server::public_address() const {
-    if (settings.has("public_address") && !settings.text("public_address").empty()) return settings.text("public_address");
+    if (const auto address = settings.text("public_address"); !address.empty()) return address;
     if (!http) return {};
     const bool is_loopback = options.address == "127.0.0.1" || options.address == "::1";
     return (options.certificate_file.empty() ? "http://" : "https://") + (is_loopback ? "localhost" : options.address) +
@@ -186,7 +186,10 @@ void Server::add_jobs() {
         access.purge();
         idempotency.purge();
     });
-    scheduler.every(1min, "audiences", [this] { refresher.run_due(); });
+    scheduler.every(1min, "audiences", [this] {
+        if (auto live = realtime_control.reconcile(); !live) log::warn("real-time audiences: " + live.error().detail);
+        refresher.run_due();
+    });
     scheduler.every(1min, "erasure", [this] { erasure.run(); });
     scheduler.every(1min, "index", [this] { stores.index->flush(); });
     scheduler.every(1min, "feed", [this] { trim_feed(); });

@@ -12,7 +12,8 @@
 namespace qiao::audience {
 
 // realtime: members follow every fact and the clock; entering and leaving are facts of their own.
-// hourly, daily (02:00 of the institution): evaluated on the index at that time. manual: when asked.
+// hourly, daily (02:00 of the institution): evaluated on the index at that time. manual: when
+// asked.
 enum class Refresh : std::uint8_t { realtime, hourly, daily, manual };
 enum class State : std::uint8_t { active, archived };
 

@@ -38,8 +38,10 @@ std::shared_ptr<const BookRule> book_rule(const std::string& text, rule::Node no
 std::string words_for(const Audience& before, const Audience& after) {
     std::string words;
     const auto add = [&](bool differs, std::string_view word) {
-        if (!differs) return;
-        if (!words.empty()) words += ", ";
+        if (!differs)
+            return;
+        if (!words.empty())
+            words += ", ";
         words += word;
     };
     add(before.name != after.name, "name");
@@ -68,14 +70,17 @@ Result<void> Audiences::check_rule(std::string_view id, const std::string& rule,
         return fail(ErrorCode::too_large, "rule.too_large",
                     "A rule may have at most 512 KiB; split it into several audiences.", "/rule");
     auto parsed = parse_rule(rule, "/rule");
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     if (auto circle = circle_to(id, *parsed, *vocabularies_.rules()))
         return fail(ErrorCode::unprocessable, "rule.cycle",
                     "This audience leads back to the one that you are editing; choose another.",
                     *circle);
     auto resolved = rule::resolve(*parsed, vocabularies_.current());
-    if (!resolved) return fail(resolved.error());
-    if (refresh == Refresh::realtime) return check_realtime(*resolved);
+    if (!resolved)
+        return fail(resolved.error());
+    if (refresh == Refresh::realtime)
+        return check_realtime(*resolved);
     return {};
 }
 
@@ -115,7 +120,8 @@ Result<Audience> Audiences::insert(const Audience& audience, std::string_view ch
 }
 
 Result<Audience> Audiences::create(const Draft& draft, const access::Principal& who) {
-    if (auto fine = check_text(draft.name, draft.description); !fine) return fail(fine.error());
+    if (auto fine = check_text(draft.name, draft.description); !fine)
+        return fail(fine.error());
     const Time now = clock_.now();
     return insert({new_id("aud", now), draft.name, draft.description, draft.rule, draft.refresh,
                    State::active, 1, now, who.id, now, who.id, std::nullopt},
@@ -125,9 +131,12 @@ Result<Audience> Audiences::create(const Draft& draft, const access::Principal& 
 Result<Audience> Audiences::clone(std::string_view id, std::string name,
                                   const access::Principal& who) {
     auto from = get(id);
-    if (!from) return from;
-    if (name.empty()) name = from->name.substr(0, most_name_bytes - 8) + " (copy)";
-    if (auto fine = check_text(name, from->description); !fine) return fail(fine.error());
+    if (!from)
+        return from;
+    if (name.empty())
+        name = from->name.substr(0, most_name_bytes - 8) + " (copy)";
+    if (auto fine = check_text(name, from->description); !fine)
+        return fail(fine.error());
     const Time now = clock_.now();
     return insert({new_id("aud", now), name, from->description, from->rule, from->refresh,
                    State::active, 1, now, who.id, now, who.id, std::nullopt},
@@ -138,12 +147,14 @@ Result<Audience> Audiences::change(std::string_view id, const Change& change,
                                    std::int64_t expected_version, const access::Principal& who) {
     auto transaction = database_.begin();
     const auto found = queries::find(*transaction, id);
-    if (!found) return not_found();
+    if (!found)
+        return not_found();
     if (expected_version != 0 && expected_version != found->version)
         return fail(ErrorCode::stale, "audience.stale",
                     "Somebody else changed this audience meanwhile; load it again and repeat.");
     auto written = write(*found, change, who, *transaction);
-    if (!written) return written;
+    if (!written)
+        return written;
     transaction->commit();
     changed();
     return written;
@@ -152,19 +163,27 @@ Result<Audience> Audiences::change(std::string_view id, const Change& change,
 Result<Audience> Audiences::write(Audience audience, const Change& change,
                                   const access::Principal& who, sql::Transaction& transaction) {
     const Audience before = audience;
-    if (change.name) audience.name = *change.name;
-    if (change.description) audience.description = *change.description;
-    if (change.rule) audience.rule = *change.rule;
-    if (change.refresh) audience.refresh = *change.refresh;
-    if (change.state) audience.state = *change.state;
+    if (change.name)
+        audience.name = *change.name;
+    if (change.description)
+        audience.description = *change.description;
+    if (change.rule)
+        audience.rule = *change.rule;
+    if (change.refresh)
+        audience.refresh = *change.refresh;
+    if (change.state)
+        audience.state = *change.state;
     const auto words = words_for(before, audience);
-    if (words.empty()) return audience;
+    if (words.empty())
+        return audience;
 
-    if (auto fine = check_text(audience.name, audience.description); !fine) return fail(fine.error());
+    if (auto fine = check_text(audience.name, audience.description); !fine)
+        return fail(fine.error());
     if (auto fine = check_rule(audience.id, audience.rule, audience.refresh); !fine)
         return fail(fine.error());
     if (change.rule)
-        if (auto fine = check_users(audience.id, audience.rule); !fine) return fail(fine.error());
+        if (auto fine = check_users(audience.id, audience.rule); !fine)
+            return fail(fine.error());
     if (audience.state == State::archived && before.state == State::active)
         if (const auto users = queries::users(transaction, audience.id); !users.empty())
             return fail(ErrorCode::conflict, "audience.in_use",
@@ -188,25 +207,28 @@ Result<Audience> Audiences::write(Audience audience, const Change& change,
 
 Result<Audience> Audiences::get(std::string_view id) const {
     auto found = queries::find(*database_.read(), id);
-    if (!found) return not_found();
+    if (!found)
+        return not_found();
     return std::move(*found);
 }
 
 std::vector<Audience> Audiences::list(const Filter& filter) const {
-    return queries::page(*database_.read(),
-                         {filter.text, filter.state ? name_of(*filter.state) : "", filter.after,
-                          filter.limit});
+    return queries::page(
+        *database_.read(),
+        {filter.text, filter.state ? name_of(*filter.state) : "", filter.after, filter.limit});
 }
 
 Result<std::vector<Version>> Audiences::versions(std::string_view id) const {
     auto transaction = database_.read();
-    if (!queries::find(*transaction, id)) return not_found();
+    if (!queries::find(*transaction, id))
+        return not_found();
     return queries::versions(*transaction, id);
 }
 
 Result<std::vector<CountPoint>> Audiences::history(std::string_view id, std::size_t limit) const {
     auto transaction = database_.read();
-    if (!queries::find(*transaction, id)) return not_found();
+    if (!queries::find(*transaction, id))
+        return not_found();
     auto points = queries::counts(*transaction, id, limit);
     std::reverse(points.begin(), points.end());
     return points;
@@ -218,7 +240,8 @@ std::vector<User> Audiences::used_by(std::string_view id) const {
 
 void Audiences::record_count(std::string_view id, const CountPoint& point) {
     auto transaction = database_.begin();
-    if (!queries::find(*transaction, id)) return;
+    if (!queries::find(*transaction, id))
+        return;
     const auto last = queries::counts(*transaction, id, 2);
     const auto same = [&](const CountPoint& other) {
         return other.count == point.count && other.total == point.total;

@@ -72,7 +72,8 @@ private:
     Result<Audience> write(Audience audience, const Change& change, const access::Principal& who,
                            sql::Transaction& transaction);
     void changed() const {
-        if (listener_) listener_();
+        if (listener_)
+            listener_();
     }
 
     sql::Database& database_;

@@ -14,9 +14,18 @@ State state_of(std::string_view name) {
 }
 
 Audience audience_of(const sql::Row& row) {
-    Audience audience{row.text(0), row.text(1), row.text(2), row.text(3),
-                      refresh_of_name(row.text(4)).value(), state_of(row.text(5)), row.integer(6),
-                      row.time(7), row.text(8), row.time(9), row.text(10), std::nullopt};
+    Audience audience{row.text(0),
+                      row.text(1),
+                      row.text(2),
+                      row.text(3),
+                      refresh_of_name(row.text(4)).value(),
+                      state_of(row.text(5)),
+                      row.integer(6),
+                      row.time(7),
+                      row.text(8),
+                      row.time(9),
+                      row.text(10),
+                      std::nullopt};
     if (const auto at = row.maybe_time(11))
         audience.latest = CountPoint{*at, row.integer(12), row.integer(13)};
     return audience;
@@ -24,7 +33,8 @@ Audience audience_of(const sql::Row& row) {
 
 std::vector<Audience> audiences_of(const sql::Rows& rows) {
     std::vector<Audience> audiences;
-    for (const auto& row : rows) audiences.push_back(audience_of(row));
+    for (const auto& row : rows)
+        audiences.push_back(audience_of(row));
     return audiences;
 }
 
@@ -33,16 +43,17 @@ sql::Param text(std::string_view value) { return std::string(value); }
 }  // namespace
 
 std::optional<Audience> find(sql::Transaction& transaction, std::string_view id) {
-    const auto row =
-        transaction.query_one(std::string(columns) + "WHERE a.id = $1", {text(id)});
-    if (!row) return std::nullopt;
+    const auto row = transaction.query_one(std::string(columns) + "WHERE a.id = $1", {text(id)});
+    if (!row)
+        return std::nullopt;
     return audience_of(*row);
 }
 
 std::vector<Audience> page(sql::Transaction& transaction, const Page& page) {
     return audiences_of(transaction.query(
         std::string(columns) +
-            "WHERE ($1 = '' OR lower(a.name) LIKE lower($2) OR lower(a.description) LIKE lower($2)) "
+            "WHERE ($1 = '' OR lower(a.name) LIKE lower($2) OR lower(a.description) LIKE "
+            "lower($2)) "
             "AND ($3 = '' OR a.state = $3) AND ($4 = '' OR a.id < $4) ORDER BY a.id DESC LIMIT $5",
         {text(page.text), "%" + std::string(page.text) + "%", text(page.state), text(page.after),
          static_cast<std::int64_t>(page.limit)}));
@@ -97,10 +108,10 @@ std::vector<Version> versions(sql::Transaction& transaction, std::string_view id
 std::vector<CountPoint> counts(sql::Transaction& transaction, std::string_view id,
                                std::size_t limit) {
     std::vector<CountPoint> points;
-    for (const auto& row : transaction.query(
-             "SELECT at, count, total FROM audience_counts WHERE audience = $1 "
-             "ORDER BY at DESC LIMIT $2",
-             {text(id), static_cast<std::int64_t>(limit)}))
+    for (const auto& row :
+         transaction.query("SELECT at, count, total FROM audience_counts WHERE audience = $1 "
+                           "ORDER BY at DESC LIMIT $2",
+                           {text(id), static_cast<std::int64_t>(limit)}))
         points.push_back({row.time(0), row.integer(1), row.integer(2)});
     return points;
 }
@@ -131,9 +142,9 @@ void put_reference(sql::Transaction& transaction, const User& user, std::string_
 
 std::vector<User> users(sql::Transaction& transaction, std::string_view audience) {
     std::vector<User> users;
-    for (const auto& row : transaction.query(
-             "SELECT kind, id, name FROM audience_references WHERE audience = $1 ORDER BY kind, name, id",
-             {text(audience)}))
+    for (const auto& row : transaction.query("SELECT kind, id, name FROM audience_references WHERE "
+                                             "audience = $1 ORDER BY kind, name, id",
+                                             {text(audience)}))
         users.push_back({row.text(0), row.text(1), row.text(2)});
     return users;
 }

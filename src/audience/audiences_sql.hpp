@@ -20,11 +20,12 @@ std::vector<Audience> all(sql::Transaction& transaction);
 void insert(sql::Transaction& transaction, const Audience& audience);
 void update(sql::Transaction& transaction, const Audience& audience);
 
-void insert_version(sql::Transaction& transaction, const Audience& audience, std::string_view change,
-                    std::string_view by_id, std::string_view by_name);
+void insert_version(sql::Transaction& transaction, const Audience& audience,
+                    std::string_view change, std::string_view by_id, std::string_view by_name);
 std::vector<Version> versions(sql::Transaction& transaction, std::string_view id);
 
-std::vector<CountPoint> counts(sql::Transaction& transaction, std::string_view id, std::size_t limit);
+std::vector<CountPoint> counts(sql::Transaction& transaction, std::string_view id,
+                               std::size_t limit);
 void put_count(sql::Transaction& transaction, std::string_view id, const CountPoint& point);
 void delete_count(sql::Transaction& transaction, std::string_view id, Time at);
 

@@ -18,7 +18,8 @@ class AudiencesTest : public sql::testing::BothEngines {
 protected:
     void SetUp() override {
         BothEngines::SetUp();
-        if (IsSkipped()) return;
+        if (IsSkipped())
+            return;
         audit.emplace(database(), clock);
         orgs.emplace(database(), clock, *audit);
         words.emplace(database(), clock, calendar);
@@ -143,9 +144,9 @@ TEST_P(AudiencesTest, HistoryLeavesOutWhatStaysTheSame) {
 
 TEST_P(AudiencesTest, AFrozenRuleNeedsNobodyToBeResolved) {
     const auto first = make(buyers);
-    const auto frozen = freeze(R"({"all":[{"audience":")" + first->id +
-                                   R"("},{"tag":"age","op":"gt","value":3}]})",
-                               vocabularies->current());
+    const auto frozen =
+        freeze(R"({"all":[{"audience":")" + first->id + R"("},{"tag":"age","op":"gt","value":3}]})",
+               vocabularies->current());
     ASSERT_TRUE(frozen) << frozen.error().detail;
     const auto thawed = thaw(*frozen);
     ASSERT_TRUE(thawed) << thawed.error().detail;
@@ -195,7 +196,8 @@ TEST(LastDue, IsTheFullHourOrTwoInTheMorning) {
 }
 
 TEST(MemberSet, ComesBackAsItWasAndNoticesDamage) {
-    const MemberSet set{7, 2, time_from_ms(5), {ProfileId{3}, ProfileId{900}, ProfileId{1ull << 60}}};
+    const MemberSet set{
+        7, 2, time_from_ms(5), {ProfileId{3}, ProfileId{900}, ProfileId{1ull << 60}}};
     auto bytes = encode(set);
     const auto read = decode_member_set(bytes);
     ASSERT_TRUE(read);

@@ -18,7 +18,8 @@ std::vector<NeededColumn> columns_of(const index::EventRows& rows, const Need& n
     std::vector<NeededColumn> columns;
     for (const auto& property : need.properties) {
         const auto code = strings.find(property);
-        if (!code) continue;
+        if (!code)
+            continue;
         for (const auto& [key, column] : rows.columns)
             if (key.name == *code && key.type != ValueType::null)
                 columns.push_back({names.give(property), key.type, &column});
@@ -42,27 +43,31 @@ KeptEvent event_of(std::uint32_t name, Time time, std::uint32_t row,
 bool wait_indexed(shard::Shards& shards, const index::Index& index, Duration timeout) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     index::Positions wanted{};
-    for (ShardId shard = 0; shard < shard_count; ++shard) wanted[shard] = shards.feed_end(shard);
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        wanted[shard] = shards.feed_end(shard);
     for (;;) {
         const auto snapshot = index.snapshot();
         bool all = true;
         for (ShardId shard = 0; shard < shard_count && all; ++shard)
             all = snapshot->positions[shard] >= wanted[shard];
-        if (all) return true;
-        if (std::chrono::steady_clock::now() >= deadline) return false;
+        if (all)
+            return true;
+        if (std::chrono::steady_clock::now() >= deadline)
+            return false;
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 }
 
-// Feed records stand in the order of their entries. The first one that the snapshot lacks bounds what
-// it holds; where none is lacking, it holds everything that was applied when we looked.
+// Feed records stand in the order of their entries. The first one that the snapshot lacks bounds
+// what it holds; where none is lacking, it holds everything that was applied when we looked.
 std::array<journal::Offset, shard_count> covered_by(const shard::Shards& shards,
                                                     const index::State& state) {
     std::array<journal::Offset, shard_count> covered{};
     for (ShardId shard = 0; shard < shard_count; ++shard) {
         covered[shard] = shards.applied(shard);
         shards.read_feed(shard, state.positions[shard], [&](shard::FeedRecord&& record) {
-            if (record.offset == 0) return true;
+            if (record.offset == 0)
+                return true;
             covered[shard] = std::min(covered[shard], record.offset - 1);
             return false;
         });
@@ -75,12 +80,14 @@ PastReader::PastReader(index::Snapshot snapshot, std::vector<Need> needs, Time n
 
 Backfill PastReader::chunk(index::Dense first, index::Dense last) const {
     Backfill chunk;
-    for (const auto& need : needs_) chunk.events.push_back(need.event);
+    for (const auto& need : needs_)
+        chunk.events.push_back(need.event);
     for (auto block = first; block < std::min(last, blocks()); ++block) {
         auto people = this->block(block, chunk.names);
         for (index::Dense i = 0; i < index::block_size; ++i) {
             const auto customer = block * index::block_size + i;
-            if (people[i].empty() || !snapshot_->alive->contains(customer)) continue;
+            if (people[i].empty() || !snapshot_->alive->contains(customer))
+                continue;
             chunk.people.push_back({snapshot_->profile(customer), std::move(people[i])});
         }
     }
@@ -89,7 +96,8 @@ Backfill PastReader::chunk(index::Dense first, index::Dense last) const {
 
 std::vector<std::vector<KeptEvent>> PastReader::block(index::Dense block, Names& names) const {
     std::vector<std::vector<KeptEvent>> people(index::block_size);
-    for (const auto& need : needs_) read(block, need, names, people);
+    for (const auto& need : needs_)
+        read(block, need, names, people);
     for (auto& events : people)
         std::stable_sort(events.begin(), events.end(),
                          [](const auto& a, const auto& b) { return a.time < b.time; });
@@ -99,12 +107,14 @@ std::vector<std::vector<KeptEvent>> PastReader::block(index::Dense block, Names&
 void PastReader::read(index::Dense block, const Need& need, Names& names,
                       std::vector<std::vector<KeptEvent>>& people) const {
     const auto code = snapshot_->strings->find(need.event);
-    if (!code) return;
+    if (!code)
+        return;
     const auto name = names.give(need.event);
     const auto from_ms = to_ms(now_ - need.look_back);
     for (const auto& segment : snapshot_->segments) {
         const auto* rows = segment->find(*code);
-        if (!rows || rows->last_ms <= from_ms) continue;
+        if (!rows || rows->last_ms <= from_ms)
+            continue;
         const auto columns = columns_of(*rows, need, *snapshot_->strings, names);
         const auto [first, last] = rows->runs_of(block);
         for (auto run = first; run < last; ++run) {

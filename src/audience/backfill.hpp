@@ -26,8 +26,8 @@ public:
     index::Dense blocks() const { return index::block_count(snapshot_->customers); }
     // By place in the block, events of each sorted by time; `names` gives their numbers.
     std::vector<std::vector<KeptEvent>> block(index::Dense block, Names& names) const;
-    // The events of some blocks as a backfill, with people that have any. The caller sets the number
-    // and what is covered.
+    // The events of some blocks as a backfill, with people that have any. The caller sets the
+    // number and what is covered.
     Backfill chunk(index::Dense first, index::Dense last) const;
 
 private:

@@ -16,13 +16,15 @@ constexpr auto query_timeout = std::chrono::seconds(20);
 Result<rule::Node> Evaluation::prepare(std::string_view rule_text, std::string_view at,
                                        const access::Principal& who) const {
     auto resolved = parts_.vocabularies.resolve(rule_text, at);
-    if (!resolved) return resolved;
+    if (!resolved)
+        return resolved;
     return within_scope(std::move(*resolved), who);
 }
 
 // The condition joins the root `all`, so that the parts of the rule stay parts.
 rule::Node Evaluation::within_scope(rule::Node rule, const access::Principal& who) const {
-    if (who.org.empty()) return rule;
+    if (who.org.empty())
+        return rule;
     rule::OrgTest scope{who.org, parts_.vocabularies.current().org(who.org).value_or(
                                      std::vector<std::string>{who.org})};
     rule::Node limit{std::move(scope), std::string(scope_pointer)};
@@ -49,14 +51,16 @@ index::Plan Evaluation::plan(const rule::Node& prepared, const index::Snapshot& 
 Result<Evaluated> Evaluation::evaluate(std::string_view rule_text, std::string_view at, Time as_of,
                                        const access::Principal& who) const {
     auto prepared = prepare(rule_text, at, who);
-    if (!prepared) return fail(prepared.error());
+    if (!prepared)
+        return fail(prepared.error());
     return evaluate(*prepared, as_of);
 }
 
 Result<Evaluated> Evaluation::evaluate(const rule::Node& prepared, Time as_of) const {
     auto snapshot = parts_.index.snapshot();
     auto members = evaluate(prepared, snapshot, as_of);
-    if (!members) return fail(members.error());
+    if (!members)
+        return fail(members.error());
     return Evaluated{std::move(snapshot), std::move(*members)};
 }
 
@@ -76,7 +80,8 @@ Result<void> Evaluation::wait_fresh() const {
         return {};
     Error error{ErrorCode::unavailable, "audience.not_fresh",
                 "The newest events are not counted yet; try again in a few seconds, or ask without "
-                "\"fresh\".", "", 5};
+                "\"fresh\".",
+                "", 5};
     return fail(std::move(error));
 }
 

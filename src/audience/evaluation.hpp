@@ -1,7 +1,7 @@
 // Rules answered by the index: who fits now, within what the asker may see.
 //
-// Thread-safe; every call works on one snapshot. A principal of a branch sees the customers of its unit
-// and below; everyone else does not exist for its questions, also not in totals.
+// Thread-safe; every call works on one snapshot. A principal of a branch sees the customers of its
+// unit and below; everyone else does not exist for its questions, also not in totals.
 #pragma once
 
 #include <memory>
@@ -37,11 +37,12 @@ public:
     };
     explicit Evaluation(const Parts& parts) : parts_(parts) {}
 
-    // The resolved rule, limited to what `who` may see. `at` is the pointer of the rule in its document.
-    // Errors: rule.*.
+    // The resolved rule, limited to what `who` may see. `at` is the pointer of the rule in its
+    // document. Errors: rule.*.
     Result<rule::Node> prepare(std::string_view rule_text, std::string_view at,
                                const access::Principal& who) const;
-    // `rule` (resolved) limited to the scope; the condition that limits has the pointer scope_pointer.
+    // `rule` (resolved) limited to the scope; the condition that limits has the pointer
+    // scope_pointer.
     rule::Node within_scope(rule::Node rule, const access::Principal& who) const;
     static constexpr std::string_view scope_pointer = "#scope";
 

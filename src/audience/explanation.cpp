@@ -19,33 +19,52 @@ struct OpWords {
 
 OpWords words_of(Op op) {
     switch (op) {
-        case Op::eq: return {"等于", "equal to"};
-        case Op::ne: return {"不等于", "other than"};
-        case Op::in: return {"是其中之一：", "one of"};
-        case Op::not_in: return {"不是其中任何一个：", "none of"};
-        case Op::lt: return {"小于", "less than"};
-        case Op::lte: return {"不大于", "at most"};
-        case Op::gt: return {"大于", "more than"};
-        case Op::gte: return {"不小于", "at least"};
-        case Op::between: return {"介于", "between"};
-        case Op::exists: return {"有值", "any value"};
-        case Op::missing: return {"没有值", "no value"};
-        case Op::contains: return {"包含", "containing"};
-        case Op::top: return {"位于前", "in the top"};
+        case Op::eq:
+            return {"等于", "equal to"};
+        case Op::ne:
+            return {"不等于", "other than"};
+        case Op::in:
+            return {"是其中之一：", "one of"};
+        case Op::not_in:
+            return {"不是其中任何一个：", "none of"};
+        case Op::lt:
+            return {"小于", "less than"};
+        case Op::lte:
+            return {"不大于", "at most"};
+        case Op::gt:
+            return {"大于", "more than"};
+        case Op::gte:
+            return {"不小于", "at least"};
+        case Op::between:
+            return {"介于", "between"};
+        case Op::exists:
+            return {"有值", "any value"};
+        case Op::missing:
+            return {"没有值", "no value"};
+        case Op::contains:
+            return {"包含", "containing"};
+        case Op::top:
+            return {"位于前", "in the top"};
     }
     check(false);
     return {"", ""};
 }
 
 std::string text_of(const Value& value) {
-    if (const auto* number = std::get_if<Decimal>(&value)) return number->text();
-    if (const auto* text = std::get_if<std::string>(&value)) return *text;
-    if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-    if (const auto* time = std::get_if<Time>(&value)) return format_time(*time);
-    if (std::holds_alternative<Sealed>(value)) return "•••";
+    if (const auto* number = std::get_if<Decimal>(&value))
+        return number->text();
+    if (const auto* text = std::get_if<std::string>(&value))
+        return *text;
+    if (const auto* flag = std::get_if<bool>(&value))
+        return *flag ? "true" : "false";
+    if (const auto* time = std::get_if<Time>(&value))
+        return format_time(*time);
+    if (std::holds_alternative<Sealed>(value))
+        return "•••";
     if (const auto* set = std::get_if<StringSet>(&value)) {
         std::string joined;
-        for (const auto& item : *set) joined += (joined.empty() ? "" : ", ") + item;
+        for (const auto& item : *set)
+            joined += (joined.empty() ? "" : ", ") + item;
         return joined;
     }
     return "";
@@ -54,10 +73,13 @@ std::string text_of(const Value& value) {
 // Ages and their constants are milliseconds.
 std::string age_text(const Value& value) {
     const auto* number = std::get_if<Decimal>(&value);
-    if (!number) return "";
+    if (!number)
+        return "";
     const auto minutes = number->scaled() / Decimal::scale / 60'000;
-    if (minutes >= 2 * 24 * 60) return std::to_string(minutes / (24 * 60)) + " d";
-    if (minutes >= 120) return std::to_string(minutes / 60) + " h";
+    if (minutes >= 2 * 24 * 60)
+        return std::to_string(minutes / (24 * 60)) + " d";
+    if (minutes >= 120)
+        return std::to_string(minutes / 60) + " h";
     return std::to_string(minutes) + " min";
 }
 
@@ -65,10 +87,12 @@ std::string constants(const rule::Test& test, bool ages) {
     constexpr std::size_t most_shown = 5;
     std::string joined;
     for (std::size_t i = 0; i < std::min(test.values.size(), most_shown); ++i) {
-        if (i > 0) joined += test.op == Op::between ? " – " : ", ";
+        if (i > 0)
+            joined += test.op == Op::between ? " – " : ", ";
         joined += ages ? age_text(test.values[i]) : text_of(test.values[i]);
     }
-    if (test.values.size() > most_shown) joined += ", …";
+    if (test.values.size() > most_shown)
+        joined += ", …";
     return joined;
 }
 
@@ -81,8 +105,10 @@ Sentence wanted(const rule::Test& test, bool ages = false) {
 
 Sentence named(const Wording& wording, std::string_view kind, const std::string& name) {
     auto words = wording ? wording(kind, name) : Sentence{};
-    if (words.zh.empty()) words.zh = name;
-    if (words.en.empty()) words.en = name;
+    if (words.zh.empty())
+        words.zh = name;
+    if (words.en.empty())
+        words.en = name;
     return words;
 }
 
@@ -92,17 +118,27 @@ Sentence period_words(const rule::Period& period) {
         const auto text = format_duration(*period.within);
         return {"最近 " + text + " 内", "within " + text};
     }
-    if (period.from || period.to) return {"指定日期内", "in the given dates"};
-    if (!period.calendar) return {"至今", "ever"};
+    if (period.from || period.to)
+        return {"指定日期内", "in the given dates"};
+    if (!period.calendar)
+        return {"至今", "ever"};
     switch (*period.calendar) {
-        case W::today: return {"今天", "today"};
-        case W::yesterday: return {"昨天", "yesterday"};
-        case W::this_week: return {"本周", "this week"};
-        case W::last_week: return {"上周", "last week"};
-        case W::this_month: return {"本月", "this month"};
-        case W::last_month: return {"上月", "last month"};
-        case W::this_quarter: return {"本季度", "this quarter"};
-        case W::this_year: return {"今年", "this year"};
+        case W::today:
+            return {"今天", "today"};
+        case W::yesterday:
+            return {"昨天", "yesterday"};
+        case W::this_week:
+            return {"本周", "this week"};
+        case W::last_week:
+            return {"上周", "last week"};
+        case W::this_month:
+            return {"本月", "this month"};
+        case W::last_month:
+            return {"上月", "last month"};
+        case W::this_quarter:
+            return {"本季度", "this quarter"};
+        case W::this_year:
+            return {"今年", "this year"};
     }
     check(false);
     return {};
@@ -112,15 +148,24 @@ Sentence measure_words(const rule::Measure& measure) {
     using K = rule::MeasureKind;
     const auto& p = measure.property;
     switch (measure.kind) {
-        case K::count: return {"次数", "times"};
-        case K::days: return {"天数", "days"};
-        case K::sum: return {p + " 合计", "sum of " + p};
-        case K::min: return {p + " 最小值", "smallest " + p};
-        case K::max: return {p + " 最大值", "largest " + p};
-        case K::avg: return {p + " 平均值", "average " + p};
-        case K::distinct: return {p + " 去重数", "different " + p};
-        case K::first: return {"距首次", "time since the first"};
-        case K::last: return {"距最近一次", "time since the last"};
+        case K::count:
+            return {"次数", "times"};
+        case K::days:
+            return {"天数", "days"};
+        case K::sum:
+            return {p + " 合计", "sum of " + p};
+        case K::min:
+            return {p + " 最小值", "smallest " + p};
+        case K::max:
+            return {p + " 最大值", "largest " + p};
+        case K::avg:
+            return {p + " 平均值", "average " + p};
+        case K::distinct:
+            return {p + " 去重数", "different " + p};
+        case K::first:
+            return {"距首次", "time since the first"};
+        case K::last:
+            return {"距最近一次", "time since the last"};
     }
     check(false);
     return {};
@@ -207,17 +252,22 @@ private:
 // The branch that decides: the first false part of an `all`, the first true one of an `any`.
 Sentence group_words(const index::Explained& explained, bool is_all,
                      const std::vector<Sentence>& parts) {
-    const auto failed = static_cast<std::size_t>(std::count_if(
-        explained.parts.begin(), explained.parts.end(), [](const auto& part) { return !part.holds; }));
+    const auto failed =
+        static_cast<std::size_t>(std::count_if(explained.parts.begin(), explained.parts.end(),
+                                               [](const auto& part) { return !part.holds; }));
     const auto held = explained.parts.size() - failed;
     const auto total = std::to_string(explained.parts.size());
-    if (is_all && explained.holds) return {total + " 个条件全部满足", "all " + total + " conditions hold"};
-    if (!is_all && !explained.holds) return {total + " 个条件都不满足", "none of " + total + " conditions holds"};
+    if (is_all && explained.holds)
+        return {total + " 个条件全部满足", "all " + total + " conditions hold"};
+    if (!is_all && !explained.holds)
+        return {total + " 个条件都不满足", "none of " + total + " conditions holds"};
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (explained.parts[i].holds == is_all) continue;
+        if (explained.parts[i].holds == is_all)
+            continue;
         if (is_all)
             return {std::to_string(failed) + " 个条件不满足：" + parts[i].zh,
-                    std::to_string(failed) + " of " + total + " conditions do not hold: " + parts[i].en};
+                    std::to_string(failed) + " of " + total +
+                        " conditions do not hold: " + parts[i].en};
         return {std::to_string(held) + " 个条件满足：" + parts[i].zh,
                 std::to_string(held) + " of " + total + " conditions hold: " + parts[i].en};
     }
@@ -225,13 +275,16 @@ Sentence group_words(const index::Explained& explained, bool is_all,
 }
 
 const std::vector<Node>* children_of(const Node& node) {
-    if (const auto* all = std::get_if<rule::All>(&node.what)) return &all->nodes;
-    if (const auto* any = std::get_if<rule::Any>(&node.what)) return &any->nodes;
+    if (const auto* all = std::get_if<rule::All>(&node.what))
+        return &all->nodes;
+    if (const auto* any = std::get_if<rule::Any>(&node.what))
+        return &any->nodes;
     return nullptr;
 }
 
 const Node* only_child_of(const Node& node) {
-    if (const auto* negation = std::get_if<rule::Not>(&node.what)) return negation->node.get();
+    if (const auto* negation = std::get_if<rule::Not>(&node.what))
+        return negation->node.get();
     if (const auto* audience = std::get_if<rule::AudienceTest>(&node.what))
         return audience->rule.get();
     return nullptr;
@@ -242,7 +295,8 @@ struct Told {
     Sentence because;
 };
 
-Told tell(const Node& node, const index::Explained& explained, const Wording& wording, bool english) {
+Told tell(const Node& node, const index::Explained& explained, const Wording& wording,
+          bool english) {
     Told told;
     json::array parts;
     std::vector<Sentence> sentences;
@@ -254,13 +308,14 @@ Told tell(const Node& node, const index::Explained& explained, const Wording& wo
     if (const auto* children = children_of(node)) {
         for (std::size_t i = 0; i < std::min(children->size(), explained.parts.size()); ++i)
             add((*children)[i], explained.parts[i]);
-        told.because = group_words(explained, std::holds_alternative<rule::All>(node.what), sentences);
+        told.because =
+            group_words(explained, std::holds_alternative<rule::All>(node.what), sentences);
     } else if (const auto* child = only_child_of(node); child && !explained.parts.empty()) {
         add(*child, explained.parts.front());
-        told.because = std::holds_alternative<rule::Not>(node.what)
-                           ? Sentence{"排除条件：" + sentences.front().zh,
-                                      "not: " + sentences.front().en}
-                           : because(node, explained, wording);
+        told.because =
+            std::holds_alternative<rule::Not>(node.what)
+                ? Sentence{"排除条件：" + sentences.front().zh, "not: " + sentences.front().en}
+                : because(node, explained, wording);
     } else {
         told.because = because(node, explained, wording);
     }
@@ -271,7 +326,8 @@ Told tell(const Node& node, const index::Explained& explained, const Wording& wo
                  {"pointer", node.pointer}};
     if (explained.found && type_of(*explained.found) != ValueType::null)
         told.tree["found"] = to_json(*explained.found);
-    if (!parts.empty()) told.tree["parts"] = std::move(parts);
+    if (!parts.empty())
+        told.tree["parts"] = std::move(parts);
     return told;
 }
 

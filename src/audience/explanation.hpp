@@ -1,5 +1,5 @@
-// Why a customer is in or not in an audience: the rule tree with, on every node, whether it holds and a
-// sentence that says because of what, in Chinese and English.
+// Why a customer is in or not in an audience: the rule tree with, on every node, whether it holds
+// and a sentence that says because of what, in Chinese and English.
 #pragma once
 
 #include <boost/json/fwd.hpp>
@@ -22,8 +22,8 @@ using Wording = std::function<Sentence(std::string_view kind, std::string_view n
 // For one condition that is not all, any or not.
 Sentence because(const rule::Node& node, const index::Explained& explained, const Wording& wording);
 
-// {"holds", "because", "because_zh", "because_en", "pointer", "kind", "parts"?}; `because` is in the
-// wanted language. `explained` has the shape of `rule`, which is resolved.
+// {"holds", "because", "because_zh", "because_en", "pointer", "kind", "parts"?}; `because` is in
+// the wanted language. `explained` has the shape of `rule`, which is resolved.
 boost::json::object explain_json(const rule::Node& rule, const index::Explained& explained,
                                  const Wording& wording, bool english);
 

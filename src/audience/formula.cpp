@@ -25,7 +25,8 @@ Value mean(__int128 sum, std::int64_t count) {
     __int128 quotient = sum / count;
     const __int128 rest = sum % count;
     const __int128 twice = (rest < 0 ? -rest : rest) * 2;
-    if (twice > count || (twice == count && quotient % 2 != 0)) quotient += sum < 0 ? -1 : 1;
+    if (twice > count || (twice == count && quotient % 2 != 0))
+        quotient += sum < 0 ? -1 : 1;
     return within_limits(quotient);
 }
 
@@ -34,7 +35,8 @@ std::vector<const Value*> values_of(const std::vector<const KeptEvent*>& events,
     std::vector<const Value*> values;
     for (const auto* event : events)
         for (const auto& [name, value] : event->properties)
-            if (name == property) values.push_back(&value);
+            if (name == property)
+                values.push_back(&value);
     return values;
 }
 
@@ -49,7 +51,8 @@ Value most_frequent(const std::vector<const Value*>& values) {
         last = i;
     }
     std::pair<std::size_t, std::size_t> best;
-    for (const auto& [bytes, entry] : seen) best = std::max(best, entry);
+    for (const auto& [bytes, entry] : seen)
+        best = std::max(best, entry);
     return values.empty() ? Value() : *values[best.second];
 }
 
@@ -58,14 +61,19 @@ Value number_of(FormulaKind kind, const std::vector<const Value*>& values) {
     std::vector<Decimal> numbers;
     for (const auto* value : values) {
         const auto* number = std::get_if<Decimal>(value);
-        if (!number) continue;
+        if (!number)
+            continue;
         numbers.push_back(*number);
         sum += number->scaled();
     }
-    if (numbers.empty()) return {};
-    if (kind == FormulaKind::sum) return within_limits(sum);
-    if (kind == FormulaKind::min) return *std::min_element(numbers.begin(), numbers.end());
-    if (kind == FormulaKind::max) return *std::max_element(numbers.begin(), numbers.end());
+    if (numbers.empty())
+        return {};
+    if (kind == FormulaKind::sum)
+        return within_limits(sum);
+    if (kind == FormulaKind::min)
+        return *std::min_element(numbers.begin(), numbers.end());
+    if (kind == FormulaKind::max)
+        return *std::max_element(numbers.begin(), numbers.end());
     return mean(sum, static_cast<std::int64_t>(numbers.size()));
 }
 
@@ -83,7 +91,8 @@ Value distinct(const std::vector<const Value*>& values) {
 
 bool fits(const rule::EventMatch& match, const KeptEvent& event, const Names& names) {
     static const Value missing;
-    if (event.name != names.find(match.event)) return false;
+    if (event.name != names.find(match.event))
+        return false;
     return std::all_of(match.where.begin(), match.where.end(), [&](const auto& condition) {
         const auto number = names.find(condition.property);
         for (const auto& [name, value] : event.properties)
@@ -104,30 +113,42 @@ Value value_of(const Formula& formula, const rule::EventMatch& match,
         if (at >= interval.from_ms && at < interval.until_ms && fits(match, event, names))
             found.push_back(&event);
     }
-    if (found.empty()) return {};
+    if (found.empty())
+        return {};
     const auto values = values_of(found, names.find(formula.property));
     const auto days_since = [&](Time time) {
         return whole(calendar.day_of(as_of) - calendar.day_of(time));
     };
     switch (formula.kind) {
-        case K::count: return whole(static_cast<std::int64_t>(found.size()));
+        case K::count:
+            return whole(static_cast<std::int64_t>(found.size()));
         case K::days: {
             std::set<Day> days;
-            for (const auto* event : found) days.insert(calendar.day_of(event->time));
+            for (const auto* event : found)
+                days.insert(calendar.day_of(event->time));
             return whole(static_cast<std::int64_t>(days.size()));
         }
         case K::sum:
         case K::min:
         case K::max:
-        case K::avg: return number_of(formula.kind, values);
-        case K::distinct: return distinct(values);
-        case K::first_time: return found.front()->time;
-        case K::last_time: return found.back()->time;
-        case K::first_value: return values.empty() ? Value() : *values.front();
-        case K::last_value: return values.empty() ? Value() : *values.back();
-        case K::most_frequent: return most_frequent(values);
-        case K::days_since_first: return days_since(found.front()->time);
-        case K::days_since_last: return days_since(found.back()->time);
+        case K::avg:
+            return number_of(formula.kind, values);
+        case K::distinct:
+            return distinct(values);
+        case K::first_time:
+            return found.front()->time;
+        case K::last_time:
+            return found.back()->time;
+        case K::first_value:
+            return values.empty() ? Value() : *values.front();
+        case K::last_value:
+            return values.empty() ? Value() : *values.back();
+        case K::most_frequent:
+            return most_frequent(values);
+        case K::days_since_first:
+            return days_since(found.front()->time);
+        case K::days_since_last:
+            return days_since(found.back()->time);
     }
     check(false);
     return {};
@@ -138,8 +159,10 @@ Need need_of(const Formula& formula, Time as_of, const Calendar& calendar) {
     // A millisecond more, because a look-back excludes its very beginning.
     const auto from_ms = std::max(interval.from_ms, std::int64_t{0});
     Need need{formula.match.event, {}, Duration{to_ms(as_of) - from_ms + 1}};
-    for (const auto& condition : formula.match.where) need.properties.push_back(condition.property);
-    if (!formula.property.empty()) need.properties.push_back(formula.property);
+    for (const auto& condition : formula.match.where)
+        need.properties.push_back(condition.property);
+    if (!formula.property.empty())
+        need.properties.push_back(formula.property);
     std::sort(need.properties.begin(), need.properties.end());
     need.properties.erase(std::unique(need.properties.begin(), need.properties.end()),
                           need.properties.end());

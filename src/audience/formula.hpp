@@ -9,7 +9,8 @@
 namespace qiao::audience {
 
 // `match` is the formula's, resolved; `events` are sorted by time. Null where the customer has no
-// matching event or no value. Averages are rounded half-even to four places; sums stop at the limits.
+// matching event or no value. Averages are rounded half-even to four places; sums stop at the
+// limits.
 Value value_of(const Formula& formula, const rule::EventMatch& match,
                std::span<const KeptEvent> events, const Names& names, Time as_of,
                const Calendar& calendar);

@@ -33,7 +33,8 @@ public:
     bool has_event(std::string_view name) const override {
         return note(events_, name, inner_.has_event(name));
     }
-    std::optional<ValueType> property(std::string_view event, std::string_view name) const override {
+    std::optional<ValueType> property(std::string_view event,
+                                      std::string_view name) const override {
         return note(properties_, key_of(event, name), inner_.property(event, name));
     }
     bool has_score(std::string_view name) const override {
@@ -53,30 +54,31 @@ public:
         }
         return codes;
     }
-    const rule::Node* audience(std::string_view id) const override {
-        return inner_.audience(id);
-    }
+    const rule::Node* audience(std::string_view id) const override { return inner_.audience(id); }
     std::optional<std::string> sealed_hash(std::string_view name,
                                            std::string_view text) const override {
         auto hash = inner_.sealed_hash(name, text);
-        if (hash) hashes_[key_of(name, text)] = *hash;
+        if (hash)
+            hashes_[key_of(name, text)] = *hash;
         return hash;
     }
 
     json::object answers() const {
-        return {{"tags", tags_},           {"events", events_}, {"properties", properties_},
-                {"scores", scores_},       {"orgs", orgs_},     {"identities", identities_},
-                {"consents", consents_},   {"hashes", hashes_}};
+        return {{"tags", tags_},         {"events", events_}, {"properties", properties_},
+                {"scores", scores_},     {"orgs", orgs_},     {"identities", identities_},
+                {"consents", consents_}, {"hashes", hashes_}};
     }
 
 private:
     static std::optional<ValueType> note(json::object& notes, const std::string& key,
                                          std::optional<ValueType> type) {
-        if (type) notes[key] = json::string(qiao::name_of(*type));
+        if (type)
+            notes[key] = json::string(qiao::name_of(*type));
         return type;
     }
     static bool note(json::object& notes, std::string_view key, bool known) {
-        if (known) notes[json::string_view(key.data(), key.size())] = true;
+        if (known)
+            notes[json::string_view(key.data(), key.size())] = true;
         return known;
     }
 
@@ -89,9 +91,12 @@ class Replayed final : public rule::Vocabulary {
 public:
     explicit Replayed(const json::object& answers) : answers_(answers) {}
 
-    std::optional<ValueType> tag(std::string_view name) const override { return type("tags", name); }
+    std::optional<ValueType> tag(std::string_view name) const override {
+        return type("tags", name);
+    }
     bool has_event(std::string_view name) const override { return answer("events", name); }
-    std::optional<ValueType> property(std::string_view event, std::string_view name) const override {
+    std::optional<ValueType> property(std::string_view event,
+                                      std::string_view name) const override {
         return type("properties", key_of(event, name));
     }
     bool has_score(std::string_view name) const override { return answer("scores", name); }
@@ -99,16 +104,19 @@ public:
     bool has_consent(std::string_view name) const override { return answer("consents", name); }
     std::optional<std::vector<std::string>> org(std::string_view code) const override {
         const auto* list = answer("orgs", code);
-        if (!list || !list->is_array()) return std::nullopt;
+        if (!list || !list->is_array())
+            return std::nullopt;
         std::vector<std::string> codes;
-        for (const auto& item : list->get_array()) codes.emplace_back(item.as_string());
+        for (const auto& item : list->get_array())
+            codes.emplace_back(item.as_string());
         return codes;
     }
     const rule::Node* audience(std::string_view) const override { return nullptr; }
     std::optional<std::string> sealed_hash(std::string_view name,
                                            std::string_view text) const override {
         const auto* hash = answer("hashes", key_of(name, text));
-        if (!hash || !hash->is_string()) return std::nullopt;
+        if (!hash || !hash->is_string())
+            return std::nullopt;
         return std::string(hash->get_string());
     }
 
@@ -120,21 +128,25 @@ private:
     }
     std::optional<ValueType> type(std::string_view table, std::string_view key) const {
         const auto* name = answer(table, key);
-        if (!name || !name->is_string()) return std::nullopt;
+        if (!name || !name->is_string())
+            return std::nullopt;
         auto parsed = value_type_of_name(std::string_view(name->get_string()));
-        if (!parsed) return std::nullopt;
+        if (!parsed)
+            return std::nullopt;
         return *parsed;
     }
     const json::object& answers_;
 };
 
-// Writes the audiences out. A circle cannot be kept, so the depth only guards against a broken book.
+// Writes the audiences out. A circle cannot be kept, so the depth only guards against a broken
+// book.
 Result<json::value> write_out(const json::value& tree, const RuleBook& rules, int depth) {
     const auto* object = tree.if_object();
     if (depth > 64)
         return fail(ErrorCode::unprocessable, "rule.cycle",
                     "The audiences of this rule lead to each other in a circle; take one out.");
-    if (!object) return tree;
+    if (!object)
+        return tree;
     if (const auto* id = object->if_contains("audience"); id && id->is_string()) {
         const auto at = rules.find(std::string_view(id->get_string()));
         if (at == rules.end())
@@ -147,12 +159,14 @@ Result<json::value> write_out(const json::value& tree, const RuleBook& rules, in
     for (auto& [key, value] : made) {
         if (key == "not") {
             auto inner = write_out(value, rules, depth + 1);
-            if (!inner) return inner;
+            if (!inner)
+                return inner;
             value = std::move(*inner);
         } else if ((key == "all" || key == "any") && value.is_array()) {
             for (auto& item : value.get_array()) {
                 auto inner = write_out(item, rules, depth + 1);
-                if (!inner) return inner;
+                if (!inner)
+                    return inner;
                 item = std::move(*inner);
             }
         }
@@ -173,11 +187,14 @@ Result<std::string> freeze(std::string_view rule_text, const Vocabulary& vocabul
     if (error)
         return fail(ErrorCode::invalid, "rule.invalid", "The rule is not valid JSON.", at_rule);
     auto whole = write_out(tree, vocabulary.rules(), 0);
-    if (!whole) return fail(whole.error());
+    if (!whole)
+        return fail(whole.error());
     auto parsed = rule::parse(*whole, at_rule, written_out);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     const Recorder recorder(vocabulary);
-    if (auto resolved = rule::resolve(*parsed, recorder); !resolved) return fail(resolved.error());
+    if (auto resolved = rule::resolve(*parsed, recorder); !resolved)
+        return fail(resolved.error());
     return json::serialize(
         json::object{{"format", 1}, {"rule", std::move(*whole)}, {"names", recorder.answers()}});
 }
@@ -188,9 +205,11 @@ Result<rule::Node> thaw(std::string_view frozen) {
     const auto* object = error ? nullptr : whole.if_object();
     const auto* rule = object ? object->if_contains("rule") : nullptr;
     const auto* names = object ? object->if_contains("names") : nullptr;
-    if (!rule || !names || !names->is_object()) return not_frozen();
+    if (!rule || !names || !names->is_object())
+        return not_frozen();
     auto parsed = rule::parse(*rule, at_rule, written_out);
-    if (!parsed) return parsed;
+    if (!parsed)
+        return parsed;
     return rule::resolve(*parsed, Replayed(names->get_object()));
 }
 

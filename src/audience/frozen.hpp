@@ -1,5 +1,6 @@
-// A rule together with everything that its names stood for, as text: what a control fact carries, so
-// that a shard resolves the rule the same way at any later time. Format: docs/formats/audience.md.
+// A rule together with everything that its names stood for, as text: what a control fact carries,
+// so that a shard resolves the rule the same way at any later time. Format:
+// docs/formats/audience.md.
 #pragma once
 
 #include <string>

@@ -26,7 +26,8 @@ void encode_standing(const Standing& standing, std::string& out) {
     journal::put_varint(out, (standing.member ? member_bit : 0) |
                                  (standing.flip.midnight ? midnight_bit : 0) |
                                  (flips ? flips_bit : 0));
-    if (flips) journal::put_signed(out, to_ms(standing.flip.at));
+    if (flips)
+        journal::put_signed(out, to_ms(standing.flip.at));
 }
 
 void encode_event(const KeptEvent& event, std::int64_t before_ms, std::string& out) {
@@ -46,7 +47,8 @@ Standing decode_standing(journal::ByteReader& reader) {
     const auto bits = reader.varint();
     standing.member = (bits & member_bit) != 0;
     standing.flip.midnight = (bits & midnight_bit) != 0;
-    if ((bits & flips_bit) != 0) standing.flip.at = time_from_ms(reader.signed_int());
+    if ((bits & flips_bit) != 0)
+        standing.flip.at = time_from_ms(reader.signed_int());
     return standing;
 }
 
@@ -89,30 +91,33 @@ void Kept::put(const Standing& standing) {
 }
 
 void Kept::add(KeptEvent event) {
-    const auto at = std::upper_bound(
-        events.begin(), events.end(), event.time,
-        [](Time time, const KeptEvent& other) { return time < other.time; });
+    const auto at =
+        std::upper_bound(events.begin(), events.end(), event.time,
+                         [](Time time, const KeptEvent& other) { return time < other.time; });
     events.insert(at, std::move(event));
 }
 
 Time Kept::next_flip() const {
     Time next = never;
     for (const auto& standing : standings)
-        if (!standing.flip.midnight) next = std::min(next, standing.flip.at);
+        if (!standing.flip.midnight)
+            next = std::min(next, standing.flip.at);
     return next;
 }
 
 Time Kept::next_midnight() const {
     Time next = never;
     for (const auto& standing : standings)
-        if (standing.flip.midnight) next = std::min(next, standing.flip.at);
+        if (standing.flip.midnight)
+            next = std::min(next, standing.flip.at);
     return next;
 }
 
 std::string encode(const Kept& kept) {
     std::string out(1, format_version);
     journal::put_varint(out, kept.standings.size());
-    for (const auto& standing : kept.standings) encode_standing(standing, out);
+    for (const auto& standing : kept.standings)
+        encode_standing(standing, out);
     journal::put_varint(out, kept.events.size());
     std::int64_t before_ms = 0;
     for (const auto& event : kept.events) {

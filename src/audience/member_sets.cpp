@@ -25,7 +25,8 @@ constexpr std::string_view staged_suffix = ".staged";
 
 void write_synced(const std::filesystem::path& path, std::string_view bytes) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) refused("cannot write the members of an audience");
+    if (file < 0)
+        refused("cannot write the members of an audience");
     while (!bytes.empty()) {
         const auto written = ::write(file, bytes.data(), bytes.size());
         if (written < 0) {
@@ -40,14 +41,16 @@ void write_synced(const std::filesystem::path& path, std::string_view bytes) {
 
 void sync_directory(const std::filesystem::path& directory) {
     const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0) refused("cannot open the folder of the audiences");
+    if (file < 0)
+        refused("cannot open the folder of the audiences");
     ::fsync(file);
     ::close(file);
 }
 
 std::optional<MemberSet> read_file(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return std::nullopt;
+    if (!file)
+        return std::nullopt;
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     auto set = decode_member_set(bytes);
     if (!set) {
@@ -83,7 +86,8 @@ Result<MemberSet> decode_member_set(std::string_view bytes) {
         return fail(ErrorCode::unavailable, "audience.corrupt",
                     "The stored members of an audience are damaged; refresh the audience.");
     };
-    if (bytes.size() < magic.size() + 8 || !bytes.starts_with(magic)) return refuse();
+    if (bytes.size() < magic.size() + 8 || !bytes.starts_with(magic))
+        return refuse();
     const auto body = bytes.substr(0, bytes.size() - 8);
     if (journal::big_endian<std::uint64_t>(bytes.substr(body.size())) != hash64(body))
         return refuse();
@@ -99,7 +103,8 @@ Result<MemberSet> decode_member_set(std::string_view bytes) {
         before += reader.varint();
         set.members.push_back(static_cast<ProfileId>(before));
     }
-    if (!reader.ok || !rest.empty()) return refuse();
+    if (!reader.ok || !rest.empty())
+        return refuse();
     return set;
 }
 
@@ -116,7 +121,8 @@ std::filesystem::path MemberSets::path_of(std::string_view audience, bool staged
 
 std::shared_ptr<const MemberSet> MemberSets::find(std::string_view audience) {
     const std::scoped_lock lock(mutex_);
-    if (const auto known = cache_.find(audience); known != cache_.end()) return known->second;
+    if (const auto known = cache_.find(audience); known != cache_.end())
+        return known->second;
     std::shared_ptr<const MemberSet> set;
     if (auto read = read_file(path_of(audience, false)))
         set = std::make_shared<const MemberSet>(std::move(*read));
@@ -141,14 +147,16 @@ void MemberSets::commit(std::string_view audience) {
     const std::scoped_lock lock(mutex_);
     std::filesystem::rename(path_of(audience, true), path_of(audience, false));
     sync_directory(directory_);
-    if (const auto known = cache_.find(audience); known != cache_.end()) cache_.erase(known);
+    if (const auto known = cache_.find(audience); known != cache_.end())
+        cache_.erase(known);
 }
 
 void MemberSets::forget(ProfileId profile) {
     const std::scoped_lock lock(mutex_);
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
         auto set = read_file(entry.path());
-        if (!set || !set->contains(profile)) continue;
+        if (!set || !set->contains(profile))
+            continue;
         std::erase(set->members, profile);
         const auto half_written = entry.path().string() + ".tmp";
         write_synced(half_written, encode(*set));

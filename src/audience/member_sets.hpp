@@ -1,7 +1,7 @@
 // The members of scheduled audiences as of their last run: one file each, replaced as a whole.
 //
-// A run first stages its result, then writes its entry and exit facts, then commits: after a crash the
-// staged set is finished with the same facts. Format: docs/formats/members.md. Thread-safe.
+// A run first stages its result, then writes its entry and exit facts, then commits: after a crash
+// the staged set is finished with the same facts. Format: docs/formats/audience.md. Thread-safe.
 #pragma once
 
 #include <filesystem>

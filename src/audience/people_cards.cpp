@@ -16,7 +16,8 @@ std::vector<std::string_view> characters(std::string_view text) {
     std::vector<std::string_view> found;
     for (std::size_t i = 0; i < text.size();) {
         std::size_t end = i + 1;
-        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+        while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+            ++end;
         found.push_back(text.substr(i, end - i));
         i = end;
     }
@@ -27,8 +28,8 @@ void put(std::vector<std::pair<std::string, StringSet>>& identities, const std::
          std::string value) {
     const auto at = std::find_if(identities.begin(), identities.end(),
                                  [&](const auto& known) { return known.first == kind; });
-    auto& values = at == identities.end() ? identities.emplace_back(kind, StringSet{}).second
-                                          : at->second;
+    auto& values =
+        at == identities.end() ? identities.emplace_back(kind, StringSet{}).second : at->second;
     if (std::find(values.begin(), values.end(), value) == values.end())
         values.push_back(std::move(value));
 }
@@ -39,10 +40,14 @@ std::string masked(std::string_view kind, std::string_view text) {
     const auto letters = characters(text);
     const std::size_t count = letters.size();
     std::size_t front = 1, back = count > 4 ? 1 : 0;
-    if (kind == "phone" && count >= 7) front = 3, back = 4;
-    if (kind == "id_card" && count >= 8) front = 3, back = 2;
-    if (kind == "account" && count >= 8) front = 0, back = 4;
-    if (kind == "name") back = 0;
+    if (kind == "phone" && count >= 7)
+        front = 3, back = 4;
+    if (kind == "id_card" && count >= 8)
+        front = 3, back = 2;
+    if (kind == "account" && count >= 8)
+        front = 0, back = 4;
+    if (kind == "name")
+        back = 0;
     std::string shown;
     for (std::size_t i = 0; i < count; ++i) {
         const bool open = i < front || i + back >= count || (kind == "email" && letters[i] == "@");
@@ -52,8 +57,10 @@ std::string masked(std::string_view kind, std::string_view text) {
 }
 
 std::string PeopleCards::plain(const Identity& identity) const {
-    if (!customer::is_sensitive(identity.kind)) return identity.value;
-    if (!vault_ || identity.sealed.empty()) return {};
+    if (!customer::is_sensitive(identity.kind))
+        return identity.value;
+    if (!vault_ || identity.sealed.empty())
+        return {};
     const auto opened = vault_->unseal(identity.sealed);
     return opened ? *opened : std::string();
 }
@@ -75,7 +82,8 @@ Card PeopleCards::card_of(const customer::Customer& customer, const access::Prin
         }
     }
     for (const auto& tag : customer.tags) {
-        if (type_of(tag.value) == ValueType::sealed || card.tags.size() == most_tags) continue;
+        if (type_of(tag.value) == ValueType::sealed || card.tags.size() == most_tags)
+            continue;
         if (tag.name == "name") {
             if (const auto* name = std::get_if<std::string>(&tag.value); name && card.name.empty())
                 card.name = masked("name", *name);
@@ -94,12 +102,14 @@ std::vector<Card> PeopleCards::cards(const std::vector<ProfileId>& people,
         answers.push_back(shards_.ask<Answer>(
             shard_of(profile), [this, profile](shard::ShardContext& context) -> Answer {
                 const auto* customer = customers_.find(profile, context);
-                if (!customer || !customer->is_live()) return std::nullopt;
+                if (!customer || !customer->is_live())
+                    return std::nullopt;
                 return *customer;
             }));
     std::vector<Card> cards;
     for (auto& answer : answers)
-        if (const auto customer = answer.get()) cards.push_back(card_of(*customer, who));
+        if (const auto customer = answer.get())
+            cards.push_back(card_of(*customer, who));
     return cards;
 }
 
@@ -111,7 +121,8 @@ std::vector<std::pair<std::string, StringSet>> PeopleCards::identities(
         if (customer::is_sensitive(kind))
             values = {std::string(hidden)};
         else if (!opens)
-            for (auto& value : values) value = masked(kind, value);
+            for (auto& value : values)
+                value = masked(kind, value);
     }
     return found;
 }

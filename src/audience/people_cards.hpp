@@ -30,10 +30,11 @@ public:
         : shards_(shards), customers_(customers), vault_(vault) {}
 
     // Asks each customer's shard: for up to some hundred people. Who is gone by now is left out.
-    std::vector<Card> cards(const std::vector<ProfileId>& people, const access::Principal& who) const;
+    std::vector<Card> cards(const std::vector<ProfileId>& people,
+                            const access::Principal& who) const;
 
-    // Identities as the index holds them, for long streams: sensitive kinds show as "•••", all others
-    // masked for who may not open customers.
+    // Identities as the index holds them, for long streams: sensitive kinds show as "•••", all
+    // others masked for who may not open customers.
     static std::vector<std::pair<std::string, StringSet>> identities(const index::State& state,
                                                                      index::Dense customer,
                                                                      const access::Principal& who);

@@ -30,28 +30,32 @@ Result<Previewed> Preview::ask(const Question& question, const access::Principal
                     "A preview shows at most 100 people; ask for the members to see all.",
                     "/sample_size");
     auto rule = evaluation_.prepare(question.rule, "/rule", who);
-    if (!rule) return fail(rule.error());
+    if (!rule)
+        return fail(rule.error());
     if (question.fresh)
-        if (auto fresh = evaluation_.wait_fresh(); !fresh) return fail(fresh.error());
+        if (auto fresh = evaluation_.wait_fresh(); !fresh)
+            return fail(fresh.error());
 
     const auto snapshot = evaluation_.snapshot();
     const Time as_of = question.as_of.value_or(evaluation_.now());
     // Within a minute and without new data the answer stays as it is.
     const auto minute = question.as_of ? to_ms(as_of) : to_ms(as_of) / 60'000;
-    const auto key = question.rule + '\n' + who.org + '\n' + std::to_string(snapshot->version) + '\n' +
-                     (question.as_of ? "at " : "minute ") + std::to_string(minute) + '\n' +
+    const auto key = question.rule + '\n' + who.org + '\n' + std::to_string(snapshot->version) +
+                     '\n' + (question.as_of ? "at " : "minute ") + std::to_string(minute) + '\n' +
                      std::to_string(question.sample_size) + (question.parts ? "p" : "");
     Previewed answer;
     if (auto known = cached(key)) {
         answer.counts = std::move(*known);
     } else {
         auto counted = count(question, *rule, as_of, snapshot, who);
-        if (!counted) return fail(counted.error());
+        if (!counted)
+            return fail(counted.error());
         remember(key, *counted);
         answer.counts = std::move(*counted);
     }
     answer.sample = cards_.cards(answer.counts.sample, who);
-    const std::chrono::duration<double, std::milli> spent = std::chrono::steady_clock::now() - begin;
+    const std::chrono::duration<double, std::milli> spent =
+        std::chrono::steady_clock::now() - begin;
     answer.elapsed_ms = spent.count();
     return answer;
 }
@@ -62,28 +66,35 @@ Result<Counts> Preview::count(const Question& question, const rule::Node& rule, 
     index::People members;
     if (question.parts && !who.org.empty()) {
         auto found = evaluation_.evaluate(rule, snapshot, as_of);
-        if (!found) return fail(found.error());
+        if (!found)
+            return fail(found.error());
         members = std::move(*found);
         auto parts = parts_in_scope(question, as_of, snapshot, who, members.count());
-        if (!parts) return fail(parts.error());
+        if (!parts)
+            return fail(parts.error());
         counts.parts = std::move(*parts);
     } else if (question.parts) {
-        auto parts = evaluation_.plan(rule, snapshot, as_of).evaluate_parts(evaluation_.execution());
-        if (!parts) return fail(parts.error());
+        auto parts =
+            evaluation_.plan(rule, snapshot, as_of).evaluate_parts(evaluation_.execution());
+        if (!parts)
+            return fail(parts.error());
         members = std::move(parts->members);
         counts.parts = std::move(parts->parts);
     } else {
         auto found = evaluation_.evaluate(rule, snapshot, as_of);
-        if (!found) return fail(found.error());
+        if (!found)
+            return fail(found.error());
         members = std::move(*found);
     }
     counts.count = members.count();
     counts.data_version = snapshot->version;
     auto everyone = evaluation_.everyone(snapshot, who);
-    if (!everyone) return fail(everyone.error());
+    if (!everyone)
+        return fail(everyone.error());
     counts.total = everyone->count();
     auto reach = reachable(snapshot);
-    if (!reach) return fail(reach.error());
+    if (!reach)
+        return fail(reach.error());
     for (std::size_t i = 0; i < preview_channels.size(); ++i)
         counts.reachable[i] = common(members, (**reach)[i]);
     for (const auto customer : members.sample(question.sample_size))
@@ -93,42 +104,50 @@ Result<Counts> Preview::count(const Question& question, const rule::Node& rule, 
 
 // Counts beyond the scope would tell a branch about other branches: each part is asked within it.
 Result<std::vector<index::Plan::Part>> Preview::parts_in_scope(const Question& question, Time as_of,
-                                                              const index::Snapshot& snapshot,
-                                                              const access::Principal& who,
-                                                              std::uint64_t members) {
+                                                               const index::Snapshot& snapshot,
+                                                               const access::Principal& who,
+                                                               std::uint64_t members) {
     auto rule = evaluation_.vocabularies().resolve(question.rule, "/rule");
-    if (!rule) return fail(rule.error());
+    if (!rule)
+        return fail(rule.error());
     const auto count = [&](rule::Node node) -> Result<std::uint64_t> {
-        auto people = evaluation_.evaluate(evaluation_.within_scope(std::move(node), who), snapshot, as_of);
-        if (!people) return fail(people.error());
+        auto people =
+            evaluation_.evaluate(evaluation_.within_scope(std::move(node), who), snapshot, as_of);
+        if (!people)
+            return fail(people.error());
         return people->count();
     };
     const auto* all = std::get_if<rule::All>(&rule->what);
     std::vector<const rule::Node*> nodes;
     if (all)
-        for (const auto& child : all->nodes) nodes.push_back(&child);
+        for (const auto& child : all->nodes)
+            nodes.push_back(&child);
     else
         nodes.push_back(&*rule);
     std::vector<index::Plan::Part> parts;
     for (const auto* node : nodes) {
         rule::All others;
         for (const auto* other : nodes)
-            if (other != node) others.nodes.push_back(rule::clone(*other));
+            if (other != node)
+                others.nodes.push_back(rule::clone(*other));
         auto alone = count(rule::clone(*node));
-        if (!alone) return fail(alone.error());
+        if (!alone)
+            return fail(alone.error());
         auto without = count(rule::Node{std::move(others), ""});
-        if (!without) return fail(without.error());
+        if (!without)
+            return fail(without.error());
         parts.push_back({node->pointer, *alone, *without - members});
     }
     return parts;
 }
 
 // Depends on tags alone, so that one answer serves all rules of a snapshot.
-Result<std::shared_ptr<const std::array<index::People, preview_channels.size()>>> Preview::reachable(
-    const index::Snapshot& snapshot) {
+Result<std::shared_ptr<const std::array<index::People, preview_channels.size()>>>
+Preview::reachable(const index::Snapshot& snapshot) {
     {
         const std::scoped_lock lock(mutex_);
-        if (reachable_ && reachable_version_ == snapshot->version) return reachable_;
+        if (reachable_ && reachable_version_ == snapshot->version)
+            return reachable_;
     }
     auto made = std::make_shared<std::array<index::People, preview_channels.size()>>();
     for (std::size_t i = 0; i < preview_channels.size(); ++i) {
@@ -137,9 +156,11 @@ Result<std::shared_ptr<const std::array<index::People, preview_channels.size()>>
             continue;
         }
         auto rule = evaluation_.vocabularies().resolve(reach_rules[i], "");
-        if (!rule) return fail(rule.error());
+        if (!rule)
+            return fail(rule.error());
         auto people = evaluation_.evaluate(*rule, snapshot, evaluation_.now());
-        if (!people) return fail(people.error());
+        if (!people)
+            return fail(people.error());
         (*made)[i] = std::move(*people);
     }
     const std::scoped_lock lock(mutex_);
@@ -151,7 +172,8 @@ Result<std::shared_ptr<const std::array<index::People, preview_channels.size()>>
 std::optional<Counts> Preview::cached(const std::string& key) {
     const std::scoped_lock lock(mutex_);
     for (auto at = cache_.begin(); at != cache_.end(); ++at) {
-        if (at->key != key) continue;
+        if (at->key != key)
+            continue;
         cache_.splice(cache_.begin(), cache_, at);
         return cache_.front().counts;
     }
@@ -161,7 +183,8 @@ std::optional<Counts> Preview::cached(const std::string& key) {
 void Preview::remember(std::string key, const Counts& counts) {
     const std::scoped_lock lock(mutex_);
     cache_.push_front({std::move(key), counts});
-    if (cache_.size() > most_cached) cache_.pop_back();
+    if (cache_.size() > most_cached)
+        cache_.pop_back();
 }
 
 }  // namespace qiao::audience

@@ -4,13 +4,13 @@ namespace qiao::audience::queries {
 
 std::vector<Publication> publications(sql::Transaction& transaction) {
     std::vector<Publication> found;
-    for (const auto& row : transaction.query(
-             "SELECT subject, kind, name, version, config_version, frozen, stage "
-             "FROM audience_publications ORDER BY subject"))
-        found.push_back({{row.text(0),
-                          row.text(1) == "tag" ? SubjectKind::tag : SubjectKind::audience,
-                          row.text(2), row.integer(3), row.integer(4), row.text(5)},
-                         row.text(6) == "live"});
+    for (const auto& row :
+         transaction.query("SELECT subject, kind, name, version, config_version, frozen, stage "
+                           "FROM audience_publications ORDER BY subject"))
+        found.push_back(
+            {{row.text(0), row.text(1) == "tag" ? SubjectKind::tag : SubjectKind::audience,
+              row.text(2), row.integer(3), row.integer(4), row.text(5)},
+             row.text(6) == "live"});
     return found;
 }
 
@@ -22,9 +22,8 @@ void put_publication(sql::Transaction& transaction, const Publication& publicati
         "kind = excluded.kind, name = excluded.name, version = excluded.version, "
         "config_version = excluded.config_version, frozen = excluded.frozen, "
         "stage = excluded.stage",
-        {definition.subject,
-         std::string(definition.kind == SubjectKind::tag ? "tag" : "audience"), definition.name,
-         definition.version, definition.config, definition.frozen,
+        {definition.subject, std::string(definition.kind == SubjectKind::tag ? "tag" : "audience"),
+         definition.name, definition.version, definition.config, definition.frozen,
          std::string(publication.live ? "live" : "announced")});
 }
 
@@ -39,7 +38,8 @@ std::optional<Run> last_run(sql::Transaction& transaction, std::string_view subj
     const auto row = transaction.query_one(
         "SELECT run, version, finished_at FROM audience_runs WHERE subject = $1",
         {std::string(subject)});
-    if (!row) return std::nullopt;
+    if (!row)
+        return std::nullopt;
     return Run{row->integer(0), row->integer(1), row->time(2)};
 }
 

@@ -10,8 +10,8 @@
 
 namespace qiao::audience::queries {
 
-// `announced`: the shards may not all know it, or have no baseline yet. A definition without a rule is
-// retired once it is live.
+// `announced`: the shards may not all know it, or have no baseline yet. A definition without a rule
+// is retired once it is live.
 struct Publication {
     Definition definition;
     bool live = false;

@@ -72,8 +72,7 @@ Fact control_fact(const Definition& definition, Time now) {
     fact.kind = FactKind::control;
     fact.time = fact.received_at = now;
     fact.source = "qiao";
-    fact.message_id =
-        "audience:" + definition.subject + ":" + std::to_string(definition.config);
+    fact.message_id = "audience:" + definition.subject + ":" + std::to_string(definition.config);
     fact.name = control_name;
     fact.payload = detail::to_text(definition);
     return fact;
@@ -84,7 +83,9 @@ class RealtimeAudiences::Shard {
 public:
     Shard(customer::Customers& customers, const Calendar& calendar, std::size_t position,
           detail::Subjects::CountOf count_of)
-        : customers_(customers), calendar_(calendar), position_(position),
+        : customers_(customers),
+          calendar_(calendar),
+          position_(position),
           subjects_(std::move(count_of)) {}
 
     detail::Subjects& subjects() { return subjects_; }
@@ -127,7 +128,8 @@ private:
 
 Kept RealtimeAudiences::Shard::load(ProfileId profile, shard::ShardContext& context) const {
     const auto bytes = context.get(detail::key_of(profile));
-    if (!bytes) return {};
+    if (!bytes)
+        return {};
     auto kept = decode_kept(*bytes);
     check(kept.has_value());
     return std::move(*kept);
@@ -145,12 +147,15 @@ void RealtimeAudiences::Shard::store(ProfileId profile, const Kept& kept,
 Select RealtimeAudiences::Shard::touched_by(const detail::Keep* keep,
                                             const customer::Changes& changes) const {
     return [keep, &changes](const Subject& subject, const Standing*) {
-        if (changes.created || changes.merged) return true;
+        if (changes.created || changes.merged)
+            return true;
         if (keep && std::find(keep->subjects.begin(), keep->subjects.end(), subject.number) !=
                         keep->subjects.end())
             return true;
-        if (changes.identities && subject.asks_identities) return true;
-        if (changes.consents && subject.asks_consents) return true;
+        if (changes.identities && subject.asks_identities)
+            return true;
+        if (changes.consents && subject.asks_consents)
+            return true;
         return std::any_of(changes.tags.begin(), changes.tags.end(),
                            [&](const std::string& tag) { return subject.tags.contains(tag); });
     };
@@ -162,20 +167,24 @@ void RealtimeAudiences::Shard::apply(const shard::Applied& applied, shard::Shard
         applied.fact.kind == FactKind::event ? subjects_.keep(applied.fact.name) : nullptr;
     const bool state_changed = changes.created || changes.merged || changes.identities ||
                                changes.consents || !changes.tags.empty();
-    if (!keep && !state_changed) return;
+    if (!keep && !state_changed)
+        return;
     const auto* customer = customers_.find(applied.profile, context);
-    if (!customer || !customer->is_live()) return;
+    if (!customer || !customer->is_live())
+        return;
 
     const auto select = touched_by(keep, changes);
     const bool any = keep || std::any_of(subjects_.all().begin(), subjects_.all().end(),
                                          [&](const auto& subject) {
                                              return subject->live && select(*subject, nullptr);
                                          });
-    if (!any) return;
+    if (!any)
+        return;
     auto kept = load(applied.profile, context);
     const Time before = kept.next_flip();
     catch_up(*customer, kept, context.now(), context);
-    if (keep) keep_event(applied, *keep, kept);
+    if (keep)
+        keep_event(applied, *keep, kept);
     prune(kept, context.now());
     judge_all({applied.profile, context.now(), false}, *customer, kept, select, context);
     finish(applied.profile, before, kept, context);
@@ -183,8 +192,8 @@ void RealtimeAudiences::Shard::apply(const shard::Applied& applied, shard::Shard
 
 void RealtimeAudiences::Shard::keep_event(const shard::Applied& applied, const detail::Keep& keep,
                                           Kept& kept) const {
-    KeptEvent event{keep.number, applied.fact.time,
-                    origin_of(applied.at.shard, applied.at.offset), {}};
+    KeptEvent event{
+        keep.number, applied.fact.time, origin_of(applied.at.shard, applied.at.offset), {}};
     for (const auto& [name, number] : keep.properties)
         if (const auto* value = find(applied.fact.properties, name))
             event.properties.emplace_back(number, *value);
@@ -205,10 +214,12 @@ void RealtimeAudiences::Shard::judge_all(const Moment& moment, const customer::C
                                          shard::ShardContext& context) {
     const CustomerPerson person(customer);
     for (const auto& subject : subjects_.all()) {
-        if (!subject->live || !subject->rule) continue;
-        if (!select(*subject, kept.find(subject->number))) continue;
-        const auto verdict = judge(*subject->rule, person, kept.events, subjects_.names(),
-                                   moment.as_of, calendar_);
+        if (!subject->live || !subject->rule)
+            continue;
+        if (!select(*subject, kept.find(subject->number)))
+            continue;
+        const auto verdict =
+            judge(*subject->rule, person, kept.events, subjects_.names(), moment.as_of, calendar_);
         set_standing(moment, *subject, verdict, kept, context);
     }
 }
@@ -234,7 +245,8 @@ void RealtimeAudiences::Shard::finish(ProfileId profile, Time before, const Kept
                                       shard::ShardContext& context) {
     store(profile, kept, context);
     const Time next = kept.next_flip();
-    if (next == before) return;
+    if (next == before)
+        return;
     if (next == never)
         context.cancel_timer(position_, timer_key(profile));
     else
@@ -246,20 +258,23 @@ void RealtimeAudiences::Shard::catch_up(const customer::Customer& customer, Kept
                                         shard::ShardContext& context) {
     const auto next = [&] { return std::min(kept.next_flip(), kept.next_midnight()); };
     for (Time at = next(); at <= until; at = next()) {
-        judge_all({customer.id, at, false}, customer, kept,
-                  [at](const Subject&, const Standing* standing) {
-                      return standing && standing->flip.at <= at;
-                  },
-                  context);
+        judge_all(
+            {customer.id, at, false}, customer, kept,
+            [at](const Subject&, const Standing* standing) {
+                return standing && standing->flip.at <= at;
+            },
+            context);
         // A standing of a subject that is live no more is not judged: it must not hold us here.
         for (auto& standing : kept.standings)
-            if (standing.flip.at <= at) standing.flip = {};
+            if (standing.flip.at <= at)
+                standing.flip = {};
     }
 }
 
 void RealtimeAudiences::Shard::fire(ProfileId profile, shard::ShardContext& context) {
     const auto* customer = customers_.find(profile, context);
-    if (!customer || !customer->is_live()) return;
+    if (!customer || !customer->is_live())
+        return;
     auto kept = load(profile, context);
     catch_up(*customer, kept, context.now(), context);
     prune(kept, context.now());
@@ -274,7 +289,8 @@ void RealtimeAudiences::Shard::sweep(Time due, shard::ShardContext& context) {
             const auto profile = detail::profile_of_key(key);
             const auto kept = decode_kept(bytes);
             check(profile && kept);
-            if (kept->next_midnight() <= now) sweeping_.push_back(*profile);
+            if (kept->next_midnight() <= now)
+                sweeping_.push_back(*profile);
             return true;
         });
     }
@@ -282,7 +298,8 @@ void RealtimeAudiences::Shard::sweep(Time due, shard::ShardContext& context) {
         const auto profile = sweeping_.front();
         sweeping_.pop_front();
         const auto* customer = customers_.find(profile, context);
-        if (!customer || !customer->is_live()) continue;
+        if (!customer || !customer->is_live())
+            continue;
         auto kept = load(profile, context);
         const Time before = kept.next_flip();
         catch_up(*customer, kept, now, context);
@@ -291,8 +308,7 @@ void RealtimeAudiences::Shard::sweep(Time due, shard::ShardContext& context) {
     if (!sweeping_.empty())
         context.set_timer(position_, sweep_key, due);
     else if (subjects_.has_live_calendar())
-        context.set_timer(position_, sweep_key,
-                          calendar_.start_of(calendar_.day_of(now) + 1));
+        context.set_timer(position_, sweep_key, calendar_.start_of(calendar_.day_of(now) + 1));
 }
 
 void RealtimeAudiences::Shard::add_backfill(const customer::Customer& customer,
@@ -303,17 +319,18 @@ void RealtimeAudiences::Shard::add_backfill(const customer::Customer& customer,
         const auto& text = subjects_.names().text(event.name);
         if (std::find(past.events.begin(), past.events.end(), text) == past.events.end())
             return false;
-        if (is_backfill(event.origin)) return event.origin != own;
+        if (is_backfill(event.origin))
+            return event.origin != own;
         return offset_of(event.origin) <= past.covered[shard_of_origin(event.origin)];
     };
     auto kept = load(customer.id, context);
     std::erase_if(kept.events, replaced);
     for (const auto& event : person.events) {
-        KeptEvent own_event{subjects_.give_name(past.names.text(event.name), context), event.time,
-                            own, {}};
+        KeptEvent own_event{
+            subjects_.give_name(past.names.text(event.name), context), event.time, own, {}};
         for (const auto& [name, value] : event.properties)
-            own_event.properties.emplace_back(
-                subjects_.give_name(past.names.text(name), context), value);
+            own_event.properties.emplace_back(subjects_.give_name(past.names.text(name), context),
+                                              value);
         kept.add(std::move(own_event));
     }
     prune(kept, context.now());
@@ -339,9 +356,9 @@ void RealtimeAudiences::Shard::baseline(Subject& subject, shard::ShardContext& c
             subject.members += 1;
             subject.total->fetch_add(1);
         }
-        judge_all({customer.id, context.now(), !is_tag}, customer, kept,
-                  [&](const Subject& other, const Standing*) { return &other == &subject; },
-                  context);
+        judge_all(
+            {customer.id, context.now(), !is_tag}, customer, kept,
+            [&](const Subject& other, const Standing*) { return &other == &subject; }, context);
         finish(customer.id, before, kept, context);
     }
     if (subject.has_calendar)
@@ -352,7 +369,8 @@ void RealtimeAudiences::Shard::baseline(Subject& subject, shard::ShardContext& c
 void RealtimeAudiences::Shard::remove(ProfileId profile, shard::ShardContext& context) {
     for (const auto& standing : load(profile, context).standings) {
         auto* subject = subjects_.at(standing.subject);
-        if (!subject || !subject->live || !standing.member) continue;
+        if (!subject || !subject->live || !standing.member)
+            continue;
         subject->members -= 1;
         subject->members_changed = true;
         subject->total->fetch_sub(1);
@@ -364,7 +382,8 @@ void RealtimeAudiences::Shard::remove(ProfileId profile, shard::ShardContext& co
 // Names and subjects as texts: their numbers differ from shard to shard.
 std::string RealtimeAudiences::Shard::export_kept(ProfileId profile, shard::ShardContext& context) {
     const auto kept = load(profile, context);
-    if (kept.empty()) return {};
+    if (kept.empty())
+        return {};
     std::string out(1, '\1');
     std::vector<const Subject*> in;
     for (const auto& standing : kept.standings)
@@ -395,7 +414,8 @@ std::string RealtimeAudiences::Shard::export_kept(ProfileId profile, shard::Shar
 // re-evaluation that follows every hand-over says otherwise.
 void RealtimeAudiences::Shard::import_kept(ProfileId into, std::string_view bytes,
                                            shard::ShardContext& context) {
-    if (bytes.empty()) return;
+    if (bytes.empty())
+        return;
     check(bytes.front() == '\1');
     bytes.remove_prefix(1);
     journal::ByteReader reader{bytes};
@@ -405,9 +425,11 @@ void RealtimeAudiences::Shard::import_kept(ProfileId into, std::string_view byte
     for (std::size_t i = 0; i < memberships; ++i) {
         auto* subject = subjects_.find(reader.text());
         const auto config = reader.signed_int();
-        if (!subject || !subject->live || subject->definition.config != config) continue;
+        if (!subject || !subject->live || subject->definition.config != config)
+            continue;
         const auto* standing = kept.find(subject->number);
-        if (standing && standing->member) continue;
+        if (standing && standing->member)
+            continue;
         subject->members += 1;
         subject->members_changed = true;
         subject->total->fetch_add(1);
@@ -452,7 +474,8 @@ RealtimeAudiences::Shard& RealtimeAudiences::shard(shard::ShardContext& context)
 RealtimeAudiences::Count RealtimeAudiences::count_of(const std::string& subject) {
     const std::scoped_lock lock(counts_mutex_);
     auto& count = counts_[subject];
-    if (!count) count = std::make_shared<std::atomic<std::int64_t>>(0);
+    if (!count)
+        count = std::make_shared<std::atomic<std::int64_t>>(0);
     return count;
 }
 
@@ -463,13 +486,16 @@ void RealtimeAudiences::apply(shard::Applied& applied, shard::ShardContext& cont
             own.subjects().define(*definition, context);
         return;
     }
-    if (applied.profile != ProfileId::none && own.subjects().any()) own.apply(applied, context);
+    if (applied.profile != ProfileId::none && own.subjects().any())
+        own.apply(applied, context);
 }
 
 void RealtimeAudiences::on_timer(std::string_view key, Time due, shard::ShardContext& context) {
     auto& own = shard(context);
-    if (key == sweep_key) return own.sweep(due, context);
-    if (key.size() != 8) return;
+    if (key == sweep_key)
+        return own.sweep(due, context);
+    if (key.size() != 8)
+        return;
     own.fire(static_cast<ProfileId>(journal::big_endian<std::uint64_t>(key)), context);
 }
 
@@ -512,7 +538,8 @@ std::vector<Backfill::Person> RealtimeAudiences::backfill(const Backfill& past,
         while (customer && customer->redirect != ProfileId::none &&
                shard_of(customer->redirect) == context.shard())
             customer = customers_.find(customer->redirect, context);
-        if (!customer || customer->is_erased) continue;
+        if (!customer || customer->is_erased)
+            continue;
         if (customer->redirect != ProfileId::none)
             moved.push_back({customer->redirect, person.events});
         else
@@ -525,7 +552,8 @@ void RealtimeAudiences::baseline(std::string_view subject, std::int64_t config,
                                  shard::ShardContext& context) {
     auto& own = shard(context);
     auto* found = own.subjects().find(subject);
-    if (!found || found->definition.config != config || !found->rule || found->live) return;
+    if (!found || found->definition.config != config || !found->rule || found->live)
+        return;
     own.baseline(*found, context);
 }
 

@@ -1,10 +1,11 @@
 // The real-time audiences and rule tags in the shards: who is in now, and facts when that changes.
 //
 // For every customer the projection keeps where each live subject stands and the events that some
-// live rule names, up to 90 days and `most_events`. A fact, a change of tags, identities or consent, or
-// a shard timer re-evaluates the subjects that it touches. A flip emits `$audience_entered` or
-// `$audience_exited` (for a rule tag: a profile_set or profile_unset) with the moment of the flip as
-// its time, exactly once: the standing and the fact land in one batch.
+// live rule names, up to 90 days and `most_events`. A fact, a change of tags, identities or
+// consent, or a shard timer re-evaluates the subjects that it touches. A flip emits
+// `$audience_entered` or
+// `$audience_exited` (for a rule tag: a profile_set or profile_unset) with the moment of the flip
+// as its time, exactly once: the standing and the fact land in one batch.
 //
 // A subject begins `announced`: its events are kept, nothing is evaluated. baseline() makes it live
 // without entry facts (rule tags are written). Another config number of a subject begins anew.
@@ -31,7 +32,7 @@ enum class SubjectKind : std::uint8_t { audience, tag };
 struct Definition {
     std::string subject;  // id of the audience, name of the tag
     SubjectKind kind = SubjectKind::audience;
-    std::string name;     // as entry facts show it
+    std::string name;  // as entry facts show it
     std::int64_t version = 1;
     std::int64_t config = 0;  // rises with every publication of any subject
     std::string frozen;       // see frozen.hpp; empty: the subject is retired
@@ -42,8 +43,8 @@ Fact control_fact(const Definition& definition, Time now);
 
 // Events of some customers from before the subject was announced.
 struct Backfill {
-    std::uint64_t number = 0;                    // another one for every attempt
-    std::vector<std::string> events;             // names whose past this replaces
+    std::uint64_t number = 0;                            // another one for every attempt
+    std::vector<std::string> events;                     // names whose past this replaces
     std::array<journal::Offset, shard_count> covered{};  // by the index, per shard
     Names names;
     struct Person {
@@ -72,13 +73,15 @@ public:
     void on_timer(std::string_view key, Time due, shard::ShardContext& context) override;
     void flush(shard::ShardContext& context) override;
     std::string export_state(ProfileId profile, shard::ShardContext& context) override;
-    void import_state(ProfileId into, std::string_view bytes, shard::ShardContext& context) override;
+    void import_state(ProfileId into, std::string_view bytes,
+                      shard::ShardContext& context) override;
     void forget(ProfileId profile, shard::ShardContext& context) override;
 
     // For asks, on the shard's thread.
     std::vector<Membership> memberships(ProfileId profile, shard::ShardContext& context);
-    // Replaces the past of the named events, also that of earlier backfills. People who moved to another shard meanwhile are answered,
-    // under their new profile, and are to be given to that shard.
+    // Replaces the past of the named events, also that of earlier backfills. People who moved to
+    // another shard meanwhile are answered, under their new profile, and are to be given to that
+    // shard.
     std::vector<Backfill::Person> backfill(const Backfill& past, shard::ShardContext& context);
     // Makes the subject live, unless it is, or a newer config number has overtaken it.
     void baseline(std::string_view subject, std::int64_t config, shard::ShardContext& context);

@@ -18,7 +18,8 @@ constexpr Duration apply_timeout = std::chrono::seconds(30);
 tl::unexpected<Error> not_applied() {
     Error error{ErrorCode::unavailable, "audience.not_applied",
                 "The change is saved, but the shards have not taken it over yet; they go on by "
-                "themselves. Look again in a minute.", "", 30};
+                "themselves. Look again in a minute.",
+                "", 30};
     return fail(std::move(error));
 }
 
@@ -39,7 +40,8 @@ std::vector<Need> united(const std::vector<Need>& needs) {
                 whole.properties.push_back(property);
     }
     std::vector<Need> list;
-    for (auto& [event, need] : by_event) list.push_back(std::move(need));
+    for (auto& [event, need] : by_event)
+        list.push_back(std::move(need));
     return list;
 }
 
@@ -52,7 +54,8 @@ Result<void> RealtimeControl::start() {
             parts_.realtime.warm_up(context);
             return true;
         }));
-    for (auto& answer : answers) answer.get();
+    for (auto& answer : answers)
+        answer.get();
     return reconcile();
 }
 
@@ -63,8 +66,8 @@ std::vector<Definition> RealtimeControl::desired() const {
     const auto add = [&](Definition definition, const std::string& rule) {
         auto frozen = freeze(rule, vocabulary);
         if (!frozen) {
-            log::warn("audience: " + definition.subject + " is not kept in real time: " +
-                      frozen.error().detail);
+            log::warn("audience: " + definition.subject +
+                      " is not kept in real time: " + frozen.error().detail);
             return;
         }
         definition.frozen = std::move(*frozen);
@@ -124,12 +127,16 @@ std::vector<RealtimeControl::Pending> RealtimeControl::plan() {
 Result<void> RealtimeControl::reconcile() {
     const std::scoped_lock lock(mutex_);
     const auto pending = plan();
-    if (pending.empty()) return {};
-    if (auto announced = announce(pending); !announced) return announced;
-    if (auto filled = fill_past(pending); !filled) return filled;
+    if (pending.empty())
+        return {};
+    if (auto announced = announce(pending); !announced)
+        return announced;
+    if (auto filled = fill_past(pending); !filled)
+        return filled;
     take_baselines(pending);
     auto transaction = parts_.database.begin();
-    for (const auto& item : pending) queries::put_publication(*transaction, {item.definition, true});
+    for (const auto& item : pending)
+        queries::put_publication(*transaction, {item.definition, true});
     transaction->commit();
     return {};
 }
@@ -140,30 +147,37 @@ Result<void> RealtimeControl::announce(const std::vector<Pending>& pending) {
         facts.push_back(control_fact(item.definition, parts_.clock.now()));
     if (auto appended = parts_.journal.append_and_wait(std::move(facts)); !appended)
         return fail(appended.error());
-    if (!parts_.shards.wait_applied(apply_timeout)) return not_applied();
+    if (!parts_.shards.wait_applied(apply_timeout))
+        return not_applied();
     return {};
 }
 
 Result<void> RealtimeControl::fill_past(const std::vector<Pending>& pending) {
     std::vector<Need> new_needs, all_needs;
     for (const auto& item : pending) {
-        if (!item.needs_baseline) continue;
+        if (!item.needs_baseline)
+            continue;
         if (auto rule = thaw(item.definition.frozen))
-            for (auto& need : needs_of(*rule)) new_needs.push_back(std::move(need));
+            for (auto& need : needs_of(*rule))
+                new_needs.push_back(std::move(need));
     }
-    if (new_needs.empty()) return {};
+    if (new_needs.empty())
+        return {};
     for (const auto& publication : queries::publications(*parts_.database.read()))
         if (auto rule = thaw(publication.definition.frozen))
-            for (auto& need : needs_of(*rule)) all_needs.push_back(std::move(need));
+            for (auto& need : needs_of(*rule))
+                all_needs.push_back(std::move(need));
     // The past of an event is replaced as a whole, so it is read for all who name it.
     auto needs = united(all_needs);
     std::erase_if(needs, [&](const Need& need) {
         return std::none_of(new_needs.begin(), new_needs.end(),
                             [&](const Need& other) { return other.event == need.event; });
     });
-    if (!wait_indexed(parts_.shards, parts_.index, apply_timeout)) return not_applied();
+    if (!wait_indexed(parts_.shards, parts_.index, apply_timeout))
+        return not_applied();
     const auto snapshot = parts_.index.snapshot();
-    // A number of its own for every attempt: it replaces what an attempt that broke off left behind.
+    // A number of its own for every attempt: it replaces what an attempt that broke off left
+    // behind.
     auto transaction = parts_.database.begin();
     const auto number = static_cast<std::uint64_t>(queries::next_config(*transaction));
     transaction->commit();
@@ -199,21 +213,22 @@ void RealtimeControl::deliver(Backfill chunk) {
                     return parts_.realtime.backfill(*part, context);
                 }));
         for (auto& answer : answers)
-            for (auto& moved : answer.get()) people.push_back(std::move(moved));
+            for (auto& moved : answer.get())
+                people.push_back(std::move(moved));
     }
 }
 
 void RealtimeControl::take_baselines(const std::vector<Pending>& pending) {
     std::vector<std::future<bool>> answers;
     for (ShardId shard = 0; shard < shard_count; ++shard)
-        answers.push_back(
-            parts_.shards.ask<bool>(shard, [this, pending](shard::ShardContext& context) {
-                for (const auto& item : pending)
-                    parts_.realtime.baseline(item.definition.subject, item.definition.config,
-                                             context);
-                return true;
-            }));
-    for (auto& answer : answers) answer.get();
+        answers.push_back(parts_.shards.ask<bool>(shard, [this,
+                                                          pending](shard::ShardContext& context) {
+            for (const auto& item : pending)
+                parts_.realtime.baseline(item.definition.subject, item.definition.config, context);
+            return true;
+        }));
+    for (auto& answer : answers)
+        answer.get();
 }
 
 }  // namespace qiao::audience

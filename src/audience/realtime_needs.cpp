@@ -15,28 +15,38 @@ template <class Visit>
 void walk(const Node& node, const Visit& visit) {
     visit(node);
     if (const auto* all = std::get_if<rule::All>(&node.what))
-        for (const auto& child : all->nodes) walk(child, visit);
+        for (const auto& child : all->nodes)
+            walk(child, visit);
     if (const auto* any = std::get_if<rule::Any>(&node.what))
-        for (const auto& child : any->nodes) walk(child, visit);
-    if (const auto* negation = std::get_if<rule::Not>(&node.what)) walk(*negation->node, visit);
+        for (const auto& child : any->nodes)
+            walk(child, visit);
+    if (const auto* negation = std::get_if<rule::Not>(&node.what))
+        walk(*negation->node, visit);
     if (const auto* audience = std::get_if<rule::AudienceTest>(&node.what))
-        if (audience->rule) walk(*audience->rule, visit);
+        if (audience->rule)
+            walk(*audience->rule, visit);
 }
 
 // Quarters and years look back further than a shard keeps events.
 std::optional<Duration> look_back_of(const rule::Period& period) {
     using W = rule::CalendarWindow;
-    if (period.within) return *period.within;
-    if (!period.calendar) return std::nullopt;
+    if (period.within)
+        return *period.within;
+    if (!period.calendar)
+        return std::nullopt;
     switch (*period.calendar) {
         case W::today:
-        case W::yesterday: return std::chrono::hours(24 * 3);
+        case W::yesterday:
+            return std::chrono::hours(24 * 3);
         case W::this_week:
-        case W::last_week: return std::chrono::hours(24 * 15);
+        case W::last_week:
+            return std::chrono::hours(24 * 15);
         case W::this_month:
-        case W::last_month: return std::chrono::hours(24 * 63);
+        case W::last_month:
+            return std::chrono::hours(24 * 63);
         case W::this_quarter:
-        case W::this_year: return std::nullopt;
+        case W::this_year:
+            return std::nullopt;
     }
     check(false);
     return std::nullopt;
@@ -67,12 +77,14 @@ Result<void> check_node(const Node& node) {
         score && score->test.op == rule::Op::top)
         return not_realtime("the top of a score depends on all other customers", node.pointer);
     if (const auto* event = std::get_if<rule::EventTest>(&node.what)) {
-        if (auto fine = check_match(event->match, node.pointer); !fine) return fine;
+        if (auto fine = check_match(event->match, node.pointer); !fine)
+            return fine;
         return check_period(event->period, node.pointer);
     }
     if (const auto* sequence = std::get_if<rule::SequenceTest>(&node.what)) {
         for (const auto& step : sequence->steps)
-            if (auto fine = check_match(step, step.pointer); !fine) return fine;
+            if (auto fine = check_match(step, step.pointer); !fine)
+                return fine;
         return check_period(sequence->period, node.pointer);
     }
     return {};
@@ -86,8 +98,10 @@ struct Gathered {
 void gather(std::map<std::string, Gathered>& needs, const rule::EventMatch& match,
             const rule::Period& period, const std::string& measured = {}) {
     auto& need = needs[match.event];
-    for (const auto& test : match.where) need.properties.insert(test.property);
-    if (!measured.empty()) need.properties.insert(measured);
+    for (const auto& test : match.where)
+        need.properties.insert(test.property);
+    if (!measured.empty())
+        need.properties.insert(measured);
     need.look_back = std::max(need.look_back, look_back_of(period).value_or(keep_for));
 }
 
@@ -96,7 +110,8 @@ void gather(std::map<std::string, Gathered>& needs, const rule::EventMatch& matc
 Result<void> check_realtime(const Node& rule) {
     Result<void> verdict;
     walk(rule, [&](const Node& node) {
-        if (verdict) verdict = check_node(node);
+        if (verdict)
+            verdict = check_node(node);
     });
     return verdict;
 }
@@ -107,7 +122,8 @@ std::vector<Need> needs_of(const Node& rule) {
         if (const auto* event = std::get_if<rule::EventTest>(&node.what))
             gather(needs, event->match, event->period, event->measure.property);
         if (const auto* sequence = std::get_if<rule::SequenceTest>(&node.what))
-            for (const auto& step : sequence->steps) gather(needs, step, sequence->period);
+            for (const auto& step : sequence->steps)
+                gather(needs, step, sequence->period);
     });
     std::vector<Need> list;
     for (auto& [event, need] : needs)
@@ -140,7 +156,8 @@ bool has_calendar_window(const Node& rule) {
 
 std::uint32_t Names::give(std::string_view name) {
     auto [at, fresh] = numbers_.try_emplace(std::string(name), size() + 1);
-    if (fresh) texts_.push_back(at->first);
+    if (fresh)
+        texts_.push_back(at->first);
     return at->second;
 }
 

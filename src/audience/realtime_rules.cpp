@@ -31,7 +31,8 @@ bool passes(const rule::Test& test, const Value* value) {
 
 const Value* property_of(const KeptEvent& event, std::uint32_t number) {
     for (const auto& [name, value] : event.properties)
-        if (name == number) return &value;
+        if (name == number)
+            return &value;
     return nullptr;
 }
 
@@ -49,9 +50,11 @@ Time boundary_after(rule::CalendarWindow window, Time time, const Calendar& cale
     const Day today = calendar.day_of(time);
     switch (window) {
         case W::today:
-        case W::yesterday: return calendar.start_of(today + 1);
+        case W::yesterday:
+            return calendar.start_of(today + 1);
         case W::this_week:
-        case W::last_week: return calendar.start_of(Calendar::week_start(today) + 7);
+        case W::last_week:
+            return calendar.start_of(Calendar::week_start(today) + 7);
         case W::this_month:
         case W::last_month:
             return calendar.start_of(Calendar::add_months(Calendar::month_start(today), 1));
@@ -75,7 +78,8 @@ public:
 
     std::span<const KeptEvent* const> in(Time as_of) const {
         const auto interval = rule::interval_of(period_, as_of, calendar_);
-        if (interval.from_ms >= interval.until_ms) return {};
+        if (interval.from_ms >= interval.until_ms)
+            return {};
         const auto from = first_at(interval.from_ms);
         const auto until = first_at(interval.until_ms);
         return std::span(events_).subspan(from, until - from);
@@ -159,7 +163,8 @@ private:
         Matched matched(test.period, calendar_);
         const auto name = names_.find(test.match.event);
         for (const auto& event : events_)
-            if (name != 0 && matches(test.match, name, event, names_)) matched.add(event);
+            if (name != 0 && matches(test.match, name, event, names_))
+                matched.add(event);
         return walk(
             matched, [&](Time time) { return event_holds(test, matched.in(time), time); },
             [&](Time time) { return next_age(test, matched.in(time), time); });
@@ -174,7 +179,8 @@ private:
                 if (const auto name = names_.find(test.steps[i].event);
                     name != 0 && matches(test.steps[i], name, event, names_))
                     bits |= 1u << i;
-            if (bits == 0) continue;
+            if (bits == 0)
+                continue;
             matched.add(event);
             steps.push_back(bits);
         }
@@ -198,11 +204,13 @@ private:
     template <class Holds, class Extra>
     Verdict walk(const Matched& matched, const Holds& holds, const Extra& extra) const {
         Verdict verdict{holds(as_of_), {}};
-        if (matched.empty()) return verdict;
+        if (matched.empty())
+            return verdict;
         Flip at{as_of_, false};
         for (int step = 0; step < most_steps; ++step) {
             at = earlier(matched.next_change(at.at), {extra(at.at), false});
-            if (at.at == never || holds(at.at) != verdict.holds) break;
+            if (at.at == never || holds(at.at) != verdict.holds)
+                break;
         }
         verdict.flip = at;
         return verdict;
@@ -220,7 +228,8 @@ private:
                 last = later(last, verdict.flip);
             }
         }
-        if (whole.holds != all) whole.flip = last;
+        if (whole.holds != all)
+            whole.flip = last;
         return whole;
     }
 
@@ -266,10 +275,14 @@ bool number_passes(const rule::EventTest& test, const std::vector<const Value*>&
         low = std::min(low, number);
         high = std::max(high, number);
     }
-    if (test.measure.kind == K::sum) return index::passes_fraction(test.test, sum, 1);
-    if (values.empty()) return false;
-    if (test.measure.kind == K::min) return index::passes_fraction(test.test, low, 1);
-    if (test.measure.kind == K::max) return index::passes_fraction(test.test, high, 1);
+    if (test.measure.kind == K::sum)
+        return index::passes_fraction(test.test, sum, 1);
+    if (values.empty())
+        return false;
+    if (test.measure.kind == K::min)
+        return index::passes_fraction(test.test, low, 1);
+    if (test.measure.kind == K::max)
+        return index::passes_fraction(test.test, high, 1);
     return index::passes_fraction(test.test, sum, static_cast<std::int64_t>(values.size()));
 }
 
@@ -284,10 +297,12 @@ Time Judge::next_age(const rule::EventTest& test, std::span<const KeptEvent* con
     Time next = never;
     for (const auto& value : test.test.values) {
         const auto* age = std::get_if<Decimal>(&value);
-        if (!age) continue;
+        if (!age)
+            continue;
         const Duration whole{age->scaled() / Decimal::scale};
         for (const Time at : {start + whole, start + whole + Duration{1}})
-            if (at > time) next = std::min(next, at);
+            if (at > time)
+                next = std::min(next, at);
     }
     return next;
 }
@@ -302,19 +317,25 @@ bool Judge::event_holds(const rule::EventTest& test, std::span<const KeptEvent* 
         return values_of(test.measure, events, names_.find(test.measure.property));
     };
     switch (test.measure.kind) {
-        case K::count: return whole(static_cast<std::int64_t>(events.size()));
-        case K::first: return !events.empty() && whole((as_of - events.front()->time).count());
-        case K::last: return !events.empty() && whole((as_of - events.back()->time).count());
-        case K::distinct: return !events.empty() && whole(distinct_of(values()));
+        case K::count:
+            return whole(static_cast<std::int64_t>(events.size()));
+        case K::first:
+            return !events.empty() && whole((as_of - events.front()->time).count());
+        case K::last:
+            return !events.empty() && whole((as_of - events.back()->time).count());
+        case K::distinct:
+            return !events.empty() && whole(distinct_of(values()));
         case K::days: {
             std::set<Day> days;
-            for (const auto* event : events) days.insert(calendar_.day_of(event->time));
+            for (const auto* event : events)
+                days.insert(calendar_.day_of(event->time));
             return !days.empty() && whole(static_cast<std::int64_t>(days.size()));
         }
         case K::sum:
         case K::min:
         case K::max:
-        case K::avg: return number_passes(test, values());
+        case K::avg:
+            return number_passes(test, values());
     }
     check(false);
     return false;

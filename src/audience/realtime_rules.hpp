@@ -1,5 +1,5 @@
-// The real-time evaluator: whether one customer fits a rule now, and the earliest moment at which time
-// alone can change that. Pure: no I/O, no clock, no state.
+// The real-time evaluator: whether one customer fits a rule now, and the earliest moment at which
+// time alone can change that. Pure: no I/O, no clock, no state.
 //
 // It gives the same answer as the index (docs/rules.md) from what a shard keeps of a customer: the
 // state, and the events that real-time rules name, back to `keep_for`.
@@ -58,7 +58,8 @@ public:
 };
 
 // The earliest moment at which the truth can flip without a fact. Never before it; perhaps later.
-// `midnight` tells that it is a boundary of the institution's calendar, which comes to everyone at once.
+// `midnight` tells that it is a boundary of the institution's calendar, which comes to everyone at
+// once.
 struct Flip {
     Time at = never;
     bool midnight = false;
@@ -73,8 +74,8 @@ struct Verdict {
 Verdict judge(const rule::Node& rule, const Person& person, std::span<const KeptEvent> events,
               const Names& names, Time as_of, const Calendar& calendar);
 
-// Whether a shard can decide the resolved rule. Error: audience.not_realtime (unprocessable), with the
-// pointer of the condition and what to choose instead.
+// Whether a shard can decide the resolved rule. Error: audience.not_realtime (unprocessable), with
+// the pointer of the condition and what to choose instead.
 Result<void> check_realtime(const rule::Node& rule);
 
 // What a rule needs kept: events, each with the properties and how far back it looks.

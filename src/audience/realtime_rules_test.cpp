@@ -10,7 +10,6 @@
 
 #include "index/oracle.hpp"
 
-
 namespace qiao::audience {
 namespace {
 
@@ -72,7 +71,8 @@ struct Scene {
 
     void did(std::string_view event, std::string_view when, Properties properties = {}) {
         KeptEvent made{names.give(event), at(when), 0, {}};
-        for (auto& [name, value] : properties) made.properties.emplace_back(names.give(name), value);
+        for (auto& [name, value] : properties)
+            made.properties.emplace_back(names.give(name), value);
         events.push_back(std::move(made));
     }
     Verdict judge_at(const rule::Node& rule, Time time) const {
@@ -98,8 +98,8 @@ TEST(Judge, AnEventLeavesItsWindowAtTheMomentThatItIsOldEnough) {
 TEST(Judge, NotBoughtTurnsTrueWhileNothingHappens) {
     Scene scene;
     scene.did("buy", "2026-10-01T10:00:00+08:00");
-    const auto verdict = scene.judge_at(R"({"not":{"event":"buy","within":"7d"}})",
-                                        "2026-10-02T00:00:00+08:00");
+    const auto verdict =
+        scene.judge_at(R"({"not":{"event":"buy","within":"7d"}})", "2026-10-02T00:00:00+08:00");
     EXPECT_FALSE(verdict.holds);
     EXPECT_EQ(verdict.flip.at, at("2026-10-08T10:00:00+08:00"));
 }
@@ -156,17 +156,24 @@ TEST(Judge, AnEventThatIsDatedAheadCountsFromItsTime) {
 
 TEST(Judge, SumsAreExactAndZeroWithoutEvents) {
     Scene scene;
-    EXPECT_TRUE(scene.judge_at(
-        R"({"event":"pay","within":"1d","measure":"sum:amount","op":"eq","value":0})",
-        "2026-10-01T00:00:00Z").holds);
+    EXPECT_TRUE(
+        scene
+            .judge_at(R"({"event":"pay","within":"1d","measure":"sum:amount","op":"eq","value":0})",
+                      "2026-10-01T00:00:00Z")
+            .holds);
     scene.did("pay", "2026-10-01T00:00:00Z", {{"amount", Value(*Decimal::parse("0.1"))}});
     scene.did("pay", "2026-10-01T00:00:01Z", {{"amount", Value(*Decimal::parse("0.2"))}});
-    EXPECT_TRUE(scene.judge_at(
-        R"({"event":"pay","within":"1d","measure":"sum:amount","op":"eq","value":0.3})",
-        "2026-10-01T00:00:02Z").holds);
-    EXPECT_FALSE(scene.judge_at(
-        R"({"event":"pay","within":"1d","measure":"max:fee","op":"lt","value":9})",
-        "2026-10-01T00:00:02Z").holds);
+    EXPECT_TRUE(
+        scene
+            .judge_at(
+                R"({"event":"pay","within":"1d","measure":"sum:amount","op":"eq","value":0.3})",
+                "2026-10-01T00:00:02Z")
+            .holds);
+    EXPECT_FALSE(
+        scene
+            .judge_at(R"({"event":"pay","within":"1d","measure":"max:fee","op":"lt","value":9})",
+                      "2026-10-01T00:00:02Z")
+            .holds);
 }
 
 TEST(Judge, StateOfTheCustomer) {
@@ -221,7 +228,8 @@ std::string random_leaf() {
     const auto op = *rc::gen::element<std::string>("eq", "gte", "lt", "ne");
     const auto n = std::to_string(*rc::gen::inRange(0, 4));
     switch (*rc::gen::inRange(0, 5)) {
-        case 0: return R"({"tag":"age","op":")" + op + R"(","value":)" + n + "}";
+        case 0:
+            return R"({"tag":"age","op":")" + op + R"(","value":)" + n + "}";
         case 1:
             return R"({"event":")" + event + R"(","within":")" + random_window() +
                    R"(","measure":")" +
@@ -231,8 +239,8 @@ std::string random_leaf() {
         case 2:
             return R"({"event":")" + event + R"(","within":")" + random_window() +
                    R"(","measure":")" + *rc::gen::element<std::string>("first", "last") +
-                   R"(","op":")" + op + R"(","value":")" + std::to_string(*rc::gen::inRange(1, 40)) +
-                   R"(h"})";
+                   R"(","op":")" + op + R"(","value":")" +
+                   std::to_string(*rc::gen::inRange(1, 40)) + R"(h"})";
         case 3:
             return R"({"sequence":[{"event":"a"},{"event":"b"},{"event":"a"}],"within":")" +
                    random_window() + R"(","window":"2h","op":")" + op + R"(","reached":)" + n + "}";
@@ -244,8 +252,10 @@ std::string random_leaf() {
 
 std::string random_rule(int depth) {
     const int kind = depth == 0 ? 3 : *rc::gen::inRange(0, 6);
-    if (kind > 2) return random_leaf();
-    if (kind == 2) return R"({"not":)" + random_rule(depth - 1) + "}";
+    if (kind > 2)
+        return random_leaf();
+    if (kind == 2)
+        return R"({"not":)" + random_rule(depth - 1) + "}";
     std::string list;
     for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
         list += random_rule(depth - 1) + (i > 1 ? "," : "");
@@ -259,7 +269,9 @@ Scene random_scene() {
     const Time start = at("2026-10-01T00:00:00+08:00");
     for (int i = *rc::gen::inRange(0, 12); i > 0; --i) {
         KeptEvent event{scene.names.give(*rc::gen::element<std::string>("a", "b")),
-                        start + std::chrono::minutes(30 * *rc::gen::inRange(0, 400)), 0, {}};
+                        start + std::chrono::minutes(30 * *rc::gen::inRange(0, 400)),
+                        0,
+                        {}};
         if (*rc::gen::inRange(0, 4) != 0)
             event.properties.emplace_back(scene.names.give("amount"),
                                           *Decimal::from_int(*rc::gen::inRange(0, 4)));
@@ -279,7 +291,8 @@ bool oracle_says(const Scene& scene, const rule::Node& rule, Time time) {
         person.events.push_back(
             {scene.names.text(event.name), to_ms(event.time), std::move(properties)});
     }
-    for (const auto& [name, value] : scene.person.tags) person.tags[name] = value;
+    for (const auto& [name, value] : scene.person.tags)
+        person.tags[name] = value;
     return index::oracle::holds(rule, person, {{}, time, &shanghai()});
 }
 
@@ -289,8 +302,8 @@ RC_GTEST_PROP(JudgeProperty, NothingFlipsBeforeItsAnnouncement, ()) {
     RC_LOG() << text << std::endl;
     const auto rule = rule_of(text);
     const auto scene = random_scene();
-    Time now = at("2026-10-01T00:00:00+08:00") +
-               std::chrono::minutes(15 * *rc::gen::inRange(0, 900));
+    Time now =
+        at("2026-10-01T00:00:00+08:00") + std::chrono::minutes(15 * *rc::gen::inRange(0, 900));
     for (int round = 0; round < 4; ++round) {
         const auto verdict = scene.judge_at(rule, now);
         RC_ASSERT(verdict.flip.at > now);
@@ -302,7 +315,8 @@ RC_GTEST_PROP(JudgeProperty, NothingFlipsBeforeItsAnnouncement, ()) {
                 RC_ASSERT(oracle_says(scene, rule, probe + 1ms) == verdict.holds);
         }
         RC_ASSERT(oracle_says(scene, rule, until - 1ms) == verdict.holds);
-        if (verdict.flip.at == never) break;
+        if (verdict.flip.at == never)
+            break;
         now = verdict.flip.at;
     }
 }

@@ -47,7 +47,8 @@ public:
                   const std::function<bool(std::string_view, std::string_view)>& visit) override {
             for (auto at = state.lower_bound(prefix);
                  at != state.end() && at->first.starts_with(prefix); ++at)
-                if (!visit(at->first, at->second)) return;
+                if (!visit(at->first, at->second))
+                    return;
         }
         void set_timer(std::size_t projection, std::string_view key, Time due) override {
             timers[{projection, std::string(key)}] = due;
@@ -56,7 +57,8 @@ public:
             timers.erase({projection, std::string(key)});
         }
         void emit(Fact fact) override {
-            if (fact.message_id.empty()) fact.message_id = "m" + std::to_string(bank_.emitted.size());
+            if (fact.message_id.empty())
+                fact.message_id = "m" + std::to_string(bank_.emitted.size());
             bank_.emitted.push_back(fact);
             bank_.waiting_.push_back(std::move(fact));
         }
@@ -73,7 +75,8 @@ public:
 
     Context& context(ShardId shard) {
         auto& place = contexts_[shard];
-        if (!place) place = std::make_unique<Context>(*this, shard);
+        if (!place)
+            place = std::make_unique<Context>(*this, shard);
         return *place;
     }
     std::vector<shard::Projection*> projections() { return {&customers, &realtime}; }
@@ -89,7 +92,8 @@ public:
             auto fact = std::move(waiting_.front());
             waiting_.pop_front();
             if (fact.kind == FactKind::control)
-                for (ShardId shard = 0; shard < shard_count; ++shard) apply(shard, fact);
+                for (ShardId shard = 0; shard < shard_count; ++shard)
+                    apply(shard, fact);
             else
                 apply(route(fact), fact);
         }
@@ -103,26 +107,32 @@ public:
             Time due = now + 1ms;
             for (auto& [shard, place] : contexts_)
                 for (const auto& [name, at] : place->timers)
-                    if (at < due) owner = place.get(), key = name, due = at;
-            if (!owner) break;
+                    if (at < due)
+                        owner = place.get(), key = name, due = at;
+            if (!owner)
+                break;
             owner->timers.erase(key);
             projections()[key.first]->on_timer(key.second, due, *owner);
-            for (auto* projection : projections()) projection->flush(*owner);
+            for (auto* projection : projections())
+                projection->flush(*owner);
             settle();
         }
     }
     // A restart: nothing is left but the state.
     void flush() {
         for (auto& [shard, place] : contexts_)
-            for (auto* projection : projections()) projection->flush(*place);
+            for (auto* projection : projections())
+                projection->flush(*place);
     }
 
 private:
     void apply(ShardId shard, const Fact& fact) {
         auto& own = context(shard);
         shard::Applied applied{fact, {shard, ++offset_, 0}};
-        for (auto* projection : projections()) projection->apply(applied, own);
-        for (auto* projection : projections()) projection->flush(own);
+        for (auto* projection : projections())
+            projection->apply(applied, own);
+        for (auto* projection : projections())
+            projection->flush(own);
     }
     std::map<ShardId, std::unique_ptr<Context>> contexts_;
     std::deque<Fact> waiting_;
@@ -174,7 +184,8 @@ bool is_in(Bank& bank, const std::string& user, const std::string& audience) {
     const auto profile = profile_of(user);
     for (const auto& membership :
          bank.realtime.memberships(profile, bank.context(shard_of(profile))))
-        if (membership.audience == audience) return true;
+        if (membership.audience == audience)
+            return true;
     return false;
 }
 
@@ -226,7 +237,8 @@ TEST(Realtime, ANewCustomerEntersARuleOfAbsence) {
 TEST(Realtime, MidnightSweepsEveryone) {
     Bank bank;
     activate(bank, "aud_1", R"({"event":"a","within":"today"})", 1);
-    for (int i = 0; i < 700; ++i) bank.append(did("u-" + std::to_string(i), "a", bank.now));
+    for (int i = 0; i < 700; ++i)
+        bank.append(did("u-" + std::to_string(i), "a", bank.now));
     EXPECT_EQ(bank.realtime.count("aud_1"), 700);
     bank.advance(24h);
     EXPECT_EQ(bank.realtime.count("aud_1"), 0);
@@ -322,8 +334,10 @@ std::string random_rule(std::mt19937_64& random, int depth) {
     if (kind == 0 || kind == 1)
         return std::string(kind ? R"({"all":[)" : R"({"any":[)") + random_rule(random, depth - 1) +
                "," + random_rule(random, depth - 1) + "]}";
-    if (kind == 2) return R"({"not":)" + random_rule(random, depth - 1) + "}";
-    if (kind == 3) return R"({"tag":"age",)" + compare + "}";
+    if (kind == 2)
+        return R"({"not":)" + random_rule(random, depth - 1) + "}";
+    if (kind == 3)
+        return R"({"tag":"age",)" + compare + "}";
     if (kind == 4)
         return R"({"sequence":[{"event":"a"},{"event":"b"}],"window":"6h",)" + within + "}";
     const char* measures[] = {"count", "sum:amount", "days", "max:amount"};
@@ -380,7 +394,8 @@ void live(World& world, std::mt19937_64& random, int step) {
         person.tags["age"] = value;
     } else if (kind <= 2) {
         world.bank.advance(std::chrono::minutes(30) * static_cast<int>(random() % 60));
-        if (is_new) world.people.erase(user);
+        if (is_new)
+            world.people.erase(user);
     } else {
         // Late, on time, and dated ahead.
         const Time time =

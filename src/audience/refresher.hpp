@@ -1,9 +1,10 @@
-// Keeps scheduled audiences and computed tags fresh: on the hour, at 02:00 of the institution, or when
-// asked.
+// Keeps scheduled audiences and computed tags fresh: on the hour, at 02:00 of the institution, or
+// when asked.
 //
 // The first run of an audience, and the first after its rule changed, is a baseline without facts;
-// later runs write `$audience_entered` and `$audience_exited` for who changed. A tag's run writes facts
-// only for customers whose value changed. A run that was interrupted is finished with the same facts.
+// later runs write `$audience_entered` and `$audience_exited` for who changed. A tag's run writes
+// facts only for customers whose value changed. A run that was interrupted is finished with the
+// same facts.
 #pragma once
 
 #include <mutex>

@@ -41,9 +41,11 @@ tl::unexpected<Error> bad(std::string detail, std::string pointer) {
 
 Result<Formula> parse_formula(const json::object& object, const std::string& at) {
     auto match = rule::parse_event_match(object, at);
-    if (!match) return fail(match.error());
+    if (!match)
+        return fail(match.error());
     auto period = rule::parse_period(object, at);
-    if (!period) return fail(period.error());
+    if (!period)
+        return fail(period.error());
     const auto* measure = object.if_contains("measure");
     const auto* text = measure ? measure->if_string() : nullptr;
     const std::string whole = text ? std::string(*text) : std::string();
@@ -53,9 +55,11 @@ Result<Formula> parse_formula(const json::object& object, const std::string& at)
         if (formula.name == whole.substr(0, colon) && formula.takes_property == has_property)
             return Formula{std::move(*match), *period, formula.kind,
                            has_property ? whole.substr(colon + 1) : std::string()};
-    return bad("The measure of a formula is count, days, first, last, days_since_first, "
-               "days_since_last, or one of sum, min, max, avg, distinct, first, last, most_frequent "
-               "with a property, such as \"sum:amount\".", at + "/measure");
+    return bad(
+        "The measure of a formula is count, days, first, last, days_since_first, "
+        "days_since_last, or one of sum, min, max, avg, distinct, first, last, most_frequent "
+        "with a property, such as \"sum:amount\".",
+        at + "/measure");
 }
 
 bool is_numeric(FormulaKind kind) {
@@ -69,7 +73,8 @@ Result<ValueType> check_formula(const Formula& formula, const Vocabulary& vocabu
         return fail(resolved.error());
     if (formula.kind == FormulaKind::first_time || formula.kind == FormulaKind::last_time)
         return ValueType::time;
-    if (formula.property.empty()) return ValueType::number;
+    if (formula.property.empty())
+        return ValueType::number;
     const auto type = vocabulary.property(formula.match.event, formula.property);
     if (!type)
         return fail(ErrorCode::unprocessable, "rule.unknown",
@@ -96,13 +101,15 @@ bool builds_on(std::string_view target, const rule::Node& node, const Vocabulary
             return true;
     }
     for (const auto& tag : references.tags) {
-        if (tag == target) return true;
+        if (tag == target)
+            return true;
         const auto* definition = vocabulary.dictionary().tag(tag);
         if (!definition || definition->tag_kind != "rule" || !seen.insert("tag " + tag).second)
             continue;
         auto parsed = parse_tag_definition(definition->definition, "");
         const auto* rule = parsed ? std::get_if<TagRule>(&*parsed) : nullptr;
-        if (!rule) continue;
+        if (!rule)
+            continue;
         if (auto inner = parse_rule(rule->text, "");
             inner && builds_on(target, *inner, vocabulary, seen))
             return true;
@@ -121,18 +128,21 @@ Result<TagDefinition> parse_tag_definition(std::string_view definition, std::str
                    std::string(at));
     if (const auto* formula = object->if_contains("formula"); formula && formula->is_object()) {
         auto parsed = parse_formula(formula->get_object(), std::string(at) + "/formula");
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         return TagDefinition(std::move(*parsed));
     }
     if (object->contains("event") && object->contains("measure") && !object->contains("op")) {
         auto parsed = parse_formula(*object, std::string(at));
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         return TagDefinition(std::move(*parsed));
     }
     const auto* wrapped = object->if_contains("rule");
     const auto place = std::string(at) + (wrapped ? "/rule" : "");
     const auto& tree = wrapped ? *wrapped : whole;
-    if (auto parsed = rule::parse(tree, place); !parsed) return fail(parsed.error());
+    if (auto parsed = rule::parse(tree, place); !parsed)
+        return fail(parsed.error());
     return TagDefinition(TagRule{json::serialize(tree)});
 }
 
@@ -140,7 +150,8 @@ Result<ValueType> check_tag_definition(std::string_view tag, std::string_view de
                                        std::string_view refresh, const Vocabulary& vocabulary,
                                        std::string_view at) {
     auto parsed = parse_tag_definition(definition, at);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     const bool realtime = refresh == "realtime";
     if (const auto* formula = std::get_if<Formula>(&*parsed)) {
         if (realtime)
@@ -149,16 +160,19 @@ Result<ValueType> check_tag_definition(std::string_view tag, std::string_view de
         return check_formula(*formula, vocabulary, std::string(at));
     }
     auto tree = parse_rule(std::get<TagRule>(*parsed).text, at);
-    if (!tree) return fail(tree.error());
+    if (!tree)
+        return fail(tree.error());
     auto resolved = rule::resolve(*tree, vocabulary);
-    if (!resolved) return fail(resolved.error());
+    if (!resolved)
+        return fail(resolved.error());
     std::set<std::string> seen;
     if (builds_on(tag, *tree, vocabulary, seen))
         return fail(ErrorCode::unprocessable, "tag.cycle",
                     "The tag would be built on itself; take it out of its own rule.",
                     std::string(at));
     if (realtime)
-        if (auto fine = check_realtime(*resolved); !fine) return fail(fine.error());
+        if (auto fine = check_realtime(*resolved); !fine)
+            return fail(fine.error());
     return ValueType::boolean;
 }
 
@@ -168,11 +182,14 @@ bool is_computed(const dictionary::Definition& tag) {
 }
 
 std::optional<std::string> realtime_rule_of(const dictionary::Definition& tag) {
-    if (!is_computed(tag) || tag.refresh != "realtime") return std::nullopt;
+    if (!is_computed(tag) || tag.refresh != "realtime")
+        return std::nullopt;
     auto parsed = parse_tag_definition(tag.definition, "");
-    if (!parsed) return std::nullopt;
+    if (!parsed)
+        return std::nullopt;
     const auto* rule = std::get_if<TagRule>(&*parsed);
-    if (!rule) return std::nullopt;
+    if (!rule)
+        return std::nullopt;
     return rule->text;
 }
 

@@ -1,10 +1,10 @@
-// How a computed tag comes to its value: a rule (true where it holds, else missing), or a formula over
-// events.
+// How a computed tag comes to its value: a rule (true where it holds, else missing), or a formula
+// over events.
 //
 // As JSON in the dictionary's `definition`: a rule tree, or {"rule": tree}; a formula is
-// {"event", "where"?, "within" | "from","to"?, "measure"} where measure is count, days, sum:p, min:p,
-// max:p, avg:p, distinct:p, first, last (times), first:p, last:p, most_frequent:p, days_since_first or
-// days_since_last.
+// {"event", "where"?, "within" | "from","to"?, "measure"} where measure is count, days, sum:p,
+// min:p, max:p, avg:p, distinct:p, first, last (times), first:p, last:p, most_frequent:p,
+// days_since_first or days_since_last.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,20 @@
 namespace qiao::audience {
 
 enum class FormulaKind : std::uint8_t {
-    count, days, sum, min, max, avg, distinct,  // as the measures of rules
-    first_time, last_time, first_value, last_value, most_frequent, days_since_first, days_since_last,
+    count,
+    days,
+    sum,
+    min,
+    max,
+    avg,
+    distinct,  // as the measures of rules
+    first_time,
+    last_time,
+    first_value,
+    last_value,
+    most_frequent,
+    days_since_first,
+    days_since_last,
 };
 
 struct Formula {

@@ -19,35 +19,39 @@ bool is_known(const dictionary::Definition* definition) {
 }
 
 bool is_word(std::string_view text) {
-    return !text.empty() && text.size() <= 64 &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-           });
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+    });
 }
 
 bool reaches(std::string_view target, std::string_view from, const RuleBook& rules,
              std::set<std::string, std::less<>>& seen) {
-    if (from == target) return true;
-    if (!seen.insert(std::string(from)).second) return false;
+    if (from == target)
+        return true;
+    if (!seen.insert(std::string(from)).second)
+        return false;
     const auto at = rules.find(from);
-    if (at == rules.end()) return false;
+    if (at == rules.end())
+        return false;
     const auto next = rule::references_of(at->second->node).audiences;
-    return std::any_of(next.begin(), next.end(), [&](const std::string& id) {
-        return reaches(target, id, rules, seen);
-    });
+    return std::any_of(next.begin(), next.end(),
+                       [&](const std::string& id) { return reaches(target, id, rules, seen); });
 }
 
 }  // namespace
 
 Vocabulary::Vocabulary(std::shared_ptr<const dictionary::Snapshot> dictionary,
-                       std::shared_ptr<const access::OrgTree> orgs, std::shared_ptr<const RuleBook> rules,
-                       HashSource hash)
-    : dictionary_(std::move(dictionary)), orgs_(std::move(orgs)), rules_(std::move(rules)),
+                       std::shared_ptr<const access::OrgTree> orgs,
+                       std::shared_ptr<const RuleBook> rules, HashSource hash)
+    : dictionary_(std::move(dictionary)),
+      orgs_(std::move(orgs)),
+      rules_(std::move(rules)),
       hash_(std::move(hash)) {}
 
 std::optional<ValueType> Vocabulary::tag(std::string_view name) const {
     const auto* definition = dictionary_->tag(name);
-    if (!is_known(definition) || definition->type == ValueType::null) return std::nullopt;
+    if (!is_known(definition) || definition->type == ValueType::null)
+        return std::nullopt;
     return type_seen_by_rules(*definition);
 }
 
@@ -57,7 +61,8 @@ bool Vocabulary::has_event(std::string_view name) const {
 
 std::optional<ValueType> Vocabulary::property(std::string_view, std::string_view name) const {
     const auto* definition = dictionary_->property(name);
-    if (!is_known(definition) || definition->type == ValueType::null) return std::nullopt;
+    if (!is_known(definition) || definition->type == ValueType::null)
+        return std::nullopt;
     return type_seen_by_rules(*definition);
 }
 
@@ -72,7 +77,7 @@ bool Vocabulary::has_identity(std::string_view kind) const {
 
 // A purpose is a bank's own word; the channels are Qiao's.
 bool Vocabulary::has_consent(std::string_view name) const {
-    static const std::set<std::string, std::less<>> channels = {"sms", "email", "inbox", "webhook",
+    static const std::set<std::string, std::less<>> channels = {"sms",  "email", "inbox", "webhook",
                                                                 "push", "phone", "wechat"};
     const auto dot = name.find('.');
     return dot != std::string_view::npos && is_word(name.substr(0, dot)) &&
@@ -81,7 +86,8 @@ bool Vocabulary::has_consent(std::string_view name) const {
 
 std::optional<std::vector<std::string>> Vocabulary::org(std::string_view code) const {
     auto codes = orgs_->subtree(code);
-    if (codes.empty()) return std::nullopt;
+    if (codes.empty())
+        return std::nullopt;
     std::sort(codes.begin(), codes.end());
     return codes;
 }
@@ -93,21 +99,21 @@ const rule::Node* Vocabulary::audience(std::string_view id) const {
 
 std::optional<std::string> Vocabulary::sealed_hash(std::string_view name,
                                                    std::string_view text) const {
-    if (!hash_) return std::nullopt;
+    if (!hash_)
+        return std::nullopt;
     return hash_(name, text);
 }
 
 const std::vector<std::string>& identity_kinds() {
-    static const std::vector<std::string> kinds = {"user_id", "account",      "open_id",   "phone",
-                                                   "email",   "anonymous_id", "device_id", "id_card"};
+    static const std::vector<std::string> kinds = {
+        "user_id", "account", "open_id", "phone", "email", "anonymous_id", "device_id", "id_card"};
     return kinds;
 }
 
 const std::vector<std::string>& consent_names() {
     static const std::vector<std::string> names = {
-        "marketing.sms",   "marketing.email", "marketing.inbox",
-        "marketing.webhook", "service.sms",   "service.email",
-        "service.inbox",   "service.webhook"};
+        "marketing.sms", "marketing.email", "marketing.inbox", "marketing.webhook",
+        "service.sms",   "service.email",   "service.inbox",   "service.webhook"};
     return names;
 }
 
@@ -150,7 +156,8 @@ Result<rule::Node> parse_rule(std::string_view rule_text, std::string_view at) {
 
 Result<rule::Node> Vocabularies::resolve(std::string_view rule_text, std::string_view at) const {
     auto parsed = parse_rule(rule_text, at);
-    if (!parsed) return parsed;
+    if (!parsed)
+        return parsed;
     return rule::resolve(*parsed, current());
 }
 
@@ -158,16 +165,20 @@ std::optional<std::string> circle_to(std::string_view id, const rule::Node& node
                                      const RuleBook& rules) {
     const auto first_of = [&](const std::vector<rule::Node>& nodes) -> std::optional<std::string> {
         for (const auto& child : nodes)
-            if (auto found = circle_to(id, child, rules)) return found;
+            if (auto found = circle_to(id, child, rules))
+                return found;
         return std::nullopt;
     };
-    if (const auto* all = std::get_if<rule::All>(&node.what)) return first_of(all->nodes);
-    if (const auto* any = std::get_if<rule::Any>(&node.what)) return first_of(any->nodes);
+    if (const auto* all = std::get_if<rule::All>(&node.what))
+        return first_of(all->nodes);
+    if (const auto* any = std::get_if<rule::Any>(&node.what))
+        return first_of(any->nodes);
     if (const auto* negation = std::get_if<rule::Not>(&node.what))
         return circle_to(id, *negation->node, rules);
     if (const auto* audience = std::get_if<rule::AudienceTest>(&node.what)) {
         std::set<std::string, std::less<>> seen;
-        if (reaches(id, audience->id, rules, seen)) return node.pointer + "/audience";
+        if (reaches(id, audience->id, rules, seen))
+            return node.pointer + "/audience";
     }
     return std::nullopt;
 }

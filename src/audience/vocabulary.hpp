@@ -85,7 +85,8 @@ private:
 // JSON text → tree, its form alone checked. `at` is the pointer of the rule in its document.
 Result<rule::Node> parse_rule(std::string_view rule_text, std::string_view at);
 
-// The pointer of the first reference in `rule` that leads back to the audience `id`; empty: none does.
+// The pointer of the first reference in `rule` that leads back to the audience `id`; empty: none
+// does.
 std::optional<std::string> circle_to(std::string_view id, const rule::Node& rule,
                                      const RuleBook& rules);
 

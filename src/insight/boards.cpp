@@ -49,30 +49,38 @@ Result<void> check_question(const json::object& tile, const std::string& at) {
                     "Boards answer metrics; other kinds of questions are not built yet.",
                     at + "/question/kind");
     const auto* metric = object->if_contains("metric");
-    if (!metric) return bad_tile("The metric is missing.", at + "/question/metric");
+    if (!metric)
+        return bad_tile("The metric is missing.", at + "/question/metric");
     if (auto parsed = parse_metric(*metric, at + "/question/metric"); !parsed)
         return fail(parsed.error());
     return {};
 }
 
-Result<void> check_tile(const json::value& value, const std::string& at, std::set<std::string>& ids) {
+Result<void> check_tile(const json::value& value, const std::string& at,
+                        std::set<std::string>& ids) {
     const auto* tile = value.if_object();
-    if (!tile) return bad_tile("A tile is an object.", at);
+    if (!tile)
+        return bad_tile("A tile is an object.", at);
     const auto* id = tile->if_contains("id");
     if (!id || !id->is_string() || !ids.insert(std::string(id->get_string())).second)
         return bad_tile("Every tile has an id of its own.", at + "/id");
     const auto* chart = tile->if_contains("chart");
     if (!chart || !chart->is_string() ||
-        std::find(charts.begin(), charts.end(), std::string_view(chart->get_string())) == charts.end())
+        std::find(charts.begin(), charts.end(), std::string_view(chart->get_string())) ==
+            charts.end())
         return bad_tile("A chart is number, line, bar or table.", at + "/chart");
     const auto x = number_in(*tile, "x", 0, grid_columns - 1, at);
-    if (!x) return fail(x.error());
+    if (!x)
+        return fail(x.error());
     const auto w = number_in(*tile, "w", 1, grid_columns, at);
-    if (!w) return fail(w.error());
+    if (!w)
+        return fail(w.error());
     if (*x + *w > grid_columns)
         return bad_tile("The tile reaches over the right edge of the 12 columns.", at + "/w");
-    if (auto y = number_in(*tile, "y", 0, 1000, at); !y) return fail(y.error());
-    if (auto h = number_in(*tile, "h", 1, most_rows, at); !h) return fail(h.error());
+    if (auto y = number_in(*tile, "y", 0, 1000, at); !y)
+        return fail(y.error());
+    if (auto h = number_in(*tile, "h", 1, most_rows, at); !h)
+        return fail(h.error());
     return check_question(*tile, at);
 }
 
@@ -114,9 +122,11 @@ std::vector<std::string> audiences_of(const std::string& tiles) {
     for (const auto& tile : parsed_tiles.as_array()) {
         const auto& question = tile.as_object().at("question").as_object();
         const auto parsed = parse_metric(question.at("metric"));
-        if (!parsed || !parsed->audience) continue;
+        if (!parsed || !parsed->audience)
+            continue;
         if (auto rule = rule::parse(json::parse(*parsed->audience)))
-            for (auto& id : rule::references_of(*rule).audiences) found.insert(std::move(id));
+            for (auto& id : rule::references_of(*rule).audiences)
+                found.insert(std::move(id));
     }
     return {found.begin(), found.end()};
 }
@@ -131,9 +141,11 @@ void save(sql::Transaction& transaction, const Board& board) {
 Result<void> check_tiles(std::string_view tiles_json) {
     json::error_code error;
     const auto tiles = json::parse(json::string_view(tiles_json.data(), tiles_json.size()), error);
-    if (error || !tiles.is_array()) return bad_tile("The tiles are a list.", "/tiles");
+    if (error || !tiles.is_array())
+        return bad_tile("The tiles are a list.", "/tiles");
     if (tiles.get_array().size() > most_tiles)
-        return fail(ErrorCode::too_large, "insight.board", "A board has at most 60 tiles.", "/tiles");
+        return fail(ErrorCode::too_large, "insight.board", "A board has at most 60 tiles.",
+                    "/tiles");
     std::set<std::string> ids;
     for (std::size_t i = 0; i < tiles.get_array().size(); ++i)
         if (auto fine = check_tile(tiles.get_array()[i], "/tiles/" + std::to_string(i), ids); !fine)
@@ -150,7 +162,8 @@ Result<Board> Boards::create(const BoardChange& draft, const access::Principal& 
     board.shared_with = draft.shared_with.value_or(std::vector<std::string>{});
     board.created_at = board.updated_at = now;
     board.created_by = board.updated_by = who.id;
-    if (auto fine = check_board(board); !fine) return fail(fine.error());
+    if (auto fine = check_board(board); !fine)
+        return fail(fine.error());
     auto transaction = database_.begin();
     save(*transaction, board);
     audit_.add(*transaction, who, {"board.created", board.id, board.name});
@@ -162,15 +175,21 @@ Result<Board> Boards::change(std::string_view id, const BoardChange& change,
                              std::int64_t expected_version, const access::Principal& who) {
     auto transaction = database_.begin();
     auto board = queries::find(*transaction, id);
-    if (!board || !sees(who, *board)) return not_found();
-    if (!owns(who, *board)) return not_yours();
+    if (!board || !sees(who, *board))
+        return not_found();
+    if (!owns(who, *board))
+        return not_yours();
     if (expected_version != 0 && expected_version != board->version)
         return fail(ErrorCode::stale, "insight.stale",
                     "Somebody else changed this board meanwhile; load it again and repeat.");
-    if (change.name) board->name = *change.name;
-    if (change.tiles) board->tiles = *change.tiles;
-    if (change.shared_with) board->shared_with = *change.shared_with;
-    if (auto fine = check_board(*board); !fine) return fail(fine.error());
+    if (change.name)
+        board->name = *change.name;
+    if (change.tiles)
+        board->tiles = *change.tiles;
+    if (change.shared_with)
+        board->shared_with = *change.shared_with;
+    if (auto fine = check_board(*board); !fine)
+        return fail(fine.error());
     board->version += 1;
     board->updated_at = clock_.now();
     board->updated_by = who.id;
@@ -183,8 +202,10 @@ Result<Board> Boards::change(std::string_view id, const BoardChange& change,
 Result<void> Boards::remove(std::string_view id, const access::Principal& who) {
     auto transaction = database_.begin();
     const auto board = queries::find(*transaction, id);
-    if (!board || !sees(who, *board)) return not_found();
-    if (!owns(who, *board)) return not_yours();
+    if (!board || !sees(who, *board))
+        return not_found();
+    if (!owns(who, *board))
+        return not_yours();
     queries::remove(*transaction, id);
     audience::set_references(*transaction, "board", id, board->name, {});
     audit_.add(*transaction, who, {"board.removed", board->id, board->name});
@@ -194,7 +215,8 @@ Result<void> Boards::remove(std::string_view id, const access::Principal& who) {
 
 Result<Board> Boards::get(std::string_view id, const access::Principal& who) const {
     auto board = queries::find(*database_.read(), id);
-    if (!board || !sees(who, *board)) return not_found();
+    if (!board || !sees(who, *board))
+        return not_found();
     return std::move(*board);
 }
 
@@ -209,7 +231,8 @@ std::vector<Board> Boards::list(const access::Principal& who, std::string_view t
 void Boards::seed() {
     auto transaction = database_.begin();
     const Time now = clock_.now();
-    if (!queries::mark_seeded(*transaction, "ready-made boards 1", now)) return;
+    if (!queries::mark_seeded(*transaction, "ready-made boards 1", now))
+        return;
     for (auto& board : ready_made_boards()) {
         board.id = new_id("brd", now);
         board.created_at = board.updated_at = now;

@@ -1,8 +1,8 @@
 // Boards: pages of questions that people put together, and the ones that every bank begins with.
 //
-// A board belongs to who made it and is seen by the roles it is shared with; administrators see all.
-// Tiles lie on a grid of 12 columns. The form of every question is checked when a board is saved; the
-// names in it when it is asked, so that a board outlives a renamed event.
+// A board belongs to who made it and is seen by the roles it is shared with; administrators see
+// all. Tiles lie on a grid of 12 columns. The form of every question is checked when a board is
+// saved; the names in it when it is asked, so that a board outlives a renamed event.
 #pragma once
 
 #include <optional>

@@ -4,13 +4,15 @@ namespace qiao::insight::queries {
 namespace {
 
 constexpr std::string_view columns =
-    "SELECT id, name, tiles, shared_with, is_ready_made, version, created_at, created_by, updated_at, "
+    "SELECT id, name, tiles, shared_with, is_ready_made, version, created_at, created_by, "
+    "updated_at, "
     "updated_by FROM insight_boards ";
 
 // Roles are words without blanks.
 std::string joined(const std::vector<std::string>& roles) {
     std::string text;
-    for (const auto& role : roles) text += (text.empty() ? "" : " ") + role;
+    for (const auto& role : roles)
+        text += (text.empty() ? "" : " ") + role;
     return text;
 }
 
@@ -44,7 +46,8 @@ Board board_of(const sql::Row& row) {
 std::optional<Board> find(sql::Transaction& transaction, std::string_view id) {
     const auto row =
         transaction.query_one(std::string(columns) + "WHERE id = $1", {std::string(id)});
-    if (!row) return std::nullopt;
+    if (!row)
+        return std::nullopt;
     return board_of(*row);
 }
 
@@ -58,7 +61,8 @@ std::vector<Board> all(sql::Transaction& transaction) {
 
 void put(sql::Transaction& transaction, const Board& board) {
     transaction.execute(
-        "INSERT INTO insight_boards (id, name, tiles, shared_with, is_ready_made, version, created_at, "
+        "INSERT INTO insight_boards (id, name, tiles, shared_with, is_ready_made, version, "
+        "created_at, "
         "created_by, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, tiles = excluded.tiles, "
         "shared_with = excluded.shared_with, version = excluded.version, "
@@ -74,7 +78,8 @@ void remove(sql::Transaction& transaction, std::string_view id) {
 
 bool mark_seeded(sql::Transaction& transaction, std::string_view name, Time at) {
     return transaction.execute(
-               "INSERT INTO insight_seeded (name, at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+               "INSERT INTO insight_seeded (name, at) VALUES ($1, $2) ON CONFLICT (name) DO "
+               "NOTHING",
                {std::string(name), sql::param(at)}) > 0;
 }
 

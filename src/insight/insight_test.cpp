@@ -24,14 +24,16 @@ TEST(ParseMetric, NamesTheWrongMember) {
         const auto parsed = parse_metric(json::parse(text), "/metric");
         return parsed ? std::string("fine") : parsed.error().pointer;
     };
-    EXPECT_EQ(pointer(R"({"event":"pay","measure":"sum:amount","per":"week","by":["channel"]})"), "fine");
+    EXPECT_EQ(pointer(R"({"event":"pay","measure":"sum:amount","per":"week","by":["channel"]})"),
+              "fine");
     EXPECT_EQ(pointer(R"({"event":"pay","measure":"sum"})"), "/metric/measure");
     EXPECT_EQ(pointer(R"({"event":"pay","measure":"count:x"})"), "/metric/measure");
     EXPECT_EQ(pointer(R"({"event":"pay","per":"hour"})"), "/metric/per");
     EXPECT_EQ(pointer(R"({"event":"pay","by":["a",1]})"), "/metric/by/1");
     EXPECT_EQ(pointer(R"({"event":"pay","colour":1})"), "/metric/colour");
     EXPECT_EQ(pointer(R"({"measure":"count"})"), "/metric");
-    EXPECT_EQ(pointer(R"({"event":"$any","where":[{"property":"a","op":"exists"}]})"), "/metric/where");
+    EXPECT_EQ(pointer(R"({"event":"$any","where":[{"property":"a","op":"exists"}]})"),
+              "/metric/where");
 }
 
 TEST(UnitsOf, CutsTheFirstAndTheLastToThePeriod) {
@@ -57,24 +59,29 @@ protected:
         did(2, "view", "2026-10-03T12:00:00+08:00", 0, "app");
         did(1, "$audience_entered", "2026-10-03T12:00:00+08:00", 0, "app");
     }
-    void did(std::uint64_t person, const char* event, const char* time, int amount, const char* channel) {
+    void did(std::uint64_t person, const char* event, const char* time, int amount,
+             const char* channel) {
         index::IndexChange create, row;
         create.kind = index::IndexChange::Kind::create;
         create.profile = row.profile = ProfileId{person};
         row.name = event;
         row.time = at(time);
-        row.properties = {{"amount", *Decimal::from_int(amount)}, {"channel", std::string(channel)}};
+        row.properties = {{"amount", *Decimal::from_int(amount)},
+                          {"channel", std::string(channel)}};
         std::vector<index::IndexChange> changes;
-        if (!index->find(*index->snapshot(), create.profile)) changes.push_back(create);
+        if (!index->find(*index->snapshot(), create.profile))
+            changes.push_back(create);
         changes.push_back(row);
         index->apply(changes, {});
     }
     Computed ask(ResolvedMetric metric) {
         const auto snapshot = index->snapshot();
-        units = units_of({to_ms(at("2026-10-01T00:00:00+08:00")), to_ms(at("2026-10-04T00:00:00+08:00"))},
-                         Per::day, shanghai());
+        units = units_of(
+            {to_ms(at("2026-10-01T00:00:00+08:00")), to_ms(at("2026-10-04T00:00:00+08:00"))},
+            Per::day, shanghai());
         return compute(metric, snapshot, *snapshot->alive, units,
-                       std::chrono::steady_clock::now() + std::chrono::seconds(10)).value();
+                       std::chrono::steady_clock::now() + std::chrono::seconds(10))
+            .value();
     }
     std::vector<std::string> values(const Series& series, MeasureKind kind) {
         std::vector<std::string> texts;
@@ -120,8 +127,9 @@ TEST_F(MetricTest, SplitsByAPropertyAndFindsThePeople) {
     EXPECT_EQ(std::get<std::string>(found.series[0].group[0]), "app");
     EXPECT_EQ(values(found.series[0], MeasureKind::count), (Texts{"2", "0", "0"}));
     const auto snapshot = index->snapshot();
-    const auto people = people_behind(metric, snapshot, *snapshot->alive, units, Group{std::string("web")},
-                                      std::chrono::steady_clock::now() + std::chrono::seconds(10));
+    const auto people =
+        people_behind(metric, snapshot, *snapshot->alive, units, Group{std::string("web")},
+                      std::chrono::steady_clock::now() + std::chrono::seconds(10));
     ASSERT_TRUE(people);
     EXPECT_EQ(people->count(), 1u);
 }
@@ -147,8 +155,9 @@ TEST_F(MetricTest, ANewCustomerCountsOnTheDayOfTheFirstEvent) {
 class BoardsTest : public sql::testing::BothEngines {
 protected:
     TestClock clock{at("2026-10-01T00:00:00+08:00")};
-    const access::Principal analyst{"usr_1", "Wu", "analyst",
-                                    1u << static_cast<unsigned>(access::Permission::edit_boards), "", false};
+    const access::Principal analyst{
+        "usr_1", "Wu", "analyst", 1u << static_cast<unsigned>(access::Permission::edit_boards),
+        "",      false};
     const access::Principal viewer{"usr_2", "He", "viewer", 0, "", false};
 };
 QIAO_ON_BOTH_ENGINES(BoardsTest);

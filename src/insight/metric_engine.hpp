@@ -1,7 +1,7 @@
 // Metrics computed on one snapshot of the index.
 //
-// Rows are read block by block of customers, so that counting different people costs a bit each and no
-// hash table grows with the bank. One thread per question.
+// Rows are read block by block of customers, so that counting different people costs a bit each and
+// no hash table grows with the bank. One thread per question.
 #pragma once
 
 #include <array>
@@ -49,8 +49,8 @@ struct Series {
 };
 
 struct Computed {
-    std::vector<Series> series;   // the largest first
-    std::size_t left_out = 0;     // series beyond `most_series`
+    std::vector<Series> series;  // the largest first
+    std::size_t left_out = 0;    // series beyond `most_series`
 };
 
 inline constexpr std::size_t most_series = 100;
@@ -58,7 +58,8 @@ inline constexpr std::size_t most_groups = 20'000;
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-// `people` limits whose rows count. Errors: insight.too_slow (unavailable), insight.too_many_groups.
+// `people` limits whose rows count. Errors: insight.too_slow (unavailable),
+// insight.too_many_groups.
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,
                          Deadline deadline);

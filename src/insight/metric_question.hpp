@@ -44,8 +44,8 @@ struct MetricQuestion {
 
 inline constexpr std::size_t most_by = 3;
 
-// Checks the form; names are checked when it is asked. `at` is the pointer of `json` in its document.
-// Errors: insight.invalid, rule.invalid, with pointers.
+// Checks the form; names are checked when it is asked. `at` is the pointer of `json` in its
+// document. Errors: insight.invalid, rule.invalid, with pointers.
 Result<MetricQuestion> parse_metric(const boost::json::value& json, std::string_view at = "");
 
 }  // namespace qiao::insight

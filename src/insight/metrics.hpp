@@ -19,7 +19,8 @@ struct MetricAnswer {
     std::uint64_t data_version = 0;
 };
 
-// The people behind a point: a unit by its first day (none: the whole period) and a group (none: all).
+// The people behind a point: a unit by its first day (none: the whole period) and a group (none:
+// all).
 struct PeopleQuestion {
     MetricQuestion metric;
     std::optional<Day> at;

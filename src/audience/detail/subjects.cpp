@@ -29,17 +29,23 @@ std::uint32_t number_of(std::string_view key, std::string_view prefix) {
 
 void gather_state(const rule::Node& node, Subject& subject) {
     if (const auto* all = std::get_if<rule::All>(&node.what))
-        for (const auto& child : all->nodes) gather_state(child, subject);
+        for (const auto& child : all->nodes)
+            gather_state(child, subject);
     if (const auto* any = std::get_if<rule::Any>(&node.what))
-        for (const auto& child : any->nodes) gather_state(child, subject);
+        for (const auto& child : any->nodes)
+            gather_state(child, subject);
     if (const auto* negation = std::get_if<rule::Not>(&node.what))
         gather_state(*negation->node, subject);
-    if (const auto* tag = std::get_if<rule::TagTest>(&node.what)) subject.tags.insert(tag->tag);
+    if (const auto* tag = std::get_if<rule::TagTest>(&node.what))
+        subject.tags.insert(tag->tag);
     if (const auto* score = std::get_if<rule::ScoreTest>(&node.what))
         subject.tags.insert("score:" + score->score);
-    if (std::holds_alternative<rule::OrgTest>(node.what)) subject.tags.insert("org");
-    if (std::holds_alternative<rule::IdentityTest>(node.what)) subject.asks_identities = true;
-    if (std::holds_alternative<rule::ConsentTest>(node.what)) subject.asks_consents = true;
+    if (std::holds_alternative<rule::OrgTest>(node.what))
+        subject.tags.insert("org");
+    if (std::holds_alternative<rule::IdentityTest>(node.what))
+        subject.asks_identities = true;
+    if (std::holds_alternative<rule::ConsentTest>(node.what))
+        subject.asks_consents = true;
 }
 
 }  // namespace
@@ -62,7 +68,8 @@ Result<Definition> definition_of_text(std::string_view text) {
     json::error_code error;
     const auto whole = json::parse(json::string_view(text.data(), text.size()), error);
     const auto* object = error ? nullptr : whole.if_object();
-    if (!object) return refuse();
+    if (!object)
+        return refuse();
     const auto word = [&](const char* key) {
         const auto* value = object->if_contains(key);
         return value && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -71,9 +78,12 @@ Result<Definition> definition_of_text(std::string_view text) {
         const auto* value = object->if_contains(key);
         return value && value->is_int64() ? value->get_int64() : std::int64_t{0};
     };
-    Definition made{word("subject"), word("kind") == "tag" ? SubjectKind::tag : SubjectKind::audience,
-                    word("name"),    number("version"), number("config"), word("frozen")};
-    if (made.subject.empty() || made.config <= 0) return refuse();
+    Definition made{
+        word("subject"),  word("kind") == "tag" ? SubjectKind::tag : SubjectKind::audience,
+        word("name"),     number("version"),
+        number("config"), word("frozen")};
+    if (made.subject.empty() || made.config <= 0)
+        return refuse();
     return made;
 }
 
@@ -91,7 +101,8 @@ std::optional<ProfileId> profile_of_key(std::string_view key) {
 }
 
 void Subjects::load(shard::ShardContext& context) {
-    if (loaded_) return;
+    if (loaded_)
+        return;
     loaded_ = true;
     context.scan(name_prefix, [&](std::string_view, std::string_view text) {
         names_.give(text);
@@ -110,7 +121,8 @@ void Subjects::load(shard::ShardContext& context) {
     context.scan(members_prefix, [&](std::string_view key, std::string_view text) {
         if (auto* subject = at(number_of(key, members_prefix))) {
             subject->members = static_cast<std::int64_t>(journal::big_endian<std::uint64_t>(text));
-            if (subject->live) subject->total->fetch_add(subject->members);
+            if (subject->live)
+                subject->total->fetch_add(subject->members);
         }
         return true;
     });
@@ -118,7 +130,8 @@ void Subjects::load(shard::ShardContext& context) {
 }
 
 Subject& Subjects::slot_of(const std::string& id) {
-    if (auto* known = find(id)) return *known;
+    if (auto* known = find(id))
+        return *known;
     auto& fresh = subjects_.emplace_back(std::make_unique<Subject>());
     fresh->number = static_cast<std::uint32_t>(subjects_.size());
     fresh->definition.subject = id;
@@ -132,7 +145,8 @@ void Subjects::adopt(Subject& subject) {
     subject.needs.clear();
     subject.tags.clear();
     subject.asks_identities = subject.asks_consents = subject.has_calendar = false;
-    if (subject.definition.frozen.empty()) return;
+    if (subject.definition.frozen.empty())
+        return;
     auto rule = thaw(subject.definition.frozen);
     if (!rule) {
         log::error("audience: the rule of " + subject.definition.subject +
@@ -148,13 +162,15 @@ void Subjects::adopt(Subject& subject) {
 
 void Subjects::define(const Definition& definition, shard::ShardContext& context) {
     auto& subject = slot_of(definition.subject);
-    if (definition.config <= subject.definition.config) return;
+    if (definition.config <= subject.definition.config)
+        return;
     // Another name or version of the same rule changes nobody's standing.
     if (subject.live && definition.frozen == subject.definition.frozen) {
         subject.definition = definition;
         return save(subject, context);
     }
-    if (subject.live) subject.total->fetch_sub(subject.members);
+    if (subject.live)
+        subject.total->fetch_sub(subject.members);
     subject.definition = definition;
     subject.live = false;
     subject.members = 0;
@@ -177,7 +193,8 @@ void Subjects::save(const Subject& subject, shard::ShardContext& context) {
 
 void Subjects::save_members(shard::ShardContext& context) {
     for (const auto& subject : subjects_) {
-        if (!subject->members_changed) continue;
+        if (!subject->members_changed)
+            continue;
         subject->members_changed = false;
         std::string bytes;
         journal::put_big_endian(bytes, static_cast<std::uint64_t>(subject->members));
@@ -186,7 +203,8 @@ void Subjects::save_members(shard::ShardContext& context) {
 }
 
 std::uint32_t Subjects::give_name(std::string_view text, shard::ShardContext& context) {
-    if (const auto known = names_.find(text)) return known;
+    if (const auto known = names_.find(text))
+        return known;
     const auto number = names_.give(text);
     context.put(numbered(name_prefix, number), text);
     return number;
@@ -207,12 +225,14 @@ void Subjects::rebuild(shard::ShardContext& context) {
                 keep.properties[property] = give_name(property, context);
         }
     }
-    for (const auto& [event, keep] : keeps_) keeps_by_number_[keep.number] = &keep;
+    for (const auto& [event, keep] : keeps_)
+        keeps_by_number_[keep.number] = &keep;
 }
 
 Subject* Subjects::find(std::string_view id) {
     for (const auto& subject : subjects_)
-        if (subject->definition.subject == id) return subject.get();
+        if (subject->definition.subject == id)
+            return subject.get();
     return nullptr;
 }
 
@@ -231,9 +251,8 @@ const Keep* Subjects::keep(std::uint32_t event) const {
 }
 
 bool Subjects::has_live_calendar() const {
-    return std::any_of(subjects_.begin(), subjects_.end(), [](const auto& subject) {
-        return subject->live && subject->has_calendar;
-    });
+    return std::any_of(subjects_.begin(), subjects_.end(),
+                       [](const auto& subject) { return subject->live && subject->has_calendar; });
 }
 
 }  // namespace qiao::audience::detail

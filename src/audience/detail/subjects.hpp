@@ -1,4 +1,5 @@
-// The subjects that one shard knows, what their rules need, and how that is kept in the shard's state.
+// The subjects that one shard knows, what their rules need, and how that is kept in the shard's
+// state.
 #pragma once
 
 #include <atomic>
