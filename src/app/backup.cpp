@@ -383,14 +383,16 @@ Result<std::string> restore(const fs::path& directory, const fs::path& data_dir,
     for (const auto& made : directories)
         sync_directory(made);
     begun.keep();
-    const bool has_key = fs::exists(data_dir / "keys" / "master.key");
-    return "Restored " + std::to_string(files->size()) + " files into " + data_dir.string() + ". " +
-           (has_key ? "The master key is in its place. Start the server with --data-dir " +
-                          data_dir.string() + "."
-                    : "Before the first start, put the master key of the old server to " +
-                          (data_dir / "keys" / "master.key").string() +
-                          " (mode 0600, its directory 0700): without it the personal data stays "
-                          "unreadable and the server does not start.");
+    const auto keys = data_dir / "keys";
+    const auto made =
+        "Restored " + std::to_string(files->size()) + " files into " + data_dir.string() + ". ";
+    if (fs::exists(keys / "master.key"))
+        return made + "The master key is in its place. Start the server with --data-dir " +
+               data_dir.string() + ".";
+    return made + "Before the first start, put all files of the old server's keys directory into " +
+           keys.string() +
+           " (the directory with mode 0700, the files 0600): without them personal data and the "
+           "secrets of channels stay unreadable.";
 }
 
 }  // namespace qiao::app
