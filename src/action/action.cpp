@@ -14,7 +14,8 @@ std::string_view name_of(ChannelKind kind) { return kind_names[static_cast<std::
 Result<ChannelKind> channel_kind(std::string_view name) {
     const auto at = std::find(kind_names.begin(), kind_names.end(), name);
     if (at == kind_names.end())
-        return fail(ErrorCode::unprocessable, "channel.unknown_kind", "a channel is one of inbox, email, sms, webhook");
+        return fail(ErrorCode::unprocessable, "channel.unknown_kind",
+                    "a channel is one of inbox, email, sms, webhook");
     return static_cast<ChannelKind>(at - kind_names.begin());
 }
 

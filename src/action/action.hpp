@@ -1,7 +1,8 @@
-// The port by which Qiao acts on a customer: what is sent, through which provider, with what outcome.
+// The port by which Qiao acts on a customer: what is sent, through which provider, with what
+// outcome.
 //
-// `channel` implements Provider; `engage` decides what is sent and to whom. A send has one key for its
-// whole life; whatever becomes of it returns to the journal as a receipt fact.
+// `channel` implements Provider; `engage` decides what is sent and to whom. A send has one key for
+// its whole life; whatever becomes of it returns to the journal as a receipt fact.
 #pragma once
 
 #include <memory>
@@ -21,15 +22,15 @@ Result<ChannelKind> channel_kind(std::string_view name);
 
 // A message ready to leave: rendered, with its destination in plain text. Lives in memory only.
 struct Outgoing {
-    std::string send_key;       // unique for the life of the send
+    std::string send_key;  // unique for the life of the send
     ProfileId profile = ProfileId::none;
-    std::string campaign;       // "cmp_…"
-    std::string destination;    // e-mail address, phone in E.164, or empty (inbox, webhook)
-    std::string subject;        // e-mail subject, inbox title
+    std::string campaign;     // "cmp_…"
+    std::string destination;  // e-mail address, phone in E.164, or empty (inbox, webhook)
+    std::string subject;      // e-mail subject, inbox title
     std::string body;
-    std::string link;           // already a tracking link, may be empty
-    std::string extra_json;     // for webhooks: customer, identities and tags the campaign names
-    std::string open_link;      // the picture that tells that an e-mail was opened, may be empty
+    std::string link;        // already a tracking link, may be empty
+    std::string extra_json;  // for webhooks: customer, identities and tags the campaign names
+    std::string open_link;   // the picture that tells that an e-mail was opened, may be empty
 };
 
 enum class Outcome : std::uint8_t {
@@ -37,7 +38,7 @@ enum class Outcome : std::uint8_t {
     delivered,  // at once (inbox)
     refused,    // definite: never retried, the reservation is released
     not_sent,   // failed before the first byte left: may be retried
-    unknown,    // may have been taken: never resent unless the provider is idempotent; still counted
+    unknown,  // may have been taken: never resent unless the provider is idempotent; still counted
 };
 
 struct Submitted {
@@ -53,9 +54,11 @@ public:
     virtual ~Provider() = default;
     virtual Submitted submit(const Outgoing& message, Duration deadline) = 0;
     // Several at once, for providers with a batch_size() over 1; answers in the same order.
-    virtual std::vector<Submitted> submit_all(const std::vector<Outgoing>& messages, Duration deadline) {
+    virtual std::vector<Submitted> submit_all(const std::vector<Outgoing>& messages,
+                                              Duration deadline) {
         std::vector<Submitted> answers;
-        for (const auto& message : messages) answers.push_back(submit(message, deadline));
+        for (const auto& message : messages)
+            answers.push_back(submit(message, deadline));
         return answers;
     }
     virtual std::size_t batch_size() const { return 1; }
@@ -67,10 +70,10 @@ public:
 
 // A receipt that arrives later (SMPP deliver_sm, webhook callback).
 struct Receipt {
-    std::string provider;             // channel id "chn_…"
+    std::string provider;  // channel id "chn_…"
     std::string provider_message_id;
-    std::string send_key;             // where the provider gives it back; else found by the id
-    std::string what;                 // delivered, failed, opened, clicked, complained
+    std::string send_key;  // where the provider gives it back; else found by the id
+    std::string what;      // delivered, failed, opened, clicked, complained
     std::string reason;
     Time at{};
 };

@@ -17,7 +17,8 @@ json::object arm_json(const engage::Arm& arm) {
 }
 
 json::value lift_json(const std::optional<engage::Lift>& lift) {
-    if (!lift) return nullptr;
+    if (!lift)
+        return nullptr;
     return json::object{{"treated", arm_json(lift->treated)},
                         {"control", arm_json(lift->control)},
                         {"difference", lift->difference},
@@ -29,27 +30,40 @@ json::value lift_json(const std::optional<engage::Lift>& lift) {
 
 json::object report_json(const engage::Report& report) {
     json::array suppressed, days;
-    for (const auto& [reason, count] : report.suppressed) suppressed.push_back(json::object{{"reason", reason}, {"count", count}});
+    for (const auto& [reason, count] : report.suppressed)
+        suppressed.push_back(json::object{{"reason", reason}, {"count", count}});
     for (const auto& day : report.by_day)
         days.push_back(json::object{{"at", format_day(day.day)},
                                     {"sent", day.sent},
                                     {"delivered", day.delivered},
                                     {"opened", day.opened},
                                     {"converted", day.converted}});
-    return {{"eligible", report.eligible}, {"held_out", report.held_out}, {"treated", report.treated},
-            {"suppressed", std::move(suppressed)}, {"sent", report.sent}, {"delivered", report.delivered},
-            {"failed", report.failed}, {"unknown", report.unknown}, {"opened", report.opened},
-            {"clicked", report.clicked}, {"converted", report.converted}, {"by_day", std::move(days)},
-            {"lift", lift_json(report.lift)}, {"holdout", arm_json(report.holdout)}};
+    return {{"eligible", report.eligible},
+            {"held_out", report.held_out},
+            {"treated", report.treated},
+            {"suppressed", std::move(suppressed)},
+            {"sent", report.sent},
+            {"delivered", report.delivered},
+            {"failed", report.failed},
+            {"unknown", report.unknown},
+            {"opened", report.opened},
+            {"clicked", report.clicked},
+            {"converted", report.converted},
+            {"by_day", std::move(days)},
+            {"lift", lift_json(report.lift)},
+            {"holdout", arm_json(report.holdout)}};
 }
 
 // The profile after which a page begins; where it is gone, the page begins at the first.
-std::optional<index::Dense> place_after(const index::Snapshot& snapshot, const index::People& members, std::string_view cursor) {
+std::optional<index::Dense> place_after(const index::Snapshot& snapshot,
+                                        const index::People& members, std::string_view cursor) {
     const auto profile = parse_profile(cursor);
-    if (!profile) return std::nullopt;
+    if (!profile)
+        return std::nullopt;
     std::optional<index::Dense> place;
     members.each([&](index::Dense member) {
-        if (snapshot->profile(member) != *profile) return true;
+        if (snapshot->profile(member) != *profile)
+            return true;
         place = member;
         return false;
     });
@@ -60,18 +74,23 @@ std::optional<index::Dense> place_after(const index::Snapshot& snapshot, const i
 
 Result<Answer> campaign_report(const CampaignParts& parts, Call& call) {
     const auto campaign = parts.campaigns.get(call.id(), call.who);
-    if (!campaign) return fail(campaign.error());
+    if (!campaign)
+        return fail(campaign.error());
     const auto report = parts.reports.report(*campaign, call.who);
-    if (!report) return fail(report.error());
+    if (!report)
+        return fail(report.error());
     return Answer{200, report_json(*report)};
 }
 
 Result<Answer> campaign_report_csv(const CampaignParts& parts, Call& call) {
     const auto campaign = parts.campaigns.get(call.id(), call.who);
-    if (!campaign) return fail(campaign.error());
+    if (!campaign)
+        return fail(campaign.error());
     const auto report = parts.reports.report(*campaign, call.who);
-    if (!report) return fail(report.error());
-    call.response_headers.emplace_back("Content-Disposition", "attachment; filename=\"" + campaign->id + ".csv\"");
+    if (!report)
+        return fail(report.error());
+    call.response_headers.emplace_back("Content-Disposition",
+                                       "attachment; filename=\"" + campaign->id + ".csv\"");
     Answer answer{200, json::string(report_csv(*campaign, *report))};
     answer.content_type = "text/csv; charset=utf-8";
     return answer;
@@ -79,19 +98,24 @@ Result<Answer> campaign_report_csv(const CampaignParts& parts, Call& call) {
 
 Result<Answer> campaign_people(const CampaignParts& parts, Call& call) {
     const auto campaign = parts.campaigns.get(call.id(), call.who);
-    if (!campaign) return fail(campaign.error());
+    if (!campaign)
+        return fail(campaign.error());
     const auto set = engage::people_set(call.query("set"));
-    if (!set) return fail(set.error());
+    if (!set)
+        return fail(set.error());
     const auto page = page_of(call);
-    if (!page) return fail(page.error());
+    if (!page)
+        return fail(page.error());
     const auto found = parts.reports.people(*campaign, *set, call.query("reason"), call.who);
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
 
     const auto after = place_after(found->snapshot, found->members, page->cursor);
     std::vector<ProfileId> profiles;
     std::optional<std::string> next;
     found->members.each([&](index::Dense member) {
-        if (after && member <= *after) return true;
+        if (after && member <= *after)
+            return true;
         if (profiles.size() == page->limit) {
             next = format_profile(profiles.back());
             return false;
@@ -99,9 +123,11 @@ Result<Answer> campaign_people(const CampaignParts& parts, Call& call) {
         profiles.push_back(found->snapshot->profile(member));
         return true;
     });
-    parts.audit.add(call.who, {"campaign.people_read", campaign->id, "people behind a number of the report"});
+    parts.audit.add(call.who,
+                    {"campaign.people_read", campaign->id, "people behind a number of the report"});
     json::array items;
-    for (const auto& card : parts.cards.cards(profiles, call.who)) items.push_back(card_json(card));
+    for (const auto& card : parts.cards.cards(profiles, call.who))
+        items.push_back(card_json(card));
     auto body = page_json(std::move(items), next).as_object();
     body["total"] = found->members.count();
     return Answer{200, std::move(body)};

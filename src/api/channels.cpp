@@ -25,8 +25,8 @@ json::object channel_json(const ChannelParts& parts, const channel::Channel& cha
              {{"state", engage::name_of(health.state)},
               {"sent_1h", health.sent_1h},
               {"failed_1h", health.failed_1h},
-              {"last_error", health.last_error.empty() ? json::value(nullptr)
-                                                       : json::value(health.last_error)}}},
+              {"last_error",
+               health.last_error.empty() ? json::value(nullptr) : json::value(health.last_error)}}},
             {"version", channel.version},
             {"created_at", format_time(channel.created_at)},
             {"updated_at", format_time(channel.updated_at)},
@@ -96,23 +96,30 @@ Result<Answer> update(const ChannelParts& parts, Call& call) {
 
 std::string_view name_of(action::Outcome outcome) {
     switch (outcome) {
-        case action::Outcome::accepted: return "accepted";
-        case action::Outcome::delivered: return "delivered";
-        case action::Outcome::refused: return "refused";
-        case action::Outcome::not_sent: return "not_sent";
-        case action::Outcome::unknown: return "unknown";
+        case action::Outcome::accepted:
+            return "accepted";
+        case action::Outcome::delivered:
+            return "delivered";
+        case action::Outcome::refused:
+            return "refused";
+        case action::Outcome::not_sent:
+            return "not_sent";
+        case action::Outcome::unknown:
+            return "unknown";
     }
     return "";
 }
 
 // A message to the staff, not a customer's: it counts in no campaign and no policy.
-Result<action::Outgoing> test_message(const channel::Channel& channel, std::string_view to, Time now) {
+Result<action::Outgoing> test_message(const channel::Channel& channel, std::string_view to,
+                                      Time now) {
     action::Outgoing message;
     message.send_key = new_id("test", now);
     message.campaign = "test";
     message.subject = "Qiao: " + channel.name;
-    message.body = channel.kind == action::ChannelKind::sms ? "Qiao: test message / 测试短信"
-                                                            : "This is a test message of Qiao.\n这是一条测试消息。";
+    message.body = channel.kind == action::ChannelKind::sms
+                       ? "Qiao: test message / 测试短信"
+                       : "This is a test message of Qiao.\n这是一条测试消息。";
     if (channel.kind == action::ChannelKind::inbox) {
         const auto profile = parse_profile(to);
         if (!profile)
@@ -162,13 +169,14 @@ Result<Answer> inbox(const ChannelParts& parts, Call& call) {
     parts.audit.add(call.who, {"customer.inbox_seen", std::string(call.id()), "the inbox"});
     json::array items;
     for (const auto& message : parts.inbox.list(*owners, page->limit))
-        items.push_back({{"id", message.send_key},
-                         {"campaign", message.campaign},
-                         {"title", message.title},
-                         {"body", message.body},
-                         {"link", message.link.empty() ? json::value(nullptr) : json::value(message.link)},
-                         {"at", format_time(message.at)},
-                         {"read_at", time_json(message.read_at)}});
+        items.push_back(
+            {{"id", message.send_key},
+             {"campaign", message.campaign},
+             {"title", message.title},
+             {"body", message.body},
+             {"link", message.link.empty() ? json::value(nullptr) : json::value(message.link)},
+             {"at", format_time(message.at)},
+             {"read_at", time_json(message.read_at)}});
     return Answer{200, page_json(std::move(items), {})};
 }
 
@@ -194,13 +202,21 @@ Result<Answer> read_message(const ChannelParts& parts, Call& call) {
 }  // namespace
 
 void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
-    const auto schema = object_schema({{"id", "string"}, {"kind", "string"}, {"name", "string"},
-                                       {"settings", "object"}, {"rate_per_s", "number"},
-                                       {"active", "boolean"}, {"health", "object"},
-                                       {"version", "integer"}, {"created_at", "time"},
-                                       {"updated_at", "time"}, {"created_by", "string"}});
-    const auto change = object_schema({{"name?", "string"}, {"settings?", "object"},
-                                       {"rate_per_s?", "number"}, {"active?", "boolean"}});
+    const auto schema = object_schema({{"id", "string"},
+                                       {"kind", "string"},
+                                       {"name", "string"},
+                                       {"settings", "object"},
+                                       {"rate_per_s", "number"},
+                                       {"active", "boolean"},
+                                       {"health", "object"},
+                                       {"version", "integer"},
+                                       {"created_at", "time"},
+                                       {"updated_at", "time"},
+                                       {"created_by", "string"}});
+    const auto change = object_schema({{"name?", "string"},
+                                       {"settings?", "object"},
+                                       {"rate_per_s?", "number"},
+                                       {"active?", "boolean"}});
     const std::string path = "/api/v1/channels", one = path + "/{id}";
     using enum access::Permission;
     endpoints.add("GET", path, view,
@@ -212,10 +228,14 @@ void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
                   },
                   {"The channels with their health; secrets are never shown", "channels", nullptr,
                    page_schema(schema)});
-    endpoints.add("POST", path, manage_settings, [parts](Call& call) { return create(parts, call); },
+    endpoints.add("POST", path, manage_settings,
+                  [parts](Call& call) { return create(parts, call); },
                   {"Configure a channel", "channels",
-                   object_schema({{"kind", "string"}, {"name", "string"}, {"settings?", "object"},
-                                  {"rate_per_s?", "number"}, {"active?", "boolean"}}),
+                   object_schema({{"kind", "string"},
+                                  {"name", "string"},
+                                  {"settings?", "object"},
+                                  {"rate_per_s?", "number"},
+                                  {"active?", "boolean"}}),
                    schema});
     endpoints.add("GET", one, view,
                   [parts](Call& call) -> Result<Answer> {
@@ -226,15 +246,16 @@ void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
                   },
                   {"One channel", "channels", nullptr, schema});
     for (const auto* method : {"PUT", "PATCH"})
-        endpoints.add(method, one, manage_settings,
-                      [parts](Call& call) { return update(parts, call); },
-                      {"Change a channel; secrets that are left out stay", "channels", change, schema});
+        endpoints.add(
+            method, one, manage_settings, [parts](Call& call) { return update(parts, call); },
+            {"Change a channel; secrets that are left out stay", "channels", change, schema});
     endpoints.add("DELETE", one, manage_settings,
                   [parts](Call& call) -> Result<Answer> {
                       const auto version = expected_version(call);
                       if (!version)
                           return fail(version.error());
-                      if (auto removed = parts.channels.remove(call.who, call.id(), *version); !removed)
+                      if (auto removed = parts.channels.remove(call.who, call.id(), *version);
+                          !removed)
                           return fail(removed.error());
                       return Answer{204, nullptr};
                   },
@@ -243,10 +264,13 @@ void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
                   [parts](Call& call) { return test(parts, call); },
                   {"Send a test message at once, outside all campaigns", "channels",
                    object_schema({{"to?", "string"}}),
-                   object_schema({{"outcome", "string"}, {"send_key", "string"},
-                                  {"provider_message_id", "string"}, {"reason?", "string"}})});
+                   object_schema({{"outcome", "string"},
+                                  {"send_key", "string"},
+                                  {"provider_message_id", "string"},
+                                  {"reason?", "string"}})});
     const std::string of_customer = "/api/v1/customers/{id}/inbox";
-    endpoints.add("GET", of_customer, view_personal, [parts](Call& call) { return inbox(parts, call); },
+    endpoints.add("GET", of_customer, view_personal,
+                  [parts](Call& call) { return inbox(parts, call); },
                   {"The customer's inbox, newest first; each look is audited", "customers"});
     endpoints.add("POST", of_customer + "/{message}/read", edit_customers,
                   [parts](Call& call) { return read_message(parts, call); },

@@ -19,10 +19,13 @@ Result<Answer> show(const engage::Campaigns& campaigns, Call& call) {
 
 Result<Answer> replace(engage::Campaigns& campaigns, Call& call) {
     const auto policy = engage::parse_policy(call.body);
-    if (!policy) return fail(policy.error());
+    if (!policy)
+        return fail(policy.error());
     const auto version = expected_version(call);
-    if (!version) return fail(version.error());
-    if (auto done = campaigns.set_policy(*policy, call.who, version->value_or(0)); !done) return fail(done.error());
+    if (!version)
+        return fail(version.error());
+    if (auto done = campaigns.set_policy(*policy, call.who, version->value_or(0)); !done)
+        return fail(done.error());
     return show(campaigns, call);
 }
 
@@ -30,9 +33,11 @@ Result<Answer> replace(engage::Campaigns& campaigns, Call& call) {
 
 void add_contact_policy(Endpoints& endpoints, engage::Campaigns& campaigns) {
     const std::string path = "/api/v1/contact-policy";
-    endpoints.add("GET", path, Permission::view, [&campaigns](Call& call) { return show(campaigns, call); },
+    endpoints.add("GET", path, Permission::view,
+                  [&campaigns](Call& call) { return show(campaigns, call); },
                   {"Read the contact policy", "campaigns"});
-    endpoints.add("PUT", path, Permission::manage_settings, [&campaigns](Call& call) { return replace(campaigns, call); },
+    endpoints.add("PUT", path, Permission::manage_settings,
+                  [&campaigns](Call& call) { return replace(campaigns, call); },
                   {"Change the contact policy", "campaigns"});
 }
 

@@ -63,7 +63,8 @@ struct CustomerParts {
     };
     std::function<Contacts(ProfileId)> contacts = {};
     std::function<std::string(std::string_view id)> name_of_person = {};
-    // Forgets an erased customer where the shards do not reach: inbox, stored audiences. Idempotent.
+    // Forgets an erased customer where the shards do not reach: inbox, stored audiences.
+    // Idempotent.
     std::function<void(ProfileId)> forget = {};
 };
 

@@ -26,14 +26,15 @@ std::string_view cookie(std::string_view header, std::string_view name) {
         pair.remove_prefix(std::min(pair.find_first_not_of(' '), pair.size()));
         if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
             return pair.substr(name.size() + 1);
-        if (end == header.npos) break;
+        if (end == header.npos)
+            break;
         header.remove_prefix(end + 1);
     }
     return {};
 }
 
-// curl labels a body that it was given as a form; what looks like JSON is read as JSON. Changes by cookie
-// are guarded by the CSRF token, not by the label.
+// curl labels a body that it was given as a form; what looks like JSON is read as JSON. Changes by
+// cookie are guarded by the CSRF token, not by the label.
 bool is_json(const http::Request& request) {
     const auto type = request.header("content-type");
     const bool looks_so = request.body.starts_with('{') || request.body.starts_with('[');
@@ -42,7 +43,8 @@ bool is_json(const http::Request& request) {
 }
 
 Result<json::value> parse_body(const http::Request& request) {
-    if (request.body.empty() || !is_json(request)) return json::value(nullptr);
+    if (request.body.empty() || !is_json(request))
+        return json::value(nullptr);
     boost::system::error_code error;
     json::parse_options options;
     options.max_depth = max_json_depth;
@@ -77,8 +79,9 @@ Result<Answer> guarded(const EndpointHandler& handler, Call& call) {
     } catch (const sql::Fault&) {
         log::error("the database failed under the request " + call.request.request_id);
         return fail(Error{ErrorCode::unavailable, "api.database_unavailable",
-                          "The database cannot be used at the moment, so nothing was changed; try again in a few seconds.", "",
-                          database_retry_s});
+                          "The database cannot be used at the moment, so nothing was changed; try "
+                          "again in a few seconds.",
+                          "", database_retry_s});
     }
 }
 
@@ -87,23 +90,25 @@ Result<Answer> guarded(const EndpointHandler& handler, Call& call) {
 Endpoints::Endpoints(http::Router& router, access::Access& access, const Clock& clock)
     : router_(router), access_(access), clock_(clock) {}
 
-void Endpoints::add(std::string method, std::string path, access::Permission permission, EndpointHandler handler,
-                    EndpointDoc doc) {
+void Endpoints::add(std::string method, std::string path, access::Permission permission,
+                    EndpointHandler handler, EndpointDoc doc) {
     add(std::move(method), std::move(path), permission, std::move(handler), std::move(doc), {});
 }
 
-void Endpoints::add(std::string method, std::string path, access::Permission permission, EndpointHandler handler,
-                    EndpointDoc doc, http::RouteOptions options) {
+void Endpoints::add(std::string method, std::string path, access::Permission permission,
+                    EndpointHandler handler, EndpointDoc doc, http::RouteOptions options) {
     const bool raw = doc.takes_raw_body;
     described_.push_back({method, path, std::move(doc), true});
-    router_.on(std::move(method), std::move(path),
-               [this, permission, raw, handler = std::move(handler)](const http::Request& request) {
-                   return serve(request, &permission, handler, raw);
-               },
-               std::move(options));
+    router_.on(
+        std::move(method), std::move(path),
+        [this, permission, raw, handler = std::move(handler)](const http::Request& request) {
+            return serve(request, &permission, handler, raw);
+        },
+        std::move(options));
 }
 
-void Endpoints::add_open(std::string method, std::string path, EndpointHandler handler, EndpointDoc doc) {
+void Endpoints::add_open(std::string method, std::string path, EndpointHandler handler,
+                         EndpointDoc doc) {
     described_.push_back({method, path, std::move(doc), false});
     router_.on(std::move(method), std::move(path),
                [this, handler = std::move(handler)](const http::Request& request) {
@@ -111,19 +116,23 @@ void Endpoints::add_open(std::string method, std::string path, EndpointHandler h
                });
 }
 
-Result<access::Principal> Endpoints::admit(const http::Request& request, const access::Permission* permission) {
-    if (permission == nullptr) return access::Principal{};
+Result<access::Principal> Endpoints::admit(const http::Request& request,
+                                           const access::Permission* permission) {
+    if (permission == nullptr)
+        return access::Principal{};
     auto principal = access_.authenticate(
         request.header("authorization"), cookie(request.header("cookie"), "qiao_session"),
         request.header("x-csrf-token"), changes_something(request.method), clock_.now());
-    if (principal && !principal->may(*permission)) return fail(access::refusal(*permission));
+    if (principal && !principal->may(*permission))
+        return fail(access::refusal(*permission));
     return principal;
 }
 
 http::Response Endpoints::serve(const http::Request& request, const access::Permission* permission,
                                 const EndpointHandler& handler, bool takes_raw_body) {
     const auto who = admit(request, permission);
-    if (!who) return problem(who.error(), request.request_id);
+    if (!who)
+        return problem(who.error(), request.request_id);
     // Open endpoints have no principal whose keys could be told apart.
     if (idempotency_ == nullptr || permission == nullptr || request.method != "POST")
         return carry_out(request, *who, handler, takes_raw_body);
@@ -134,10 +143,12 @@ http::Response Endpoints::serve(const http::Request& request, const access::Perm
 http::Response Endpoints::carry_out(const http::Request& request, const access::Principal& who,
                                     const EndpointHandler& handler, bool takes_raw_body) {
     const auto body = takes_raw_body ? Result<json::value>(nullptr) : parse_body(request);
-    if (!body) return problem(body.error(), request.request_id);
+    if (!body)
+        return problem(body.error(), request.request_id);
     Call call{who, request, *body, clock_.now()};
     auto answer = guarded(handler, call);
-    if (!answer) return problem(answer.error(), request.request_id);
+    if (!answer)
+        return problem(answer.error(), request.request_id);
     return respond(std::move(*answer), std::move(call.response_headers));
 }
 

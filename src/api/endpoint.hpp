@@ -1,5 +1,5 @@
-// How a resource of /api/v1 is offered: authentication, permission, typed bodies, problems, audit and
-// OpenAPI in one call, so that a handler is only the rule of its resource.
+// How a resource of /api/v1 is offered: authentication, permission, typed bodies, problems, audit
+// and OpenAPI in one call, so that a handler is only the rule of its resource.
 #pragma once
 
 #include <boost/json.hpp>
@@ -39,12 +39,14 @@ struct Answer {
 };
 
 struct EndpointDoc {
-    std::string summary;               // English, for /docs
-    std::string tag;                   // resource
-    boost::json::value request_schema = nullptr;   // JSON Schema 2020-12, by schema_of<T>() or by hand
+    std::string summary;  // English, for /docs
+    std::string tag;      // resource
+    boost::json::value request_schema =
+        nullptr;  // JSON Schema 2020-12, by schema_of<T>() or by hand
     boost::json::value response_schema = nullptr;
-    std::vector<std::string> query = {};           // names of query parameters
-    bool takes_raw_body = false;  // a file, not JSON: Call::body stays null, the handler reads the request's
+    std::vector<std::string> query = {};  // names of query parameters
+    bool takes_raw_body =
+        false;  // a file, not JSON: Call::body stays null, the handler reads the request's
 };
 
 struct Described {
@@ -60,16 +62,16 @@ public:
     Endpoints(http::Router& router, access::Access& access, const Clock& clock);
 
     // Needs a signed-in principal with `permission`. POST honours Idempotency-Key.
-    void add(std::string method, std::string path, access::Permission permission, EndpointHandler handler,
-             EndpointDoc doc);
+    void add(std::string method, std::string path, access::Permission permission,
+             EndpointHandler handler, EndpointDoc doc);
     // The same with another limit for the body.
-    void add(std::string method, std::string path, access::Permission permission, EndpointHandler handler,
-             EndpointDoc doc, http::RouteOptions options);
+    void add(std::string method, std::string path, access::Permission permission,
+             EndpointHandler handler, EndpointDoc doc, http::RouteOptions options);
     // Answers anyone (sign-in, health).
     void add_open(std::string method, std::string path, EndpointHandler handler, EndpointDoc doc);
 
-    // Where the answers of requests with an Idempotency-Key are kept; set before serving. Without it
-    // that header has no effect.
+    // Where the answers of requests with an Idempotency-Key are kept; set before serving. Without
+    // it that header has no effect.
     void keep_answers(Idempotency& idempotency) { idempotency_ = &idempotency; }
 
     boost::json::value openapi() const;
@@ -77,7 +79,8 @@ public:
     const std::vector<Described>& described() const { return described_; }
 
 private:
-    Result<access::Principal> admit(const http::Request& request, const access::Permission* permission);
+    Result<access::Principal> admit(const http::Request& request,
+                                    const access::Permission* permission);
     http::Response serve(const http::Request& request, const access::Permission* permission,
                          const EndpointHandler& handler, bool takes_raw_body);
     http::Response carry_out(const http::Request& request, const access::Principal& who,

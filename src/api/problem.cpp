@@ -1,7 +1,8 @@
+#include "http/problem.hpp"
+
 #include <boost/json.hpp>
 
 #include "api/endpoint.hpp"
-#include "http/problem.hpp"
 
 namespace qiao::api {
 
@@ -10,17 +11,28 @@ namespace {
 // The one place where an outcome becomes an HTTP status. No default: a new code must choose here.
 int status_of(ErrorCode code) {
     switch (code) {
-        case ErrorCode::invalid: return 400;
-        case ErrorCode::unauthenticated: return 401;
-        case ErrorCode::forbidden: return 403;
-        case ErrorCode::not_found: return 404;
-        case ErrorCode::conflict: return 409;
-        case ErrorCode::stale: return 412;
-        case ErrorCode::too_large: return 413;
-        case ErrorCode::unprocessable: return 422;
-        case ErrorCode::too_many_requests: return 429;
-        case ErrorCode::unavailable: return 503;
-        case ErrorCode::unsupported: return 501;
+        case ErrorCode::invalid:
+            return 400;
+        case ErrorCode::unauthenticated:
+            return 401;
+        case ErrorCode::forbidden:
+            return 403;
+        case ErrorCode::not_found:
+            return 404;
+        case ErrorCode::conflict:
+            return 409;
+        case ErrorCode::stale:
+            return 412;
+        case ErrorCode::too_large:
+            return 413;
+        case ErrorCode::unprocessable:
+            return 422;
+        case ErrorCode::too_many_requests:
+            return 429;
+        case ErrorCode::unavailable:
+            return 503;
+        case ErrorCode::unsupported:
+            return 501;
     }
     return 500;
 }
@@ -29,17 +41,17 @@ int status_of(ErrorCode code) {
 
 http::Response problem(const Error& error, std::string_view request_id) {
     const int status = status_of(error.code);
-    boost::json::object body{{"type", "about:blank"},
-                             {"title", http::reason_phrase(status)},
-                             {"status", status},
-                             {"code", error.reason},
-                             {"detail", error.detail},
-                             {"request_id", request_id}};
-    if (!error.pointer.empty()) body["pointer"] = error.pointer;
+    boost::json::object body{{"type", "about:blank"},  {"title", http::reason_phrase(status)},
+                             {"status", status},       {"code", error.reason},
+                             {"detail", error.detail}, {"request_id", request_id}};
+    if (!error.pointer.empty())
+        body["pointer"] = error.pointer;
     auto response = http::Response::json(status, boost::json::serialize(body));
-    response.headers = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}};
+    response.headers = {{"Content-Type", "application/problem+json"},
+                        {"Cache-Control", "no-store"}};
     if (error.retry_after_s > 0 || error.code == ErrorCode::unavailable)
-        response.headers.emplace_back("Retry-After", std::to_string(std::max(1, error.retry_after_s)));
+        response.headers.emplace_back("Retry-After",
+                                      std::to_string(std::max(1, error.retry_after_s)));
     return response;
 }
 

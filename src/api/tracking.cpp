@@ -10,8 +10,10 @@ namespace {
 
 // The smallest transparent GIF (43 bytes).
 constexpr std::string_view pixel(
-    "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00"
-    "\x00\x00\x01\x00\x01\x00\x00\x02\x02" "D\x01\x00;",
+    "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+    "\x00\x00"
+    "\x00\x00\x01\x00\x01\x00\x00\x02\x02"
+    "D\x01\x00;",
     43);
 
 // A customer gets to the page also where the click cannot be counted.
@@ -27,7 +29,8 @@ http::Response redirect(const engage::Tracking& tracking, engage::Receipts& rece
                         const Clock& clock, const http::Request& request) {
     const auto followed = tracking.follow(request.path_param("token"));
     if (!followed)
-        return http::Response::text(404, "This link is not known here, or no longer valid. 此链接无效。\n");
+        return http::Response::text(
+            404, "This link is not known here, or no longer valid. 此链接无效。\n");
     count(receipts, followed->send_key, "clicked", clock.now());
     auto response = http::Response::text(302, "");
     response.headers.emplace_back("Location", followed->url);
@@ -38,8 +41,8 @@ http::Response redirect(const engage::Tracking& tracking, engage::Receipts& rece
 
 }  // namespace
 
-void add_tracking(http::Router& router, const engage::Tracking& tracking, engage::Receipts& receipts,
-                  const Clock& clock) {
+void add_tracking(http::Router& router, const engage::Tracking& tracking,
+                  engage::Receipts& receipts, const Clock& clock) {
     for (const auto* method : {"GET", "POST"})
         router.on(method, "/r/{token}", [&](const http::Request& request) {
             return redirect(tracking, receipts, clock, request);

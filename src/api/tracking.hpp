@@ -1,4 +1,5 @@
-// GET /r/{token} and /o/{token}: clicks on links of messages, and e-mails that were opened. Open to all.
+// GET /r/{token} and /o/{token}: clicks on links of messages, and e-mails that were opened. Open to
+// all.
 #pragma once
 
 #include "http/router.hpp"
@@ -12,7 +13,7 @@ class Tracking;
 namespace qiao::api {
 
 // All must outlive the router.
-void add_tracking(http::Router& router, const engage::Tracking& tracking, engage::Receipts& receipts,
-                  const Clock& clock);
+void add_tracking(http::Router& router, const engage::Tracking& tracking,
+                  engage::Receipts& receipts, const Clock& clock);
 
 }  // namespace qiao::api

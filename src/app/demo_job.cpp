@@ -13,19 +13,23 @@ namespace {
 constexpr const char* state_key = "demo_bank";
 
 std::string read_state(sql::Database& database) {
-    const auto row = database.query_one("SELECT value FROM app_state WHERE name = $1", {std::string(state_key)});
+    const auto row =
+        database.query_one("SELECT value FROM app_state WHERE name = $1", {std::string(state_key)});
     return row ? row->text(0) : std::string{};
 }
 
 void write_state(sql::Database& database, const std::string& state) {
-    database.execute("INSERT INTO app_state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                     {std::string(state_key), state});
+    database.execute(
+        "INSERT INTO app_state (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET "
+        "value = excluded.value",
+        {std::string(state_key), state});
 }
 
 }  // namespace
 
 DemoJob::DemoJob(Server& server) : server_(server) {
-    if (!server.demo_bank) return;
+    if (!server.demo_bank)
+        return;
     thread_ = std::thread([this] {
         try {
             run();
@@ -37,17 +41,21 @@ DemoJob::DemoJob(Server& server) : server_(server) {
 
 void DemoJob::stop() {
     stopping_ = true;
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable())
+        thread_.join();
 }
 
 void DemoJob::run() {
-    if (!read_state(*server_.stores.database).starts_with("filled")) fill();
+    if (!read_state(*server_.stores.database).starts_with("filled"))
+        fill();
     const auto state = read_state(*server_.stores.database);
-    if (!state.starts_with("filled")) return;
+    if (!state.starts_with("filled"))
+        return;
     const auto since = time_from_ms(std::stoll(state.substr(7)));
     while (!stopping_) {
         server_.demo_bank->live_on(since);
-        for (int turn = 0; turn < 100 && !stopping_; ++turn) std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        for (int turn = 0; turn < 100 && !stopping_; ++turn)
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
 }
 
@@ -60,7 +68,8 @@ void DemoJob::fill() {
         write_state(database, state);
     }
     const auto until = time_from_ms(std::stoll(state.substr(8)));
-    std::printf("  Filling the demo bank: %d customers, %d days\n", server_.demo_bank->options().customers, demo::days_shown);
+    std::printf("  Filling the demo bank: %d customers, %d days\n",
+                server_.demo_bank->options().customers, demo::days_shown);
     server_.demo_bank->describe();
     server_.demo_bank->fill(until, [this](int day) {
         if (day % 10 == 0 || day == demo::days_shown) {
@@ -69,7 +78,8 @@ void DemoJob::fill() {
         }
         return !stopping_;
     });
-    if (stopping_) return;
+    if (stopping_)
+        return;
     while (!stopping_ && !server_.wait_fresh(std::chrono::seconds(1))) {
     }
     write_state(database, "filled " + std::to_string(to_ms(until)));

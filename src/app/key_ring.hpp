@@ -18,8 +18,10 @@ public:
     }
 
 private:
-    static std::optional<collect::Source> source_of(const std::shared_ptr<const access::WriteKey>& key) {
-        if (!key) return std::nullopt;
+    static std::optional<collect::Source> source_of(
+        const std::shared_ptr<const access::WriteKey>& key) {
+        if (!key)
+            return std::nullopt;
         return collect::Source{key->id, key->name};
     }
 

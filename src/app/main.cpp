@@ -14,24 +14,30 @@ using qiao::app::ServeOptions;
 using qiao::app::ToolOptions;
 
 void add_serve_options(CLI::App& app, ServeOptions& options) {
-    app.add_option("--data-dir", options.data_dir, "where everything is kept")->capture_default_str();
+    app.add_option("--data-dir", options.data_dir, "where everything is kept")
+        ->capture_default_str();
     app.add_option("--address", options.address, "address to listen on")->capture_default_str();
-    app.add_option("--port", options.port, "port to listen on; 0 takes a free one")->capture_default_str();
-    app.add_option("--database", options.database, "postgresql://… instead of SQLite in the data directory");
+    app.add_option("--port", options.port, "port to listen on; 0 takes a free one")
+        ->capture_default_str();
+    app.add_option("--database", options.database,
+                   "postgresql://… instead of SQLite in the data directory");
     app.add_option("--web-dir", options.web_dir, "the built console");
-    app.add_option("--demo-customers", options.demo_customers, "size of the demo bank")->capture_default_str();
+    app.add_option("--demo-customers", options.demo_customers, "size of the demo bank")
+        ->capture_default_str();
     app.add_flag("!--no-demo", options.has_demo, "start with an empty bank");
     app.add_flag("--test-clock", options.has_test_clock, "a clock that POST /test/advance moves");
     app.add_option("--shard-threads", options.shard_threads)->capture_default_str();
     app.add_option("--worker-threads", options.worker_threads)->capture_default_str();
     app.add_option("--io-threads", options.io_threads)->capture_default_str();
-    app.add_option("--history-memory-mb", options.history_memory_mb, "memory limit of DuckDB")->capture_default_str();
+    app.add_option("--history-memory-mb", options.history_memory_mb, "memory limit of DuckDB")
+        ->capture_default_str();
     app.add_option("--tls-certificate", options.certificate_file, "PEM file; with --tls-key");
     app.add_option("--tls-key", options.key_file, "PEM file");
 }
 
 // Options that every tool has; each subcommand fills `words` when it is chosen.
-CLI::App* add_tool(CLI::App& parent, ToolOptions& options, std::vector<std::string> words, const char* help) {
+CLI::App* add_tool(CLI::App& parent, ToolOptions& options, std::vector<std::string> words,
+                   const char* help) {
     auto* tool = parent.add_subcommand(words.back(), help);
     tool->add_option("--data-dir", options.data_dir, "the data directory")->capture_default_str();
     tool->add_option("--database", options.database, "postgresql://… where the server uses it");
@@ -41,21 +47,27 @@ CLI::App* add_tool(CLI::App& parent, ToolOptions& options, std::vector<std::stri
 
 void add_tools(CLI::App& app, ToolOptions& options, std::string& expires) {
     auto* token = app.add_subcommand("token", "API tokens for scripts")->require_subcommand(1);
-    auto* create = add_tool(*token, options, {"token", "create"}, "print a bearer token, alone on the last line");
-    create->add_option("--role", options.role, "administrator, operator, approver, branch, analyst or viewer");
+    auto* create = add_tool(*token, options, {"token", "create"},
+                            "print a bearer token, alone on the last line");
+    create->add_option("--role", options.role,
+                       "administrator, operator, approver, branch, analyst or viewer");
     create->add_option("--org", options.org, "limit it to this unit and those below");
     create->add_option("--name", options.name);
-    create->add_option("--expires", expires, "how long it holds, such as 24h or 30d")->capture_default_str();
+    create->add_option("--expires", expires, "how long it holds, such as 24h or 30d")
+        ->capture_default_str();
 
     auto* key = app.add_subcommand("key", "write keys for SDKs")->require_subcommand(1);
     add_tool(*key, options, {"key", "create"}, "print a write key, alone on the last line")
-        ->add_option("--name", options.name)->required();
+        ->add_option("--name", options.name)
+        ->required();
 
     auto* person = app.add_subcommand("person", "people who sign in")->require_subcommand(1);
     for (const char* verb : {"create", "reset"}) {
-        auto* tool = add_tool(*person, options, {"person", verb}, "print a one-time sign-in link, alone on the last line");
+        auto* tool = add_tool(*person, options, {"person", verb},
+                              "print a one-time sign-in link, alone on the last line");
         tool->add_option("--login", options.login)->required();
-        if (std::string_view(verb) != "create") continue;
+        if (std::string_view(verb) != "create")
+            continue;
         tool->add_option("--name", options.name)->required();
         tool->add_option("--role", options.role);
         tool->add_option("--org", options.org);
@@ -64,10 +76,15 @@ void add_tools(CLI::App& app, ToolOptions& options, std::string& expires) {
     auto* import = add_tool(app, options, {"import"}, "import a CSV, NDJSON or Parquet file");
     import->add_option("file", options.file)->required()->check(CLI::ExistingFile);
     import->add_option("--mapping", options.mapping, "JSON; default: what the preview suggests");
-    import->add_option("--id-prefix", options.id_prefix, "a file without ids: the user ids are this and the row's number");
-    add_tool(app, options, {"backup"}, "write one consistent copy of all stores, without the master key")
-        ->add_option("directory", options.directory)->required();
-    auto* restore = add_tool(app, options, {"restore"}, "make the data directory --data-dir, which must be new, from a backup");
+    import->add_option("--id-prefix", options.id_prefix,
+                       "a file without ids: the user ids are this and the row's number");
+    add_tool(app, options, {"backup"},
+             "write one consistent copy of all stores, without the master key")
+        ->add_option("directory", options.directory)
+        ->required();
+    auto* restore =
+        add_tool(app, options, {"restore"},
+                 "make the data directory --data-dir, which must be new, from a backup");
     restore->add_option("directory", options.directory)->required();
     restore->get_option("--data-dir")->required();
     auto* audit = app.add_subcommand("audit", "the audit log")->require_subcommand(1);

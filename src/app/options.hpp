@@ -14,7 +14,7 @@ struct ServeOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  // 0 takes a free one; 8080 taken: the next free one
     bool is_port_given = false;
-    std::string database;       // empty: SQLite in the data directory
+    std::string database;  // empty: SQLite in the data directory
     std::filesystem::path web_dir;
     bool has_demo = true;
     int demo_customers = 20'000;

@@ -24,7 +24,8 @@ sigset_t stop_signals() {
 }
 
 int refuse(const Error& error) {
-    std::fprintf(stderr, "Qiao cannot start: %s (%s)\n", error.detail.c_str(), error.reason.c_str());
+    std::fprintf(stderr, "Qiao cannot start: %s (%s)\n", error.detail.c_str(),
+                 error.reason.c_str());
     return 1;
 }
 
@@ -32,7 +33,8 @@ std::string address_of(const Server& server) {
     const auto& options = server.options;
     const bool is_loopback = options.address == "127.0.0.1" || options.address == "::1";
     return (options.certificate_file.empty() ? "http://" : "https://") +
-           (is_loopback ? "localhost" : options.address) + ":" + std::to_string(server.http->port());
+           (is_loopback ? "localhost" : options.address) + ":" +
+           std::to_string(server.http->port());
 }
 
 // On the first start there is nobody who could sign in: make the administrator and one link for it.
@@ -43,11 +45,14 @@ void welcome(Server& server) {
         access::NewPerson administrator{"admin", "Administrator", "administrator", "", true, "zh"};
         const auto made = server.access.create_person(access::system_principal(), administrator);
         if (made)
-            std::printf("  Sign in once with this link (valid for 24 hours), then set a password:\n  %s/sign-in?link=%s\n",
-                        address.c_str(), made->link_token.c_str());
+            std::printf(
+                "  Sign in once with this link (valid for 24 hours), then set a password:\n  "
+                "%s/sign-in?link=%s\n",
+                address.c_str(), made->link_token.c_str());
     } else {
-        std::printf("  A new sign-in link for a person: ./qiao person reset --login NAME --data-dir %s\n",
-                    server.options.data_dir.c_str());
+        std::printf(
+            "  A new sign-in link for a person: ./qiao person reset --login NAME --data-dir %s\n",
+            server.options.data_dir.c_str());
     }
     std::printf("\n");
     std::fflush(stdout);
@@ -61,9 +66,11 @@ int serve(const ServeOptions& options) {
     ::signal(SIGPIPE, SIG_IGN);
 
     auto stores = Stores::open(options);
-    if (!stores) return refuse(stores.error());
+    if (!stores)
+        return refuse(stores.error());
     Server server(options, std::move(*stores));
-    if (auto started = server.start(); !started) return refuse(started.error());
+    if (auto started = server.start(); !started)
+        return refuse(started.error());
     ControlServer control(options.data_dir, control_handler(server));
     welcome(server);
     DemoJob demo(server);

@@ -48,15 +48,21 @@ Server::Server(const ServeOptions& given, Stores opened)
       erasure(shards, *stores.vault),
       quarantine(*stores.database, *stores.vault, clock, metrics),
       intake(journal, dictionary, *stores.vault, quarantine, clock, metrics),
-      imports(*stores.database, intake, dictionary, jobs, clock, calendar, (options.data_dir / "imports").string()),
+      imports(*stores.database, intake, dictionary, jobs, clock, calendar,
+              (options.data_dir / "imports").string()),
       key_ring(write_keys),
-      vocabularies(dictionary, orgs, [this](std::string_view name, std::string_view text) { return stores.vault->hash(name, text); }),
+      vocabularies(dictionary, orgs,
+                   [this](std::string_view name, std::string_view text) {
+                       return stores.vault->hash(name, text);
+                   }),
       audiences(*stores.database, vocabularies, audit, clock),
-      evaluation({vocabularies, *stores.index, shards, calendar, clock, &query_pool, query_threads}),
+      evaluation(
+          {vocabularies, *stores.index, shards, calendar, clock, &query_pool, query_threads}),
       people_cards(shards, customers, stores.vault.get()),
       preview(evaluation, people_cards),
       member_sets(options.data_dir / "members"),
-      realtime_control({*stores.database, vocabularies, journal, shards, *stores.index, realtime, clock}),
+      realtime_control(
+          {*stores.database, vocabularies, journal, shards, *stores.index, realtime, clock}),
       refresher({*stores.database, audiences, evaluation, member_sets, journal, realtime}),
       insight_metrics(evaluation),
       boards(*stores.database, audit, clock),
@@ -65,10 +71,12 @@ Server::Server(const ServeOptions& given, Stores opened)
       tracking(*stores.database, *stores.secrets, clock, [this] { return public_address(); }),
       receipts(*stores.database, outbox, clock),
       messages(evaluation, shards, customers, *stores.vault),
-      campaigns({*stores.database, outbox, journal, shards, vocabularies, audit, orgs, clock, messages}),
+      campaigns(
+          {*stores.database, outbox, journal, shards, vocabularies, audit, orgs, clock, messages}),
       reports(evaluation, insight_metrics),
       renderer(renderer_parts()),
-      dispatcher({shards, *stores.database, outbox, journal, channels, renderer, tracking, clock, metrics}),
+      dispatcher({shards, *stores.database, outbox, journal, channels, renderer, tracking, clock,
+                  metrics}),
       launcher(campaigns, evaluation, journal, calendar, clock),
       scheduler(clock),
       workers(options.worker_threads, waiting_requests),
@@ -78,13 +86,16 @@ Server::Server(const ServeOptions& given, Stores opened)
     customers.coordinate(projections());
     channels.on_receipt([this](const action::Receipt& receipt) { receipts.take(receipt); });
     dictionary.declare(engage::own_definitions());
-    const auto follow_settings = [this] { dictionary.set_accepts_unknown(settings.text("unknown_events") == "accept"); };
+    const auto follow_settings = [this] {
+        dictionary.set_accepts_unknown(settings.text("unknown_events") == "accept");
+    };
     follow_settings();
     settings.on_change(follow_settings);
     if (options.has_demo) {
         demo::BankOptions bank;
         bank.customers = options.demo_customers;
-        demo_bank = std::make_unique<demo::Bank>(journal, *stores.vault, orgs, dictionary, clock, calendar, bank);
+        demo_bank = std::make_unique<demo::Bank>(journal, *stores.vault, orgs, dictionary, clock,
+                                                 calendar, bank);
     }
     add_routes();
     add_jobs();
@@ -94,7 +105,8 @@ Server::~Server() { stop(); }
 
 std::vector<shard::Projection*> Server::projections() {
     std::vector<shard::Projection*> all = {&customers, &realtime, &contacts};
-    if (options.has_demo) all.push_back(&reactions);
+    if (options.has_demo)
+        all.push_back(&reactions);
     return all;
 }
 
@@ -103,7 +115,8 @@ Result<void> Server::start() {
     history_feeder.start();
     index_feeder.start();
     boards.seed();
-    if (auto live = realtime_control.start(); !live) log::warn("real-time audiences will be live a little later: " + live.error().detail);
+    if (auto live = realtime_control.start(); !live)
+        log::warn("real-time audiences will be live a little later: " + live.error().detail);
     campaigns.start();
     dispatcher.start();
     launcher.start();
@@ -120,7 +133,8 @@ Result<void> Server::start() {
         http_options.port = static_cast<std::uint16_t>(options.port + more);
         started = http::Server::start(router, workers, metrics, http_options);
     }
-    if (!started) return fail(started.error());
+    if (!started)
+        return fail(started.error());
     http = std::move(*started);
     return {};
 }
@@ -137,11 +151,15 @@ void Server::stop() {
 }
 
 engage::CampaignRenderer::Parts Server::renderer_parts() {
-    engage::CampaignRenderer::Parts parts{campaigns, shards, customers, *stores.vault, calendar, {}, {}};
+    engage::CampaignRenderer::Parts parts{campaigns, shards, customers, *stores.vault,
+                                          calendar,  {},     {}};
     parts.choose_channel = [this](action::ChannelKind kind, std::string_view provider) {
-        return channels.choose(kind, provider).map([](const channel::Channel& chosen) { return chosen.id; });
+        return channels.choose(kind, provider).map([](const channel::Channel& chosen) {
+            return chosen.id;
+        });
     };
-    parts.make_link = [this](std::string_view campaign, std::string_view send_key, std::string_view url) {
+    parts.make_link = [this](std::string_view campaign, std::string_view send_key,
+                             std::string_view url) {
         return tracking.link(campaign, send_key, url);
     };
     return parts;
@@ -149,11 +167,13 @@ engage::CampaignRenderer::Parts Server::renderer_parts() {
 
 // Where customers reach this server: what the bank has set, else the address that it listens on.
 std::string Server::public_address() const {
-    if (const auto address = settings.text("public_address"); !address.empty()) return address;
-    if (!http) return {};
+    if (const auto address = settings.text("public_address"); !address.empty())
+        return address;
+    if (!http)
+        return {};
     const bool is_loopback = options.address == "127.0.0.1" || options.address == "::1";
-    return (options.certificate_file.empty() ? "http://" : "https://") + (is_loopback ? "localhost" : options.address) +
-           ":" + std::to_string(http->port());
+    return (options.certificate_file.empty() ? "http://" : "https://") +
+           (is_loopback ? "localhost" : options.address) + ":" + std::to_string(http->port());
 }
 
 bool Server::wait_fresh(Duration timeout) {
@@ -164,19 +184,24 @@ bool Server::wait_fresh(Duration timeout) {
 Result<void> Server::advance(Duration by) {
     auto* test_clock = dynamic_cast<TestClock*>(stores.clock.get());
     if (!test_clock)
-        return fail(ErrorCode::unsupported, "app.no_test_clock", "the clock can be moved only where the server was started with --test-clock");
+        return fail(ErrorCode::unsupported, "app.no_test_clock",
+                    "the clock can be moved only where the server was started with --test-clock");
     // In steps, so that what becomes due on the way runs at its own time and not all at the end.
     const auto until = clock.now() + by;
     while (clock.now() < until) {
         test_clock->set(std::min(until, clock.now() + Duration(1h)));
-        if (!shards.settle(30s)) return fail(ErrorCode::unavailable, "app.not_settled", "the shards did not settle within 30 seconds");
+        if (!shards.settle(30s))
+            return fail(ErrorCode::unavailable, "app.not_settled",
+                        "the shards did not settle within 30 seconds");
         scheduler.run_due();
         launcher.run_due();
         if (!shards.settle(30s) || !dispatcher.wait_idle(30s))
-            return fail(ErrorCode::unavailable, "app.not_settled", "not all messages were sent within 30 seconds");
+            return fail(ErrorCode::unavailable, "app.not_settled",
+                        "not all messages were sent within 30 seconds");
     }
     if (!shards.settle(30s) || !wait_fresh(30s))
-        return fail(ErrorCode::unavailable, "app.not_settled", "history or index did not catch up within 30 seconds");
+        return fail(ErrorCode::unavailable, "app.not_settled",
+                    "history or index did not catch up within 30 seconds");
     return {};
 }
 
@@ -187,7 +212,8 @@ void Server::add_jobs() {
         idempotency.purge();
     });
     scheduler.every(1min, "audiences", [this] {
-        if (auto live = realtime_control.reconcile(); !live) log::warn("real-time audiences: " + live.error().detail);
+        if (auto live = realtime_control.reconcile(); !live)
+            log::warn("real-time audiences: " + live.error().detail);
         refresher.run_due();
     });
     scheduler.every(1min, "erasure", [this] { erasure.run(); });

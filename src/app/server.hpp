@@ -1,5 +1,5 @@
-// The whole server as one struct: members from bottom to top, so that C++ builds and destroys them in
-// the order of their dependencies.
+// The whole server as one struct: members from bottom to top, so that C++ builds and destroys them
+// in the order of their dependencies.
 #pragma once
 
 #include <memory>
@@ -151,9 +151,9 @@ struct Server {
 
 private:
     std::vector<shard::Projection*> projections();
-    void add_routes();          // routes.cpp
-    void add_operations();      // routes.cpp
-    void add_channel_routes();  // routes.cpp
+    void add_routes();           // routes.cpp
+    void add_operations();       // routes.cpp
+    void add_channel_routes();   // routes.cpp
     void add_overview_routes();  // routes.cpp
     void add_jobs();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp

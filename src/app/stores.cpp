@@ -16,11 +16,13 @@ constexpr auto test_clock_start = "2026-10-01T00:00:00+08:00";
 constexpr std::uint64_t rows_in_memory = 200'000;
 
 std::string database_url(const ServeOptions& options) {
-    return options.database.empty() ? "sqlite:" + (options.data_dir / "registry.sqlite").string() : options.database;
+    return options.database.empty() ? "sqlite:" + (options.data_dir / "registry.sqlite").string()
+                                    : options.database;
 }
 
 std::unique_ptr<Clock> make_clock(const ServeOptions& options) {
-    if (options.has_test_clock) return std::make_unique<TestClock>(*parse_time(test_clock_start));
+    if (options.has_test_clock)
+        return std::make_unique<TestClock>(*parse_time(test_clock_start));
     return std::make_unique<SystemClock>();
 }
 
@@ -41,7 +43,9 @@ Result<Stores> Stores::open(const ServeOptions& options) {
     std::error_code unwritable;
     fs::create_directories(options.data_dir, unwritable);
     if (unwritable)
-        return fail(ErrorCode::unavailable, "app.data_dir", "the data directory " + options.data_dir.string() + " cannot be made; choose another with --data-dir");
+        return fail(ErrorCode::unavailable, "app.data_dir",
+                    "the data directory " + options.data_dir.string() +
+                        " cannot be made; choose another with --data-dir");
     fs::permissions(options.data_dir, fs::perms::owner_all, unwritable);
 
     Stores stores;
@@ -52,14 +56,19 @@ Result<Stores> Stores::open(const ServeOptions& options) {
     index_options.memory_rows = rows_in_memory;
     const history::HistoryOptions history_options{options.history_memory_mb, 1};
     // The journal store goes first: its lock tells whether another server owns the directory.
-    if (!take(journal::Store::open(options.data_dir / "journal", {}, *stores.clock), stores.store, error) ||
+    if (!take(journal::Store::open(options.data_dir / "journal", {}, *stores.clock), stores.store,
+              error) ||
         !take(sql::Database::open(database_url(options)), stores.database, error))
         return fail(error);
-    if (auto migrated = sql::migrate(*stores.database, sql::all_migrations(), stores.clock->now()); !migrated)
+    if (auto migrated = sql::migrate(*stores.database, sql::all_migrations(), stores.clock->now());
+        !migrated)
         return fail(migrated.error());
-    if (!take(customer::Vault::open(options.data_dir / "keys", *stores.store), stores.vault, error) ||
-        !take(channel::FileSecretBox::open_file(options.data_dir / "keys" / "secrets.key"), stores.secrets, error) ||
-        !take(history::History::open(options.data_dir / "history.duckdb", history_options), stores.history, error) ||
+    if (!take(customer::Vault::open(options.data_dir / "keys", *stores.store), stores.vault,
+              error) ||
+        !take(channel::FileSecretBox::open_file(options.data_dir / "keys" / "secrets.key"),
+              stores.secrets, error) ||
+        !take(history::History::open(options.data_dir / "history.duckdb", history_options),
+              stores.history, error) ||
         !take(index::Index::open(std::move(index_options)), stores.index, error))
         return fail(error);
     return stores;

@@ -19,7 +19,8 @@ TEST(DecimalParse, RoundsHalfToEven) {
 }
 
 TEST(DecimalParse, RefusesWhatIsNoNumberOrDoesNotFit) {
-    for (const auto* text : {"", "-", "1.2.3", "1e", "abc", "0x10", "1 "}) EXPECT_FALSE(Decimal::parse(text)) << text;
+    for (const auto* text : {"", "-", "1.2.3", "1e", "abc", "0x10", "1 "})
+        EXPECT_FALSE(Decimal::parse(text)) << text;
     EXPECT_FALSE(Decimal::parse("922337203685478"));
     EXPECT_TRUE(Decimal::parse("922337203685477"));
     EXPECT_FALSE(Decimal::from_double(1e18));
@@ -35,14 +36,16 @@ TEST(ParseTime, TakesOffsetsAndFractions) {
     EXPECT_EQ(to_ms(*parse_time("1970-01-01T08:00:00+08:00")), 0);
     EXPECT_EQ(to_ms(*parse_time("1970-01-01 00:00:00.1239Z")), 123);
     EXPECT_EQ(format_time(*parse_time("2026-10-01T08:00:00.5+08:00")), "2026-10-01T00:00:00.500Z");
-    for (const auto* text : {"2026-02-30T00:00:00Z", "2026-10-01", "2026-10-01T00:00:00", "2026-10-01T25:00:00Z"})
+    for (const auto* text :
+         {"2026-02-30T00:00:00Z", "2026-10-01", "2026-10-01T00:00:00", "2026-10-01T25:00:00Z"})
         EXPECT_FALSE(parse_time(text)) << text;
 }
 
 TEST(ParseDuration, TakesOneUnit) {
     EXPECT_EQ(*parse_duration("30d"), std::chrono::hours(720));
     EXPECT_EQ(*parse_duration("15m"), std::chrono::minutes(15));
-    for (const auto* text : {"", "d", "0d", "-1d", "1y", "1d1h", "99999999d"}) EXPECT_FALSE(parse_duration(text)) << text;
+    for (const auto* text : {"", "d", "0d", "-1d", "1y", "1d1h", "99999999d"})
+        EXPECT_FALSE(parse_duration(text)) << text;
     EXPECT_EQ(format_duration(std::chrono::hours(48)), "2d");
     EXPECT_EQ(format_duration(std::chrono::hours(24 * 7)), "7d");
 }
@@ -79,7 +82,8 @@ TEST(NewId, SortsByCreationWithinAMillisecond) {
 
 TEST(AddJsonObject, FlattensAndKeepsNestedLists) {
     Properties properties;
-    const auto json = boost::json::parse(R"({"a":{"b":1.5},"tags":["y","x","x"],"rows":[{"n":1}],"gone":null})");
+    const auto json =
+        boost::json::parse(R"({"a":{"b":1.5},"tags":["y","x","x"],"rows":[{"n":1}],"gone":null})");
     ASSERT_TRUE(add_json_object(properties, json.get_object()));
     EXPECT_EQ(std::get<Decimal>(*find(properties, "a.b")).text(), "1.5");
     EXPECT_EQ(std::get<StringSet>(*find(properties, "tags")), (StringSet{"x", "y"}));

@@ -13,7 +13,8 @@ namespace qiao {
 namespace {
 
 constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-constexpr std::string_view base64url = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view base64url =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 void fill_random(unsigned char* bytes, std::size_t size) {
     check(RAND_bytes(bytes, static_cast<int>(size)) == 1);
@@ -21,7 +22,8 @@ void fill_random(unsigned char* bytes, std::size_t size) {
 
 // Appends the low 5·digits bits of n, most significant first.
 void put_base32(std::string& out, std::uint64_t n, int digits) {
-    for (int digit = digits - 1; digit >= 0; --digit) out.push_back(crockford[(n >> (5 * digit)) & 31]);
+    for (int digit = digits - 1; digit >= 0; --digit)
+        out.push_back(crockford[(n >> (5 * digit)) & 31]);
 }
 
 // The 80 random bits of a ULID, in two halves of 40.
@@ -34,8 +36,10 @@ Noise fresh_noise() {
     std::array<unsigned char, 10> bytes;
     fill_random(bytes.data(), bytes.size());
     Noise noise;
-    for (std::size_t i = 0; i < 5; ++i) noise.high = noise.high << 8 | bytes[i];
-    for (std::size_t i = 5; i < 10; ++i) noise.low = noise.low << 8 | bytes[i];
+    for (std::size_t i = 0; i < 5; ++i)
+        noise.high = noise.high << 8 | bytes[i];
+    for (std::size_t i = 5; i < 10; ++i)
+        noise.low = noise.low << 8 | bytes[i];
     // Room to count up, so that it never runs over within a millisecond.
     noise.high &= forty_bits >> 1;
     return noise;
@@ -54,7 +58,8 @@ Noise next_noise(std::int64_t ms) {
         return last;
     }
     last.low = (last.low + 1) & forty_bits;
-    if (last.low == 0) ++last.high;
+    if (last.low == 0)
+        ++last.high;
     return last;
 }
 
@@ -82,9 +87,11 @@ std::string random_token(std::size_t bytes) {
     int held = 0;
     for (const char byte : noise) {
         bits = bits << 8 | static_cast<unsigned char>(byte);
-        for (held += 8; held >= 6; held -= 6) token.push_back(base64url[(bits >> (held - 6)) & 63]);
+        for (held += 8; held >= 6; held -= 6)
+            token.push_back(base64url[(bits >> (held - 6)) & 63]);
     }
-    if (held > 0) token.push_back(base64url[(bits << (6 - held)) & 63]);
+    if (held > 0)
+        token.push_back(base64url[(bits << (6 - held)) & 63]);
     return token;
 }
 
@@ -98,11 +105,13 @@ Result<ProfileId> parse_profile(std::string_view text) {
     const auto malformed = [] {
         return fail(ErrorCode::not_found, "customer.unknown", "there is no customer with this id");
     };
-    if (!text.starts_with("cus_") || text.size() != 17) return malformed();
+    if (!text.starts_with("cus_") || text.size() != 17)
+        return malformed();
     std::uint64_t n = 0;
     for (const char letter : text.substr(4)) {
         const auto digit = crockford.find(letter);
-        if (digit == crockford.npos) return malformed();
+        if (digit == crockford.npos)
+            return malformed();
         n = n << 5 | digit;
     }
     return ProfileId{n};

@@ -11,15 +11,16 @@
 
 namespace qiao {
 
-// "aud_01J…": prefix, underscore, ULID (26 characters of Crockford base 32; sorts by creation, in one
-// process also within a millisecond).
+// "aud_01J…": prefix, underscore, ULID (26 characters of Crockford base 32; sorts by creation, in
+// one process also within a millisecond).
 std::string new_id(std::string_view prefix, Time now);
 bool has_prefix(std::string_view id, std::string_view prefix);
 // Random bytes of the system's generator in base64url (for tokens, keys, secrets).
 std::string random_token(std::size_t bytes);
 
 using ShardId = std::uint16_t;
-inline constexpr ShardId shard_count = 64;  // logical shards; fixed for the life of a data directory
+inline constexpr ShardId shard_count =
+    64;  // logical shards; fixed for the life of a data directory
 
 // A customer's profile. The low six bits are its home shard, for ever. Zero is "no profile".
 enum class ProfileId : std::uint64_t { none = 0 };

@@ -1,5 +1,5 @@
-// The rule tree: one JSON tree that describes a group of customers. Its meaning is in docs/rules.md;
-// every engine (index, real-time evaluator, SQL) gives the same answer for it.
+// The rule tree: one JSON tree that describes a group of customers. Its meaning is in
+// docs/rules.md; every engine (index, real-time evaluator, SQL) gives the same answer for it.
 //
 // parse() checks the form alone. resolve() then checks every name and type against a Vocabulary and
 // fills in what the tree refers to; engines take resolved trees only. Every node keeps the JSON
@@ -21,24 +21,45 @@
 namespace qiao::rule {
 
 enum class Op : std::uint8_t {
-    eq, ne, in, not_in, lt, lte, gt, gte, between, exists, missing, contains, top,
+    eq,
+    ne,
+    in,
+    not_in,
+    lt,
+    lte,
+    gt,
+    gte,
+    between,
+    exists,
+    missing,
+    contains,
+    top,
 };
 std::string_view name_of(Op op);
 
-// A comparison with constants: two for `between`, any number for `in` and `not_in`, none for `exists`
-// and `missing`, else one. Comparing with a missing value is false (but `missing` is true).
+// A comparison with constants: two for `between`, any number for `in` and `not_in`, none for
+// `exists` and `missing`, else one. Comparing with a missing value is false (but `missing` is
+// true).
 struct Test {
     Op op = Op::eq;
     std::vector<Value> values;
-    std::string pointer;  // of the object that holds "op" and "value"
+    std::string pointer;               // of the object that holds "op" and "value"
     ValueType type = ValueType::null;  // of what is compared; set by resolve()
 };
 std::string value_pointer(const Test& test, std::size_t index);
-// Whether `value` (null: missing) passes. `value` has the type of the constants, as resolve() ensures.
+// Whether `value` (null: missing) passes. `value` has the type of the constants, as resolve()
+// ensures.
 bool holds(const Test& test, const Value& value);
 
 enum class CalendarWindow : std::uint8_t {
-    today, yesterday, this_week, last_week, this_month, last_month, this_quarter, this_year,
+    today,
+    yesterday,
+    this_week,
+    last_week,
+    this_month,
+    last_month,
+    this_quarter,
+    this_year,
 };
 
 // A bound of "from" or "to": a moment, or a civil day of the institution ("2026-10-01").
@@ -78,15 +99,21 @@ struct EventMatch {
 enum class MeasureKind : std::uint8_t { count, days, sum, min, max, avg, distinct, first, last };
 struct Measure {
     MeasureKind kind = MeasureKind::count;
-    std::string property;  // of sum, min, max, avg, distinct
+    std::string property;              // of sum, min, max, avg, distinct
     ValueType type = ValueType::null;  // of the property; set by resolve()
 };
 
 struct Node;
 
-struct All { std::vector<Node> nodes; };
-struct Any { std::vector<Node> nodes; };
-struct Not { std::unique_ptr<Node> node; };
+struct All {
+    std::vector<Node> nodes;
+};
+struct Any {
+    std::vector<Node> nodes;
+};
+struct Not {
+    std::unique_ptr<Node> node;
+};
 struct TagTest {
     std::string tag;
     Test test;
@@ -120,25 +147,28 @@ struct OrgTest {
     std::string code;
     std::vector<std::string> codes;  // the unit and all below it, sorted; set by resolve()
 };
-struct ConsentTest { std::string name; };  // "purpose.channel" is granted
+struct ConsentTest {
+    std::string name;
+};  // "purpose.channel" is granted
 
 struct Node {
     std::variant<All, Any, Not, TagTest, EventTest, SequenceTest, IdentityTest, ScoreTest,
-                 AudienceTest, OrgTest, ConsentTest> what;
+                 AudienceTest, OrgTest, ConsentTest>
+        what;
     std::string pointer;
 };
 
 struct Limits {
     std::size_t depth = 16;
-    std::size_t nodes = 500;       // with those of the audiences it refers to
-    std::size_t values = 20'000;   // constants in all
+    std::size_t nodes = 500;        // with those of the audiences it refers to
+    std::size_t values = 20'000;    // constants in all
     std::size_t text_bytes = 1024;  // of a name or a constant
     std::size_t steps = 16;
-    std::size_t tests = 32;        // in one `where`
+    std::size_t tests = 32;  // in one `where`
 };
 
-// Errors: rule.invalid (form), rule.too_large (a limit), both with the pointer. `at` is the pointer of
-// `json` in its document.
+// Errors: rule.invalid (form), rule.too_large (a limit), both with the pointer. `at` is the pointer
+// of `json` in its document.
 Result<Node> parse(const boost::json::value& json, std::string_view at = "", const Limits& = {});
 // The pieces that questions (funnel, metric …) share with the tree.
 Result<EventMatch> parse_event_match(const boost::json::object& json, std::string_view at,
@@ -152,7 +182,8 @@ public:
     virtual ~Vocabulary() = default;
     virtual std::optional<ValueType> tag(std::string_view name) const = 0;
     virtual bool has_event(std::string_view name) const = 0;
-    virtual std::optional<ValueType> property(std::string_view event, std::string_view name) const = 0;
+    virtual std::optional<ValueType> property(std::string_view event,
+                                              std::string_view name) const = 0;
     virtual bool has_score(std::string_view name) const = 0;
     virtual bool has_identity(std::string_view kind) const = 0;
     virtual bool has_consent(std::string_view name) const = 0;
@@ -167,8 +198,8 @@ public:
     }
 };
 
-// A copy with all names known, constants of the right type, audiences inlined. Errors: rule.unknown,
-// rule.type, rule.cycle (all unprocessable, with pointer), rule.too_large.
+// A copy with all names known, constants of the right type, audiences inlined. Errors:
+// rule.unknown, rule.type, rule.cycle (all unprocessable, with pointer), rule.too_large.
 Result<Node> resolve(const Node& node, const Vocabulary& vocabulary, const Limits& = {});
 Result<EventMatch> resolve(const EventMatch& match, const Vocabulary& vocabulary);
 // The type of the measured property (null where none is measured). Errors: rule.unknown, rule.type.
@@ -181,8 +212,8 @@ struct References {
 };
 References references_of(const Node& node);
 
-// The longest time that the tree looks back from `as_of`; nothing where it has no bound (all time, or
-// "from" and "to"). Zero where it names no events. Audiences must be resolved.
+// The longest time that the tree looks back from `as_of`; nothing where it has no bound (all time,
+// or "from" and "to"). Zero where it names no events. Audiences must be resolved.
 std::optional<Duration> look_back(const Node& node);
 
 // Copies of trees (Not owns its child, so copying is spelled out).

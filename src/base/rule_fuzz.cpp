@@ -1,4 +1,5 @@
-// Any bytes: parse() answers a tree or an error with a pointer, and never more than its limits allow.
+// Any bytes: parse() answers a tree or an error with a pointer, and never more than its limits
+// allow.
 #include <boost/json.hpp>
 
 #include "base/check.hpp"
@@ -8,7 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     boost::system::error_code error;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto json = boost::json::parse(text, error);
-    if (error) return 0;
+    if (error)
+        return 0;
     const auto tree = qiao::rule::parse(json);
     if (!tree) {
         qiao::check(!tree.error().detail.empty());

@@ -14,13 +14,14 @@ constexpr std::array op_names = {"eq",  "ne",      "in",     "not_in",  "lt",   
                                  "gte", "between", "exists", "missing", "contains", "top"};
 constexpr std::array window_names = {"today",      "yesterday",  "this_week",    "last_week",
                                      "this_month", "last_month", "this_quarter", "this_year"};
-constexpr std::array measure_names = {"count", "days", "sum",      "min",  "max",
+constexpr std::array measure_names = {"count", "days",     "sum",   "min", "max",
                                       "avg",   "distinct", "first", "last"};
 
 template <class Names>
 int index_in(const Names& names, std::string_view name) {
     for (std::size_t i = 0; i < names.size(); ++i)
-        if (names[i] == name) return static_cast<int>(i);
+        if (names[i] == name)
+            return static_cast<int>(i);
     return -1;
 }
 
@@ -101,21 +102,25 @@ Result<void> Parser::only(const json::object& object,
 
 Result<std::string> Parser::text(const json::value& value, const std::string& at) const {
     const auto* string = value.if_string();
-    if (!string || string->empty()) return invalid("A name must be a text that is not empty.", at);
+    if (!string || string->empty())
+        return invalid("A name must be a text that is not empty.", at);
     if (string->size() > limits_.text_bytes)
-        return too_large("A name may have at most " + std::to_string(limits_.text_bytes) +
-                             " bytes.", at);
+        return too_large(
+            "A name may have at most " + std::to_string(limits_.text_bytes) + " bytes.", at);
     return std::string(*string);
 }
 
 Result<Op> Parser::op(const json::object& object, const std::string& at) const {
     const auto* value = object.if_contains("op");
-    if (!value) return invalid("The operator \"op\" is missing.", at);
+    if (!value)
+        return invalid("The operator \"op\" is missing.", at);
     const auto* name = value->if_string();
     const int index = name ? index_in(op_names, *name) : -1;
     if (index < 0)
-        return invalid("The operator must be one of eq, ne, in, not_in, lt, lte, gt, gte, between, "
-                       "exists, missing, contains, top.", child(at, "op"));
+        return invalid(
+            "The operator must be one of eq, ne, in, not_in, lt, lte, gt, gte, between, "
+            "exists, missing, contains, top.",
+            child(at, "op"));
     return static_cast<Op>(index);
 }
 
@@ -124,29 +129,34 @@ Result<Duration> Parser::duration(const json::value& value, const std::string& a
     auto parsed = string ? parse_duration(*string)
                          : Result<Duration>(fail(ErrorCode::invalid, "rule.invalid", ""));
     if (!parsed)
-        return invalid("A duration is a positive whole number and a unit m, h, d or w, such as "
-                       "\"30d\".", at);
+        return invalid(
+            "A duration is a positive whole number and a unit m, h, d or w, such as "
+            "\"30d\".",
+            at);
     return parsed;
 }
 
 Result<Value> Parser::constant(const json::value& value, const std::string& at, bool as_duration) {
     if (++values_ > limits_.values)
-        return too_large("A rule may have at most " + std::to_string(limits_.values) +
-                             " values in all.", at);
+        return too_large(
+            "A rule may have at most " + std::to_string(limits_.values) + " values in all.", at);
     if (as_duration) {
         auto parsed = duration(value, at);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         auto number = Decimal::from_int(parsed->count());
-        if (!number) return invalid("This duration is too long.", at);
+        if (!number)
+            return invalid("This duration is too long.", at);
         return Value(*number);
     }
     if (value.is_array() || value.is_object() || value.is_null())
         return invalid("A value must be a text, a number, true or false.", at);
     if (const auto* string = value.if_string(); string && string->size() > limits_.text_bytes)
-        return too_large("A text value may have at most " + std::to_string(limits_.text_bytes) +
-                             " bytes.", at);
+        return too_large(
+            "A text value may have at most " + std::to_string(limits_.text_bytes) + " bytes.", at);
     auto parsed = value_from_json(value);
-    if (!parsed) return invalid(parsed.error().detail, at);
+    if (!parsed)
+        return invalid(parsed.error().detail, at);
     return parsed;
 }
 
@@ -154,29 +164,35 @@ Result<Value> Parser::constant(const json::value& value, const std::string& at, 
 Result<Test> Parser::test(const json::object& object, const std::string& at,
                           std::string_view operand, bool durations) {
     auto parsed_op = op(object, at);
-    if (!parsed_op) return fail(parsed_op.error());
+    if (!parsed_op)
+        return fail(parsed_op.error());
     Test made{*parsed_op, {}, at};
     const auto* value = object.if_contains(operand);
     const std::string place = child(at, operand);
     if (made.op == Op::exists || made.op == Op::missing) {
-        if (value) return invalid("exists and missing take no value; remove it.", place);
+        if (value)
+            return invalid("exists and missing take no value; remove it.", place);
         return made;
     }
-    if (!value) return invalid("The value to compare with is missing.", at);
+    if (!value)
+        return invalid("The value to compare with is missing.", at);
     const bool many = made.op == Op::in || made.op == Op::not_in || made.op == Op::between;
     if (!many) {
         auto parsed = constant(*value, place, durations);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         made.values.push_back(std::move(*parsed));
         return made;
     }
     const auto* list = value->if_array();
-    if (!list) return invalid("in, not_in and between take a list of values.", place);
+    if (!list)
+        return invalid("in, not_in and between take a list of values.", place);
     if (made.op == Op::between && list->size() != 2)
         return invalid("between takes a list of two values: the lowest and the highest.", place);
     for (std::size_t i = 0; i < list->size(); ++i) {
         auto parsed = constant((*list)[i], child(place, i), durations);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         made.values.push_back(std::move(*parsed));
     }
     return made;
@@ -184,11 +200,15 @@ Result<Test> Parser::test(const json::object& object, const std::string& at,
 
 Result<Bound> Parser::bound(const json::value& value, const std::string& at) const {
     if (const auto* string = value.if_string()) {
-        if (auto day = parse_day(*string)) return Bound(CivilDay{*day});
-        if (auto time = parse_time(*string)) return Bound(*time);
+        if (auto day = parse_day(*string))
+            return Bound(CivilDay{*day});
+        if (auto time = parse_time(*string))
+            return Bound(*time);
     }
-    return invalid("A bound of a period is a day (2026-10-01) or a time with its offset "
-                   "(2026-10-01T00:00:00+08:00).", at);
+    return invalid(
+        "A bound of a period is a day (2026-10-01) or a time with its offset "
+        "(2026-10-01T00:00:00+08:00).",
+        at);
 }
 
 Result<Period> Parser::period(const json::object& object, const std::string& at) {
@@ -205,19 +225,22 @@ Result<Period> Parser::period(const json::object& object, const std::string& at)
         } else if (auto parsed = duration(*within, child(at, "within"))) {
             made.within = *parsed;
         } else {
-            return invalid("\"within\" is a duration such as \"30d\", or one of today, yesterday, "
-                           "this_week, last_week, this_month, last_month, this_quarter, this_year.",
-                           child(at, "within"));
+            return invalid(
+                "\"within\" is a duration such as \"30d\", or one of today, yesterday, "
+                "this_week, last_week, this_month, last_month, this_quarter, this_year.",
+                child(at, "within"));
         }
     }
     if (from) {
         auto parsed = bound(*from, child(at, "from"));
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         made.from = *parsed;
     }
     if (to) {
         auto parsed = bound(*to, child(at, "to"));
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         made.to = *parsed;
     }
     return made;
@@ -225,30 +248,37 @@ Result<Period> Parser::period(const json::object& object, const std::string& at)
 
 Result<EventMatch> Parser::match(const json::object& object, const std::string& at) {
     const auto* name = object.if_contains("event");
-    if (!name) return invalid("The event is missing.", at);
+    if (!name)
+        return invalid("The event is missing.", at);
     auto event = text(*name, child(at, "event"));
-    if (!event) return fail(event.error());
+    if (!event)
+        return fail(event.error());
     EventMatch made{std::move(*event), {}, at};
     const auto* where = object.if_contains("where");
-    if (!where) return made;
+    if (!where)
+        return made;
     const std::string place = child(at, "where");
     const auto* list = where->if_array();
-    if (!list) return invalid("\"where\" is a list of property conditions.", place);
+    if (!list)
+        return invalid("\"where\" is a list of property conditions.", place);
     if (list->size() > limits_.tests)
-        return too_large("\"where\" may have at most " + std::to_string(limits_.tests) +
-                             " conditions.", place);
+        return too_large(
+            "\"where\" may have at most " + std::to_string(limits_.tests) + " conditions.", place);
     for (std::size_t i = 0; i < list->size(); ++i) {
         const std::string item = child(place, i);
         const auto* condition = (*list)[i].if_object();
         const auto* property = condition ? condition->if_contains("property") : nullptr;
         if (!property)
-            return invalid("A condition of \"where\" has \"property\", \"op\" and \"value\".", item);
+            return invalid("A condition of \"where\" has \"property\", \"op\" and \"value\".",
+                           item);
         if (auto known = only(*condition, {"property", "op", "value"}, item); !known)
             return fail(known.error());
         auto property_name = text(*property, child(item, "property"));
-        if (!property_name) return fail(property_name.error());
+        if (!property_name)
+            return fail(property_name.error());
         auto parsed = test(*condition, item, "value", false);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         made.where.push_back({std::move(*property_name), std::move(*parsed)});
     }
     return made;
@@ -256,82 +286,104 @@ Result<EventMatch> Parser::match(const json::object& object, const std::string& 
 
 Result<Measure> Parser::measure(const json::object& object, const std::string& at) const {
     const auto* value = object.if_contains("measure");
-    if (!value) return Measure{};
+    if (!value)
+        return Measure{};
     auto whole = text(*value, child(at, "measure"));
-    if (!whole) return fail(whole.error());
+    if (!whole)
+        return fail(whole.error());
     const auto colon = whole->find(':');
     const int index = index_in(measure_names, std::string_view(*whole).substr(0, colon));
     Measure made;
-    if (index >= 0) made.kind = static_cast<MeasureKind>(index);
-    if (colon != std::string::npos) made.property = whole->substr(colon + 1);
+    if (index >= 0)
+        made.kind = static_cast<MeasureKind>(index);
+    if (colon != std::string::npos)
+        made.property = whole->substr(colon + 1);
     const bool wants_property = made.kind == MeasureKind::sum || made.kind == MeasureKind::min ||
                                 made.kind == MeasureKind::max || made.kind == MeasureKind::avg ||
                                 made.kind == MeasureKind::distinct;
     if (index < 0 || wants_property != (colon != std::string::npos && !made.property.empty()) ||
         (!wants_property && colon != std::string::npos))
-        return invalid("The measure is count, days, first, last, or one of sum, min, max, avg, "
-                       "distinct with a property, such as \"sum:amount\".", child(at, "measure"));
+        return invalid(
+            "The measure is count, days, first, last, or one of sum, min, max, avg, "
+            "distinct with a property, such as \"sum:amount\".",
+            child(at, "measure"));
     return made;
 }
 
 Result<std::vector<Node>> Parser::nodes(const json::value& value, const std::string& at,
                                         std::size_t depth) {
     const auto* list = value.if_array();
-    if (!list) return invalid("all and any hold a list of conditions.", at);
+    if (!list)
+        return invalid("all and any hold a list of conditions.", at);
     std::vector<Node> made;
     for (std::size_t i = 0; i < list->size(); ++i) {
         auto parsed = node((*list)[i], child(at, i), depth);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         made.push_back(std::move(*parsed));
     }
     return made;
 }
 
 Result<Node> Parser::all(const json::object& object, const std::string& at, std::size_t depth) {
-    if (auto known = only(object, {"all"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"all"}, at); !known)
+        return fail(known.error());
     auto made = nodes(object.at("all"), child(at, "all"), depth + 1);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     return Node{All{std::move(*made)}, at};
 }
 
 Result<Node> Parser::any(const json::object& object, const std::string& at, std::size_t depth) {
-    if (auto known = only(object, {"any"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"any"}, at); !known)
+        return fail(known.error());
     auto made = nodes(object.at("any"), child(at, "any"), depth + 1);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     return Node{Any{std::move(*made)}, at};
 }
 
 Result<Node> Parser::negation(const json::object& object, const std::string& at,
                               std::size_t depth) {
-    if (auto known = only(object, {"not"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"not"}, at); !known)
+        return fail(known.error());
     auto made = node(object.at("not"), child(at, "not"), depth + 1);
-    if (!made) return made;
+    if (!made)
+        return made;
     return Node{Not{std::make_unique<Node>(std::move(*made))}, at};
 }
 
 Result<Node> Parser::tag(const json::object& object, const std::string& at, std::size_t) {
-    if (auto known = only(object, {"tag", "op", "value"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"tag", "op", "value"}, at); !known)
+        return fail(known.error());
     auto name = text(object.at("tag"), child(at, "tag"));
-    if (!name) return fail(name.error());
+    if (!name)
+        return fail(name.error());
     auto parsed = test(object, at, "value", false);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     if (parsed->op == Op::top)
         return invalid("top is for scores.", child(at, "op"));
     return Node{TagTest{std::move(*name), std::move(*parsed)}, at};
 }
 
 Result<Node> Parser::event(const json::object& object, const std::string& at, std::size_t) {
-    auto known = only(object, {"event", "where", "within", "from", "to", "measure", "op", "value"}, at);
-    if (!known) return fail(known.error());
+    auto known =
+        only(object, {"event", "where", "within", "from", "to", "measure", "op", "value"}, at);
+    if (!known)
+        return fail(known.error());
     EventTest made;
     auto matched = match(object, at);
-    if (!matched) return fail(matched.error());
+    if (!matched)
+        return fail(matched.error());
     made.match = std::move(*matched);
     auto parsed_period = period(object, at);
-    if (!parsed_period) return fail(parsed_period.error());
+    if (!parsed_period)
+        return fail(parsed_period.error());
     made.period = *parsed_period;
     auto parsed_measure = measure(object, at);
-    if (!parsed_measure) return fail(parsed_measure.error());
+    if (!parsed_measure)
+        return fail(parsed_measure.error());
     made.measure = std::move(*parsed_measure);
     const bool ages =
         made.measure.kind == MeasureKind::first || made.measure.kind == MeasureKind::last;
@@ -342,39 +394,49 @@ Result<Node> Parser::event(const json::object& object, const std::string& at, st
         return Node{std::move(made), at};
     }
     auto parsed = test(object, at, "value", ages);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     if (parsed->op >= Op::exists)
-        return invalid("A measure of events is compared by eq, ne, in, not_in, lt, lte, gt, gte or "
-                       "between.", child(at, "op"));
+        return invalid(
+            "A measure of events is compared by eq, ne, in, not_in, lt, lte, gt, gte or "
+            "between.",
+            child(at, "op"));
     made.test = std::move(*parsed);
     return Node{std::move(made), at};
 }
 
 Result<Node> Parser::sequence(const json::object& object, const std::string& at, std::size_t) {
     auto known = only(object, {"sequence", "within", "from", "to", "window", "reached", "op"}, at);
-    if (!known) return fail(known.error());
+    if (!known)
+        return fail(known.error());
     SequenceTest made;
     const std::string place = child(at, "sequence");
     const auto* steps = object.at("sequence").if_array();
-    if (!steps || steps->empty()) return invalid("A sequence is a list of one or more steps.", place);
+    if (!steps || steps->empty())
+        return invalid("A sequence is a list of one or more steps.", place);
     if (steps->size() > limits_.steps)
         return too_large("A sequence may have at most " + std::to_string(limits_.steps) + " steps.",
                          place);
     for (std::size_t i = 0; i < steps->size(); ++i) {
         const std::string item = child(place, i);
         const auto* step = (*steps)[i].if_object();
-        if (!step) return invalid("A step has \"event\" and may have \"where\".", item);
-        if (auto fine = only(*step, {"event", "where"}, item); !fine) return fail(fine.error());
+        if (!step)
+            return invalid("A step has \"event\" and may have \"where\".", item);
+        if (auto fine = only(*step, {"event", "where"}, item); !fine)
+            return fail(fine.error());
         auto matched = match(*step, item);
-        if (!matched) return fail(matched.error());
+        if (!matched)
+            return fail(matched.error());
         made.steps.push_back(std::move(*matched));
     }
     auto parsed_period = period(object, at);
-    if (!parsed_period) return fail(parsed_period.error());
+    if (!parsed_period)
+        return fail(parsed_period.error());
     made.period = *parsed_period;
     if (const auto* window = object.if_contains("window")) {
         auto parsed = duration(*window, child(at, "window"));
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         made.window = *parsed;
     }
     if (!object.contains("op") && !object.contains("reached")) {
@@ -383,22 +445,28 @@ Result<Node> Parser::sequence(const json::object& object, const std::string& at,
         return Node{std::move(made), at};
     }
     auto parsed = test(object, at, "reached", false);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     if (parsed->op >= Op::exists)
-        return invalid("The reached length is compared by eq, ne, in, not_in, lt, lte, gt, gte or "
-                       "between.", child(at, "op"));
+        return invalid(
+            "The reached length is compared by eq, ne, in, not_in, lt, lte, gt, gte or "
+            "between.",
+            child(at, "op"));
     made.test = std::move(*parsed);
     return Node{std::move(made), at};
 }
 
 Result<Node> Parser::identity(const json::object& object, const std::string& at, std::size_t) {
-    if (auto known = only(object, {"identity", "op"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"identity", "op"}, at); !known)
+        return fail(known.error());
     auto kind = text(object.at("identity"), child(at, "identity"));
-    if (!kind) return fail(kind.error());
+    if (!kind)
+        return fail(kind.error());
     bool exists = true;
     if (object.contains("op")) {
         auto parsed = op(object, at);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         if (*parsed != Op::exists && *parsed != Op::missing)
             return invalid("An identity is tested by exists or missing.", child(at, "op"));
         exists = *parsed == Op::exists;
@@ -407,11 +475,14 @@ Result<Node> Parser::identity(const json::object& object, const std::string& at,
 }
 
 Result<Node> Parser::score(const json::object& object, const std::string& at, std::size_t) {
-    if (auto known = only(object, {"score", "op", "value"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"score", "op", "value"}, at); !known)
+        return fail(known.error());
     auto name = text(object.at("score"), child(at, "score"));
-    if (!name) return fail(name.error());
+    if (!name)
+        return fail(name.error());
     auto parsed = test(object, at, "value", false);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     if (parsed->op == Op::contains)
         return invalid("contains is for tags that hold sets.", child(at, "op"));
     if (parsed->op == Op::top) {
@@ -424,45 +495,61 @@ Result<Node> Parser::score(const json::object& object, const std::string& at, st
 }
 
 Result<Node> Parser::audience(const json::object& object, const std::string& at, std::size_t) {
-    if (auto known = only(object, {"audience"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"audience"}, at); !known)
+        return fail(known.error());
     auto id = text(object.at("audience"), child(at, "audience"));
-    if (!id) return fail(id.error());
+    if (!id)
+        return fail(id.error());
     return Node{AudienceTest{std::move(*id), nullptr}, at};
 }
 
 Result<Node> Parser::org(const json::object& object, const std::string& at, std::size_t) {
-    if (auto known = only(object, {"org"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"org"}, at); !known)
+        return fail(known.error());
     auto code = text(object.at("org"), child(at, "org"));
-    if (!code) return fail(code.error());
+    if (!code)
+        return fail(code.error());
     return Node{OrgTest{std::move(*code), {}}, at};
 }
 
 Result<Node> Parser::consent(const json::object& object, const std::string& at, std::size_t) {
-    if (auto known = only(object, {"consent"}, at); !known) return fail(known.error());
+    if (auto known = only(object, {"consent"}, at); !known)
+        return fail(known.error());
     auto name = text(object.at("consent"), child(at, "consent"));
-    if (!name) return fail(name.error());
+    if (!name)
+        return fail(name.error());
     return Node{ConsentTest{std::move(*name)}, at};
 }
 
 Result<Node> Parser::node(const json::value& value, const std::string& at, std::size_t depth) {
     static constexpr std::array<std::pair<std::string_view, Make>, 11> kinds = {{
-        {"all", &Parser::all}, {"any", &Parser::any}, {"not", &Parser::negation},
-        {"tag", &Parser::tag}, {"event", &Parser::event}, {"sequence", &Parser::sequence},
-        {"identity", &Parser::identity}, {"score", &Parser::score},
-        {"audience", &Parser::audience}, {"org", &Parser::org}, {"consent", &Parser::consent},
+        {"all", &Parser::all},
+        {"any", &Parser::any},
+        {"not", &Parser::negation},
+        {"tag", &Parser::tag},
+        {"event", &Parser::event},
+        {"sequence", &Parser::sequence},
+        {"identity", &Parser::identity},
+        {"score", &Parser::score},
+        {"audience", &Parser::audience},
+        {"org", &Parser::org},
+        {"consent", &Parser::consent},
     }};
     if (depth > limits_.depth)
-        return too_large("A rule may be nested at most " + std::to_string(limits_.depth) +
-                             " levels deep.", at);
+        return too_large(
+            "A rule may be nested at most " + std::to_string(limits_.depth) + " levels deep.", at);
     if (++nodes_ > limits_.nodes)
-        return too_large("A rule may have at most " + std::to_string(limits_.nodes) +
-                             " conditions.", at);
+        return too_large(
+            "A rule may have at most " + std::to_string(limits_.nodes) + " conditions.", at);
     if (const auto* object = value.if_object()) {
         for (const auto& [member, make] : kinds)
-            if (object->contains(member)) return (this->*make)(*object, at, depth);
+            if (object->contains(member))
+                return (this->*make)(*object, at, depth);
     }
-    return invalid("A condition is an object with one of all, any, not, tag, event, sequence, "
-                   "identity, score, audience, org, consent.", at);
+    return invalid(
+        "A condition is an object with one of all, any, not, tag, event, sequence, "
+        "identity, score, audience, org, consent.",
+        at);
 }
 
 }  // namespace

@@ -15,17 +15,22 @@ tl::unexpected<Error> wrong_type(std::string detail, std::string pointer) {
     return fail(ErrorCode::unprocessable, "rule.type", std::move(detail), std::move(pointer));
 }
 
-
 bool allows(ValueType type, Op op) {
-    if (op == Op::exists || op == Op::missing) return true;
+    if (op == Op::exists || op == Op::missing)
+        return true;
     switch (type) {
         case ValueType::number:
-        case ValueType::time: return op != Op::contains && op != Op::top;
+        case ValueType::time:
+            return op != Op::contains && op != Op::top;
         case ValueType::boolean:
-        case ValueType::string: return op <= Op::not_in;
-        case ValueType::string_set: return op == Op::contains;
-        case ValueType::sealed: return op == Op::eq || op == Op::in;
-        case ValueType::null: return false;
+        case ValueType::string:
+            return op <= Op::not_in;
+        case ValueType::string_set:
+            return op == Op::contains;
+        case ValueType::sealed:
+            return op == Op::eq || op == Op::in;
+        case ValueType::null:
+            return false;
     }
     return false;
 }
@@ -102,10 +107,12 @@ Result<EventMatch> Resolver::match(const EventMatch& from) const {
     for (const auto& condition : from.where) {
         const auto type = vocabulary_.property(from.event, condition.property);
         if (!type)
-            return unknown("The event \"" + from.event + "\" has no property \"" +
-                               condition.property + "\".", condition.test.pointer + "/property");
+            return unknown(
+                "The event \"" + from.event + "\" has no property \"" + condition.property + "\".",
+                condition.test.pointer + "/property");
         auto fitted = fit(condition.test, *type, condition.property);
-        if (!fitted) return fail(fitted.error());
+        if (!fitted)
+            return fail(fitted.error());
         made.where.push_back({condition.property, std::move(*fitted)});
     }
     return made;
@@ -115,7 +122,8 @@ Result<std::vector<Node>> Resolver::nodes(const std::vector<Node>& from) {
     std::vector<Node> made;
     for (const auto& child : from) {
         auto resolved = node(child);
-        if (!resolved) return fail(resolved.error());
+        if (!resolved)
+            return fail(resolved.error());
         made.push_back(std::move(*resolved));
     }
     return made;
@@ -123,38 +131,46 @@ Result<std::vector<Node>> Resolver::nodes(const std::vector<Node>& from) {
 
 Result<Node> Resolver::make(const All& all, const std::string& at) {
     auto made = nodes(all.nodes);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     return Node{All{std::move(*made)}, at};
 }
 
 Result<Node> Resolver::make(const Any& any, const std::string& at) {
     auto made = nodes(any.nodes);
-    if (!made) return fail(made.error());
+    if (!made)
+        return fail(made.error());
     return Node{Any{std::move(*made)}, at};
 }
 
 Result<Node> Resolver::make(const Not& negation, const std::string& at) {
     auto made = node(*negation.node);
-    if (!made) return made;
+    if (!made)
+        return made;
     return Node{Not{std::make_unique<Node>(std::move(*made))}, at};
 }
 
 Result<Node> Resolver::make(const TagTest& tag, const std::string& at) {
     const auto type = vocabulary_.tag(tag.tag);
-    if (!type) return unknown("There is no tag \"" + tag.tag + "\".", at + "/tag");
+    if (!type)
+        return unknown("There is no tag \"" + tag.tag + "\".", at + "/tag");
     auto fitted = fit(tag.test, *type, tag.tag);
-    if (!fitted) return fail(fitted.error());
+    if (!fitted)
+        return fail(fitted.error());
     return Node{TagTest{tag.tag, std::move(*fitted)}, at};
 }
 
 Result<Node> Resolver::make(const EventTest& event, const std::string& at) {
     auto matched = match(event.match);
-    if (!matched) return fail(matched.error());
+    if (!matched)
+        return fail(matched.error());
     const auto type = check_measure(event.match, event.measure, at + "/measure", vocabulary_);
-    if (!type) return fail(type.error());
+    if (!type)
+        return fail(type.error());
     const Measure measure{event.measure.kind, event.measure.property, *type};
     auto fitted = fit(event.test, ValueType::number, "measure");
-    if (!fitted) return fail(fitted.error());
+    if (!fitted)
+        return fail(fitted.error());
     return Node{EventTest{std::move(*matched), event.period, measure, std::move(*fitted)}, at};
 }
 
@@ -162,7 +178,8 @@ Result<Node> Resolver::make(const SequenceTest& sequence, const std::string& at)
     SequenceTest made;
     for (const auto& step : sequence.steps) {
         auto matched = match(step);
-        if (!matched) return fail(matched.error());
+        if (!matched)
+            return fail(matched.error());
         made.steps.push_back(std::move(*matched));
     }
     for (const auto& value : sequence.test.values) {
@@ -185,9 +202,11 @@ Result<Node> Resolver::make(const IdentityTest& identity, const std::string& at)
 Result<Node> Resolver::make(const ScoreTest& score, const std::string& at) {
     if (!vocabulary_.has_score(score.score))
         return unknown("There is no score \"" + score.score + "\".", at + "/score");
-    if (score.test.op == Op::top) return Node{score, at};
+    if (score.test.op == Op::top)
+        return Node{score, at};
     auto fitted = fit(score.test, ValueType::number, score.score);
-    if (!fitted) return fail(fitted.error());
+    if (!fitted)
+        return fail(fitted.error());
     return Node{ScoreTest{score.score, std::move(*fitted)}, at};
 }
 
@@ -197,7 +216,8 @@ Result<Node> Resolver::make(const AudienceTest& audience, const std::string& at)
                     "This audience refers back to itself; a rule may not go in a circle.",
                     at + "/audience");
     const Node* rule = vocabulary_.audience(audience.id);
-    if (!rule) return unknown("There is no such audience.", at + "/audience");
+    if (!rule)
+        return unknown("There is no such audience.", at + "/audience");
     open_.push_back(audience.id);
     auto made = node(*rule);
     open_.pop_back();
@@ -213,7 +233,8 @@ Result<Node> Resolver::make(const AudienceTest& audience, const std::string& at)
 
 Result<Node> Resolver::make(const OrgTest& org, const std::string& at) {
     auto codes = vocabulary_.org(org.code);
-    if (!codes) return unknown("There is no organisation unit \"" + org.code + "\".", at + "/org");
+    if (!codes)
+        return unknown("There is no organisation unit \"" + org.code + "\".", at + "/org");
     std::sort(codes->begin(), codes->end());
     return Node{OrgTest{org.code, std::move(*codes)}, at};
 }
@@ -228,22 +249,26 @@ Result<Node> Resolver::node(const Node& from) {
     if (++nodes_ > limits_.nodes)
         return fail(ErrorCode::too_large, "rule.too_large",
                     "A rule may have at most " + std::to_string(limits_.nodes) +
-                        " conditions, with those of the audiences it refers to.", from.pointer);
+                        " conditions, with those of the audiences it refers to.",
+                    from.pointer);
     return std::visit([&](const auto& what) { return make(what, from.pointer); }, from.what);
 }
 
 template <class Names>
 void add_name(Names& names, const std::string& name) {
     const auto place = std::lower_bound(names.begin(), names.end(), name);
-    if (place == names.end() || *place != name) names.insert(place, name);
+    if (place == names.end() || *place != name)
+        names.insert(place, name);
 }
 
 void collect(const Node& node, References& into) {
     const auto& what = node.what;
     if (const auto* all = std::get_if<All>(&what)) {
-        for (const auto& child : all->nodes) collect(child, into);
+        for (const auto& child : all->nodes)
+            collect(child, into);
     } else if (const auto* any = std::get_if<Any>(&what)) {
-        for (const auto& child : any->nodes) collect(child, into);
+        for (const auto& child : any->nodes)
+            collect(child, into);
     } else if (const auto* negation = std::get_if<Not>(&what)) {
         collect(*negation->node, into);
     } else if (const auto* tag = std::get_if<TagTest>(&what)) {
@@ -251,7 +276,8 @@ void collect(const Node& node, References& into) {
     } else if (const auto* event = std::get_if<EventTest>(&what)) {
         add_name(into.events, event->match.event);
     } else if (const auto* sequence = std::get_if<SequenceTest>(&what)) {
-        for (const auto& step : sequence->steps) add_name(into.events, step.event);
+        for (const auto& step : sequence->steps)
+            add_name(into.events, step.event);
     } else if (const auto* score = std::get_if<ScoreTest>(&what)) {
         add_name(into.scores, score->score);
     } else if (const auto* audience = std::get_if<AudienceTest>(&what)) {
@@ -262,9 +288,11 @@ void collect(const Node& node, References& into) {
 std::optional<Duration> look_back_of(const Period& period) {
     constexpr std::int64_t days[] = {1, 2, 7, 14, 31, 62, 92, 366};
     using std::chrono::hours;
-    if (period.within) return *period.within;
+    if (period.within)
+        return *period.within;
     // A civil day may have 25 hours.
-    if (period.calendar) return hours(24 * days[static_cast<std::size_t>(*period.calendar)] + 1);
+    if (period.calendar)
+        return hours(24 * days[static_cast<std::size_t>(*period.calendar)] + 1);
     return std::nullopt;
 }
 
@@ -272,7 +300,8 @@ std::optional<Duration> longest(const std::vector<Node>& nodes) {
     Duration most{0};
     for (const auto& child : nodes) {
         const auto one = look_back(child);
-        if (!one) return std::nullopt;
+        if (!one)
+            return std::nullopt;
         most = std::max(most, *one);
     }
     return most;
@@ -280,21 +309,25 @@ std::optional<Duration> longest(const std::vector<Node>& nodes) {
 
 // Only numbers and times are ordered.
 std::int64_t order_of(const Value& value) {
-    if (const auto* time = std::get_if<Time>(&value)) return to_ms(*time);
+    if (const auto* time = std::get_if<Time>(&value))
+        return to_ms(*time);
     return std::get<Decimal>(value).scaled();
 }
 
 std::vector<Node> clone_all(const std::vector<Node>& nodes) {
     std::vector<Node> made;
-    for (const auto& child : nodes) made.push_back(clone(child));
+    for (const auto& child : nodes)
+        made.push_back(clone(child));
     return made;
 }
 
 }  // namespace
 
 bool holds(const Test& test, const Value& value) {
-    if (test.op == Op::missing) return type_of(value) == ValueType::null;
-    if (type_of(value) == ValueType::null) return false;
+    if (test.op == Op::missing)
+        return type_of(value) == ValueType::null;
+    if (type_of(value) == ValueType::null)
+        return false;
     const auto equals = [&](const Value& constant) {
         const auto* sealed = std::get_if<Sealed>(&value);
         const auto* wanted = std::get_if<Sealed>(&constant);
@@ -304,15 +337,22 @@ bool holds(const Test& test, const Value& value) {
         return std::any_of(test.values.begin(), test.values.end(), equals);
     };
     switch (test.op) {
-        case Op::exists: return true;
+        case Op::exists:
+            return true;
         case Op::eq:
-        case Op::in: return is_listed();
+        case Op::in:
+            return is_listed();
         case Op::ne:
-        case Op::not_in: return !is_listed();
-        case Op::lt: return order_of(value) < order_of(test.values[0]);
-        case Op::lte: return order_of(value) <= order_of(test.values[0]);
-        case Op::gt: return order_of(value) > order_of(test.values[0]);
-        case Op::gte: return order_of(value) >= order_of(test.values[0]);
+        case Op::not_in:
+            return !is_listed();
+        case Op::lt:
+            return order_of(value) < order_of(test.values[0]);
+        case Op::lte:
+            return order_of(value) <= order_of(test.values[0]);
+        case Op::gt:
+            return order_of(value) > order_of(test.values[0]);
+        case Op::gte:
+            return order_of(value) >= order_of(test.values[0]);
         case Op::between:
             return order_of(value) >= order_of(test.values[0]) &&
                    order_of(value) <= order_of(test.values[1]);
@@ -322,7 +362,8 @@ bool holds(const Test& test, const Value& value) {
                    set.end();
         }
         case Op::missing:
-        case Op::top: return false;
+        case Op::top:
+            return false;
     }
     return false;
 }
@@ -330,26 +371,35 @@ bool holds(const Test& test, const Value& value) {
 Interval interval_of(const Period& period, Time as_of, const Calendar& calendar) {
     constexpr std::int64_t first = std::numeric_limits<std::int64_t>::min();
     const std::int64_t after = to_ms(as_of) + 1;
-    if (period.within) return {after - period.within->count(), after};
+    if (period.within)
+        return {after - period.within->count(), after};
     if (period.calendar) {
         const auto from = [&](Day day) { return to_ms(calendar.start_of(day)); };
         const Day today = calendar.day_of(as_of);
         const Day week = Calendar::week_start(today);
         const Day month = Calendar::month_start(today);
         switch (*period.calendar) {
-            case CalendarWindow::today: return {from(today), after};
-            case CalendarWindow::yesterday: return {from(today - 1), from(today)};
-            case CalendarWindow::this_week: return {from(week), after};
-            case CalendarWindow::last_week: return {from(week - 7), from(week)};
-            case CalendarWindow::this_month: return {from(month), after};
+            case CalendarWindow::today:
+                return {from(today), after};
+            case CalendarWindow::yesterday:
+                return {from(today - 1), from(today)};
+            case CalendarWindow::this_week:
+                return {from(week), after};
+            case CalendarWindow::last_week:
+                return {from(week - 7), from(week)};
+            case CalendarWindow::this_month:
+                return {from(month), after};
             case CalendarWindow::last_month:
                 return {from(Calendar::add_months(month, -1)), from(month)};
-            case CalendarWindow::this_quarter: return {from(Calendar::quarter_start(today)), after};
-            case CalendarWindow::this_year: return {from(Calendar::year_start(today)), after};
+            case CalendarWindow::this_quarter:
+                return {from(Calendar::quarter_start(today)), after};
+            case CalendarWindow::this_year:
+                return {from(Calendar::year_start(today)), after};
         }
     }
     const auto moment = [&](const Bound& bound) {
-        if (const auto* time = std::get_if<Time>(&bound)) return to_ms(*time);
+        if (const auto* time = std::get_if<Time>(&bound))
+            return to_ms(*time);
         return to_ms(calendar.start_of(std::get<CivilDay>(bound).day));
     };
     return {period.from ? moment(*period.from) : first,
@@ -367,11 +417,13 @@ Result<EventMatch> resolve(const EventMatch& match, const Vocabulary& vocabulary
 
 Result<ValueType> check_measure(const EventMatch& match, const Measure& measure,
                                 std::string_view pointer, const Vocabulary& vocabulary) {
-    if (measure.property.empty()) return ValueType::null;
+    if (measure.property.empty())
+        return ValueType::null;
     const auto type = vocabulary.property(match.event, measure.property);
     if (!type)
-        return unknown("The event \"" + match.event + "\" has no property \"" + measure.property +
-                           "\".", std::string(pointer));
+        return unknown(
+            "The event \"" + match.event + "\" has no property \"" + measure.property + "\".",
+            std::string(pointer));
     if (measure.kind != MeasureKind::distinct && *type != ValueType::number)
         return wrong_type("sum, min, max and avg need a number; \"" + measure.property +
                               "\" holds a " + std::string(qiao::name_of(*type)) + ".",
@@ -387,10 +439,14 @@ References references_of(const Node& node) {
 
 std::optional<Duration> look_back(const Node& node) {
     const auto& what = node.what;
-    if (const auto* all = std::get_if<All>(&what)) return longest(all->nodes);
-    if (const auto* any = std::get_if<Any>(&what)) return longest(any->nodes);
-    if (const auto* negation = std::get_if<Not>(&what)) return look_back(*negation->node);
-    if (const auto* event = std::get_if<EventTest>(&what)) return look_back_of(event->period);
+    if (const auto* all = std::get_if<All>(&what))
+        return longest(all->nodes);
+    if (const auto* any = std::get_if<Any>(&what))
+        return longest(any->nodes);
+    if (const auto* negation = std::get_if<Not>(&what))
+        return look_back(*negation->node);
+    if (const auto* event = std::get_if<EventTest>(&what))
+        return look_back_of(event->period);
     if (const auto* sequence = std::get_if<SequenceTest>(&what))
         return look_back_of(sequence->period);
     if (const auto* audience = std::get_if<AudienceTest>(&what)) {

@@ -1,9 +1,9 @@
+#include "base/rule.hpp"
+
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 #include <map>
-
-#include "base/rule.hpp"
 
 namespace qiao::rule {
 namespace {
@@ -11,24 +11,32 @@ namespace {
 class Names final : public Vocabulary {
 public:
     std::optional<ValueType> tag(std::string_view name) const override {
-        if (name == "level") return ValueType::string;
-        if (name == "age") return ValueType::number;
-        if (name == "since") return ValueType::time;
-        if (name == "held") return ValueType::string_set;
-        if (name == "phone_no") return ValueType::sealed;
+        if (name == "level")
+            return ValueType::string;
+        if (name == "age")
+            return ValueType::number;
+        if (name == "since")
+            return ValueType::time;
+        if (name == "held")
+            return ValueType::string_set;
+        if (name == "phone_no")
+            return ValueType::sealed;
         return std::nullopt;
     }
     bool has_event(std::string_view name) const override { return name == "pay" || name == "view"; }
     std::optional<ValueType> property(std::string_view, std::string_view name) const override {
-        if (name == "amount") return ValueType::number;
-        if (name == "channel") return ValueType::string;
+        if (name == "amount")
+            return ValueType::number;
+        if (name == "channel")
+            return ValueType::string;
         return std::nullopt;
     }
     bool has_score(std::string_view name) const override { return name == "churn"; }
     bool has_identity(std::string_view kind) const override { return kind == "user_id"; }
     bool has_consent(std::string_view name) const override { return name == "marketing.sms"; }
     std::optional<std::vector<std::string>> org(std::string_view code) const override {
-        if (code != "33") return std::nullopt;
+        if (code != "33")
+            return std::nullopt;
         return std::vector<std::string>{"33", "3301"};
     }
     const Node* audience(std::string_view id) const override {
@@ -94,11 +102,13 @@ TEST(RuleParse, RefusesWithThePointerOfTheFault) {
 
 TEST(RuleParse, NamesItsLimits) {
     std::string deep;
-    for (int i = 0; i < 20; ++i) deep += R"({"not":)";
+    for (int i = 0; i < 20; ++i)
+        deep += R"({"not":)";
     deep += R"({"all":[]})" + std::string(20, '}');
     EXPECT_EQ(parsed(deep).error().reason, "rule.too_large");
     std::string wide = R"({"any":[)";
-    for (int i = 0; i < 600; ++i) wide += R"({"org":"33"},)";
+    for (int i = 0; i < 600; ++i)
+        wide += R"({"org":"33"},)";
     wide.back() = ']';
     EXPECT_EQ(parsed(wide + "}").error().reason, "rule.too_large");
 }

@@ -22,15 +22,18 @@ date::year_month_day civil_of(Day day) {
 
 // Takes exactly `digits` decimal digits off the front.
 bool take_digits(std::string_view& text, std::size_t digits, int& number) {
-    if (text.size() < digits) return false;
+    if (text.size() < digits)
+        return false;
     auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
-    if (error != std::errc{} || end != text.data() + digits || number < 0) return false;
+    if (error != std::errc{} || end != text.data() + digits || number < 0)
+        return false;
     text.remove_prefix(digits);
     return true;
 }
 
 bool take(std::string_view& text, char wanted) {
-    if (text.empty() || text.front() != wanted) return false;
+    if (text.empty() || text.front() != wanted)
+        return false;
     text.remove_prefix(1);
     return true;
 }
@@ -42,32 +45,40 @@ bool take_day(std::string_view& text, Day& day) {
         return false;
     const date::year_month_day civil{date::year{year}, date::month(static_cast<unsigned>(month)),
                                      date::day(static_cast<unsigned>(day_of_month))};
-    if (!civil.ok()) return false;
+    if (!civil.ok())
+        return false;
     day = date::sys_days{civil}.time_since_epoch().count();
     return true;
 }
 
 bool take_fraction_ms(std::string_view& text, int& ms) {
     ms = 0;
-    if (!take(text, '.') && !take(text, ',')) return true;
+    if (!take(text, '.') && !take(text, ','))
+        return true;
     int places = 0;
     while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
-        if (places < 3) ms = ms * 10 + (text.front() - '0');
+        if (places < 3)
+            ms = ms * 10 + (text.front() - '0');
         ++places;
         text.remove_prefix(1);
     }
-    for (int place = places; place < 3; ++place) ms *= 10;
+    for (int place = places; place < 3; ++place)
+        ms *= 10;
     return places > 0;
 }
 
 bool take_offset_minutes(std::string_view& text, int& minutes) {
-    if (take(text, 'Z') || take(text, 'z')) return true;
+    if (take(text, 'Z') || take(text, 'z'))
+        return true;
     const bool is_west = !text.empty() && text.front() == '-';
-    if (!take(text, '+') && !take(text, '-')) return false;
+    if (!take(text, '+') && !take(text, '-'))
+        return false;
     int hour = 0, minute = 0;
-    if (!take_digits(text, 2, hour)) return false;
+    if (!take_digits(text, 2, hour))
+        return false;
     take(text, ':');
-    if (!take_digits(text, 2, minute) || hour > 23 || minute > 59) return false;
+    if (!take_digits(text, 2, minute) || hour > 23 || minute > 59)
+        return false;
     minutes = (is_west ? -1 : 1) * (hour * 60 + minute);
     return true;
 }
@@ -93,9 +104,10 @@ std::string format_time(Time time) {
     char text[40];
     const auto ms = rest % 1000;
     rest /= 1000;
-    auto size = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02ld:%02ld:%02ld", static_cast<int>(civil.year()),
-                              static_cast<unsigned>(civil.month()), static_cast<unsigned>(civil.day()),
-                              rest / 3600, rest / 60 % 60, rest % 60);
+    auto size =
+        std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02ld:%02ld:%02ld",
+                      static_cast<int>(civil.year()), static_cast<unsigned>(civil.month()),
+                      static_cast<unsigned>(civil.day()), rest / 3600, rest / 60 % 60, rest % 60);
     std::string out(text, static_cast<std::size_t>(size));
     if (ms != 0) {
         size = std::snprintf(text, sizeof text, ".%03ld", ms);
@@ -113,8 +125,10 @@ Result<Time> parse_time(std::string_view text) {
         return not_a_time();
     if (take(text, ':') && (!take_digits(text, 2, second) || !take_fraction_ms(text, ms)))
         return not_a_time();
-    if (!take_offset_minutes(text, offset) || !text.empty()) return not_a_time();
-    if (hour > 23 || minute > 59 || second > 60) return not_a_time();
+    if (!take_offset_minutes(text, offset) || !text.empty())
+        return not_a_time();
+    if (hour > 23 || minute > 59 || second > 60)
+        return not_a_time();
     const auto seconds = (std::int64_t{day} * 24 + hour) * 3600 + (minute - offset) * 60 + second;
     return time_from_ms(seconds * 1000 + ms);
 }
@@ -125,7 +139,8 @@ Result<Duration> parse_duration(std::string_view text) {
     const auto used = static_cast<std::size_t>(end - text.data());
     if (error == std::errc{} && count > 0 && count <= 1'000'000 && used + 1 == text.size()) {
         for (auto [unit, ms] : duration_units)
-            if (text[used] == unit) return Duration{count * ms};
+            if (text[used] == unit)
+                return Duration{count * ms};
     }
     return fail(ErrorCode::invalid, "duration.malformed",
                 "a duration is a positive whole number with one unit of m, h, d or w, such as 30d");
@@ -142,9 +157,9 @@ std::string format_duration(Duration duration) {
 std::string format_day(Day day) {
     const auto civil = civil_of(day);
     char text[32];
-    const auto size = std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(civil.year()),
-                                    static_cast<unsigned>(civil.month()),
-                                    static_cast<unsigned>(civil.day()));
+    const auto size =
+        std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(civil.year()),
+                      static_cast<unsigned>(civil.month()), static_cast<unsigned>(civil.day()));
     return {text, static_cast<std::size_t>(size)};
 }
 

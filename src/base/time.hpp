@@ -26,7 +26,7 @@ std::string format_duration(Duration duration);
 
 // Days since 1970-01-01 in a calendar; a civil day has no time zone of its own.
 using Day = std::int32_t;
-std::string format_day(Day day);                     // "2026-11-22"
+std::string format_day(Day day);  // "2026-11-22"
 Result<Day> parse_day(std::string_view text);
 
 // The institution's calendar: which civil day a time falls on, and when a day starts. Weeks start

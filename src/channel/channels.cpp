@@ -72,7 +72,8 @@ Channels::Channels(sql::Database& database, const Clock& clock, access::AuditLog
     if (was_started)
         return;
     channels_sql::write(*transaction, {first_channel(clock_.now()), ""});
-    transaction->execute("INSERT INTO channel_started (at) VALUES ($1)", {sql::param(clock_.now())});
+    transaction->execute("INSERT INTO channel_started (at) VALUES ($1)",
+                         {sql::param(clock_.now())});
     transaction->commit();
 }
 
@@ -129,8 +130,9 @@ void split(channels_sql::Row& row, Settings merged, const SecretBox& box) {
     channel.secrets.clear();
     for (const auto& [name, value] : secrets)
         channel.secrets.push_back(name);
-    row.sealed = secrets.empty() ? std::string{}
-                                 : box.seal(json::serialize(json::value_from(secrets)), place_of(channel.id));
+    row.sealed = secrets.empty()
+                     ? std::string{}
+                     : box.seal(json::serialize(json::value_from(secrets)), place_of(channel.id));
 }
 
 Result<void> apply(channels_sql::Row& row, const ChannelChange& change, const SecretBox& box) {
@@ -186,7 +188,8 @@ Result<Channel> Channels::update(const access::Principal& who, std::string_view 
     channels_sql::write(*transaction, *row);
     audit_.add(*transaction, who,
                {"channel.updated", row->channel.id,
-                "channel " + row->channel.name + (row->channel.active ? " is active" : " is switched off")});
+                "channel " + row->channel.name +
+                    (row->channel.active ? " is active" : " is switched off")});
     transaction->commit();
     return row->channel;
 }
@@ -200,7 +203,8 @@ Result<void> Channels::remove(const access::Principal& who, std::string_view id,
     if (auto fresh = judge_version(row->channel.version, expected_version); !fresh)
         return fail(fresh.error());
     channels_sql::remove(*transaction, id);
-    audit_.add(*transaction, who, {"channel.removed", row->channel.id, "channel " + row->channel.name});
+    audit_.add(*transaction, who,
+               {"channel.removed", row->channel.id, "channel " + row->channel.name});
     transaction->commit();
     return {};
 }
@@ -211,7 +215,8 @@ Result<Channel> Channels::choose(ChannelKind kind, std::string_view provider) co
     };
     std::optional<Channel> chosen;
     for (auto& channel : list()) {
-        if (channel.kind != kind || !channel.active || (!provider.empty() && channel.id != provider))
+        if (channel.kind != kind || !channel.active ||
+            (!provider.empty() && channel.id != provider))
             continue;
         if (chosen)
             return refuse("channel.ambiguous",
@@ -261,7 +266,8 @@ std::shared_ptr<action::Provider> Channels::make(const Channel& channel, const S
         case ChannelKind::webhook:
             return std::make_shared<Webhook>(
                 WebhookOptions{text_of(set, "url"), text_of(secrets, "secret")}, clock_);
-        case ChannelKind::sms: break;
+        case ChannelKind::sms:
+            break;
     }
     SmppOptions options;
     options.host = text_of(set, "host");
@@ -276,8 +282,12 @@ std::shared_ptr<action::Provider> Channels::make(const Channel& channel, const S
             if (!on_receipt_ || !receipt.is_final())
                 return;
             const bool is_delivered = receipt.is_delivered();
-            on_receipt_({id, receipt.message_id, {}, is_delivered ? "delivered" : "failed",
-                         is_delivered ? std::string{} : "smpp." + receipt.state, clock_.now()});
+            on_receipt_({id,
+                         receipt.message_id,
+                         {},
+                         is_delivered ? "delivered" : "failed",
+                         is_delivered ? std::string{} : "smpp." + receipt.state,
+                         clock_.now()});
         });
 }
 

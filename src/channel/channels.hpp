@@ -31,7 +31,7 @@ struct Channel {
     std::string id;  // "chn_…"
     action::ChannelKind kind = action::ChannelKind::inbox;
     std::string name;
-    Settings settings;  // without secrets
+    Settings settings;                 // without secrets
     std::vector<std::string> secrets;  // names of those that are set
     double rate_per_s = 0;             // 0: no limit
     bool active = true;
@@ -64,7 +64,8 @@ public:
     std::vector<Channel> list() const;  // oldest first
     // Error: not_found `channel.not_found`.
     Result<Channel> get(std::string_view id) const;
-    // Errors: unprocessable `channel.settings`, `channel.name`, `channel.rate` with pointers; stale.
+    // Errors: unprocessable `channel.settings`, `channel.name`, `channel.rate` with pointers;
+    // stale.
     Result<Channel> create(const access::Principal& who, action::ChannelKind kind,
                            const ChannelChange& change);
     Result<Channel> update(const access::Principal& who, std::string_view id,

@@ -9,7 +9,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::string_view columns =
-    "SELECT id, kind, name, settings, secret_names, sealed, rate_per_s, active, version, created_at, "
+    "SELECT id, kind, name, settings, secret_names, sealed, rate_per_s, active, version, "
+    "created_at, "
     "updated_at, created_by FROM channel_channels ";
 
 Row read(const sql::Row& row) {
@@ -40,7 +41,8 @@ std::vector<Row> all(sql::Transaction& transaction) {
 }
 
 std::optional<Row> find(sql::Transaction& transaction, std::string_view id) {
-    const auto row = transaction.query_one(std::string(columns) + "WHERE id = $1", {std::string(id)});
+    const auto row =
+        transaction.query_one(std::string(columns) + "WHERE id = $1", {std::string(id)});
     if (!row)
         return {};
     return read(*row);

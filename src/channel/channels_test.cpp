@@ -20,7 +20,9 @@ using action::Outcome;
 
 class ChannelsTest : public ::testing::TestWithParam<sql::testing::Engine> {
 protected:
-    ChannelsTest() : folder(std::filesystem::temp_directory_path() / ("qiao-channels-" + std::to_string(getpid()))) {
+    ChannelsTest()
+        : folder(std::filesystem::temp_directory_path() /
+                 ("qiao-channels-" + std::to_string(getpid()))) {
         EXPECT_TRUE(sql::migrate(*database, sql::all_migrations(), clock.now()));
         std::filesystem::remove_all(folder);
         box = std::move(*FileSecretBox::open_file(folder / "keys" / "secrets.key"));
@@ -53,7 +55,8 @@ TEST_P(ChannelsTest, SecretsAreSealedKeptAndNeverShown) {
     Channels channels(*database, clock, audit, *box, *inbox);
     ChannelChange change;
     change.name = "Mail";
-    change.settings = Settings{{"host", "127.0.0.1"}, {"from", "Bank <no-reply@bank.example>"}, {"password", "s3cret!"}};
+    change.settings = Settings{
+        {"host", "127.0.0.1"}, {"from", "Bank <no-reply@bank.example>"}, {"password", "s3cret!"}};
     const auto made = channels.create(who, ChannelKind::email, change);
     ASSERT_TRUE(made) << made.error().detail;
     const auto shown = boost::json::serialize(settings_json(*made));
@@ -77,7 +80,8 @@ TEST_P(ChannelsTest, RefusesWrongSettingsWithTheirPointer) {
     change.settings = Settings{{"url", "ftp://x"}, {"secret", "s"}};
     EXPECT_EQ(channels.create(who, ChannelKind::webhook, change).error().pointer, "/settings/url");
     change.settings = Settings{{"url", "https://x"}};
-    EXPECT_EQ(channels.create(who, ChannelKind::webhook, change).error().pointer, "/settings/secret");
+    EXPECT_EQ(channels.create(who, ChannelKind::webhook, change).error().pointer,
+              "/settings/secret");
     change.settings = Settings{{"url", "https://x"}, {"secret", "s"}, {"port", "1"}};
     EXPECT_EQ(channels.create(who, ChannelKind::webhook, change).error().pointer, "/settings/port");
 }
@@ -101,20 +105,26 @@ TEST_P(ChannelsTest, InboxDeliversASendKeyOnceAndTellsTheFirstRead) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, ChannelsTest, ::testing::Values(sql::testing::Engine::sqlite),
-                         [](const auto& info) { return std::string(sql::testing::name_of(info.param)); });
+                         [](const auto& info) {
+                             return std::string(sql::testing::name_of(info.param));
+                         });
 
 TEST(SecretBox, OpensOnlyInItsPlaceAndWithItsKey) {
-    const auto folder = std::filesystem::temp_directory_path() / ("qiao-box-" + std::to_string(getpid()));
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("qiao-box-" + std::to_string(getpid()));
     std::filesystem::remove_all(folder);
     const auto box = std::move(*FileSecretBox::open_file(folder / "secrets.key"));
     const auto sealed = box->seal("text", "place");
     EXPECT_EQ(*box->open(sealed, "place"), "text");
     EXPECT_FALSE(box->open(sealed, "other"));
-    EXPECT_EQ(*std::move(*FileSecretBox::open_file(folder / "secrets.key"))->open(sealed, "place"), "text");
+    EXPECT_EQ(*std::move(*FileSecretBox::open_file(folder / "secrets.key"))->open(sealed, "place"),
+              "text");
     const auto other = std::move(*FileSecretBox::open_file(folder / "other.key"));
     EXPECT_FALSE(other->open(sealed, "place"));
-    std::filesystem::permissions(folder / "secrets.key", std::filesystem::perms::others_read, std::filesystem::perm_options::add);
-    EXPECT_EQ(FileSecretBox::open_file(folder / "secrets.key").error().reason, "channel.secret_key");
+    std::filesystem::permissions(folder / "secrets.key", std::filesystem::perms::others_read,
+                                 std::filesystem::perm_options::add);
+    EXPECT_EQ(FileSecretBox::open_file(folder / "secrets.key").error().reason,
+              "channel.secret_key");
     std::filesystem::remove_all(folder);
 }
 
@@ -163,7 +173,8 @@ TEST(Mime, EncodedWordsKeepCharactersWhole) {
     Mail mail;
     mail.from = "a@b";
     mail.to = "c@d";
-    for (int i = 0; i < 60; ++i) mail.subject += "桥";
+    for (int i = 0; i < 60; ++i)
+        mail.subject += "桥";
     const auto bytes = mime_of(mail);
     const auto line = bytes.substr(bytes.find("Subject: "));
     EXPECT_EQ(line.substr(0, 19), "Subject: =?UTF-8?B?");

@@ -21,9 +21,9 @@ std::vector<action::Submitted> Inbox::submit_all(const std::vector<action::Outgo
                                                  Duration /*deadline*/) {
     std::vector<std::string> sealed;
     for (const auto& message : messages)
-        sealed.push_back(secrets_.seal(json::serialize(json::array{message.subject, message.body,
-                                                                   message.link}),
-                                       place_of(message.send_key)));
+        sealed.push_back(
+            secrets_.seal(json::serialize(json::array{message.subject, message.body, message.link}),
+                          place_of(message.send_key)));
     const auto now = clock_.now();
     auto transaction = database_.begin();
     for (std::size_t at = 0; at < messages.size(); ++at)

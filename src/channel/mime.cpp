@@ -55,7 +55,8 @@ std::string header_text(std::string_view raw) {
     std::string out;
     for (std::size_t from = 0; from < text.size();) {
         auto to = std::min(from + 42, text.size());
-        while (to > from + 1 && to < text.size() && (static_cast<unsigned char>(text[to]) & 0xC0) == 0x80)
+        while (to > from + 1 && to < text.size() &&
+               (static_cast<unsigned char>(text[to]) & 0xC0) == 0x80)
             --to;
         if (!out.empty())
             out += "\r\n ";
@@ -77,10 +78,11 @@ std::string mailbox_header(std::string_view mailbox) {
         return "<" + address + ">";
     // A quoted name may hold anything but quotes and backslashes (RFC 5322, 3.2.4).
     std::string quoted = clean(name);
-    quoted.erase(std::remove_if(quoted.begin(), quoted.end(),
-                                [](char c) { return c == '"' || c == '\\'; }),
-                 quoted.end());
-    return (is_ascii(quoted) ? '"' + quoted.substr(0, 200) + '"' : header_text(quoted)) + " <" + address + ">";
+    quoted.erase(
+        std::remove_if(quoted.begin(), quoted.end(), [](char c) { return c == '"' || c == '\\'; }),
+        quoted.end());
+    return (is_ascii(quoted) ? '"' + quoted.substr(0, 200) + '"' : header_text(quoted)) + " <" +
+           address + ">";
 }
 
 std::string part(std::string_view type, std::string_view content) {
@@ -90,15 +92,30 @@ std::string part(std::string_view type, std::string_view content) {
 
 std::string escape(std::string_view text) {
     std::string out;
-    for (const auto c : text) switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            case '\'': out += "&#39;"; break;
-            case '\n': out += "<br>\n"; break;
-            case '\r': break;
-            default: out += c;
+    for (const auto c : text)
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            case '\n':
+                out += "<br>\n";
+                break;
+            case '\r':
+                break;
+            default:
+                out += c;
         }
     return out;
 }
@@ -110,12 +127,13 @@ std::string address_of(std::string_view mailbox) {
     if (open != std::string_view::npos && close != std::string_view::npos && open < close)
         mailbox = mailbox.substr(open + 1, close - open - 1);
     const auto at = mailbox.find('@');
-    const bool is_address = mailbox.size() <= 254 && at != std::string_view::npos && at > 0 &&
-                            at + 1 < mailbox.size() && mailbox.find('@', at + 1) == std::string_view::npos &&
-                            std::none_of(mailbox.begin(), mailbox.end(), [](char c) {
-                                return static_cast<unsigned char>(c) <= 32 || c == 127 || c == '<' ||
-                                       c == '>' || c == ',' || c == ';' || c == '"' || c == '\\';
-                            });
+    const bool is_address =
+        mailbox.size() <= 254 && at != std::string_view::npos && at > 0 &&
+        at + 1 < mailbox.size() && mailbox.find('@', at + 1) == std::string_view::npos &&
+        std::none_of(mailbox.begin(), mailbox.end(), [](char c) {
+            return static_cast<unsigned char>(c) <= 32 || c == 127 || c == '<' || c == '>' ||
+                   c == ',' || c == ';' || c == '"' || c == '\\';
+        });
     return is_address ? std::string(mailbox) : std::string();
 }
 
@@ -132,8 +150,8 @@ std::string mime_of(const Mail& mail) {
     const auto add = [&](std::string_view name, std::string_view value) {
         out.append(name).append(": ").append(value).append("\r\n");
     };
-    add("Date", date::format("%a, %d %b %Y %H:%M:%S +0000",
-                             date::floor<std::chrono::seconds>(mail.at)));
+    add("Date",
+        date::format("%a, %d %b %Y %H:%M:%S +0000", date::floor<std::chrono::seconds>(mail.at)));
     add("From", mailbox_header(mail.from));
     add("To", address_of(mail.to));
     add("Subject", header_text(mail.subject));

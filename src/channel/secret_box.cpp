@@ -1,11 +1,10 @@
 #include "channel/secret_box.hpp"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
-
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <optional>
@@ -107,10 +106,12 @@ std::string FileSecretBox::seal(std::string_view plain, std::string_view place) 
     auto* run = context.get();
     int size = 0;
     const auto text_size = static_cast<int>(plain.size());
-    bool ok = EVP_EncryptInit_ex(run, EVP_aes_256_gcm(), nullptr, key_.data(), bytes_of(out, 0)) == 1;
+    bool ok =
+        EVP_EncryptInit_ex(run, EVP_aes_256_gcm(), nullptr, key_.data(), bytes_of(out, 0)) == 1;
     ok = ok && EVP_EncryptUpdate(run, nullptr, &size, bytes_of(place),
                                  static_cast<int>(place.size())) == 1;
-    ok = ok && EVP_EncryptUpdate(run, bytes_of(out, nonce_size), &size, bytes_of(plain), text_size) == 1;
+    ok = ok &&
+         EVP_EncryptUpdate(run, bytes_of(out, nonce_size), &size, bytes_of(plain), text_size) == 1;
     ok = ok && EVP_EncryptFinal_ex(run, bytes_of(out, nonce_size + plain.size()), &size) == 1;
     ok = ok && EVP_CIPHER_CTX_ctrl(run, EVP_CTRL_GCM_GET_TAG, tag_size,
                                    bytes_of(out, nonce_size + plain.size())) == 1;
@@ -120,19 +121,22 @@ std::string FileSecretBox::seal(std::string_view plain, std::string_view place) 
 
 Result<std::string> FileSecretBox::open(std::string_view sealed, std::string_view place) const {
     const auto refuse = [] {
-        return fail(ErrorCode::unavailable, "channel.sealed",
-                    "a stored secret does not open with the key of this data directory; enter it again");
+        return fail(
+            ErrorCode::unavailable, "channel.sealed",
+            "a stored secret does not open with the key of this data directory; enter it again");
     };
     const auto bytes = from_hex(sealed);
     if (!bytes || bytes->size() < nonce_size + tag_size)
         return refuse();
-    const auto body = std::string_view(*bytes).substr(nonce_size, bytes->size() - nonce_size - tag_size);
+    const auto body =
+        std::string_view(*bytes).substr(nonce_size, bytes->size() - nonce_size - tag_size);
     std::string tag = bytes->substr(bytes->size() - tag_size);
     std::string out(body.size() + 1, '\0');  // never empty: OpenSSL refuses a null output
     const std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context(EVP_CIPHER_CTX_new());
     auto* run = context.get();
     int size = 0;
-    bool ok = EVP_DecryptInit_ex(run, EVP_aes_256_gcm(), nullptr, key_.data(), bytes_of(*bytes)) == 1;
+    bool ok =
+        EVP_DecryptInit_ex(run, EVP_aes_256_gcm(), nullptr, key_.data(), bytes_of(*bytes)) == 1;
     ok = ok && EVP_DecryptUpdate(run, nullptr, &size, bytes_of(place),
                                  static_cast<int>(place.size())) == 1;
     ok = ok && EVP_DecryptUpdate(run, bytes_of(out, 0), &size, bytes_of(body),

@@ -1,4 +1,5 @@
-// Seals secrets and message texts that are kept in SQL: AES-256-GCM with a key of the data directory.
+// Seals secrets and message texts that are kept in SQL: AES-256-GCM with a key of the data
+// directory.
 #pragma once
 
 #include <array>

@@ -21,7 +21,7 @@ struct SmppOptions {
     std::string host;
     std::uint16_t port = 2775;
     std::string system_id, password, system_type;
-    std::string source;       // sender number or name
+    std::string source;  // sender number or name
     unsigned window = 16;
     Duration connect_timeout = std::chrono::seconds(5);
     Duration keep_alive = std::chrono::seconds(30);
@@ -47,8 +47,8 @@ private:
         std::uint32_t status = 0;
         std::string body;
     };
-    // One socket with what waits on it. Whoever writes holds it, so that its number is never another
-    // connection's. All but the writing is guarded by the client's mutex.
+    // One socket with what waits on it. Whoever writes holds it, so that its number is never
+    // another connection's. All but the writing is guarded by the client's mutex.
     struct Connection {
         explicit Connection(int number) : socket(number) {}
         ~Connection();
@@ -74,7 +74,7 @@ private:
     const OnReceipt on_receipt_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    Link link_;               // the present one; null before the first
+    Link link_;                // the present one; null before the first
     bool is_binding_ = false;  // one thread makes the next link, the others wait for it
     bool stopping_ = false;
     SteadyTime retry_after_{};

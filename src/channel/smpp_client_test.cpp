@@ -14,8 +14,8 @@ namespace {
 using action::Outcome;
 using namespace std::chrono_literals;
 
-// A centre on a thread: binds everyone, answers each submit and sends its receipt first. It ends the
-// connection instead of answering every `drop_every`-th submit.
+// A centre on a thread: binds everyone, answers each submit and sends its receipt first. It ends
+// the connection instead of answering every `drop_every`-th submit.
 class FakeCentre {
 public:
     explicit FakeCentre(int drop_every) : drop_every_(drop_every) {
@@ -42,7 +42,8 @@ private:
     void run() {
         while (!stopping_) {
             pollfd wait{listener_, POLLIN, 0};
-            if (::poll(&wait, 1, 50) != 1) continue;
+            if (::poll(&wait, 1, 50) != 1)
+                continue;
             const int socket = ::accept(listener_, nullptr, nullptr);
             serve(socket);
             ::close(socket);
@@ -54,16 +55,20 @@ private:
         bool is_broken = false;
         while (!stopping_) {
             pollfd wait{socket, POLLIN, 0};
-            if (::poll(&wait, 1, 50) != 1) continue;
+            if (::poll(&wait, 1, 50) != 1)
+                continue;
             const auto n = ::recv(socket, chunk, sizeof chunk, 0);
-            if (n <= 0) return;
+            if (n <= 0)
+                return;
             buffer.append(chunk, static_cast<std::size_t>(n));
             while (const auto pdu = smpp::take_pdu(buffer, is_broken))
-                if (!answer(socket, *pdu)) return;
+                if (!answer(socket, *pdu))
+                    return;
         }
     }
     bool answer(int socket, const smpp::Pdu& pdu) {
-        if (pdu.command & smpp::response) return true;
+        if (pdu.command & smpp::response)
+            return true;
         std::string body;
         if (pdu.command == smpp::bind_transceiver) {
             ++binds;
@@ -71,12 +76,14 @@ private:
         }
         if (pdu.command == smpp::submit_sm) {
             const int number = ++submits;
-            if (number % drop_every_ == 0) return false;
+            if (number % drop_every_ == 0)
+                return false;
             const auto id = "m" + std::to_string(number);
             // A receipt by TLVs only: receipted_message_id and message_state (delivered).
-            std::string receipt(1, '\0');                                  // service_type
+            std::string receipt(1, '\0');                                       // service_type
             receipt += std::string("\1\1") + "1" + '\0' + "\1\1" + "2" + '\0';  // addresses
-            receipt += std::string("\4\0\0", 3) + std::string("\0\0", 2) + std::string("\0\0\0\0", 4);
+            receipt +=
+                std::string("\4\0\0", 3) + std::string("\0\0", 2) + std::string("\0\0\0\0", 4);
             const auto text = "id:" + id + " stat:DELIVRD err:000";
             receipt += static_cast<char>(text.size());
             receipt += text;
@@ -117,14 +124,17 @@ TEST(SmppClient, ManyThreadsShareOneConnectionAndGetTheirReceipts) {
     FakeCentre centre(1'000'000);
     std::atomic<int> receipts{0}, accepted{0};
     {
-        SmppClient client(options_for(centre), [&](const smpp::DeliveryReceipt& r) { receipts += r.is_delivered(); });
+        SmppClient client(options_for(centre),
+                          [&](const smpp::DeliveryReceipt& r) { receipts += r.is_delivered(); });
         std::vector<std::thread> threads;
         for (int t = 0; t < 8; ++t)
             threads.emplace_back([&] {
                 for (int i = 0; i < 50; ++i)
-                    accepted += client.submit(message_to("+8613800000000"), 5s).outcome == Outcome::accepted;
+                    accepted += client.submit(message_to("+8613800000000"), 5s).outcome ==
+                                Outcome::accepted;
             });
-        for (auto& thread : threads) thread.join();
+        for (auto& thread : threads)
+            thread.join();
     }
     EXPECT_EQ(accepted, 400);
     EXPECT_EQ(receipts, 400);
@@ -145,7 +155,8 @@ TEST(SmppClient, LostConnectionIsUnknownForWhatHadLeftAndNotSentForTheRest) {
                 not_sent += outcome == Outcome::not_sent;
             }
         });
-    for (auto& thread : threads) thread.join();
+    for (auto& thread : threads)
+        thread.join();
     EXPECT_EQ(accepted + unknown + not_sent, 100);
     EXPECT_GE(unknown, 1);
     // Nothing that the centre took is ever said not to have left.

@@ -43,7 +43,8 @@ std::string encode(const Pdu& pdu);
 // length is impossible: the connection cannot be trusted any more.
 std::optional<Pdu> take_pdu(std::string& buffer, bool& is_broken);
 
-std::string bind_body(std::string_view system_id, std::string_view password, std::string_view system_type);
+std::string bind_body(std::string_view system_id, std::string_view password,
+                      std::string_view system_type);
 
 // One part of a text: at most 140 octets with its header.
 struct Part {
@@ -51,9 +52,10 @@ struct Part {
     bool has_header = false;       // a user data header leads it (esm_class 0x40)
     std::string octets;
 };
-// Splits a UTF-8 text: the letters that GSM 7-bit and ASCII share as they are (160, or parts of 153),
-// anything else as UCS-2 big endian (70, or parts of 67; never between surrogates). `reference` is the same for all
-// parts of a message (3GPP TS 23.040, 9.2.3.24.1). More than 255 parts: empty.
+// Splits a UTF-8 text: the letters that GSM 7-bit and ASCII share as they are (160, or parts of
+// 153), anything else as UCS-2 big endian (70, or parts of 67; never between surrogates).
+// `reference` is the same for all parts of a message (3GPP TS 23.040, 9.2.3.24.1). More than 255
+// parts: empty.
 std::vector<Part> split_text(std::string_view utf8, std::uint8_t reference);
 
 // `destination` in international form; a leading + is dropped. Asks for a delivery receipt.
@@ -69,7 +71,8 @@ struct DeliveryReceipt {
     bool is_delivered() const { return state == "DELIVRD" || state == "ACCEPTD"; }
     bool is_final() const { return state != "ENROUTE" && state != "ACCEPTD"; }
 };
-// Of a deliver_sm that is a receipt (esm_class 0x04), by its text or its TLVs; nothing for other messages.
+// Of a deliver_sm that is a receipt (esm_class 0x04), by its text or its TLVs; nothing for other
+// messages.
 std::optional<DeliveryReceipt> receipt_of(std::string_view body);
 
 }  // namespace qiao::channel::smpp

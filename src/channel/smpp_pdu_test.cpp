@@ -11,7 +11,8 @@ TEST(SmppPdu, SurvivesTheWireInPieces) {
     bool is_broken = false;
     for (const char byte : bytes) {
         buffer.push_back(byte);
-        while (auto pdu = take_pdu(buffer, is_broken)) seen.push_back(pdu->sequence);
+        while (auto pdu = take_pdu(buffer, is_broken))
+            seen.push_back(pdu->sequence);
     }
     EXPECT_EQ(seen, (std::vector<std::uint32_t>{7, 8}));
     EXPECT_FALSE(is_broken);
@@ -20,7 +21,8 @@ TEST(SmppPdu, SurvivesTheWireInPieces) {
 TEST(SmppPdu, AnImpossibleLengthBreaksTheConnection) {
     for (const std::uint32_t size : {0u, 15u, 70'000u, 0xFFFFFFFFu}) {
         std::string buffer(header_bytes, '\0');
-        for (int i = 0; i < 4; ++i) buffer[static_cast<std::size_t>(i)] = static_cast<char>(size >> (24 - 8 * i));
+        for (int i = 0; i < 4; ++i)
+            buffer[static_cast<std::size_t>(i)] = static_cast<char>(size >> (24 - 8 * i));
         bool is_broken = false;
         EXPECT_FALSE(take_pdu(buffer, is_broken));
         EXPECT_TRUE(is_broken) << size;
@@ -38,7 +40,8 @@ TEST(SplitText, PlainTextGoesAlonePastItsLimitInParts) {
 
 TEST(SplitText, ChineseIsUcs2OfSeventyLetters) {
     std::string seventy;
-    for (int i = 0; i < 70; ++i) seventy += "桥";
+    for (int i = 0; i < 70; ++i)
+        seventy += "桥";
     const auto alone = split_text(seventy, 1);
     ASSERT_EQ(alone.size(), 1u);
     EXPECT_EQ(alone[0].data_coding, 8);
@@ -49,7 +52,8 @@ TEST(SplitText, ChineseIsUcs2OfSeventyLetters) {
 
 TEST(SplitText, NeverSplitsASurrogatePair) {
     std::string text;
-    for (int i = 0; i < 66; ++i) text += "桥";
+    for (int i = 0; i < 66; ++i)
+        text += "桥";
     text += "😀桥桥桥桥";
     const auto parts = split_text(text, 1);
     ASSERT_EQ(parts.size(), 2u);
@@ -57,10 +61,13 @@ TEST(SplitText, NeverSplitsASurrogatePair) {
 }
 
 TEST(ReceiptOf, ReadsTheTextForm) {
-    std::string body = std::string("\0", 1) + std::string("\1\1", 2) + std::string("861\0", 4) + std::string("\1\1", 2) + std::string("1\0", 2);
+    std::string body = std::string("\0", 1) + std::string("\1\1", 2) + std::string("861\0", 4) +
+                       std::string("\1\1", 2) + std::string("1\0", 2);
     body += '\x04';
     body += std::string("\0\0\0\0\0\0\0\0", 8);
-    const std::string text = "id:abc sub:001 dlvrd:001 submit date:2611220420 done date:2611220421 stat:UNDELIV err:012 text:x";
+    const std::string text =
+        "id:abc sub:001 dlvrd:001 submit date:2611220420 done date:2611220421 stat:UNDELIV err:012 "
+        "text:x";
     body += static_cast<char>(text.size());
     const auto receipt = receipt_of(body + text);
     ASSERT_TRUE(receipt);

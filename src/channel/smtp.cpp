@@ -28,7 +28,9 @@ std::size_t read_text(char* into, std::size_t size, std::size_t count, void* use
     return taken;
 }
 
-std::size_t ignore_answer(char*, std::size_t size, std::size_t count, void*) { return size * count; }
+std::size_t ignore_answer(char*, std::size_t size, std::size_t count, void*) {
+    return size * count;
+}
 
 struct Easy {
     CURL* handle = curl_easy_init();
@@ -45,7 +47,8 @@ struct Easy {
 void prepare(Easy& easy, const SmtpOptions& options, const std::string& to, Text& text,
              Duration deadline) {
     auto* handle = easy.handle;
-    const auto host = options.host.find(':') == std::string::npos ? options.host : "[" + options.host + "]";
+    const auto host =
+        options.host.find(':') == std::string::npos ? options.host : "[" + options.host + "]";
     const auto url = "smtp://" + host + ":" + std::to_string(options.port);
     const auto from = "<" + address_of(options.from) + ">";
     easy.recipients = curl_slist_append(nullptr, ("<" + to + ">").c_str());
@@ -65,10 +68,12 @@ void prepare(Easy& easy, const SmtpOptions& options, const std::string& to, Text
     curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, 1L);
-    // After a time-out libcurl still says QUIT and waits for its answer: half of the time is for that.
+    // After a time-out libcurl still says QUIT and waits for its answer: half of the time is for
+    // that.
     const auto half = std::max<Duration>(deadline / 2, std::chrono::seconds(1));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(half.count()));
-    curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(half.count() / 1000));
+    curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+                     static_cast<long>(half.count() / 1000));
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
                      static_cast<long>(std::min<Duration>(half, std::chrono::seconds(10)).count()));
 }
@@ -91,8 +96,8 @@ Mail mail_of(const SmtpOptions& options, const action::Outgoing& message, Time n
 }  // namespace
 
 action::Submitted judge_smtp(int last_reply, bool has_all) {
-    // 354 is the last reply before the text. A text that was cut off before its end is thrown away by
-    // the server; one that was handed over whole and not answered may have been taken.
+    // 354 is the last reply before the text. A text that was cut off before its end is thrown away
+    // by the server; one that was handed over whole and not answered may have been taken.
     if (has_all && last_reply == 354)
         return {Outcome::unknown, {}, "smtp.no_answer", false};
     if (last_reply >= 500 && last_reply < 600) {
@@ -100,8 +105,11 @@ action::Submitted judge_smtp(int last_reply, bool has_all) {
         // A refused sign-in or a missing STARTTLS is a fault of the channel, not of the message.
         if (last_reply == 530 || last_reply == 534 || last_reply == 535 || last_reply == 538)
             return {Outcome::not_sent, {}, "smtp.sign_in_refused", false};
-        return {Outcome::refused, {}, is_permanent ? "smtp.mailbox_unavailable" : "smtp.status_" + std::to_string(last_reply),
-                is_permanent};
+        return {
+            Outcome::refused,
+            {},
+            is_permanent ? "smtp.mailbox_unavailable" : "smtp.status_" + std::to_string(last_reply),
+            is_permanent};
     }
     if (last_reply >= 400 && last_reply < 500)
         return {Outcome::not_sent, {}, "smtp.status_" + std::to_string(last_reply), false};

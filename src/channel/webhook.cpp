@@ -69,15 +69,17 @@ action::Submitted Webhook::submit(const action::Outgoing& message, Duration dead
     request.timeout = deadline;
     request.max_response_bytes = 64 << 10;
     const auto seconds = to_ms(clock_.now()) / 1000;
-    request.headers = {{"Content-Type", "application/json"},
-                       {"Idempotency-Key", message.send_key},
-                       {"X-Qiao-Signature",
-                        webhook_signature(options_.secret, seconds, request.body)}};
+    request.headers = {
+        {"Content-Type", "application/json"},
+        {"Idempotency-Key", message.send_key},
+        {"X-Qiao-Signature", webhook_signature(options_.secret, seconds, request.body)}};
     const auto answer = http::send(request);
     if (answer)
         return judge_webhook_status(answer->status);
-    return {answer.error().maybe_submitted ? Outcome::unknown : Outcome::not_sent, {},
-            answer.error().maybe_submitted ? "webhook.no_answer" : "webhook.unreachable", false};
+    return {answer.error().maybe_submitted ? Outcome::unknown : Outcome::not_sent,
+            {},
+            answer.error().maybe_submitted ? "webhook.no_answer" : "webhook.unreachable",
+            false};
 }
 
 }  // namespace qiao::channel

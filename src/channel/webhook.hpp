@@ -1,7 +1,8 @@
 // Messages to a system of the bank by HTTP POST, signed.
 //
 // The body is JSON {"send_key","campaign","customer","subject","body","link",…}. The header
-// `X-Qiao-Signature: t=<seconds since 1970>,v1=<hex>` holds HMAC-SHA256 with the channel's secret over
+// `X-Qiao-Signature: t=<seconds since 1970>,v1=<hex>` holds HMAC-SHA256 with the channel's secret
+// over
 // "<t>.<body>"; `Idempotency-Key` is the send key, by which the receiver must know a repeat. So a
 // send whose answer is missing may be sent again.
 #pragma once

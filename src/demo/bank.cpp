@@ -96,7 +96,8 @@ void Bank::add_people(Time start) {
         facts.push_back(consents_of(person, "sms", person.allows_sms, joined));
         facts.push_back(consents_of(person, "email", person.allows_email, joined));
         facts.push_back(consents_of(person, "inbox", person.allows_push, joined));
-        if (facts.size() >= facts_per_append) append(std::exchange(facts, {}));
+        if (facts.size() >= facts_per_append)
+            append(std::exchange(facts, {}));
     }
     append(std::move(facts));
 }
@@ -105,8 +106,10 @@ void Bank::add_day(const DayOfBank& day, Time until) {
     std::vector<Fact> facts;
     for (const auto& person : people_) {
         for (auto& fact : live_a_day(person, day, options_.seed))
-            if (fact.time < until) facts.push_back(std::move(fact));
-        if (facts.size() >= facts_per_append) append(std::exchange(facts, {}));
+            if (fact.time < until)
+                facts.push_back(std::move(fact));
+        if (facts.size() >= facts_per_append)
+            append(std::exchange(facts, {}));
     }
     append(std::move(facts));
 }
@@ -116,10 +119,12 @@ void Bank::fill(Time until, const std::function<bool(int day)>& progress) {
     add_people(calendar_.start_of(first));
     for (int number = 0; number < days_shown; ++number) {
         add_day(day_of(number, first), until);
-        if (!progress(number + 1)) return;
+        if (!progress(number + 1))
+            return;
     }
     wait_for_room();
-    while (under_way_ > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    while (under_way_ > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
 }
 
 void Bank::live_on(Time since) {
@@ -135,8 +140,10 @@ void Bank::live_on(Time since) {
         std::vector<Fact> facts;
         for (const auto& person : people_)
             for (auto& fact : live_a_day(person, plan, options_.seed))
-                if (fact.time >= from && fact.time < now) facts.push_back(std::move(fact));
-        for (auto& fact : facts) fact.message_id += "-live";
+                if (fact.time >= from && fact.time < now)
+                    facts.push_back(std::move(fact));
+        for (auto& fact : facts)
+            fact.message_id += "-live";
         for (std::size_t at = 0; at < facts.size(); at += facts_per_append) {
             const auto end = std::min(at + facts_per_append, facts.size());
             append({std::make_move_iterator(facts.begin() + static_cast<std::ptrdiff_t>(at)),
@@ -147,24 +154,29 @@ void Bank::live_on(Time since) {
 }
 
 void Bank::append(std::vector<Fact> facts) {
-    if (facts.empty()) return;
+    if (facts.empty())
+        return;
     wait_for_room();
     auto session = dictionary_.session();
     for (auto& fact : facts) {
         // The generator is ours: a fact that the dictionary refuses is a contradiction of our own.
         if (auto refusal = session.check(fact))
-            throw std::runtime_error("the demo bank contradicts its dictionary: " + refusal->detail);
+            throw std::runtime_error("the demo bank contradicts its dictionary: " +
+                                     refusal->detail);
     }
     ++under_way_;
     journal_.append(std::move(facts), [this](Result<journal::Appended> outcome) {
-        if (!outcome) is_refused_ = true;
+        if (!outcome)
+            is_refused_ = true;
         --under_way_;
     });
 }
 
 void Bank::wait_for_room() {
-    while (under_way_ >= appends_under_way) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    if (is_refused_) throw std::runtime_error("the journal refused the demo bank's facts; is the disk full?");
+    while (under_way_ >= appends_under_way)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (is_refused_)
+        throw std::runtime_error("the journal refused the demo bank's facts; is the disk full?");
 }
 
 }  // namespace qiao::demo

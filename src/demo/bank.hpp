@@ -1,8 +1,8 @@
 // The demo bank: fills an empty installation with a believable city bank, and lets it live on.
 //
-// Organisation, dictionary and tags are configuration like any bank's; customers and their ninety days
-// are facts that take the same way as everybody's. Everything follows from the seed, so that a start
-// that was interrupted goes on without doubling: its facts have the same message ids.
+// Organisation, dictionary and tags are configuration like any bank's; customers and their ninety
+// days are facts that take the same way as everybody's. Everything follows from the seed, so that a
+// start that was interrupted goes on without doubling: its facts have the same message ids.
 #pragma once
 
 #include <atomic>

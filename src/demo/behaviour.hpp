@@ -8,10 +8,10 @@
 
 namespace qiao::demo {
 
-// Facts without personal data: identities are user and anonymous ids. Sorted by time. `day_start` is
-// midnight of the institution; `weekday` 0 is Monday, `month_day` counts from 1.
+// Facts without personal data: identities are user and anonymous ids. Sorted by time. `day_start`
+// is midnight of the institution; `weekday` 0 is Monday, `month_day` counts from 1.
 struct DayOfBank {
-    int number = 0;     // 0 … days_shown − 1
+    int number = 0;  // 0 … days_shown − 1
     Time start{};
     int weekday = 0;
     int month_day = 1;

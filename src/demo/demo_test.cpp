@@ -25,11 +25,13 @@ Tally tally(int people, const std::function<bool(const Person&)>& takes) {
     Tally tally;
     for (int number = 0; number < people; ++number) {
         const auto person = make_person(seed, number);
-        if (!takes(person)) continue;
+        if (!takes(person))
+            continue;
         for (int at = 0; at < days_shown; ++at)
             for (const auto& fact : live_a_day(person, day(at), seed)) {
                 ++tally.events[fact.name];
-                if (fact.name == "app_open") ++tally.sessions_by_day[at];
+                if (fact.name == "app_open")
+                    ++tally.sessions_by_day[at];
             }
     }
     return tally;
@@ -72,8 +74,10 @@ TEST(LiveADay, PayDayLiftsVisitsOfPayrollCustomersAlone) {
         // The tenth of the month is day 9; the same weekday a week later is day 16.
         return static_cast<double>(tally.sessions_by_day.at(9)) / tally.sessions_by_day.at(16);
     };
-    EXPECT_GT(ratio(tally(4'000, [](const Person& p) { return p.is_payroll && p.first_day < 0; })), 1.3);
-    EXPECT_LT(ratio(tally(4'000, [](const Person& p) { return !p.is_payroll && p.first_day < 0; })), 1.2);
+    EXPECT_GT(ratio(tally(4'000, [](const Person& p) { return p.is_payroll && p.first_day < 0; })),
+              1.3);
+    EXPECT_LT(ratio(tally(4'000, [](const Person& p) { return !p.is_payroll && p.first_day < 0; })),
+              1.2);
 }
 
 TEST(LiveADay, TheAutumnCampaignLiftsFundPurchases) {
@@ -81,11 +85,13 @@ TEST(LiveADay, TheAutumnCampaignLiftsFundPurchases) {
         int people = 0, buyers = 0;
         for (int number = 0; number < 20'000; ++number) {
             const auto person = make_person(seed, number);
-            if (!person.in_autumn_campaign || person.autumn_treated != treated) continue;
+            if (!person.in_autumn_campaign || person.autumn_treated != treated)
+                continue;
             ++people;
             bool buys = false;
             for (int at = 50; at < 64; ++at)
-                for (const auto& fact : live_a_day(person, day(at), seed)) buys |= fact.name == "fund_purchase";
+                for (const auto& fact : live_a_day(person, day(at), seed))
+                    buys |= fact.name == "fund_purchase";
             buyers += buys;
         }
         return static_cast<double>(buyers) / people;
@@ -95,12 +101,14 @@ TEST(LiveADay, TheAutumnCampaignLiftsFundPurchases) {
 
 TEST(Definitions, CoverEverythingThatPeopleDo) {
     std::set<std::string> known;
-    for (const auto& definition : definitions()) known.insert(definition.name);
+    for (const auto& definition : definitions())
+        known.insert(definition.name);
     for (int number = 0; number < 500; ++number)
         for (int at = 0; at < days_shown; ++at)
             for (const auto& fact : live_a_day(make_person(seed, number), day(at), seed)) {
                 EXPECT_TRUE(known.contains(fact.name)) << fact.name;
-                for (const auto& [name, value] : fact.properties) EXPECT_TRUE(known.contains(name)) << name;
+                for (const auto& [name, value] : fact.properties)
+                    EXPECT_TRUE(known.contains(name)) << name;
             }
 }
 

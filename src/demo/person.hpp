@@ -35,17 +35,17 @@ struct Person {
     std::string user_id;
     std::string name;
     std::string phone;
-    std::string email;      // empty for a third
+    std::string email;  // empty for a third
     bool is_female = false;
     int age = 0;
     int branch = 0, outlet = 0;
     Tier tier = Tier::ordinary;
-    int aum = 0;            // yuan under management
+    int aum = 0;  // yuan under management
     bool is_payroll = false;
     bool has_mortgage = false;
-    int risk_level = 1;     // 1 (cautious) … 5
-    int first_day = 0;      // opened the account on this day of those shown; below 0: before them
-    bool from_partner = false;   // acquired through the metro partner
+    int risk_level = 1;  // 1 (cautious) … 5
+    int first_day = 0;   // opened the account on this day of those shown; below 0: before them
+    bool from_partner = false;  // acquired through the metro partner
     bool is_android = false;
     double sessions_per_day = 0;
     double fund_interest = 0, deposit_interest = 0, loan_interest = 0, bill_interest = 0;

@@ -31,7 +31,8 @@ public:
     int poisson(double mean) {
         const double limit = std::exp(-mean);
         int count = 0;
-        for (double product = uniform(); product > limit; product *= uniform()) ++count;
+        for (double product = uniform(); product > limit; product *= uniform())
+            ++count;
         return count;
     }
 

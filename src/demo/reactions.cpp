@@ -27,7 +27,8 @@ std::vector<std::string> split(std::string_view text) {
     for (;;) {
         const auto end = text.find(separator);
         parts.emplace_back(text.substr(0, end));
-        if (end == text.npos) return parts;
+        if (end == text.npos)
+            return parts;
         text.remove_prefix(end + 1);
     }
 }
@@ -37,34 +38,44 @@ Random chances(ProfileId profile, const std::string& campaign, std::uint64_t of)
 }
 
 Duration within(Random& random, Duration most) {
-    return Duration{1 + static_cast<std::int64_t>(random.uniform() * static_cast<double>(most.count()))};
+    return Duration{
+        1 + static_cast<std::int64_t>(random.uniform() * static_cast<double>(most.count()))};
 }
 
 }  // namespace
 
 void Reactions::plan(shard::ShardContext& context, ProfileId profile, std::string_view what,
                      const std::string& campaign, const std::string& detail, Duration wait) {
-    const auto key = std::string(what) + separator + format_profile(profile) + separator + campaign + separator + detail;
+    const auto key = std::string(what) + separator + format_profile(profile) + separator +
+                     campaign + separator + detail;
     context.set_timer(index_, key, context.now() + wait);
 }
 
 void Reactions::apply(shard::Applied& applied, shard::ShardContext& context) {
     const auto& fact = applied.fact;
-    if (applied.profile == ProfileId::none || fact.kind != FactKind::event || !fact.name.starts_with('$')) return;
+    if (applied.profile == ProfileId::none || fact.kind != FactKind::event ||
+        !fact.name.starts_with('$'))
+        return;
     const auto campaign = text_of(fact, "campaign");
-    if (campaign.empty()) return;
+    if (campaign.empty())
+        return;
 
     if (fact.name == "$campaign_entered") {
         const auto goal = text_of(fact, "goal_event");
-        if (goal.empty() || goal.starts_with('$')) return;
+        if (goal.empty() || goal.starts_with('$'))
+            return;
         context.put(goal_key(applied.profile, campaign), goal);
         auto random = chances(applied.profile, campaign, 1);
-        if (random.chance(spontaneous_rate)) plan(context, applied.profile, "goal", campaign, goal, within(random, 30min));
+        if (random.chance(spontaneous_rate))
+            plan(context, applied.profile, "goal", campaign, goal, within(random, 30min));
     } else if (fact.name == "$message_delivered") {
         auto random = chances(applied.profile, campaign, 2);
-        if (random.chance(open_rate)) plan(context, applied.profile, "open", campaign, text_of(fact, "channel"), within(random, 5min));
+        if (random.chance(open_rate))
+            plan(context, applied.profile, "open", campaign, text_of(fact, "channel"),
+                 within(random, 5min));
         const auto goal = context.get(goal_key(applied.profile, campaign));
-        if (goal && random.chance(persuaded_rate)) plan(context, applied.profile, "goal", campaign, *goal, within(random, 20min));
+        if (goal && random.chance(persuaded_rate))
+            plan(context, applied.profile, "goal", campaign, *goal, within(random, 20min));
     }
 }
 
@@ -95,7 +106,8 @@ void Reactions::forget(ProfileId profile, shard::ShardContext& context) {
         keys.emplace_back(key);
         return true;
     });
-    for (const auto& key : keys) context.erase(key);
+    for (const auto& key : keys)
+        context.erase(key);
 }
 
 }  // namespace qiao::demo

@@ -1,8 +1,9 @@
-// Demo customers react to campaigns, so that a newcomer sees opens, conversions and lift within minutes.
+// Demo customers react to campaigns, so that a newcomer sees opens, conversions and lift within
+// minutes.
 //
-// Of those who enter a campaign with a goal event, 6 % do it anyway within half an hour, in every arm.
-// Of those whom a message reached, 45 % open it within five minutes, and 10 % do the goal because of it.
-// Registered only for the demo bank. Everything follows from (profile, campaign).
+// Of those who enter a campaign with a goal event, 6 % do it anyway within half an hour, in every
+// arm. Of those whom a message reached, 45 % open it within five minutes, and 10 % do the goal
+// because of it. Registered only for the demo bank. Everything follows from (profile, campaign).
 #pragma once
 
 #include "shard/projection.hpp"

@@ -30,9 +30,12 @@ public:
     // How many messages may be tried now.
     std::size_t admits(SteadyTime now, std::size_t wanted) const {
         switch (state(now)) {
-            case State::closed: return wanted;
-            case State::half_open: return is_on_trial_ ? 0 : std::min<std::size_t>(1, wanted);
-            case State::open: break;
+            case State::closed:
+                return wanted;
+            case State::half_open:
+                return is_on_trial_ ? 0 : std::min<std::size_t>(1, wanted);
+            case State::open:
+                break;
         }
         return 0;
     }
@@ -63,9 +66,12 @@ private:
 
 inline constexpr std::string_view name_of(Breaker::State state) {
     switch (state) {
-        case Breaker::State::closed: return "closed";
-        case Breaker::State::open: return "open";
-        case Breaker::State::half_open: return "half_open";
+        case Breaker::State::closed:
+            return "closed";
+        case Breaker::State::open:
+            return "open";
+        case Breaker::State::half_open:
+            return "half_open";
     }
     return "";
 }

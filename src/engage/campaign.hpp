@@ -15,7 +15,7 @@ struct MessageDraft {
     std::string subject;  // of an e-mail
     std::string title;    // of an inbox message
     std::string body;
-    std::string link;     // http or https; empty: none
+    std::string link;  // http or https; empty: none
     std::string language = "zh";
     friend bool operator==(const MessageDraft&, const MessageDraft&) = default;
 };
@@ -62,18 +62,18 @@ struct Campaign {
     std::string submitted_by, approved_by, reject_reason;  // names, as people read them
     Time created_at{}, updated_at{};
     std::optional<Time> launched_at, ended_at;
-    std::string last_run;           // the run whose members have all entered
-    std::int64_t planned = 0;       // members of all runs so far, all arms
+    std::string last_run;      // the run whose members have all entered
+    std::int64_t planned = 0;  // members of all runs so far, all arms
 };
 
-// The body of docs/api.md, members that the server adds being ignored. Errors `campaign.invalid` with
-// pointers; names in rule and goal are checked by Campaigns.
+// The body of docs/api.md, members that the server adds being ignored. Errors `campaign.invalid`
+// with pointers; names in rule and goal are checked by Campaigns.
 Result<CampaignDraft> parse_draft(const boost::json::value& json);
 boost::json::object to_json(const CampaignDraft& draft);
 boost::json::object to_json(const Campaign& campaign);
 
-// The run that is due at `now`: "1", or the day of a daily campaign ("2026-10-01"); empty: none yet, or
-// over. Pure.
+// The run that is due at `now`: "1", or the day of a daily campaign ("2026-10-01"); empty: none
+// yet, or over. Pure.
 std::string due_run(const Campaign& campaign, Time now, const Calendar& calendar);
 // Whether the launch of an approved campaign lies ahead.
 bool launches_later(const Schedule& schedule, Time now);

@@ -1,7 +1,8 @@
 // Writes the messages of campaigns: the customer's own values, its address in plain text, the link.
 //
-// Personal data lives in the answer alone and is never logged. Thread-safe. A campaign is kept parsed
-// for a second, so that a run does not ask SQL for every message; forget() ends that at once.
+// Personal data lives in the answer alone and is never logged. Thread-safe. A campaign is kept
+// parsed for a second, so that a run does not ask SQL for every message; forget() ends that at
+// once.
 #pragma once
 
 #include <chrono>
@@ -20,9 +21,11 @@ namespace qiao::engage {
 class CampaignRenderer final : public Renderer {
 public:
     // The id of the channel of this kind that a draft's `provider` means. Error: channel.*.
-    using ChannelChoice = std::function<Result<std::string>(action::ChannelKind kind, std::string_view provider)>;
+    using ChannelChoice =
+        std::function<Result<std::string>(action::ChannelKind kind, std::string_view provider)>;
     // The address that a message carries instead of the campaign's link. Error: tracking.*.
-    using LinkMaker = std::function<Result<std::string>(std::string_view campaign, std::string_view send_key, std::string_view url)>;
+    using LinkMaker = std::function<Result<std::string>(
+        std::string_view campaign, std::string_view send_key, std::string_view url)>;
     struct Parts {
         const Campaigns& campaigns;
         shard::Shards& shards;

@@ -9,8 +9,8 @@
 
 namespace qiao::engage {
 
-// draft → in_approval → approved → scheduled or running ⇄ paused → completed or stopped. A refused one
-// is `rejected` and may be edited into a draft again.
+// draft → in_approval → approved → scheduled or running ⇄ paused → completed or stopped. A refused
+// one is `rejected` and may be edited into a draft again.
 enum class CampaignState : std::uint8_t {
     draft,
     in_approval,
@@ -25,7 +25,18 @@ enum class CampaignState : std::uint8_t {
 std::string_view name_of(CampaignState state);
 Result<CampaignState> campaign_state(std::string_view name);
 
-enum class CampaignVerb : std::uint8_t { edit, submit, withdraw, approve, reject, launch, pause, resume, stop, complete };
+enum class CampaignVerb : std::uint8_t {
+    edit,
+    submit,
+    withdraw,
+    approve,
+    reject,
+    launch,
+    pause,
+    resume,
+    stop,
+    complete
+};
 std::string_view name_of(CampaignVerb verb);
 
 // Who has had a hand in the campaign as it stands.
@@ -34,9 +45,9 @@ struct CampaignHands {
     std::string_view last_editor;  // who changed it last
 };
 
-// The state that follows. `launches_later` tells a launch whether its time lies ahead. Errors: conflict
-// `campaign.wrong_state`; forbidden `campaign.own_approval` (approve or reject by the author or the
-// last editor: a second person decides).
+// The state that follows. `launches_later` tells a launch whether its time lies ahead. Errors:
+// conflict `campaign.wrong_state`; forbidden `campaign.own_approval` (approve or reject by the
+// author or the last editor: a second person decides).
 Result<CampaignState> judge_verb(CampaignState state, CampaignVerb verb, const CampaignHands& hands,
                                  std::string_view who, bool launches_later = false);
 

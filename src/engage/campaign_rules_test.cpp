@@ -23,9 +23,12 @@ TEST(JudgeVerb, FollowsTheWholeLife) {
 }
 
 TEST(JudgeVerb, NobodyApprovesWhatItWroteOrChanged) {
-    EXPECT_EQ(judge_verb(State::in_approval, Verb::approve, hands, "ana").error().reason, "campaign.own_approval");
-    EXPECT_EQ(judge_verb(State::in_approval, Verb::approve, hands, "ben").error().reason, "campaign.own_approval");
-    EXPECT_EQ(judge_verb(State::in_approval, Verb::reject, hands, "ana").error().reason, "campaign.own_approval");
+    EXPECT_EQ(judge_verb(State::in_approval, Verb::approve, hands, "ana").error().reason,
+              "campaign.own_approval");
+    EXPECT_EQ(judge_verb(State::in_approval, Verb::approve, hands, "ben").error().reason,
+              "campaign.own_approval");
+    EXPECT_EQ(judge_verb(State::in_approval, Verb::reject, hands, "ana").error().reason,
+              "campaign.own_approval");
 }
 
 TEST(JudgeVerb, AnEditTakesTheApprovalBack) {
@@ -35,8 +38,10 @@ TEST(JudgeVerb, AnEditTakesTheApprovalBack) {
 
 TEST(JudgeVerb, WhatIsOverStaysOver) {
     for (const auto state : {State::completed, State::stopped})
-        for (const auto verb : {Verb::edit, Verb::submit, Verb::approve, Verb::launch, Verb::resume, Verb::stop})
-            EXPECT_EQ(judge_verb(state, verb, hands, "carl").error().reason, "campaign.wrong_state");
+        for (const auto verb :
+             {Verb::edit, Verb::submit, Verb::approve, Verb::launch, Verb::resume, Verb::stop})
+            EXPECT_EQ(judge_verb(state, verb, hands, "carl").error().reason,
+                      "campaign.wrong_state");
     EXPECT_FALSE(judge_verb(State::running, Verb::edit, hands, "ana"));
     EXPECT_FALSE(judge_verb(State::draft, Verb::launch, hands, "ana"));
 }

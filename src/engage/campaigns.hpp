@@ -1,8 +1,8 @@
 // The campaigns of the bank: written, approved by a second person, launched, paused, stopped.
 //
-// Every change commits with its audit entry and, where the shards must know, with control facts in the
-// SQL outbox; publish() brings those to the journal and returns when all shards have applied them.
-// Data scope: people see and change the campaigns of their own unit and below.
+// Every change commits with its audit entry and, where the shards must know, with control facts in
+// the SQL outbox; publish() brings those to the journal and returns when all shards have applied
+// them. Data scope: people see and change the campaigns of their own unit and below.
 #pragma once
 
 #include <functional>
@@ -56,13 +56,14 @@ public:
 
     // Errors: rule.* and campaign.unknown_audience, campaign.unknown_goal, with pointers.
     Result<Campaign> create(const CampaignDraft& draft, const access::Principal& who);
-    // Takes approvals back (the state becomes draft). `expected_version` 0 takes any. Errors: those of
-    // create, campaign.not_found, campaign.stale, campaign.wrong_state.
-    Result<Campaign> edit(std::string_view id, const CampaignDraft& draft, std::int64_t expected_version,
-                          const access::Principal& who);
-    // submit, withdraw, approve, reject (with a reason), launch, pause, resume, stop. A launch whose time
-    // lies ahead makes it scheduled. Submitting needs a sound message. Errors: campaign.wrong_state,
-    // campaign.own_approval, campaign.stale, those of the message, engage.not_applied.
+    // Takes approvals back (the state becomes draft). `expected_version` 0 takes any. Errors: those
+    // of create, campaign.not_found, campaign.stale, campaign.wrong_state.
+    Result<Campaign> edit(std::string_view id, const CampaignDraft& draft,
+                          std::int64_t expected_version, const access::Principal& who);
+    // submit, withdraw, approve, reject (with a reason), launch, pause, resume, stop. A launch
+    // whose time lies ahead makes it scheduled. Submitting needs a sound message. Errors:
+    // campaign.wrong_state, campaign.own_approval, campaign.stale, those of the message,
+    // engage.not_applied.
     Result<Campaign> act(std::string_view id, CampaignVerb verb, std::string_view reason,
                          std::int64_t expected_version, const access::Principal& who);
     Result<Campaign> clone(std::string_view id, std::string name, const access::Principal& who);
@@ -80,7 +81,8 @@ public:
     // `expected_version` 0 takes any. Errors: contact_policy.stale, engage.not_applied.
     ContactPolicy policy() const;
     std::int64_t policy_version() const;  // 0: never changed
-    Result<void> set_policy(const ContactPolicy& policy, const access::Principal& who, std::int64_t expected_version = 0);
+    Result<void> set_policy(const ContactPolicy& policy, const access::Principal& who,
+                            std::int64_t expected_version = 0);
     // Puts the policy of a first start into the shards. At every start, before serving.
     void start();
     // Appends the control facts that have committed and waits until all shards have applied them.
@@ -89,7 +91,8 @@ public:
 
 private:
     Result<void> check_draft(const CampaignDraft& draft) const;
-    Result<Campaign> change(std::string_view id, std::int64_t expected_version, const access::Principal& who,
+    Result<Campaign> change(std::string_view id, std::int64_t expected_version,
+                            const access::Principal& who,
                             const std::function<Result<std::string>(Campaign&)>& apply);
     void set_references(sql::Transaction& transaction, const Campaign& campaign) const;
     void put_control(sql::Transaction& transaction, const Fact& fact);

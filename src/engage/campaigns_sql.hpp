@@ -17,11 +17,13 @@ struct CampaignPage {
 };
 
 std::optional<Campaign> find_campaign(sql::Transaction& transaction, std::string_view id);
-std::vector<Campaign> campaigns(sql::Transaction& transaction, const CampaignPage& page);  // newest first
+std::vector<Campaign> campaigns(sql::Transaction& transaction,
+                                const CampaignPage& page);  // newest first
 std::vector<Campaign> campaigns_in_state(sql::Transaction& transaction, CampaignState state);
 void insert_campaign(sql::Transaction& transaction, const Campaign& campaign);
 void update_campaign(sql::Transaction& transaction, const Campaign& campaign);
 // Counters of a launch alone: they do not make a new version.
-void update_run(sql::Transaction& transaction, std::string_view id, std::string_view run, std::int64_t planned);
+void update_run(sql::Transaction& transaction, std::string_view id, std::string_view run,
+                std::int64_t planned);
 
 }  // namespace qiao::engage::queries

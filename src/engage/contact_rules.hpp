@@ -23,7 +23,8 @@ struct Cap {
     friend bool operator==(const Cap&, const Cap&) = default;
 };
 
-// From `from_minute` of a day until `to_minute`, past midnight where it is smaller. Equal: never quiet.
+// From `from_minute` of a day until `to_minute`, past midnight where it is smaller. Equal: never
+// quiet.
 struct QuietHours {
     int from_minute = 0, to_minute = 0;
     bool drops = false;  // else a contact waits until they end
@@ -46,9 +47,9 @@ boost::json::value to_json(const ContactPolicy& policy);
 struct Contact {
     std::string send_key;
     action::ChannelKind channel = action::ChannelKind::inbox;
-    Day day = 0;               // for which it is planned
-    int priority = 5;          // 1 (most important) … 9
-    bool is_waiting = false;   // reserved, not yet handed to the provider
+    Day day = 0;              // for which it is planned
+    int priority = 5;         // 1 (most important) … 9
+    bool is_waiting = false;  // reserved, not yet handed to the provider
     friend bool operator==(const Contact&, const Contact&) = default;
 };
 
@@ -61,17 +62,20 @@ struct ContactRequest {
 };
 
 struct ContactVerdict {
-    // Why it is suppressed: no_consent, unreachable, quiet_hours, cap_<channel|any>_<period>. Empty: reserve it.
+    // Why it is suppressed: no_consent, unreachable, quiet_hours, cap_<channel|any>_<period>.
+    // Empty: reserve it.
     std::string suppressed;
-    Time due{};                          // when it may leave
-    std::vector<std::string> displaced;  // send keys of waiting contacts of lower priority that make room
+    Time due{};  // when it may leave
+    std::vector<std::string>
+        displaced;  // send keys of waiting contacts of lower priority that make room
 };
 
 // When a contact that is wanted at `now` may leave: at once, or at the end of the quiet hours.
 Time leaves_at(const std::optional<QuietHours>& quiet, Time now, const Calendar& calendar);
 
 ContactVerdict judge_contact(const ContactRequest& request, const ContactPolicy& policy,
-                             const std::vector<Contact>& contacts, Time now, const Calendar& calendar);
+                             const std::vector<Contact>& contacts, Time now,
+                             const Calendar& calendar);
 
 // True where a contact of `day` can no longer count on or after `today`: it may be forgotten.
 bool is_past(Day day, Day today);

@@ -48,7 +48,9 @@ std::string property(const Fact& fact, std::string_view name) {
 
 std::string campaign_key(std::string_view id) { return "Kc" + std::string(id); }
 std::string contacts_key(ProfileId profile) { return "Kn" + format_profile(profile); }
-std::string waiting_prefix(std::string_view campaign) { return "Kw" + std::string(campaign) + separator; }
+std::string waiting_prefix(std::string_view campaign) {
+    return "Kw" + std::string(campaign) + separator;
+}
 std::string waiting_key(std::string_view campaign, ProfileId profile, std::string_view send_key) {
     return waiting_prefix(campaign) + format_profile(profile) + separator + std::string(send_key);
 }
@@ -82,7 +84,8 @@ CampaignConfig config_of(std::string_view text) {
 std::string encode_contacts(const std::vector<Contact>& contacts) {
     json::array array;
     for (const auto& contact : contacts)
-        array.push_back(json::array{contact.send_key, action::name_of(contact.channel), contact.day, contact.priority, contact.is_waiting});
+        array.push_back(json::array{contact.send_key, action::name_of(contact.channel), contact.day,
+                                    contact.priority, contact.is_waiting});
     return json::serialize(array);
 }
 
@@ -91,8 +94,9 @@ std::vector<Contact> decode_contacts(std::string_view bytes) {
     const auto list = json::parse(bytes);
     for (const auto& entry : list.as_array()) {
         const auto& fields = entry.as_array();
-        contacts.push_back({std::string(fields[0].as_string()), *action::channel_kind(fields[1].as_string()),
-                            fields[2].to_number<Day>(), fields[3].to_number<int>(), fields[4].as_bool()});
+        contacts.push_back(
+            {std::string(fields[0].as_string()), *action::channel_kind(fields[1].as_string()),
+             fields[2].to_number<Day>(), fields[3].to_number<int>(), fields[4].as_bool()});
     }
     return contacts;
 }
@@ -141,7 +145,8 @@ Fact entry_fact(const Entry& entry, Time now) {
 }
 
 std::string encode(const PlannedSend& send) {
-    return json::serialize(json::object{{"campaign", send.campaign}, {"profile", format_profile(send.profile)}});
+    return json::serialize(
+        json::object{{"campaign", send.campaign}, {"profile", format_profile(send.profile)}});
 }
 
 Result<PlannedSend> decode_planned_send(std::string_view bytes) {
@@ -150,7 +155,8 @@ Result<PlannedSend> decode_planned_send(std::string_view bytes) {
     if (malformed || !value.is_object())
         return fail(ErrorCode::invalid, "engage.corrupt", "a planned send cannot be read");
     const auto profile = parse_profile(text_of(value.get_object(), "profile"));
-    if (!profile) return fail(profile.error());
+    if (!profile)
+        return fail(profile.error());
     return PlannedSend{text_of(value.get_object(), "campaign"), *profile};
 }
 
@@ -161,7 +167,8 @@ Contacts::~Contacts() = default;
 
 Contacts::ShardCache& Contacts::cache(shard::ShardContext& context) {
     auto& cache = caches_[context.shard()];
-    if (!cache) cache = std::make_unique<ShardCache>();
+    if (!cache)
+        cache = std::make_unique<ShardCache>();
     if (!cache->policy) {
         const auto stored = context.get("Kp");
         cache->policy = stored ? *parse_policy(json::parse(*stored)) : ContactPolicy{};
@@ -173,19 +180,25 @@ void Contacts::discard(ShardId shard) { caches_[shard].reset(); }
 
 const CampaignConfig* Contacts::campaign(const std::string& id, shard::ShardContext& context) {
     auto& known = cache(context).campaigns;
-    if (const auto found = known.find(id); found != known.end()) return &found->second;
+    if (const auto found = known.find(id); found != known.end())
+        return &found->second;
     const auto stored = context.get(campaign_key(id));
-    if (!stored) return nullptr;
+    if (!stored)
+        return nullptr;
     return &known.emplace(id, config_of(*stored)).first->second;
 }
 
 void Contacts::apply(shard::Applied& applied, shard::ShardContext& context) {
     const auto& fact = applied.fact;
-    if (fact.kind == FactKind::control) return take_control(fact, context);
-    if (applied.profile == ProfileId::none || fact.kind != FactKind::event || fact.source != "qiao") return;
-    if (fact.name == "$campaign_entered" && property(fact, "arm") == "treated") return ask_contact(applied, context);
+    if (fact.kind == FactKind::control)
+        return take_control(fact, context);
+    if (applied.profile == ProfileId::none || fact.kind != FactKind::event || fact.source != "qiao")
+        return;
+    if (fact.name == "$campaign_entered" && property(fact, "arm") == "treated")
+        return ask_contact(applied, context);
     // A definite failure was no contact; what is unknown may have been one and keeps counting.
-    if (fact.name == "$message_failed") release(applied.profile, property(fact, "send_key"), context);
+    if (fact.name == "$message_failed")
+        release(applied.profile, property(fact, "send_key"), context);
 }
 
 void Contacts::take_control(const Fact& fact, shard::ShardContext& context) {
@@ -194,32 +207,40 @@ void Contacts::take_control(const Fact& fact, shard::ShardContext& context) {
         cache(context).policy = *parse_policy(json::parse(fact.payload));
         return;
     }
-    if (fact.name != campaign_control) return;
+    if (fact.name != campaign_control)
+        return;
     auto config = config_of(fact.payload);
     const auto* known = campaign(config.id, context);
-    if (known && known->version >= config.version) return;
+    if (known && known->version >= config.version)
+        return;
     context.put(campaign_key(config.id), fact.payload);
     cache(context).campaigns[config.id] = config;
-    if (config.state != CampaignConfig::State::paused) resume_waiting(config, context);
+    if (config.state != CampaignConfig::State::paused)
+        resume_waiting(config, context);
 }
 
 void Contacts::ask_contact(shard::Applied& applied, shard::ShardContext& context) {
     const auto profile = applied.profile;
     const auto* config = campaign(property(applied.fact, "campaign"), context);
     const auto send_key = property(applied.fact, "send_key");
-    if (!config || send_key.empty()) return;
-    if (config->state == CampaignConfig::State::ended) return suppress(profile, *config, send_key, "campaign_stopped", context);
+    if (!config || send_key.empty())
+        return;
+    if (config->state == CampaignConfig::State::ended)
+        return suppress(profile, *config, send_key, "campaign_stopped", context);
 
     const auto& customer = customers_.at(profile, context);
     const auto channel = action::name_of(config->channel);
     const auto contacts = contacts_of(profile, context);
-    const bool is_repeat = std::any_of(contacts.begin(), contacts.end(), [&](const Contact& c) { return c.send_key == send_key; });
-    if (is_repeat) return;
+    const bool is_repeat = std::any_of(contacts.begin(), contacts.end(),
+                                       [&](const Contact& c) { return c.send_key == send_key; });
+    if (is_repeat)
+        return;
     const ContactRequest request{config->channel, config->priority, config->is_exempt,
-                                 has_consent(customer, *config),
-                                 customer.is_reachable_by(channel)};
-    const auto verdict = judge_contact(request, *cache(context).policy, contacts, context.now(), calendar_);
-    if (!verdict.suppressed.empty()) return suppress(profile, *config, send_key, verdict.suppressed, context);
+                                 has_consent(customer, *config), customer.is_reachable_by(channel)};
+    const auto verdict =
+        judge_contact(request, *cache(context).policy, contacts, context.now(), calendar_);
+    if (!verdict.suppressed.empty())
+        return suppress(profile, *config, send_key, verdict.suppressed, context);
     for (const auto& displaced : verdict.displaced) {
         const auto* other = campaign(displaced.substr(0, displaced.find(':')), context);
         context.cancel_timer(position_, waiting_key(other->id, profile, displaced));
@@ -232,9 +253,11 @@ void Contacts::ask_contact(shard::Applied& applied, shard::ShardContext& context
 
 void Contacts::reserve(ProfileId profile, const std::string& send_key, const CampaignConfig& config,
                        const ContactVerdict& verdict, shard::ShardContext& context) {
-    const bool leaves_now = verdict.due <= context.now() && config.state == CampaignConfig::State::running;
+    const bool leaves_now =
+        verdict.due <= context.now() && config.state == CampaignConfig::State::running;
     auto contacts = contacts_of(profile, context);
-    contacts.push_back({send_key, config.channel, calendar_.day_of(verdict.due), config.priority, !leaves_now});
+    contacts.push_back(
+        {send_key, config.channel, calendar_.day_of(verdict.due), config.priority, !leaves_now});
     write_contacts(profile, contacts, context);
     if (leaves_now) {
         context.hand_out(sends_queue, send_key, encode(PlannedSend{config.id, profile}));
@@ -249,9 +272,12 @@ void Contacts::on_timer(std::string_view key, Time due, shard::ShardContext& con
     const auto profile_at = key.find(separator) + 1;
     const auto send_at = key.find(separator, profile_at) + 1;
     const auto* config = campaign(std::string(key.substr(2, profile_at - 3)), context);
-    if (!config || config->state == CampaignConfig::State::paused) return;  // a resume sends it on
-    if (!context.get(key)) return;
-    const Waiting waiting{*parse_profile(key.substr(profile_at, send_at - 1 - profile_at)), std::string(key.substr(send_at)), due};
+    if (!config || config->state == CampaignConfig::State::paused)
+        return;  // a resume sends it on
+    if (!context.get(key))
+        return;
+    const Waiting waiting{*parse_profile(key.substr(profile_at, send_at - 1 - profile_at)),
+                          std::string(key.substr(send_at)), due};
     send_waiting(std::string(key), waiting, *config, context);
 }
 
@@ -260,28 +286,38 @@ void Contacts::resume_waiting(const CampaignConfig& config, shard::ShardContext&
     context.scan(waiting_prefix(config.id), [&](std::string_view key, std::string_view value) {
         const auto profile_at = key.find(separator) + 1;
         const auto send_at = key.find(separator, profile_at) + 1;
-        all.emplace_back(key, Waiting{*parse_profile(key.substr(profile_at, send_at - 1 - profile_at)),
-                                      std::string(key.substr(send_at)), time_from_ms(std::stoll(std::string(value)))});
+        all.emplace_back(key,
+                         Waiting{*parse_profile(key.substr(profile_at, send_at - 1 - profile_at)),
+                                 std::string(key.substr(send_at)),
+                                 time_from_ms(std::stoll(std::string(value)))});
         return true;
     });
     for (const auto& [key, waiting] : all)
-        if (config.state == CampaignConfig::State::ended || waiting.due <= context.now()) send_waiting(key, waiting, config, context);
+        if (config.state == CampaignConfig::State::ended || waiting.due <= context.now())
+            send_waiting(key, waiting, config, context);
 }
 
-// Consent and quiet hours are judged again at the moment of leaving: both may have changed meanwhile.
-void Contacts::send_waiting(const std::string& key, const Waiting& waiting, const CampaignConfig& config,
-                            shard::ShardContext& context) {
+// Consent and quiet hours are judged again at the moment of leaving: both may have changed
+// meanwhile.
+void Contacts::send_waiting(const std::string& key, const Waiting& waiting,
+                            const CampaignConfig& config, shard::ShardContext& context) {
     context.erase(key);
     context.cancel_timer(position_, key);
     const auto* customer = customers_.find(waiting.profile, context);
     release(waiting.profile, waiting.send_key, context);
-    if (!customer || !customer->is_live()) return;
-    if (config.state == CampaignConfig::State::ended) return suppress(waiting.profile, config, waiting.send_key, "campaign_stopped", context);
+    if (!customer || !customer->is_live())
+        return;
+    if (config.state == CampaignConfig::State::ended)
+        return suppress(waiting.profile, config, waiting.send_key, "campaign_stopped", context);
     const auto channel = action::name_of(config.channel);
     const ContactRequest request{config.channel, config.priority, config.is_exempt,
-                                 has_consent(*customer, config), customer->is_reachable_by(channel)};
-    const auto verdict = judge_contact(request, *cache(context).policy, contacts_of(waiting.profile, context), context.now(), calendar_);
-    if (!verdict.suppressed.empty()) return suppress(waiting.profile, config, waiting.send_key, verdict.suppressed, context);
+                                 has_consent(*customer, config),
+                                 customer->is_reachable_by(channel)};
+    const auto verdict =
+        judge_contact(request, *cache(context).policy, contacts_of(waiting.profile, context),
+                      context.now(), calendar_);
+    if (!verdict.suppressed.empty())
+        return suppress(waiting.profile, config, waiting.send_key, verdict.suppressed, context);
     reserve(waiting.profile, waiting.send_key, config, {{}, verdict.due, {}}, context);
 }
 
@@ -299,8 +335,10 @@ void Contacts::suppress(ProfileId profile, const CampaignConfig& config, std::st
 
 void Contacts::release(ProfileId profile, std::string_view send_key, shard::ShardContext& context) {
     auto contacts = contacts_of(profile, context);
-    const auto gone = std::remove_if(contacts.begin(), contacts.end(), [&](const Contact& c) { return c.send_key == send_key; });
-    if (gone == contacts.end()) return;
+    const auto gone = std::remove_if(contacts.begin(), contacts.end(),
+                                     [&](const Contact& c) { return c.send_key == send_key; });
+    if (gone == contacts.end())
+        return;
     contacts.erase(gone, contacts.end());
     write_contacts(profile, contacts, context);
 }
@@ -310,10 +348,12 @@ std::vector<Contact> Contacts::contacts_of(ProfileId profile, shard::ShardContex
     return stored ? decode_contacts(*stored) : std::vector<Contact>{};
 }
 
-void Contacts::write_contacts(ProfileId profile, const std::vector<Contact>& contacts, shard::ShardContext& context) {
+void Contacts::write_contacts(ProfileId profile, const std::vector<Contact>& contacts,
+                              shard::ShardContext& context) {
     const Day today = calendar_.day_of(context.now());
     std::vector<Contact> kept;
-    std::copy_if(contacts.begin(), contacts.end(), std::back_inserter(kept), [&](const Contact& c) { return c.is_waiting || !is_past(c.day, today); });
+    std::copy_if(contacts.begin(), contacts.end(), std::back_inserter(kept),
+                 [&](const Contact& c) { return c.is_waiting || !is_past(c.day, today); });
     if (kept.empty())
         context.erase(contacts_key(profile));
     else
@@ -322,24 +362,31 @@ void Contacts::write_contacts(ProfileId profile, const std::vector<Contact>& con
 
 std::string Contacts::export_state(ProfileId profile, shard::ShardContext& context) {
     const auto stored = context.get(contacts_key(profile));
-    if (stored) context.erase(contacts_key(profile));
+    if (stored)
+        context.erase(contacts_key(profile));
     return stored.value_or(std::string{});
 }
 
-// Counts unite by send key. Waiting contacts of the merged profile stay in its shard: when due, they
-// find the redirect and end there, so that nobody is reached twice.
+// Counts unite by send key. Waiting contacts of the merged profile stay in its shard: when due,
+// they find the redirect and end there, so that nobody is reached twice.
 void Contacts::import_state(ProfileId into, std::string_view bytes, shard::ShardContext& context) {
-    if (bytes.empty()) return;
+    if (bytes.empty())
+        return;
     auto contacts = contacts_of(into, context);
     for (auto& contact : decode_contacts(bytes)) {
-        const bool is_known = std::any_of(contacts.begin(), contacts.end(), [&](const Contact& c) { return c.send_key == contact.send_key; });
-        if (is_known || contact.is_waiting) continue;
+        const bool is_known = std::any_of(contacts.begin(), contacts.end(), [&](const Contact& c) {
+            return c.send_key == contact.send_key;
+        });
+        if (is_known || contact.is_waiting)
+            continue;
         contacts.push_back(std::move(contact));
     }
     write_contacts(into, contacts, context);
 }
 
-void Contacts::forget(ProfileId profile, shard::ShardContext& context) { context.erase(contacts_key(profile)); }
+void Contacts::forget(ProfileId profile, shard::ShardContext& context) {
+    context.erase(contacts_key(profile));
+}
 
 ContactCounts Contacts::counts(ProfileId profile, shard::ShardContext& context) {
     const Day today = calendar_.day_of(context.now());

@@ -1,8 +1,10 @@
-// Contacts in the shards: every planned message of a customer is judged, reserved and released here.
+// Contacts in the shards: every planned message of a customer is judged, reserved and released
+// here.
 //
-// A `$campaign_entered` fact of the treated arm asks for a contact. Check and reservation are one step
-// on the customer's own shard, so that parallel campaigns can never exceed the policy. What passes is
-// handed out to the queue `sends_queue` once it is due and its campaign runs; what does not becomes a
+// A `$campaign_entered` fact of the treated arm asks for a contact. Check and reservation are one
+// step on the customer's own shard, so that parallel campaigns can never exceed the policy. What
+// passes is handed out to the queue `sends_queue` once it is due and its campaign runs; what does
+// not becomes a
 // `$message_suppressed` fact with its reason. Campaigns and the policy arrive as control facts.
 #pragma once
 
@@ -40,8 +42,8 @@ Fact policy_fact(const ContactPolicy& policy, std::int64_t version, Time now);
 // changes nothing.
 struct Entry {
     std::string campaign;
-    std::string run;   // of a daily campaign: the day; else "1"
-    std::string arm;   // treated, control, holdout
+    std::string run;  // of a daily campaign: the day; else "1"
+    std::string arm;  // treated, control, holdout
     std::string channel;
     std::string goal_event;
     ProfileId profile = ProfileId::none;
@@ -73,7 +75,8 @@ public:
     void on_timer(std::string_view key, Time due, shard::ShardContext& context) override;
     void discard(ShardId shard) override;
     std::string export_state(ProfileId profile, shard::ShardContext& context) override;
-    void import_state(ProfileId into, std::string_view bytes, shard::ShardContext& context) override;
+    void import_state(ProfileId into, std::string_view bytes,
+                      shard::ShardContext& context) override;
     void forget(ProfileId profile, shard::ShardContext& context) override;
 
     // For asks, on the shard's thread.
@@ -91,13 +94,14 @@ private:
                  const ContactVerdict& verdict, shard::ShardContext& context);
     // Waiting entries of a campaign that changed its state: sent on, kept or suppressed.
     void resume_waiting(const CampaignConfig& config, shard::ShardContext& context);
-    void send_waiting(const std::string& waiting_key, const Waiting& waiting, const CampaignConfig& config,
-                      shard::ShardContext& context);
+    void send_waiting(const std::string& waiting_key, const Waiting& waiting,
+                      const CampaignConfig& config, shard::ShardContext& context);
     void suppress(ProfileId profile, const CampaignConfig& config, std::string_view send_key,
                   std::string_view reason, shard::ShardContext& context);
     void release(ProfileId profile, std::string_view send_key, shard::ShardContext& context);
     std::vector<Contact> contacts_of(ProfileId profile, shard::ShardContext& context);
-    void write_contacts(ProfileId profile, const std::vector<Contact>& contacts, shard::ShardContext& context);
+    void write_contacts(ProfileId profile, const std::vector<Contact>& contacts,
+                        shard::ShardContext& context);
 
     customer::Customers& customers_;
     const Calendar& calendar_;

@@ -1,10 +1,10 @@
 // The dispatcher takes planned sends from the shards and gives them to the channels' providers.
 //
-// A send is never doubled: its row is durable as `attempting` before the first byte leaves, and what
-// was attempting when the server died is unknown after it (or sent again where the provider knows
-// the send key). Each channel has its own threads, rate limit and circuit breaker, so that a sick
-// provider slows no other; its backlog waits in SQL. Texts are rendered when they leave and are
-// never stored here.
+// A send is never doubled: its row is durable as `attempting` before the first byte leaves, and
+// what was attempting when the server died is unknown after it (or sent again where the provider
+// knows the send key). Each channel has its own threads, rate limit and circuit breaker, so that a
+// sick provider slows no other; its backlog waits in SQL. Texts are rendered when they leave and
+// are never stored here.
 #pragma once
 
 #include <atomic>

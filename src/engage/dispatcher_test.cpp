@@ -7,8 +7,8 @@
 
 #include "engage/receipts.hpp"
 #include "shard/shard_fixture.hpp"
-#include "sql/testing/test_databases.hpp"
 #include "sql/migrations.hpp"
+#include "sql/testing/test_databases.hpp"
 
 namespace qiao::engage {
 namespace {
@@ -21,9 +21,11 @@ public:
     action::Submitted submit(const action::Outgoing& message, Duration) override {
         std::lock_guard lock(mutex);
         ++submitted[message.send_key];
-        if (answers.empty()) return {Outcome::accepted, "id-" + message.send_key, {}, false};
+        if (answers.empty())
+            return {Outcome::accepted, "id-" + message.send_key, {}, false};
         auto answer = answers.front();
-        if (answers.size() > 1) answers.erase(answers.begin());
+        if (answers.size() > 1)
+            answers.erase(answers.begin());
         return answer;
     }
     std::size_t batch_size() const override { return batch; }
@@ -62,8 +64,12 @@ struct FakeRenderer final : Renderer {
 };
 
 struct FakeBox final : channel::SecretBox {
-    std::string seal(std::string_view plain, std::string_view) const override { return std::string(plain); }
-    Result<std::string> open(std::string_view sealed, std::string_view) const override { return std::string(sealed); }
+    std::string seal(std::string_view plain, std::string_view) const override {
+        return std::string(plain);
+    }
+    Result<std::string> open(std::string_view sealed, std::string_view) const override {
+        return std::string(sealed);
+    }
     std::string mac(std::string_view text) const override {
         std::string bytes;
         for (std::uint64_t i = 0; i < 4; ++i) {
@@ -80,7 +86,8 @@ protected:
         const auto migrated = sql::migrate(*database, sql::all_migrations(), world.clock.now());
         EXPECT_TRUE(migrated);
         outbox = std::make_unique<sql::Outbox>(*database);
-        tracking = std::make_unique<Tracking>(*database, box, world.clock, [] { return std::string("https://bank.example"); });
+        tracking = std::make_unique<Tracking>(*database, box, world.clock,
+                                              [] { return std::string("https://bank.example"); });
         receipts = std::make_unique<Receipts>(*database, *outbox, world.clock);
         world.open({});
         providers.channels["a"] = a;
@@ -92,27 +99,34 @@ protected:
         dispatcher.reset();
     }
     void make() {
-        dispatcher = std::make_unique<Dispatcher>(DispatcherParts{
-            *world.shards, *database, *outbox, *world.journal, providers, renderer, *tracking, world.clock, world.metrics});
+        dispatcher = std::make_unique<Dispatcher>(
+            DispatcherParts{*world.shards, *database, *outbox, *world.journal, providers, renderer,
+                            *tracking, world.clock, world.metrics});
     }
     void plan(const std::string& campaign, int count, int from = 1) {
         for (int i = from; i < from + count; ++i) {
             const ProfileId profile{static_cast<std::uint64_t>(i)};
             const auto key = campaign + ":1:" + std::to_string(i);
-            world.shards->ask<void>(shard_of(profile), [&](shard::ShardContext& context) {
-                context.hand_out(sends_queue, key, encode(PlannedSend{campaign, profile}));
-            }).get();
+            world.shards
+                ->ask<void>(
+                    shard_of(profile),
+                    [&](shard::ShardContext& context) {
+                        context.hand_out(sends_queue, key, encode(PlannedSend{campaign, profile}));
+                    })
+                .get();
         }
     }
     void drain() {
-        while (dispatcher->drain_once()) {}
+        while (dispatcher->drain_once()) {
+        }
     }
     // How many facts of a name the journal holds.
     int facts(const std::string& name) {
         int count = 0;
         for (ShardId shard = 0; shard < shard_count; ++shard)
             world.journal->read(shard, 1, [&](journal::Offset, std::vector<Fact>&& facts) {
-                for (const auto& fact : facts) count += fact.name == name;
+                for (const auto& fact : facts)
+                    count += fact.name == name;
                 return true;
             });
         return count;
@@ -130,7 +144,8 @@ protected:
     std::unique_ptr<Receipts> receipts;
     FakeProviders providers;
     FakeRenderer renderer;
-    std::shared_ptr<FakeProvider> a = std::make_shared<FakeProvider>(), b = std::make_shared<FakeProvider>();
+    std::shared_ptr<FakeProvider> a = std::make_shared<FakeProvider>(),
+                                  b = std::make_shared<FakeProvider>();
     std::unique_ptr<Dispatcher> dispatcher;
 };
 
@@ -143,7 +158,8 @@ TEST_F(DispatcherTest, SendsOnceAndTellsTheJournal) {
     EXPECT_EQ(facts("$message_accepted"), 40);
     plan("a", 40);  // handed out again, as after a crash of the shards
     drain();
-    for (const auto& [key, times] : a->submitted) EXPECT_EQ(times, 1) << key;
+    for (const auto& [key, times] : a->submitted)
+        EXPECT_EQ(times, 1) << key;
     EXPECT_EQ(facts("$message_accepted"), 40);
 }
 
@@ -162,7 +178,9 @@ TEST_F(DispatcherTest, ReceiptBeforeTheAnswerIsCountedOnce) {
 }
 
 TEST_F(DispatcherTest, TriesAgainOnlyWhatDidNotLeave) {
-    a->answers = {{Outcome::not_sent, {}, "x", false}, {Outcome::unknown, {}, "y", false}, {Outcome::refused, {}, "z", false}};
+    a->answers = {{Outcome::not_sent, {}, "x", false},
+                  {Outcome::unknown, {}, "y", false},
+                  {Outcome::refused, {}, "z", false}};
     plan("a", 3);
     drain();
     EXPECT_EQ(facts("$message_unknown"), 1);
@@ -174,7 +192,8 @@ TEST_F(DispatcherTest, TriesAgainOnlyWhatDidNotLeave) {
     drain();
     EXPECT_EQ(facts("$message_accepted"), 1);
     int total = 0;
-    for (const auto& [key, times] : a->submitted) total += times;
+    for (const auto& [key, times] : a->submitted)
+        total += times;
     EXPECT_EQ(total, 4);
 }
 
@@ -201,7 +220,8 @@ TEST_F(DispatcherTest, WhatWasUnderWayAtACrashIsUnknownOrRepeatedByKey) {
     plan("b", 1);
     drain();
     for (const auto* key : {"a:1:1", "b:1:1"})
-        database->execute("UPDATE engage_sends SET state = 'attempting' WHERE send_key = $1", {std::string(key)});
+        database->execute("UPDATE engage_sends SET state = 'attempting' WHERE send_key = $1",
+                          {std::string(key)});
     a->answers.clear();
     b->answers.clear();
     dispatcher->start();
@@ -220,7 +240,8 @@ TEST_F(DispatcherTest, ThreadsSendManyInBatches) {
     EXPECT_TRUE(dispatcher->wait_idle(60s));
     dispatcher->stop();
     EXPECT_EQ(b->submitted.size(), 2000u);
-    for (const auto& [key, times] : b->submitted) ASSERT_EQ(times, 1) << key;
+    for (const auto& [key, times] : b->submitted)
+        ASSERT_EQ(times, 1) << key;
     EXPECT_EQ(facts("$message_accepted"), 2000);
 }
 

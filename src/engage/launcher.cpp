@@ -11,8 +11,10 @@ constexpr std::size_t facts_per_append = 500;
 constexpr std::string_view holdout_salt = "qiao.holdout";
 
 std::string_view arm_of(const Campaign& campaign, ProfileId profile, double holdout_share) {
-    if (falls_in(holdout_salt, profile, holdout_share)) return "holdout";
-    if (falls_in(campaign.id, profile, campaign.draft.control_share)) return "control";
+    if (falls_in(holdout_salt, profile, holdout_share))
+        return "holdout";
+    if (falls_in(campaign.id, profile, campaign.draft.control_share))
+        return "control";
     return "treated";
 }
 
@@ -23,9 +25,13 @@ access::Principal qiao_itself(std::string org) {
 
 }  // namespace
 
-Launcher::Launcher(Campaigns& campaigns, const audience::Evaluation& evaluation, journal::Journal& journal,
-                   const Calendar& calendar, const Clock& clock)
-    : campaigns_(campaigns), evaluation_(evaluation), journal_(journal), calendar_(calendar), clock_(clock) {}
+Launcher::Launcher(Campaigns& campaigns, const audience::Evaluation& evaluation,
+                   journal::Journal& journal, const Calendar& calendar, const Clock& clock)
+    : campaigns_(campaigns),
+      evaluation_(evaluation),
+      journal_(journal),
+      calendar_(calendar),
+      clock_(clock) {}
 
 void Launcher::start() {
     thread_ = std::thread([this] { run(); });
@@ -37,7 +43,8 @@ void Launcher::stop() {
         stopping_ = true;
         wake_.notify_all();
     }
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable())
+        thread_.join();
 }
 
 void Launcher::kick() {
@@ -50,21 +57,27 @@ void Launcher::run() {
     for (;;) {
         {
             std::unique_lock lock(mutex_);
-            wake_.wait_for(lock, std::chrono::seconds(5), [this] { return is_kicked_ || stopping_; });
-            if (stopping_) return;
+            wake_.wait_for(lock, std::chrono::seconds(5),
+                           [this] { return is_kicked_ || stopping_; });
+            if (stopping_)
+                return;
             is_kicked_ = false;
         }
         run_due();
     }
 }
 
-access::Principal Launcher::scope_of(const Campaign& campaign) const { return qiao_itself(campaign.org); }
+access::Principal Launcher::scope_of(const Campaign& campaign) const {
+    return qiao_itself(campaign.org);
+}
 
 Result<std::int64_t> Launcher::will_enter(const Campaign& campaign) const {
     const auto rule = campaigns_.rule_of(campaign.draft);
-    if (!rule) return fail(rule.error());
+    if (!rule)
+        return fail(rule.error());
     const auto found = evaluation_.evaluate(*rule, "/audience", clock_.now(), scope_of(campaign));
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
     return static_cast<std::int64_t>(found->members.count());
 }
 
@@ -73,26 +86,32 @@ void Launcher::run_due() {
     try {
         const auto itself = qiao_itself({});
         for (const auto& campaign : campaigns_.in_state(CampaignState::scheduled))
-            if (!launches_later(campaign.draft.schedule, clock_.now())) (void)campaigns_.act(campaign.id, CampaignVerb::launch, {}, 0, itself);
+            if (!launches_later(campaign.draft.schedule, clock_.now()))
+                (void)campaigns_.act(campaign.id, CampaignVerb::launch, {}, 0, itself);
         for (const auto& campaign : campaigns_.in_state(CampaignState::running)) {
             const auto run = due_run(campaign, clock_.now(), calendar_);
             if (!run.empty() && run != campaign.last_run) {
-                if (auto entered = enter(campaign, run); !entered) log::warn("a campaign's run will be tried again: " + entered.error().detail);
+                if (auto entered = enter(campaign, run); !entered)
+                    log::warn("a campaign's run will be tried again: " + entered.error().detail);
             } else if (has_run_out(campaign, clock_.now(), calendar_)) {
                 (void)campaigns_.act(campaign.id, CampaignVerb::complete, {}, 0, itself);
             }
         }
     } catch (const std::exception& fault) {
-        log::error(std::string("campaigns could not be looked at, will try again: ") + fault.what());
+        log::error(std::string("campaigns could not be looked at, will try again: ") +
+                   fault.what());
     }
 }
 
 Result<void> Launcher::enter(const Campaign& campaign, const std::string& run) {
-    if (auto fresh = evaluation_.wait_fresh(); !fresh) return fresh;
+    if (auto fresh = evaluation_.wait_fresh(); !fresh)
+        return fresh;
     const auto rule = campaigns_.rule_of(campaign.draft);
-    if (!rule) return fail(rule.error());
+    if (!rule)
+        return fail(rule.error());
     const auto found = evaluation_.evaluate(*rule, "/audience", clock_.now(), scope_of(campaign));
-    if (!found) return fail(found.error());
+    if (!found)
+        return fail(found.error());
 
     const auto holdout_share = campaigns_.policy().holdout_share;
     const Time now = clock_.now();
@@ -102,18 +121,25 @@ Result<void> Launcher::enter(const Campaign& campaign, const std::string& run) {
     Result<void> outcome;
     std::int64_t entered = 0;
     const auto append = [&] {
-        if (facts.empty()) return;
-        if (auto appended = journal_.append_and_wait(std::exchange(facts, {})); !appended) outcome = fail(appended.error());
+        if (facts.empty())
+            return;
+        if (auto appended = journal_.append_and_wait(std::exchange(facts, {})); !appended)
+            outcome = fail(appended.error());
     };
     found->members.each([&](index::Dense member) {
         const auto profile = found->snapshot->profile(member);
-        facts.push_back(entry_fact({campaign.id, run, std::string(arm_of(campaign, profile, holdout_share)), channel, goal, profile}, now));
+        facts.push_back(
+            entry_fact({campaign.id, run, std::string(arm_of(campaign, profile, holdout_share)),
+                        channel, goal, profile},
+                       now));
         ++entered;
-        if (facts.size() >= facts_per_append) append();
+        if (facts.size() >= facts_per_append)
+            append();
         return outcome.has_value();
     });
     append();
-    if (outcome) campaigns_.run_finished(campaign.id, run, entered);
+    if (outcome)
+        campaigns_.run_finished(campaign.id, run, entered);
     return outcome;
 }
 

@@ -15,8 +15,8 @@ namespace qiao::engage {
 
 class Launcher {
 public:
-    Launcher(Campaigns& campaigns, const audience::Evaluation& evaluation, journal::Journal& journal,
-             const Calendar& calendar, const Clock& clock);
+    Launcher(Campaigns& campaigns, const audience::Evaluation& evaluation,
+             journal::Journal& journal, const Calendar& calendar, const Clock& clock);
     ~Launcher() { stop(); }
     void start();
     void stop();
@@ -24,7 +24,8 @@ public:
     // How many people a launch now would take in, all arms. Errors: rule.*, index.too_slow.
     Result<std::int64_t> will_enter(const Campaign& campaign) const;
     void kick();
-    // Launches what is scheduled for now, lets due runs enter, ends what has run out. One at a time.
+    // Launches what is scheduled for now, lets due runs enter, ends what has run out. One at a
+    // time.
     void run_due();
 
 private:

@@ -2,10 +2,10 @@
 //
 //   {{ tag | default: "friend" | truncate: 10 }}   {% if tier == "gold" %}…{% else %}…{% endif %}
 //
-// Filters: default, upcase, downcase, truncate, number (1,234.5), date ("%Y-%m-%d"; also %m %d %H %M), append.
-// Comparisons: == != with a text or number; a name alone asks whether it is there and not false.
-// A missing value without `default` is an error at save and at rendering: never a silent gap.
-// Pure; a Template is immutable and thread-safe.
+// Filters: default, upcase, downcase, truncate, number (1,234.5), date ("%Y-%m-%d"; also %m %d %H
+// %M), append. Comparisons: == != with a text or number; a name alone asks whether it is there and
+// not false. A missing value without `default` is an error at save and at rendering: never a silent
+// gap. Pure; a Template is immutable and thread-safe.
 #pragma once
 
 #include <functional>

@@ -6,10 +6,13 @@ namespace qiao::engage {
 
 namespace {
 
-Result<std::string> rendered(std::string_view text, const Properties& tags, Escape escape = Escape::none) {
+Result<std::string> rendered(std::string_view text, const Properties& tags,
+                             Escape escape = Escape::none) {
     auto parsed = Template::parse(text);
-    if (!parsed) return fail(parsed.error());
-    return parsed->render([&](std::string_view name) { return find(tags, name); }, escape, *Calendar::of_zone("Asia/Shanghai"));
+    if (!parsed)
+        return fail(parsed.error());
+    return parsed->render([&](std::string_view name) { return find(tags, name); }, escape,
+                          *Calendar::of_zone("Asia/Shanghai"));
 }
 
 const Properties tags = {{"name", std::string("王芳")},
@@ -21,7 +24,8 @@ const Properties tags = {{"name", std::string("王芳")},
 }  // namespace
 
 TEST(Liquid, PrintsValuesThroughFilters) {
-    EXPECT_EQ(*rendered("您好 {{ name }}，资产 {{ aum | number }}", tags), "您好 王芳，资产 1,234,567.5");
+    EXPECT_EQ(*rendered("您好 {{ name }}，资产 {{ aum | number }}", tags),
+              "您好 王芳，资产 1,234,567.5");
     EXPECT_EQ(*rendered("{{ tier | upcase | append: '!' }}", tags), "GOLD!");
     EXPECT_EQ(*rendered("{{ opened_at | date: \"%m/%d %H:%M\" }}", tags), "10/02 01:30");
     EXPECT_EQ(*rendered("{{ name | truncate: 1 }}", tags), "王…");
@@ -37,18 +41,22 @@ TEST(Liquid, AMissingValueNeedsADefault) {
 TEST(Liquid, ChoosesBranches) {
     EXPECT_EQ(*rendered("{% if tier == 'gold' %}金{% else %}普{% endif %}", tags), "金");
     EXPECT_EQ(*rendered("{% if tier != 'gold' %}金{% endif %}!", tags), "!");
-    EXPECT_EQ(*rendered("{% if payroll %}a{% else %}b{% endif %}{% if city %}c{% endif %}", tags), "b");
+    EXPECT_EQ(*rendered("{% if payroll %}a{% else %}b{% endif %}{% if city %}c{% endif %}", tags),
+              "b");
 }
 
 TEST(Liquid, EscapesForHtml) {
-    EXPECT_EQ(*rendered("{{ name }}", {{"name", std::string("<b>&'\"")}}, Escape::html), "&lt;b&gt;&amp;&#39;&quot;");
+    EXPECT_EQ(*rendered("{{ name }}", {{"name", std::string("<b>&'\"")}}, Escape::html),
+              "&lt;b&gt;&amp;&#39;&quot;");
 }
 
 TEST(Liquid, SaysWhereItIsWrong) {
     const auto error = Template::parse("您好\n{{ name ").error();
     EXPECT_EQ(error.reason, "liquid.syntax");
     EXPECT_NE(error.detail.find("line 2, column 1"), std::string::npos);
-    for (const auto* text : {"{{ }}", "{{ a | }}", "{{ a b }}", "{% if %}x{% endif %}", "{% if a %}", "{% endif %}", "{% for a %}", "{{ a | shout }}", "{% if a > 1 %}{% endif %}"})
+    for (const auto* text :
+         {"{{ }}", "{{ a | }}", "{{ a b }}", "{% if %}x{% endif %}", "{% if a %}", "{% endif %}",
+          "{% for a %}", "{{ a | shout }}", "{% if a > 1 %}{% endif %}"})
         EXPECT_FALSE(Template::parse(text)) << text;
 }
 

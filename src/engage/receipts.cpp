@@ -41,15 +41,17 @@ void keep_early(sql::Transaction& transaction, const action::Receipt& receipt, T
 
 void count_early(sql::Outbox& outbox, sql::Transaction& transaction, const Send& send, Time now) {
     const std::vector<sql::Param> params = {send.channel, send.provider_message_id};
-    const auto rows = transaction.query("SELECT what, reason, at FROM engage_early_receipts "
-                                        "WHERE channel = $1 AND provider_message_id = $2",
-                                        params);
+    const auto rows = transaction.query(
+        "SELECT what, reason, at FROM engage_early_receipts "
+        "WHERE channel = $1 AND provider_message_id = $2",
+        params);
     for (const auto& row : rows)
         count_receipt(outbox, transaction, send, row.text(0), row.text(1), row.time(2), now);
     if (!rows.empty())
-        transaction.execute("DELETE FROM engage_early_receipts "
-                            "WHERE channel = $1 AND provider_message_id = $2",
-                            params);
+        transaction.execute(
+            "DELETE FROM engage_early_receipts "
+            "WHERE channel = $1 AND provider_message_id = $2",
+            params);
 }
 
 }  // namespace detail

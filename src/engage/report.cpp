@@ -18,20 +18,27 @@ struct Reports::View {
     Day first_day = 0;
 
     // Nobody where the set does not exist for this campaign.
-    Result<index::People> people(PeopleSet set, std::string_view reason = {}) const { return people(set, reason, as_of); }
+    Result<index::People> people(PeopleSet set, std::string_view reason = {}) const {
+        return people(set, reason, as_of);
+    }
     Result<index::People> people(PeopleSet set, std::string_view reason, Time until) const {
         const auto rule = rule_of_set(campaign, set, first_day, reason);
-        if (!rule) return index::People(snapshot->customers);
+        if (!rule)
+            return index::People(snapshot->customers);
         const auto prepared = evaluation.prepare(*rule, "", who);
-        if (!prepared) return fail(prepared.error());
+        if (!prepared)
+            return fail(prepared.error());
         return evaluation.evaluate(*prepared, snapshot, until);
     }
     // False once a count failed; the error stays.
     bool count(PeopleSet set, std::int64_t& into) {
-        if (error) return false;
+        if (error)
+            return false;
         const auto found = people(set);
-        if (!found) error = found.error();
-        if (found) into = static_cast<std::int64_t>(found->count());
+        if (!found)
+            error = found.error();
+        if (found)
+            into = static_cast<std::int64_t>(found->count());
         return found.has_value();
     }
     std::optional<Error> error = std::nullopt;
@@ -42,9 +49,11 @@ namespace {
 constexpr auto kept_when_over = std::chrono::minutes(1);
 constexpr std::size_t most_kept = 1'000;
 
-json::object metric_of(const Campaign& campaign, std::string_view event, Day from, const char* per) {
+json::object metric_of(const Campaign& campaign, std::string_view event, Day from,
+                       const char* per) {
     return {{"event", event},
-            {"where", json::array{json::object{{"property", "campaign"}, {"op", "eq"}, {"value", campaign.id}}}},
+            {"where", json::array{json::object{
+                          {"property", "campaign"}, {"op", "eq"}, {"value", campaign.id}}}},
             {"measure", "unique"},
             {"per", per},
             {"from", format_day(from)}};
@@ -56,10 +65,12 @@ std::int64_t whole(const insight::Point& point) {
 }
 
 // The last days that matter: until today, or until the last goal can have been reached.
-std::pair<Day, Day> days_of(const Campaign& campaign, Day first_day, Time now, const Calendar& calendar) {
+std::pair<Day, Day> days_of(const Campaign& campaign, Day first_day, Time now,
+                            const Calendar& calendar) {
     Day last = calendar.day_of(now);
     if (campaign.ended_at) {
-        const Duration window = campaign.draft.goal ? campaign.draft.goal->window : Duration(std::chrono::days(1));
+        const Duration window =
+            campaign.draft.goal ? campaign.draft.goal->window : Duration(std::chrono::days(1));
         last = std::min(last, calendar.day_of(*campaign.ended_at + window));
     }
     last = std::max(last, first_day);
@@ -74,18 +85,23 @@ Reports::View Reports::view(const Campaign& campaign, const access::Principal& w
     return View{evaluation_, campaign, who, evaluation_.snapshot(), evaluation_.now(), first_day};
 }
 
-Result<audience::Evaluated> Reports::people(const Campaign& campaign, PeopleSet set, std::string_view reason, const access::Principal& who) const {
+Result<audience::Evaluated> Reports::people(const Campaign& campaign, PeopleSet set,
+                                            std::string_view reason,
+                                            const access::Principal& who) const {
     const auto seen = view(campaign, who);
     if (!rule_of_set(campaign, set, seen.first_day, reason))
-        return fail(ErrorCode::unprocessable, "campaign.no_goal", "this campaign has no goal, so nobody can reach it", "/set");
+        return fail(ErrorCode::unprocessable, "campaign.no_goal",
+                    "this campaign has no goal, so nobody can reach it", "/set");
     auto people = seen.people(set, reason);
-    if (!people) return fail(people.error());
+    if (!people)
+        return fail(people.error());
     return audience::Evaluated{seen.snapshot, std::move(*people)};
 }
 
 Result<Report> Reports::report(const Campaign& campaign, const access::Principal& who) const {
     Report report;
-    if (!campaign.launched_at) return report;
+    if (!campaign.launched_at)
+        return report;
     auto seen = view(campaign, who);
     using enum PeopleSet;
     seen.count(eligible, report.eligible);
@@ -103,10 +119,14 @@ Result<Report> Reports::report(const Campaign& campaign, const access::Principal
     Arm control_arm;
     seen.count(control, control_arm.people);
     seen.count(control_converted, control_arm.converted);
-    if (seen.error) return fail(*seen.error);
-    if (campaign.draft.goal) report.lift = judge_lift({report.treated, report.converted}, control_arm);
-    if (auto counted = count_reasons(seen, report); !counted) return fail(counted.error());
-    if (auto counted = count_by_day(seen, report); !counted) return fail(counted.error());
+    if (seen.error)
+        return fail(*seen.error);
+    if (campaign.draft.goal)
+        report.lift = judge_lift({report.treated, report.converted}, control_arm);
+    if (auto counted = count_reasons(seen, report); !counted)
+        return fail(counted.error());
+    if (auto counted = count_by_day(seen, report); !counted)
+        return fail(counted.error());
     return report;
 }
 
@@ -114,22 +134,28 @@ Result<void> Reports::count_reasons(const View& view, Report& report) const {
     auto question = metric_of(view.campaign, "$message_suppressed", view.first_day, "total");
     question["by"] = json::array{"reason"};
     const auto parsed = insight::parse_metric(question);
-    if (!parsed) return fail(parsed.error());
+    if (!parsed)
+        return fail(parsed.error());
     const auto answer = metrics_.ask(*parsed, "", view.who);
-    if (!answer) return fail(answer.error());
+    if (!answer)
+        return fail(answer.error());
     for (const auto& series : answer->now.series) {
         const auto* reason = std::get_if<std::string>(&series.group.front());
-        if (reason && !series.points.empty()) report.suppressed.push_back({*reason, whole(series.points.front())});
+        if (reason && !series.points.empty())
+            report.suppressed.push_back({*reason, whole(series.points.front())});
     }
     std::stable_sort(report.suppressed.begin(), report.suppressed.end(),
-                     [](const auto& a, const auto& b) { return a.count != b.count ? a.count > b.count : a.reason < b.reason; });
+                     [](const auto& a, const auto& b) {
+                         return a.count != b.count ? a.count > b.count : a.reason < b.reason;
+                     });
     return {};
 }
 
 Result<void> Reports::count_by_day(const View& view, Report& report) const {
     const auto& calendar = evaluation_.calendar();
     const auto [first, last] = days_of(view.campaign, view.first_day, view.as_of, calendar);
-    for (Day day = first; day <= last; ++day) report.by_day.push_back({day, 0, 0, 0, 0});
+    for (Day day = first; day <= last; ++day)
+        report.by_day.push_back({day, 0, 0, 0, 0});
     struct Line {
         const char* event;
         std::int64_t Report::OnDay::*number;
@@ -142,52 +168,65 @@ Result<void> Reports::count_by_day(const View& view, Report& report) const {
         auto question = metric_of(view.campaign, line.event, first, "day");
         question["to"] = format_day(last + 1);
         const auto parsed = insight::parse_metric(question);
-        if (!parsed) return fail(parsed.error());
+        if (!parsed)
+            return fail(parsed.error());
         const auto answer = metrics_.ask(*parsed, "", view.who);
-        if (!answer) return fail(answer.error());
-        if (answer->now.series.empty()) continue;
+        if (!answer)
+            return fail(answer.error());
+        if (answer->now.series.empty())
+            continue;
         const auto& points = answer->now.series.front().points;
         for (std::size_t i = 0; i < std::min(points.size(), answer->units.size()); ++i) {
             const auto at = answer->units[i].day - first;
-            if (at >= 0 && at <= last - first) report.by_day[static_cast<std::size_t>(at)].*line.number = whole(points[i]);
+            if (at >= 0 && at <= last - first)
+                report.by_day[static_cast<std::size_t>(at)].*line.number = whole(points[i]);
         }
     }
     if (view.campaign.draft.channel == action::ChannelKind::inbox)
-        for (auto& day : report.by_day) day.sent = day.delivered;
-    if (!view.campaign.draft.goal) return {};
+        for (auto& day : report.by_day)
+            day.sent = day.delivered;
+    if (!view.campaign.draft.goal)
+        return {};
     // As many as had converted by the end of the day, less those by the end of the day before.
     std::int64_t before = 0;
     for (Day day = first - 1; day <= last; ++day) {
         const Time end = std::min(calendar.start_of(day + 1) - Duration(1), view.as_of);
         const auto people = view.people(PeopleSet::converted, {}, end);
-        if (!people) return fail(people.error());
+        if (!people)
+            return fail(people.error());
         const auto now = static_cast<std::int64_t>(people->count());
-        if (day >= first) report.by_day[static_cast<std::size_t>(day - first)].converted = now - before;
+        if (day >= first)
+            report.by_day[static_cast<std::size_t>(day - first)].converted = now - before;
         before = now;
     }
     return {};
 }
 
 Result<Progress> Reports::progress(const Campaign& campaign, const access::Principal& who) {
-    if (!campaign.launched_at) return Progress{};
+    if (!campaign.launched_at)
+        return Progress{};
     const auto key = campaign.id + "\n" + std::to_string(campaign.version) + "\n" + who.org;
     const auto now = std::chrono::steady_clock::now();
     auto seen = view(campaign, who);
     {
         const std::lock_guard lock(mutex_);
         const auto found = kept_.find(key);
-        const bool is_same = found != kept_.end() && (found->second.data_version == seen.snapshot->version ||
-                                                      (is_over(campaign.state) && now - found->second.at < kept_when_over));
-        if (is_same) return found->second.progress;
+        const bool is_same = found != kept_.end() &&
+                             (found->second.data_version == seen.snapshot->version ||
+                              (is_over(campaign.state) && now - found->second.at < kept_when_over));
+        if (is_same)
+            return found->second.progress;
     }
     Progress progress;
     seen.count(PeopleSet::treated, progress.planned);
     seen.count(PeopleSet::sent, progress.sent);
     seen.count(PeopleSet::suppressed, progress.suppressed);
     seen.count(PeopleSet::failed, progress.failed);
-    if (seen.error) return fail(*seen.error);
+    if (seen.error)
+        return fail(*seen.error);
     const std::lock_guard lock(mutex_);
-    if (kept_.size() >= most_kept) kept_.clear();
+    if (kept_.size() >= most_kept)
+        kept_.clear();
     kept_[key] = {progress, seen.snapshot->version, now};
     return progress;
 }
@@ -196,10 +235,13 @@ namespace {
 
 // RFC 4180; a leading sign that a spreadsheet would take for a formula gets an apostrophe.
 std::string field(std::string text) {
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(text.begin(), '\'');
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos)
+        text.insert(text.begin(), '\'');
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
     std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
     return quoted + "\"";
 }
 
@@ -211,13 +253,15 @@ std::string share(double value) {
 
 std::string lift_csv(const Lift& lift) {
     const auto arm = [](const char* name, const Arm& a) {
-        return std::string(name) + "_people," + std::to_string(a.people) + "\r\n" + name + "_converted," + std::to_string(a.converted) +
-               "\r\n" + name + "_rate," + share(a.rate()) + "\r\n";
+        return std::string(name) + "_people," + std::to_string(a.people) + "\r\n" + name +
+               "_converted," + std::to_string(a.converted) + "\r\n" + name + "_rate," +
+               share(a.rate()) + "\r\n";
     };
-    return arm("treated", lift.treated) + arm("control", lift.control) + "difference," + share(lift.difference) + "\r\ninterval_low," +
-           share(lift.interval.low) + "\r\ninterval_high," + share(lift.interval.high) + "\r\np_value," + share(lift.p_value) +
-           "\r\nenough_data," + (lift.has_enough_data ? "true" : "false") + "\r\nsentence_zh," + field(sentence_zh(lift)) +
-           "\r\nsentence_en," + field(sentence_en(lift)) + "\r\n";
+    return arm("treated", lift.treated) + arm("control", lift.control) + "difference," +
+           share(lift.difference) + "\r\ninterval_low," + share(lift.interval.low) +
+           "\r\ninterval_high," + share(lift.interval.high) + "\r\np_value," + share(lift.p_value) +
+           "\r\nenough_data," + (lift.has_enough_data ? "true" : "false") + "\r\nsentence_zh," +
+           field(sentence_zh(lift)) + "\r\nsentence_en," + field(sentence_en(lift)) + "\r\n";
 }
 
 }  // namespace
@@ -231,7 +275,8 @@ std::string report_csv(const Campaign& campaign, const Report& report) {
     line("eligible", report.eligible);
     line("treated", report.treated);
     line("held_out", report.held_out);
-    for (const auto& [reason, count] : report.suppressed) line("suppressed_" + reason, count);
+    for (const auto& [reason, count] : report.suppressed)
+        line("suppressed_" + reason, count);
     line("sent", report.sent);
     line("delivered", report.delivered);
     line("failed", report.failed);
@@ -239,11 +284,13 @@ std::string report_csv(const Campaign& campaign, const Report& report) {
     line("opened", report.opened);
     line("clicked", report.clicked);
     line("converted", report.converted);
-    if (report.lift) csv += lift_csv(*report.lift);
+    if (report.lift)
+        csv += lift_csv(*report.lift);
     csv += "\r\nday,sent,delivered,opened,converted\r\n";
     for (const auto& day : report.by_day)
-        csv += format_day(day.day) + "," + std::to_string(day.sent) + "," + std::to_string(day.delivered) + "," +
-               std::to_string(day.opened) + "," + std::to_string(day.converted) + "\r\n";
+        csv += format_day(day.day) + "," + std::to_string(day.sent) + "," +
+               std::to_string(day.delivered) + "," + std::to_string(day.opened) + "," +
+               std::to_string(day.converted) + "\r\n";
     return csv;
 }
 

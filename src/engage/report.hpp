@@ -1,4 +1,5 @@
-// How a campaign went: every number counted by a rule over what happened, within what the asker may see.
+// How a campaign went: every number counted by a rule over what happened, within what the asker may
+// see.
 //
 // Each number opens to its people by people(). Days are the institution's. Thread-safe.
 #pragma once
@@ -35,7 +36,8 @@ struct Report {
     };
     std::int64_t eligible = 0, treated = 0, held_out = 0;
     std::vector<Reason> suppressed;  // the largest first
-    std::int64_t sent = 0, delivered = 0, failed = 0, unknown = 0, opened = 0, clicked = 0, converted = 0;
+    std::int64_t sent = 0, delivered = 0, failed = 0, unknown = 0, opened = 0, clicked = 0,
+                 converted = 0;
     std::vector<OnDay> by_day;  // the last `most_days` days that matter
     std::optional<Lift> lift;   // nothing without a goal
     Arm holdout;
@@ -53,8 +55,8 @@ public:
     // Kept while no new data came; of a campaign that is over for a minute in any case.
     Result<Progress> progress(const Campaign& campaign, const access::Principal& who);
     // Error beside those: unprocessable `campaign.no_goal`.
-    Result<audience::Evaluated> people(const Campaign& campaign, PeopleSet set, std::string_view reason,
-                                       const access::Principal& who) const;
+    Result<audience::Evaluated> people(const Campaign& campaign, PeopleSet set,
+                                       std::string_view reason, const access::Principal& who) const;
 
 private:
     struct View;

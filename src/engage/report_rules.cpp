@@ -11,17 +11,20 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array<std::string_view, 15> set_names = {
-    "eligible", "treated", "control", "holdout", "held_out", "suppressed", "sent", "delivered",
-    "failed", "unknown", "opened", "clicked", "converted", "control_converted", "holdout_converted"};
+    "eligible",  "treated",           "control",          "holdout", "held_out", "suppressed",
+    "sent",      "delivered",         "failed",           "unknown", "opened",   "clicked",
+    "converted", "control_converted", "holdout_converted"};
 
 json::object equals(std::string_view property, std::string_view value) {
     return {{"property", property}, {"op", "eq"}, {"value", value}};
 }
 
 // An event of this campaign; `also` is one more condition on it.
-json::object event_of(const Campaign& campaign, std::string_view name, std::optional<json::object> also = std::nullopt) {
+json::object event_of(const Campaign& campaign, std::string_view name,
+                      std::optional<json::object> also = std::nullopt) {
     json::array where{equals("campaign", campaign.id)};
-    if (also) where.push_back(std::move(*also));
+    if (also)
+        where.push_back(std::move(*also));
     return {{"event", name}, {"where", std::move(where)}};
 }
 
@@ -32,13 +35,16 @@ json::object happened(json::object event, Day first_day) {
 
 json::object arm_in(std::initializer_list<std::string_view> arms) {
     json::array values;
-    for (const auto arm : arms) values.emplace_back(arm);
+    for (const auto arm : arms)
+        values.emplace_back(arm);
     return {{"property", "arm"}, {"op", "in"}, {"value", std::move(values)}};
 }
 
-std::optional<std::string> converted(const Campaign& campaign, std::string_view arm, Day first_day) {
+std::optional<std::string> converted(const Campaign& campaign, std::string_view arm,
+                                     Day first_day) {
     const auto& goal = campaign.draft.goal;
-    if (!goal) return std::nullopt;
+    if (!goal)
+        return std::nullopt;
     json::array steps{event_of(campaign, "$campaign_entered", equals("arm", arm)),
                       json::object{{"event", goal->event}, {"where", json::parse(goal->where)}}};
     return json::serialize(json::object{{"sequence", std::move(steps)},
@@ -48,14 +54,18 @@ std::optional<std::string> converted(const Campaign& campaign, std::string_view 
                                         {"reached", 2}});
 }
 
-std::string any_message(const Campaign& campaign, std::initializer_list<std::string_view> events, Day first_day) {
+std::string any_message(const Campaign& campaign, std::initializer_list<std::string_view> events,
+                        Day first_day) {
     json::array any;
-    for (const auto event : events) any.push_back(happened(event_of(campaign, event), first_day));
+    for (const auto event : events)
+        any.push_back(happened(event_of(campaign, event), first_day));
     return json::serialize(json::object{{"any", std::move(any)}});
 }
 
-std::string entered(const Campaign& campaign, std::initializer_list<std::string_view> arms, Day first_day) {
-    return json::serialize(happened(event_of(campaign, "$campaign_entered", arm_in(arms)), first_day));
+std::string entered(const Campaign& campaign, std::initializer_list<std::string_view> arms,
+                    Day first_day) {
+    return json::serialize(
+        happened(event_of(campaign, "$campaign_entered", arm_in(arms)), first_day));
 }
 
 }  // namespace
@@ -63,31 +73,55 @@ std::string entered(const Campaign& campaign, std::initializer_list<std::string_
 Result<PeopleSet> people_set(std::string_view name) {
     const auto at = std::find(set_names.begin(), set_names.end(), name);
     if (at == set_names.end())
-        return fail(ErrorCode::invalid, "campaign.set", "the set is one of eligible, treated, held_out, suppressed, sent, delivered, failed, unknown, opened, clicked and converted", "/set");
+        return fail(ErrorCode::invalid, "campaign.set",
+                    "the set is one of eligible, treated, held_out, suppressed, sent, delivered, "
+                    "failed, unknown, opened, clicked and converted",
+                    "/set");
     return static_cast<PeopleSet>(at - set_names.begin());
 }
 
-std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, Day first_day, std::string_view reason) {
-    const auto one = [&](std::string_view event) { return any_message(campaign, {event}, first_day); };
+std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, Day first_day,
+                                       std::string_view reason) {
+    const auto one = [&](std::string_view event) {
+        return any_message(campaign, {event}, first_day);
+    };
     switch (set) {
-        case PeopleSet::eligible: return entered(campaign, {"treated", "control", "holdout"}, first_day);
-        case PeopleSet::treated: return entered(campaign, {"treated"}, first_day);
-        case PeopleSet::control: return entered(campaign, {"control"}, first_day);
-        case PeopleSet::holdout: return entered(campaign, {"holdout"}, first_day);
-        case PeopleSet::held_out: return entered(campaign, {"control", "holdout"}, first_day);
+        case PeopleSet::eligible:
+            return entered(campaign, {"treated", "control", "holdout"}, first_day);
+        case PeopleSet::treated:
+            return entered(campaign, {"treated"}, first_day);
+        case PeopleSet::control:
+            return entered(campaign, {"control"}, first_day);
+        case PeopleSet::holdout:
+            return entered(campaign, {"holdout"}, first_day);
+        case PeopleSet::held_out:
+            return entered(campaign, {"control", "holdout"}, first_day);
         case PeopleSet::suppressed: {
-            if (reason.empty()) return one("$message_suppressed");
-            return json::serialize(happened(event_of(campaign, "$message_suppressed", equals("reason", reason)), first_day));
+            if (reason.empty())
+                return one("$message_suppressed");
+            return json::serialize(happened(
+                event_of(campaign, "$message_suppressed", equals("reason", reason)), first_day));
         }
-        case PeopleSet::sent: return any_message(campaign, {"$message_accepted", "$message_delivered", "$message_unknown"}, first_day);
-        case PeopleSet::delivered: return one("$message_delivered");
-        case PeopleSet::failed: return one("$message_failed");
-        case PeopleSet::unknown: return one("$message_unknown");
-        case PeopleSet::opened: return one("$message_opened");
-        case PeopleSet::clicked: return one("$message_clicked");
-        case PeopleSet::converted: return converted(campaign, "treated", first_day);
-        case PeopleSet::control_converted: return converted(campaign, "control", first_day);
-        case PeopleSet::holdout_converted: return converted(campaign, "holdout", first_day);
+        case PeopleSet::sent:
+            return any_message(campaign,
+                               {"$message_accepted", "$message_delivered", "$message_unknown"},
+                               first_day);
+        case PeopleSet::delivered:
+            return one("$message_delivered");
+        case PeopleSet::failed:
+            return one("$message_failed");
+        case PeopleSet::unknown:
+            return one("$message_unknown");
+        case PeopleSet::opened:
+            return one("$message_opened");
+        case PeopleSet::clicked:
+            return one("$message_clicked");
+        case PeopleSet::converted:
+            return converted(campaign, "treated", first_day);
+        case PeopleSet::control_converted:
+            return converted(campaign, "control", first_day);
+        case PeopleSet::holdout_converted:
+            return converted(campaign, "holdout", first_day);
     }
     return std::nullopt;
 }

@@ -1,8 +1,9 @@
-// Which people stand behind each number of a campaign's report, as rule trees over what happened. Pure.
+// Which people stand behind each number of a campaign's report, as rule trees over what happened.
+// Pure.
 //
 // Every number counts people, not messages, so that it opens to the same people. Lift compares the
-// arms as they were assigned (intention to treat): a treated customer whose message was suppressed or
-// failed still counts as treated, or the comparison would no longer be between alike groups.
+// arms as they were assigned (intention to treat): a treated customer whose message was suppressed
+// or failed still counts as treated, or the comparison would no longer be between alike groups.
 #pragma once
 
 #include <optional>
@@ -35,6 +36,7 @@ Result<PeopleSet> people_set(std::string_view name);
 
 // JSON text of a rule tree; nothing for conversions of a campaign without a goal. `first_day`: the
 // institution's day on which the campaign was launched. `reason` is of `suppressed`; empty: any.
-std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, Day first_day, std::string_view reason = {});
+std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, Day first_day,
+                                       std::string_view reason = {});
 
 }  // namespace qiao::engage

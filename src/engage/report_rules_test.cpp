@@ -29,17 +29,21 @@ public:
     bool has_score(std::string_view) const override { return false; }
     bool has_identity(std::string_view) const override { return false; }
     bool has_consent(std::string_view) const override { return false; }
-    std::optional<std::vector<std::string>> org(std::string_view) const override { return std::nullopt; }
+    std::optional<std::vector<std::string>> org(std::string_view) const override {
+        return std::nullopt;
+    }
     const rule::Node* audience(std::string_view) const override { return nullptr; }
 };
 
 class World {
 public:
-    void happens(std::uint64_t who, std::string name, std::string_view when, Properties properties) {
+    void happens(std::uint64_t who, std::string name, std::string_view when,
+                 Properties properties) {
         index::IndexChange change;
         change.kind = index::IndexChange::Kind::create;
         change.profile = ProfileId{who};
-        if (seen_.insert(who).second) changes_.push_back(change);
+        if (seen_.insert(who).second)
+            changes_.push_back(change);
         change.kind = index::IndexChange::Kind::row;
         change.name = std::move(name);
         change.time = at(when);
@@ -47,26 +51,32 @@ public:
         changes_.push_back(std::move(change));
     }
     void enters(std::uint64_t who, std::string arm, std::string campaign = "cmp_1") {
-        happens(who, "$campaign_entered", "2026-10-01T10:00:00", {{"campaign", std::move(campaign)}, {"arm", std::move(arm)}});
+        happens(who, "$campaign_entered", "2026-10-01T10:00:00",
+                {{"campaign", std::move(campaign)}, {"arm", std::move(arm)}});
     }
     void gets(std::uint64_t who, std::string event, std::string reason = "") {
-        happens(who, std::move(event), "2026-10-01T10:01:00", {{"campaign", std::string("cmp_1")}, {"reason", std::move(reason)}});
+        happens(who, std::move(event), "2026-10-01T10:01:00",
+                {{"campaign", std::string("cmp_1")}, {"reason", std::move(reason)}});
     }
     void buys(std::uint64_t who, std::string_view when, std::int64_t amount) {
         happens(who, "fund_purchase", when, {{"amount", *Decimal::from_int(amount)}});
     }
 
-    std::vector<std::uint64_t> people(const Campaign& campaign, PeopleSet set, std::string_view reason = {}) const {
+    std::vector<std::uint64_t> people(const Campaign& campaign, PeopleSet set,
+                                      std::string_view reason = {}) const {
         index::IndexOptions options;
         options.background = false;
         const auto index = *index::Index::open(std::move(options));
         index->apply(changes_, {});
-        const auto text = rule_of_set(campaign, set, calendar().day_of(at("2026-10-01T00:00:00")), reason);
-        if (!text) return {};
+        const auto text =
+            rule_of_set(campaign, set, calendar().day_of(at("2026-10-01T00:00:00")), reason);
+        if (!text)
+            return {};
         const auto rule = rule::resolve(*rule::parse(boost::json::parse(*text)), Words());
         EXPECT_TRUE(rule) << *text;
         const auto snapshot = index->snapshot();
-        const auto found = index::Plan(*rule, snapshot, at("2026-10-20T00:00:00"), calendar()).evaluate({});
+        const auto found =
+            index::Plan(*rule, snapshot, at("2026-10-20T00:00:00"), calendar()).evaluate({});
         std::vector<std::uint64_t> who;
         found->each([&](index::Dense member) {
             who.push_back(static_cast<std::uint64_t>(snapshot->profile(member)));
@@ -85,7 +95,8 @@ using Who = std::vector<std::uint64_t>;
 Campaign campaign_with_goal() {
     Campaign campaign;
     campaign.id = "cmp_1";
-    campaign.draft.goal = Goal{"fund_purchase", R"([{"property":"amount","op":"gte","value":100}])", std::chrono::days(7)};
+    campaign.draft.goal = Goal{"fund_purchase", R"([{"property":"amount","op":"gte","value":100}])",
+                               std::chrono::days(7)};
     return campaign;
 }
 
@@ -125,7 +136,8 @@ TEST(ReportRules, MessagesByWhatBecameOfThem) {
 
 TEST(ReportRules, AConversionFollowsTheEntryWithinTheWindow) {
     World world;
-    for (std::uint64_t who = 1; who <= 5; ++who) world.enters(who, "treated");
+    for (std::uint64_t who = 1; who <= 5; ++who)
+        world.enters(who, "treated");
     world.enters(6, "control");
     world.buys(1, "2026-10-02T09:00:00", 500);
     world.buys(2, "2026-10-02T09:00:00", 99);   // too little

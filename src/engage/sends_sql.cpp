@@ -45,7 +45,8 @@ std::vector<Send> many(sql::Transaction& transaction, std::string_view where,
 
 bool insert(sql::Transaction& transaction, const Send& send, Time now) {
     return transaction.execute(
-               "INSERT INTO engage_sends (send_key, campaign, profile, channel, kind, token, state, "
+               "INSERT INTO engage_sends (send_key, campaign, profile, channel, kind, token, "
+               "state, "
                "tries, provider_message_id, reason, created_at, due_at, updated_at) "
                "VALUES ($1, $2, $3, $4, $5, $6, $7, 0, '', $8, $9, $9, $9) "
                "ON CONFLICT (send_key) DO NOTHING",
@@ -104,17 +105,18 @@ void set_attempting(sql::Transaction& transaction, std::string_view send_key, Ti
 
 void set_queued(sql::Transaction& transaction, const Send& send, std::string_view reason, Time due,
                 Time now) {
-    transaction.execute("UPDATE engage_sends SET state = 'queued', tries = $2, reason = $3, "
-                        "due_at = $4, updated_at = $5 WHERE send_key = $1",
-                        {send.send_key, static_cast<std::int64_t>(send.tries), std::string(reason),
-                         sql::param(due), sql::param(now)});
+    transaction.execute(
+        "UPDATE engage_sends SET state = 'queued', tries = $2, reason = $3, "
+        "due_at = $4, updated_at = $5 WHERE send_key = $1",
+        {send.send_key, static_cast<std::int64_t>(send.tries), std::string(reason), sql::param(due),
+         sql::param(now)});
 }
 
 void set_state(sql::Transaction& transaction, const Send& send, Time now) {
-    transaction.execute("UPDATE engage_sends SET state = $2, provider_message_id = $3, reason = $4, "
-                        "updated_at = $5 WHERE send_key = $1",
-                        {send.send_key, send.state, send.provider_message_id, send.reason,
-                         sql::param(now)});
+    transaction.execute(
+        "UPDATE engage_sends SET state = $2, provider_message_id = $3, reason = $4, "
+        "updated_at = $5 WHERE send_key = $1",
+        {send.send_key, send.state, send.provider_message_id, send.reason, sql::param(now)});
 }
 
 Counts counts_since(sql::Transaction& transaction, std::string_view channel, Time since) {
@@ -128,10 +130,10 @@ Counts counts_since(sql::Transaction& transaction, std::string_view channel, Tim
         if (row.text(0) == "failed" || row.text(0) == "unknown")
             counts.failed += row.integer(1);
     }
-    if (const auto last = transaction.query_one(
-            "SELECT reason FROM engage_sends WHERE channel = $1 AND updated_at >= $2 AND reason <> '' "
-            "ORDER BY updated_at DESC LIMIT 1",
-            params))
+    if (const auto last = transaction.query_one("SELECT reason FROM engage_sends WHERE channel = "
+                                                "$1 AND updated_at >= $2 AND reason <> '' "
+                                                "ORDER BY updated_at DESC LIMIT 1",
+                                                params))
         counts.last_error = last->text(0);
     return counts;
 }

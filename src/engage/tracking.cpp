@@ -29,9 +29,8 @@ std::string letters_of(std::string_view mac, std::size_t letters) {
 bool is_web_address(std::string_view url) {
     const auto start = url.starts_with("https://") ? 8u : url.starts_with("http://") ? 7u : 0u;
     return start != 0 && url.size() > start && url.size() <= longest_url &&
-           std::none_of(url.begin(), url.end(), [](char c) {
-               return static_cast<unsigned char>(c) <= 32 || c == 127;
-           });
+           std::none_of(url.begin(), url.end(),
+                        [](char c) { return static_cast<unsigned char>(c) <= 32 || c == 127; });
 }
 
 }  // namespace
@@ -55,9 +54,10 @@ Result<std::string> Tracking::link(std::string_view campaign, std::string_view s
     const bool is_stored = stored_.contains(id);
     lock.unlock();
     if (!is_stored) {
-        database_.execute("INSERT INTO engage_links (id, campaign, url, created_at) "
-                          "VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
-                          {id, std::string(campaign), std::string(url), sql::param(clock_.now())});
+        database_.execute(
+            "INSERT INTO engage_links (id, campaign, url, created_at) "
+            "VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+            {id, std::string(campaign), std::string(url), sql::param(clock_.now())});
         constexpr std::size_t most_remembered = 10'000;
         lock.lock();
         if (stored_.size() >= most_remembered)
