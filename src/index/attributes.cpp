@@ -20,36 +20,52 @@ void store(std::vector<char>& block, std::size_t i, std::uint64_t value) {
 
 std::uint64_t encoded_at(const std::vector<char>& block, Width width, std::size_t i) {
     switch (width) {
-        case Width::code8: return load<std::uint8_t>(block, i);
-        case Width::code16: return load<std::uint16_t>(block, i);
-        case Width::cell32: return load<std::uint32_t>(block, i);
-        case Width::cell64: return load<std::uint64_t>(block, i);
+        case Width::code8:
+            return load<std::uint8_t>(block, i);
+        case Width::code16:
+            return load<std::uint16_t>(block, i);
+        case Width::cell32:
+            return load<std::uint32_t>(block, i);
+        case Width::cell64:
+            return load<std::uint64_t>(block, i);
     }
     return 0;
 }
 
 void put_at(std::vector<char>& block, Width width, std::size_t i, std::uint64_t value) {
     switch (width) {
-        case Width::code8: store<std::uint8_t>(block, i, value); break;
-        case Width::code16: store<std::uint16_t>(block, i, value); break;
-        case Width::cell32: store<std::uint32_t>(block, i, value); break;
-        case Width::cell64: store<std::uint64_t>(block, i, value); break;
+        case Width::code8:
+            store<std::uint8_t>(block, i, value);
+            break;
+        case Width::code16:
+            store<std::uint16_t>(block, i, value);
+            break;
+        case Width::cell32:
+            store<std::uint32_t>(block, i, value);
+            break;
+        case Width::cell64:
+            store<std::uint64_t>(block, i, value);
+            break;
     }
 }
 
 Cell decoded(std::uint64_t value, Width width, const std::vector<Cell>& dictionary) {
     switch (width) {
         case Width::code8:
-        case Width::code16: return dictionary[value];
-        case Width::cell32: return value == absent ? missing : static_cast<Cell>(value);
-        case Width::cell64: return static_cast<Cell>(value);
+        case Width::code16:
+            return dictionary[value];
+        case Width::cell32:
+            return value == absent ? missing : static_cast<Cell>(value);
+        case Width::cell64:
+            return static_cast<Cell>(value);
     }
     return missing;
 }
 
 std::vector<char> empty_block(Width width) {
     std::vector<char> block(block_size * static_cast<std::size_t>(width));
-    if (width == Width::cell32) std::memset(block.data(), 0xff, block.size());
+    if (width == Width::cell32)
+        std::memset(block.data(), 0xff, block.size());
     if (width == Width::cell64)
         for (std::size_t i = 0; i < block_size; ++i)
             put_at(block, width, i, static_cast<std::uint64_t>(missing));
@@ -69,10 +85,10 @@ void pack(const std::uint8_t* passes, BlockBits& out) {
     }
 }
 
-// These loops are most of what a rule over tags costs. The compiler turns them into vector code, also for
-// processors that have more than the least that x86-64 promises.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && \
-    !defined(__SANITIZE_ADDRESS__)
+// These loops are most of what a rule over tags costs. The compiler turns them into vector code,
+// also for processors that have more than the least that x86-64 promises.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
+    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #define QIAO_VECTOR_CODE __attribute__((target_clones("avx2", "ssse3", "default"), optimize("O3")))
 #define QIAO_SHUFFLES 1
 #else
@@ -80,18 +96,18 @@ void pack(const std::uint8_t* passes, BlockBits& out) {
 #endif
 
 // Declared for each width: a template cannot have versions for several processors.
-#define QIAO_EQUAL_TO(name, Number)                                                               \
+#define QIAO_EQUAL_TO(name, Number)                                                                \
     QIAO_VECTOR_CODE void name(const Number* __restrict data, Number code,                         \
                                std::uint8_t* __restrict passes) {                                  \
         for (std::size_t i = 0; i < block_size; ++i)                                               \
-            passes[i] = static_cast<std::uint8_t>(passes[i] |                                      \
-                                                  static_cast<std::uint8_t>(data[i] == code));     \
+            passes[i] =                                                                            \
+                static_cast<std::uint8_t>(passes[i] | static_cast<std::uint8_t>(data[i] == code)); \
     }
-#define QIAO_INSIDE(name, Number)                                                                  \
-    QIAO_VECTOR_CODE void name(const Number* __restrict data, Number first, Number last,           \
-                               std::uint8_t* __restrict passes) {                                  \
-        for (std::size_t i = 0; i < block_size; ++i)                                               \
-            passes[i] = static_cast<std::uint8_t>((data[i] >= first) & (data[i] <= last));         \
+#define QIAO_INSIDE(name, Number)                                                          \
+    QIAO_VECTOR_CODE void name(const Number* __restrict data, Number first, Number last,   \
+                               std::uint8_t* __restrict passes) {                          \
+        for (std::size_t i = 0; i < block_size; ++i)                                       \
+            passes[i] = static_cast<std::uint8_t>((data[i] >= first) & (data[i] <= last)); \
     }
 QIAO_EQUAL_TO(equal_to, std::uint8_t)
 QIAO_EQUAL_TO(equal_to, std::uint16_t)
@@ -101,15 +117,18 @@ QIAO_INSIDE(inside, Cell)
 template <class Number>
 void equal_to_any(const Number* data, const std::vector<std::uint32_t>& few, std::uint8_t* passes) {
     std::memset(passes, 0, block_size);
-    for (const std::uint32_t wanted : few) equal_to(data, static_cast<Number>(wanted), passes);
+    for (const std::uint32_t wanted : few)
+        equal_to(data, static_cast<Number>(wanted), passes);
 }
 
 void look_up(const std::uint16_t* data, const std::uint8_t* table, std::uint8_t* passes) {
-    for (std::size_t i = 0; i < block_size; ++i) passes[i] = table[data[i]];
+    for (std::size_t i = 0; i < block_size; ++i)
+        passes[i] = table[data[i]];
 }
 
 #ifdef QIAO_SHUFFLES
-// A set of bytes as 16 x 16 bits: a shuffle by the low half finds a row, one by the high half the bit.
+// A set of bytes as 16 x 16 bits: a shuffle by the low half finds a row, one by the high half the
+// bit.
 QIAO_VECTOR_CODE void look_up(const std::uint8_t* data, const std::uint8_t* table,
                               std::uint8_t* passes) {
     using Bytes = std::uint8_t __attribute__((vector_size(16)));
@@ -126,16 +145,19 @@ QIAO_VECTOR_CODE void look_up(const std::uint8_t* data, const std::uint8_t* tabl
         Bytes values;
         std::memcpy(&values, data + i, 16);
         const Bytes high = values >> 4, low = values & 15;
-        const Bytes of_low = __builtin_shuffle(low_rows, low), of_high = __builtin_shuffle(high_rows, low);
+        const Bytes of_low = __builtin_shuffle(low_rows, low),
+                    of_high = __builtin_shuffle(high_rows, low);
         const Bytes choose = __builtin_shuffle(is_low, high);
-        const Bytes found = ((of_low & choose) | (of_high & ~choose)) & __builtin_shuffle(bit, high);
+        const Bytes found =
+            ((of_low & choose) | (of_high & ~choose)) & __builtin_shuffle(bit, high);
         const Bytes one = reinterpret_cast<Bytes>(found != 0) & 1;
         std::memcpy(passes + i, &one, 16);
     }
 }
 #else
 void look_up(const std::uint8_t* data, const std::uint8_t* table, std::uint8_t* passes) {
-    for (std::size_t i = 0; i < block_size; ++i) passes[i] = table[data[i]];
+    for (std::size_t i = 0; i < block_size; ++i)
+        passes[i] = table[data[i]];
 }
 #endif
 
@@ -148,31 +170,38 @@ const Number* as(const char* data) {
 
 Cell Attribute::at(Dense customer) const {
     const std::size_t block = customer / block_size;
-    if (block >= blocks.size() || !blocks[block]) return missing;
+    if (block >= blocks.size() || !blocks[block])
+        return missing;
     return decoded(encoded_at(*blocks[block], width, customer % block_size), width, *dictionary);
 }
 
 void Attribute::each_used(const std::function<void(Cell)>& visit) const {
     std::vector<bool> codes(width <= Width::code16 ? 65'536 : 0);
     for (const auto& block : blocks) {
-        if (!block) continue;
+        if (!block)
+            continue;
         for (std::size_t i = 0; i < block_size; ++i) {
             const std::uint64_t value = encoded_at(*block, width, i);
-            if (width <= Width::code16) codes[value] = true;
-            else visit(decoded(value, width, *dictionary));
+            if (width <= Width::code16)
+                codes[value] = true;
+            else
+                visit(decoded(value, width, *dictionary));
         }
     }
     for (std::size_t code = 0; code < codes.size(); ++code)
-        if (codes[code]) visit((*dictionary)[code]);
+        if (codes[code])
+            visit((*dictionary)[code]);
 }
 
 AttributeTest::AttributeTest(std::shared_ptr<const Attribute> attribute, Predicate predicate)
     : attribute_(std::move(attribute)), predicate_(std::move(predicate)) {
-    if (!attribute_ || attribute_->width > Width::code16) return;
+    if (!attribute_ || attribute_->width > Width::code16)
+        return;
     passes_.assign(attribute_->width == Width::code8 ? 256 : 65'536, 0);
     for (std::size_t code = 0; code < attribute_->dictionary->size(); ++code) {
         passes_[code] = predicate_((*attribute_->dictionary)[code]) ? 1 : 0;
-        if (passes_[code]) few_.push_back(static_cast<std::uint32_t>(code));
+        if (passes_[code])
+            few_.push_back(static_cast<std::uint32_t>(code));
     }
     use_few_ = few_.size() <= 4;
 }
@@ -186,15 +215,23 @@ void AttributeTest::block(Dense block, BlockBits& out) const {
     const char* data = attribute_->blocks[block]->data();
     switch (attribute_->width) {
         case Width::code8:
-            if (use_few_) equal_to_any(as<std::uint8_t>(data), few_, passes);
-            else look_up(as<std::uint8_t>(data), passes_.data(), passes);
+            if (use_few_)
+                equal_to_any(as<std::uint8_t>(data), few_, passes);
+            else
+                look_up(as<std::uint8_t>(data), passes_.data(), passes);
             break;
         case Width::code16:
-            if (use_few_) equal_to_any(as<std::uint16_t>(data), few_, passes);
-            else look_up(as<std::uint16_t>(data), passes_.data(), passes);
+            if (use_few_)
+                equal_to_any(as<std::uint16_t>(data), few_, passes);
+            else
+                look_up(as<std::uint16_t>(data), passes_.data(), passes);
             break;
-        case Width::cell32: compare<std::uint32_t>(data, passes); break;
-        case Width::cell64: compare<Cell>(data, passes); break;
+        case Width::cell32:
+            compare<std::uint32_t>(data, passes);
+            break;
+        case Width::cell64:
+            compare<Cell>(data, passes);
+            break;
     }
     pack(passes, out);
 }
@@ -223,14 +260,18 @@ void AttributeTest::compare(const char* data, std::uint8_t* passes) const {
 
 std::uint64_t AttributeWriter::encode(Cell cell) {
     while (true) {
-        if (width_ == Width::cell64) return static_cast<std::uint64_t>(cell);
+        if (width_ == Width::cell64)
+            return static_cast<std::uint64_t>(cell);
         if (width_ == Width::cell32) {
-            if (cell == missing) return absent;
-            if (cell >= 0 && cell < absent) return static_cast<std::uint64_t>(cell);
+            if (cell == missing)
+                return absent;
+            if (cell >= 0 && cell < absent)
+                return static_cast<std::uint64_t>(cell);
             widen(Width::cell64);
             continue;
         }
-        if (const auto found = codes_.find(cell); found != codes_.end()) return found->second;
+        if (const auto found = codes_.find(cell); found != codes_.end())
+            return found->second;
         const std::size_t limit = width_ == Width::code8 ? 256 : 65'536;
         if (dictionary_.size() < limit) {
             const auto code = static_cast<std::uint32_t>(dictionary_.size());
@@ -246,18 +287,21 @@ std::uint64_t AttributeWriter::encode(Cell cell) {
 void AttributeWriter::widen(Width width) {
     if (width == Width::cell32) {
         for (const Cell cell : dictionary_)
-            if (cell != missing && (cell < 0 || cell >= absent)) width = Width::cell64;
+            if (cell != missing && (cell < 0 || cell >= absent))
+                width = Width::cell64;
     }
     for (auto& block : blocks_) {
-        if (!block) continue;
+        if (!block)
+            continue;
         auto wider = std::make_shared<std::vector<char>>(empty_block(width));
         for (std::size_t i = 0; i < block_size; ++i) {
             const std::uint64_t old = encoded_at(*block, width_, i);
             std::uint64_t value = old;
             if (width > Width::code16) {
                 const Cell cell = decoded(old, width_, dictionary_);
-                value = width == Width::cell32 && cell == missing ? absent
-                                                                  : static_cast<std::uint64_t>(cell);
+                value = width == Width::cell32 && cell == missing
+                            ? absent
+                            : static_cast<std::uint64_t>(cell);
             }
             put_at(*wider, width, i, value);
         }
@@ -287,19 +331,22 @@ std::vector<char>& AttributeWriter::writable(std::size_t block) {
 }
 
 void AttributeWriter::set(Dense customer, Cell cell) {
-    if (at(customer) == cell) return;
+    if (at(customer) == cell)
+        return;
     const std::uint64_t value = encode(cell);  // may widen the blocks
     put_at(writable(customer / block_size), width_, customer % block_size, value);
 }
 
 Cell AttributeWriter::at(Dense customer) const {
     const std::size_t block = customer / block_size;
-    if (block >= blocks_.size() || !blocks_[block]) return missing;
+    if (block >= blocks_.size() || !blocks_[block])
+        return missing;
     return decoded(encoded_at(*blocks_[block], width_, customer % block_size), width_, dictionary_);
 }
 
 std::shared_ptr<const Attribute> AttributeWriter::publish() {
-    if (!changed_) return published_;
+    if (!changed_)
+        return published_;
     auto made = std::make_shared<Attribute>();
     made->width = width_;
     made->dictionary = published_ && !dictionary_changed_
@@ -329,7 +376,8 @@ void AttributeWriter::load(Attribute attribute) {
 std::size_t AttributeWriter::memory() const {
     std::size_t bytes = dictionary_.size() * 56;
     for (const auto& block : blocks_)
-        if (block) bytes += block->size();
+        if (block)
+            bytes += block->size();
     return bytes;
 }
 

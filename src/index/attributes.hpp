@@ -1,7 +1,8 @@
 // What is known of a customer now: tags, identities and consents, a column each over dense ids.
 //
-// Columns are cut into blocks. The feeder writes into blocks that no snapshot has seen yet and copies a
-// block before its first change after a publication, so that snapshots never change and cost little.
+// Columns are cut into blocks. The feeder writes into blocks that no snapshot has seen yet and
+// copies a block before its first change after a publication, so that snapshots never change and
+// cost little.
 #pragma once
 
 #include <functional>
@@ -23,8 +24,8 @@ struct AttributeKey {
     friend auto operator<=>(const AttributeKey&, const AttributeKey&) = default;
 };
 
-// Blocks hold codes of a byte or two into `dictionary` (code 0: missing), or the cells themselves as
-// u32 (`absent`: missing) or int64.
+// Blocks hold codes of a byte or two into `dictionary` (code 0: missing), or the cells themselves
+// as u32 (`absent`: missing) or int64.
 enum class Width : std::uint8_t { code8 = 1, code16 = 2, cell32 = 4, cell64 = 8 };
 
 struct Attribute {
@@ -46,7 +47,9 @@ class AttributeTest {
 public:
     AttributeTest(std::shared_ptr<const Attribute> attribute, Predicate predicate);
     void block(Dense block, BlockBits& out) const;
-    bool one(Dense customer) const { return predicate_(attribute_ ? attribute_->at(customer) : missing); }
+    bool one(Dense customer) const {
+        return predicate_(attribute_ ? attribute_->at(customer) : missing);
+    }
 
 private:
     template <class Number>
@@ -54,8 +57,8 @@ private:
 
     std::shared_ptr<const Attribute> attribute_;  // null: missing everywhere
     Predicate predicate_;
-    std::vector<std::uint8_t> passes_;   // by code
-    std::vector<std::uint32_t> few_;     // the passing codes, where at most four pass
+    std::vector<std::uint8_t> passes_;  // by code
+    std::vector<std::uint32_t> few_;    // the passing codes, where at most four pass
     bool use_few_ = false;
 };
 

@@ -14,21 +14,26 @@ std::optional<std::vector<Cell>> distinct_cells(std::span<const Cell> cells, std
     std::vector<Cell> found;
     const auto slot_of = [&](Cell cell) {
         auto slot = (static_cast<std::uint64_t>(cell) * 0x9E3779B97F4A7C15ull >> 32) & mask;
-        while (taken[slot] && slots[slot] != cell) slot = (slot + 1) & mask;
+        while (taken[slot] && slots[slot] != cell)
+            slot = (slot + 1) & mask;
         return slot;
     };
     Cell last = 0;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const Cell cell = cells[i];
-        if (i > 0 && cell == last) continue;
+        if (i > 0 && cell == last)
+            continue;
         last = cell;
         const auto slot = slot_of(cell);
-        if (taken[slot]) continue;
-        if (found.size() == limit) return std::nullopt;
+        if (taken[slot])
+            continue;
+        if (found.size() == limit)
+            return std::nullopt;
         taken[slot] = true;
         slots[slot] = cell;
         found.push_back(cell);
-        if (found.size() * 2 <= mask) continue;
+        if (found.size() * 2 <= mask)
+            continue;
         mask = mask * 4 + 3;
         slots.assign(mask + 1, 0);
         taken.assign(mask + 1, false);
@@ -74,14 +79,16 @@ struct Range {
 Range range_of(std::span<const Cell> cells) {
     Range range;
     for (const Cell cell : cells) {
-        if (cell == missing) continue;
+        if (cell == missing)
+            continue;
         range.low = std::min(range.low, cell);
         range.high = std::max(range.high, cell);
     }
     for (const Cell cell : cells) {
-        if (cell == missing || range.unit == 1) continue;
-        range.unit = std::gcd(range.unit, static_cast<std::uint64_t>(cell) -
-                                              static_cast<std::uint64_t>(range.low));
+        if (cell == missing || range.unit == 1)
+            continue;
+        range.unit = std::gcd(
+            range.unit, static_cast<std::uint64_t>(cell) - static_cast<std::uint64_t>(range.low));
     }
     range.unit = std::max<std::uint64_t>(range.unit, 1);
     return range;
@@ -91,8 +98,8 @@ Range range_of(std::span<const Cell> cells) {
 
 EncodedColumn encode_column(std::span<const Cell> cells) {
     EncodedColumn made;
-    const std::size_t limit = cells.size() > 4096 ? std::min<std::size_t>(65'536, cells.size() / 16)
-                                                  : 256;
+    const std::size_t limit =
+        cells.size() > 4096 ? std::min<std::size_t>(65'536, cells.size() / 16) : 256;
     if (auto dictionary = distinct_cells(cells, limit); dictionary && !dictionary->empty()) {
         made.dictionary = std::move(*dictionary);
         const bool narrow = made.dictionary.size() <= 256;
@@ -102,7 +109,8 @@ EncodedColumn encode_column(std::span<const Cell> cells) {
         return made;
     }
     const Range range = range_of(cells);
-    const auto width = static_cast<std::uint64_t>(range.high) - static_cast<std::uint64_t>(range.low);
+    const auto width =
+        static_cast<std::uint64_t>(range.high) - static_cast<std::uint64_t>(range.low);
     if (!cells.empty() && range.low <= range.high && width / range.unit < absent) {
         made.encoding = Encoding::offset32;
         made.base = range.low;

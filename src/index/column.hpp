@@ -40,13 +40,16 @@ struct Column {
     }
     Cell at(std::uint32_t row) const {
         switch (encoding) {
-            case Encoding::dict8: return dictionary[static_cast<const std::uint8_t*>(data)[row]];
-            case Encoding::dict16: return dictionary[static_cast<const std::uint16_t*>(data)[row]];
+            case Encoding::dict8:
+                return dictionary[static_cast<const std::uint8_t*>(data)[row]];
+            case Encoding::dict16:
+                return dictionary[static_cast<const std::uint16_t*>(data)[row]];
             case Encoding::offset32: {
                 const auto offset = static_cast<const std::uint32_t*>(data)[row];
                 return offset == absent ? missing : base + unit * static_cast<Cell>(offset);
             }
-            case Encoding::raw64: return static_cast<const Cell*>(data)[row];
+            case Encoding::raw64:
+                return static_cast<const Cell*>(data)[row];
         }
         return missing;
     }
@@ -68,10 +71,12 @@ public:
             case Encoding::dict16:
                 return passes_[static_cast<const std::uint16_t*>(column_.data)[row]] != 0;
             case Encoding::offset32:
-            case Encoding::raw64: break;
+            case Encoding::raw64:
+                break;
         }
         const Cell cell = column_.at(row);
-        if (is_range_) return cell >= low_ && cell <= high_;
+        if (is_range_)
+            return cell >= low_ && cell <= high_;
         return predicate_(cell);
     }
 

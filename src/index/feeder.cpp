@@ -15,19 +15,28 @@ constexpr auto retry_pause = std::chrono::seconds(2);
 
 IndexChange::Kind kind_of(shard::FeedItem::Kind kind) {
     switch (kind) {
-        case shard::FeedItem::Kind::row: return IndexChange::Kind::row;
-        case shard::FeedItem::Kind::tag: return IndexChange::Kind::tag;
-        case shard::FeedItem::Kind::identity: return IndexChange::Kind::identity;
-        case shard::FeedItem::Kind::consent: return IndexChange::Kind::consent;
-        case shard::FeedItem::Kind::merge: return IndexChange::Kind::merge;
-        case shard::FeedItem::Kind::split: return IndexChange::Kind::split;
-        case shard::FeedItem::Kind::create: return IndexChange::Kind::create;
-        case shard::FeedItem::Kind::erase: return IndexChange::Kind::erase;
+        case shard::FeedItem::Kind::row:
+            return IndexChange::Kind::row;
+        case shard::FeedItem::Kind::tag:
+            return IndexChange::Kind::tag;
+        case shard::FeedItem::Kind::identity:
+            return IndexChange::Kind::identity;
+        case shard::FeedItem::Kind::consent:
+            return IndexChange::Kind::consent;
+        case shard::FeedItem::Kind::merge:
+            return IndexChange::Kind::merge;
+        case shard::FeedItem::Kind::split:
+            return IndexChange::Kind::split;
+        case shard::FeedItem::Kind::create:
+            return IndexChange::Kind::create;
+        case shard::FeedItem::Kind::erase:
+            return IndexChange::Kind::erase;
     }
     return IndexChange::Kind::row;
 }
 
-void add_change(shard::FeedItem& item, const std::vector<Fact>* facts, std::vector<IndexChange>& changes) {
+void add_change(shard::FeedItem& item, const std::vector<Fact>* facts,
+                std::vector<IndexChange>& changes) {
     IndexChange change;
     change.kind = kind_of(item.kind);
     change.profile = item.profile;
@@ -51,13 +60,15 @@ bool has_rows(const shard::FeedRecord& record) {
 
 }  // namespace
 
-Feeder::Feeder(Index& index, const journal::Journal& journal, shard::Shards& shards, Metrics& metrics)
+Feeder::Feeder(Index& index, const journal::Journal& journal, shard::Shards& shards,
+               Metrics& metrics)
     : index_(index),
       journal_(journal),
       shards_(shards),
       rows_(metrics.counter("qiao_index_changes_total", "Changes applied to the sequence index.")),
       next_(index.snapshot()->positions) {
-    for (auto& next : next_) next = std::max<std::uint64_t>(next, 1);
+    for (auto& next : next_)
+        next = std::max<std::uint64_t>(next, 1);
     shards_.on_feed([this](ShardId) {
         std::lock_guard lock(mutex_);
         is_fed_ = true;
@@ -80,7 +91,8 @@ void Feeder::stop() {
         stopping_ = true;
         wake_.notify_all();
     }
-    if (thread_.joinable()) thread_.join();
+    if (thread_.joinable())
+        thread_.join();
 }
 
 void Feeder::run() {
@@ -88,13 +100,15 @@ void Feeder::run() {
         {
             std::unique_lock lock(mutex_);
             wake_.wait_for(lock, std::chrono::seconds(1), [this] { return is_fed_ || stopping_; });
-            if (stopping_) return;
+            if (stopping_)
+                return;
             is_fed_ = false;
         }
         try {
             while (apply_some()) {
                 std::lock_guard lock(mutex_);
-                if (stopping_) return;
+                if (stopping_)
+                    return;
             }
         } catch (const std::exception& fault) {
             log::error(std::string("the index cannot follow, will try again: ") + fault.what());
@@ -116,7 +130,8 @@ bool Feeder::apply_some() {
     std::vector<IndexChange> changes;
     for (ShardId shard = 0; shard < shard_count && changes.size() < batch_changes; ++shard)
         gather(shard, next, changes);
-    if (next == before) return false;
+    if (next == before)
+        return false;
     index_.apply(changes, next);
     rows_.add(changes.size());
     std::lock_guard lock(mutex_);
@@ -133,7 +148,8 @@ void Feeder::gather(ShardId shard, Positions& next, std::vector<IndexChange>& ch
         records.push_back(std::move(record));
         return items < batch_changes;
     });
-    if (records.empty()) return;
+    if (records.empty())
+        return;
     next[shard] = records.back().seq + 1;
     add_rows(shard, records, changes);
 }
@@ -144,13 +160,16 @@ void Feeder::add_rows(ShardId shard, const std::vector<shard::FeedRecord>& recor
     auto record = records.begin();
     const auto take_rowless = [&] {
         for (; record != records.end() && !has_rows(*record); ++record)
-            for (auto item : record->items) add_change(item, nullptr, changes);
+            for (auto item : record->items)
+                add_change(item, nullptr, changes);
     };
     take_rowless();
-    if (record == records.end()) return;
+    if (record == records.end())
+        return;
     journal_.read(shard, record->offset, [&](journal::Offset offset, std::vector<Fact>&& facts) {
         while (record != records.end() && record->offset == offset) {
-            for (auto item : record->items) add_change(item, &facts, changes);
+            for (auto item : record->items)
+                add_change(item, &facts, changes);
             ++record;
             take_rowless();
         }
@@ -160,13 +179,15 @@ void Feeder::add_rows(ShardId shard, const std::vector<shard::FeedRecord>& recor
 
 bool Feeder::wait_caught_up(Duration timeout) {
     Positions wanted;
-    for (ShardId shard = 0; shard < shard_count; ++shard) wanted[shard] = shards_.feed_end(shard);
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        wanted[shard] = shards_.feed_end(shard);
     std::unique_lock lock(mutex_);
     is_fed_ = true;
     wake_.notify_one();
     return progressed_.wait_for(lock, timeout, [&] {
         for (ShardId shard = 0; shard < shard_count; ++shard)
-            if (next_[shard] < wanted[shard]) return false;
+            if (next_[shard] < wanted[shard])
+                return false;
         return true;
     });
 }
@@ -174,7 +195,8 @@ bool Feeder::wait_caught_up(Duration timeout) {
 std::uint64_t Feeder::lag() const {
     std::uint64_t lag = 0;
     std::lock_guard lock(mutex_);
-    for (ShardId shard = 0; shard < shard_count; ++shard) lag += shards_.feed_end(shard) - next_[shard];
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        lag += shards_.feed_end(shard) - next_[shard];
     return lag;
 }
 

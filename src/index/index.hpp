@@ -1,10 +1,10 @@
 // The sequence index: all that customers did and are, arranged for questions over all of them.
 //
-// It is derived: history and the shards' feed can rebuild it. One feeder thread applies changes; any
-// thread takes snapshots, which never change. Rows live in immutable segments: tiny ones in memory from
-// each apply(), merged behind into larger ones, written to files by flush(), and compacted into one
-// base. A file set is complete when its manifest is in place; after a crash the feed is read again from
-// the manifest's positions. See docs/decisions/0002-sequence-index.md.
+// It is derived: history and the shards' feed can rebuild it. One feeder thread applies changes;
+// any thread takes snapshots, which never change. Rows live in immutable segments: tiny ones in
+// memory from each apply(), merged behind into larger ones, written to files by flush(), and
+// compacted into one base. A file set is complete when its manifest is in place; after a crash the
+// feed is read again from the manifest's positions. See docs/decisions/0002-sequence-index.md.
 #pragma once
 
 #include <filesystem>
@@ -27,7 +27,8 @@ struct IndexChange {
         tag,       // `profile`'s tag `name` is now `value`; null: gone
         identity,  // `profile` has the identity (`name`, `value`); null: none of this kind any more
         consent,   // `name` = "purpose.channel", `value` boolean; null: unknown again
-        merge,     // rows of `other` now belong to `profile`; what else it had is told again by changes
+        merge,     // rows of `other` now belong to `profile`; what else it had is told again by
+                   // changes
         split,     // rows recorded for `other` belong to it again; what else it has is told again
         create,    // a new profile
         erase,     // forget `profile` for ever
@@ -42,10 +43,10 @@ struct IndexChange {
 };
 
 struct IndexOptions {
-    std::filesystem::path directory;         // empty: in memory only
-    std::uint64_t memory_rows = 1'000'000;   // rows in memory before they are written to files
-    double compact_share = 0.2;              // rows beside the base, or of the dead, that start a compaction
-    bool background = true;                  // false: merges and writes happen in apply() and flush()
+    std::filesystem::path directory;        // empty: in memory only
+    std::uint64_t memory_rows = 1'000'000;  // rows in memory before they are written to files
+    double compact_share = 0.2;  // rows beside the base, or of the dead, that start a compaction
+    bool background = true;      // false: merges and writes happen in apply() and flush()
 };
 
 struct MemoryUse {
@@ -80,11 +81,13 @@ public:
     Index(const Index&) = delete;
     Index& operator=(const Index&) = delete;
 
-    // Applies the changes in order and publishes them with the positions that they lead to. One thread.
+    // Applies the changes in order and publishes them with the positions that they lead to. One
+    // thread.
     void apply(std::span<const IndexChange> changes, const Positions& positions);
     Snapshot snapshot() const;
     std::uint64_t data_version() const;
-    // The dense id of a living profile, through its merges; nothing where the snapshot does not know it.
+    // The dense id of a living profile, through its merges; nothing where the snapshot does not
+    // know it.
     std::optional<Dense> find(const State& state, ProfileId profile) const;
 
     // Writes what is in memory to files; afterwards positions() would survive a crash. Any thread.

@@ -49,7 +49,9 @@ IndexChange simple(Kind kind, std::uint64_t who, std::uint64_t other = 0) {
 class Names final : public rule::Vocabulary {
 public:
     std::optional<ValueType> tag(std::string_view name) const override {
-        return name == "phone" ? ValueType::sealed : name == "age" ? ValueType::number : ValueType::string;
+        return name == "phone" ? ValueType::sealed
+               : name == "age" ? ValueType::number
+                               : ValueType::string;
     }
     bool has_event(std::string_view) const override { return true; }
     std::optional<ValueType> property(std::string_view, std::string_view name) const override {
@@ -58,7 +60,9 @@ public:
     bool has_score(std::string_view) const override { return true; }
     bool has_identity(std::string_view) const override { return true; }
     bool has_consent(std::string_view) const override { return true; }
-    std::optional<std::vector<std::string>> org(std::string_view) const override { return std::nullopt; }
+    std::optional<std::vector<std::string>> org(std::string_view) const override {
+        return std::nullopt;
+    }
     const rule::Node* audience(std::string_view) const override { return nullptr; }
     std::optional<std::string> sealed_hash(std::string_view, std::string_view text) const override {
         return "hash of " + std::string(text);
@@ -68,7 +72,8 @@ public:
 class IndexTest : public ::testing::Test {
 protected:
     IndexTest() {
-        options_.directory = std::filesystem::temp_directory_path() / ("qiao-ix-" + std::to_string(::getpid()));
+        options_.directory =
+            std::filesystem::temp_directory_path() / ("qiao-ix-" + std::to_string(::getpid()));
         options_.background = false;
         std::filesystem::remove_all(options_.directory);
         open();
@@ -99,7 +104,8 @@ protected:
         for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {
             std::ifstream in(entry.path(), std::ios::binary);
             const std::string bytes((std::istreambuf_iterator<char>(in)), {});
-            if (bytes.find(text) != std::string::npos) return true;
+            if (bytes.find(text) != std::string::npos)
+                return true;
         }
         return false;
     }
@@ -112,7 +118,8 @@ protected:
 using std::chrono::hours;
 
 TEST_F(IndexTest, SurvivesWithItsPositions) {
-    apply({row(1, "pay", hours(1), {{"amount", number("12.5")}}), tag(1, "level", std::string("gold"))});
+    apply({row(1, "pay", hours(1), {{"amount", number("12.5")}}),
+           tag(1, "level", std::string("gold"))});
     index_->flush();
     apply({row(1, "pay", hours(2))});
     EXPECT_EQ(count(R"({"event":"pay","op":"eq","value":2})"), 1u);
@@ -129,7 +136,8 @@ TEST_F(IndexTest, RefusesADamagedFile) {
     index_->flush();
     index_.reset();
     for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {
-        if (entry.path().extension() != ".qseg") continue;
+        if (entry.path().extension() != ".qseg")
+            continue;
         std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
         file.seekp(100);
         file.put('\x5a');
@@ -147,7 +155,8 @@ TEST_F(IndexTest, OpensInOneProcessOnly) {
 
 TEST_F(IndexTest, ErasureLeavesNothingInTheFiles) {
     apply({row(1, "pay", hours(1), {{"note", std::string("very personal words")}}),
-           tag(1, "level", std::string("a personal tag")), row(2, "pay", hours(1), {{"note", std::string("other words")}}),
+           tag(1, "level", std::string("a personal tag")),
+           row(2, "pay", hours(1), {{"note", std::string("other words")}}),
            row(3, "pay", hours(1))});
     index_->flush();
     EXPECT_TRUE(files_hold("very personal words"));
@@ -159,15 +168,18 @@ TEST_F(IndexTest, ErasureLeavesNothingInTheFiles) {
     EXPECT_TRUE(files_hold("other words"));
     EXPECT_EQ(index_->snapshot()->rows(), 1u);
     // What another shard still had to say about the erased person changes nothing.
-    apply({row(3, "pay", hours(1)), tag(1, "level", std::string("back")), simple(Kind::merge, 1, 2)});
+    apply(
+        {row(3, "pay", hours(1)), tag(1, "level", std::string("back")), simple(Kind::merge, 1, 2)});
     EXPECT_EQ(count(R"({"all":[]})"), 0u);
 }
 
 TEST_F(IndexTest, RefusesToSumSeveralCurrencies) {
     const auto paid = [](std::uint64_t who, const char* amount, const char* currency) {
-        return row(who, "pay", hours(1), {{"amount", number(amount)}, {"currency", std::string(currency)}});
+        return row(who, "pay", hours(1),
+                   {{"amount", number(amount)}, {"currency", std::string(currency)}});
     };
-    constexpr std::string_view sum = R"({"all":[{"event":"pay","measure":"sum:amount","op":"gte","value":1}]})";
+    constexpr std::string_view sum =
+        R"({"all":[{"event":"pay","measure":"sum:amount","op":"gte","value":1}]})";
     apply({paid(1, "5", "CNY"), paid(2, "6", "CNY")});
     EXPECT_EQ(count(sum), 2u);
     apply({paid(3, "7", "USD")});
@@ -176,12 +188,14 @@ TEST_F(IndexTest, RefusesToSumSeveralCurrencies) {
     EXPECT_EQ(mixed.error().reason, "rule.mixed_currencies");
     EXPECT_EQ(mixed.error().pointer, "/all/0/measure");
     EXPECT_EQ(count(R"({"event":"pay","measure":"sum:amount","op":"gte","value":1,
-                        "where":[{"property":"currency","op":"eq","value":"USD"}]})"), 1u);
+                        "where":[{"property":"currency","op":"eq","value":"USD"}]})"),
+              1u);
     EXPECT_EQ(count(R"({"event":"pay","measure":"distinct:amount","op":"gte","value":1})"), 3u);
 }
 
 TEST_F(IndexTest, KnowsSealedValuesByTheirHash) {
-    apply({tag(1, "phone", Sealed{"hash of 138", "cipher one"}), tag(2, "phone", Sealed{"hash of 139", "cipher two"})});
+    apply({tag(1, "phone", Sealed{"hash of 138", "cipher one"}),
+           tag(2, "phone", Sealed{"hash of 139", "cipher two"})});
     EXPECT_EQ(count(R"({"tag":"phone","op":"eq","value":"138"})"), 1u);
     EXPECT_EQ(count(R"({"tag":"phone","op":"in","value":["138","139","140"]})"), 2u);
     index_->flush();
@@ -200,11 +214,13 @@ TEST_F(IndexTest, StopsWhenCancelledOrLate) {
 }
 
 TEST_F(IndexTest, ExplainsWhatWasFound) {
-    apply({row(1, "pay", hours(1), {{"amount", number("2")}}), row(1, "pay", hours(2), {{"amount", number("3")}}),
+    apply({row(1, "pay", hours(1), {{"amount", number("2")}}),
+           row(1, "pay", hours(2), {{"amount", number("3")}}),
            tag(1, "level", std::string("gold"))});
     const auto explained = plan(R"({"all":[{"tag":"level","op":"eq","value":"plain"},
         {"event":"pay","measure":"avg:amount","op":"gt","value":2},
-        {"not":{"sequence":[{"event":"pay"},{"event":"pay"},{"event":"pay"}]}}]})").explain(0);
+        {"not":{"sequence":[{"event":"pay"},{"event":"pay"},{"event":"pay"}]}}]})")
+                               .explain(0);
     EXPECT_FALSE(explained.holds);
     ASSERT_EQ(explained.parts.size(), 3u);
     EXPECT_FALSE(explained.parts[0].holds);
@@ -224,7 +240,9 @@ TEST_F(IndexTest, ShowsTheLastEventsOfACustomer) {
     ASSERT_EQ(last.size(), 3u);
     EXPECT_EQ(last[0].event, "b");
     EXPECT_EQ(last[1].time, last[2].time);
-    EXPECT_EQ(std::count_if(last.begin(), last.end(), [](const auto& one) { return one.recorded_for == person(2); }), 1);
+    EXPECT_EQ(std::count_if(last.begin(), last.end(),
+                            [](const auto& one) { return one.recorded_for == person(2); }),
+              1);
 }
 
 TEST_F(IndexTest, LoadsColumnsInBulk) {
@@ -236,18 +254,22 @@ TEST_F(IndexTest, LoadsColumnsInBulk) {
         age.cells.push_back(static_cast<Cell>(i % 90) * Decimal::scale);
     }
     int made = 0;
-    index_->load(profiles, {age}, [&](BulkEvent& event) {
-        if (made++ == 2) return false;
-        event.event = made == 1 ? "view" : "pay";
-        BulkEvent::Column amount{"amount", ValueType::number, {}};
-        for (Dense i = customers; i-- > 0;) {
-            event.customer.push_back(i);
-            event.time_ms.push_back(to_ms(as_of) - i * 1000);
-            amount.cells.push_back(static_cast<Cell>(i) * 100);
-        }
-        event.columns.push_back(std::move(amount));
-        return true;
-    }, Positions{});
+    index_->load(
+        profiles, {age},
+        [&](BulkEvent& event) {
+            if (made++ == 2)
+                return false;
+            event.event = made == 1 ? "view" : "pay";
+            BulkEvent::Column amount{"amount", ValueType::number, {}};
+            for (Dense i = customers; i-- > 0;) {
+                event.customer.push_back(i);
+                event.time_ms.push_back(to_ms(as_of) - i * 1000);
+                amount.cells.push_back(static_cast<Cell>(i) * 100);
+            }
+            event.columns.push_back(std::move(amount));
+            return true;
+        },
+        Positions{});
     open();
     EXPECT_EQ(index_->snapshot()->rows(), 20'000u);
     EXPECT_EQ(count(R"({"tag":"age","op":"between","value":[10,19]})"), 1110u);
@@ -275,12 +297,16 @@ TEST_F(IndexTest, SnapshotsStandStillWhileTheIndexMoves) {
     });
     for (std::uint64_t i = 0; i < 400; ++i) {
         std::vector<IndexChange> changes;
-        for (std::uint64_t k = 0; k < 10; ++k) changes.push_back(row(i * 10 + k, "pay", hours(k)));
-        if (i % 7 == 3) changes.push_back(simple(Kind::merge, i * 10, i * 10 - 9));
-        if (i % 11 == 3) changes.push_back(simple(Kind::erase, i * 10 + 1));
+        for (std::uint64_t k = 0; k < 10; ++k)
+            changes.push_back(row(i * 10 + k, "pay", hours(k)));
+        if (i % 7 == 3)
+            changes.push_back(simple(Kind::merge, i * 10, i * 10 - 9));
+        if (i % 11 == 3)
+            changes.push_back(simple(Kind::erase, i * 10 + 1));
         apply(std::move(changes));
     }
-    while (asked < 3) std::this_thread::yield();
+    while (asked < 3)
+        std::this_thread::yield();
     done = true;
     reader.join();
     index_->compact();
@@ -321,12 +347,16 @@ RC_GTEST_PROP(Columns, GiveBackEveryCell, ()) {
     if (!few.empty())
         for (std::size_t i = 0; i < 6000; ++i) {
             const Cell cell = few[i % few.size()];
-            cells.push_back(*rc::gen::just(i % 17 == 0 ? missing : cell % 1'000'000 * unit + static_cast<Cell>(i) * unit));
+            cells.push_back(*rc::gen::just(
+                i % 17 == 0 ? missing : cell % 1'000'000 * unit + static_cast<Cell>(i) * unit));
         }
-    if (*rc::gen::arbitrary<bool>()) cells.insert(cells.end(), few.begin(), few.end());
+    if (*rc::gen::arbitrary<bool>())
+        cells.insert(cells.end(), few.begin(), few.end());
     const auto encoded = encode_column(cells);
-    const Column column{encoded.encoding, encoded.data.data(), encoded.dictionary, encoded.base, encoded.unit};
-    for (std::uint32_t i = 0; i < cells.size(); ++i) RC_ASSERT(column.at(i) == cells[i]);
+    const Column column{encoded.encoding, encoded.data.data(), encoded.dictionary, encoded.base,
+                        encoded.unit};
+    for (std::uint32_t i = 0; i < cells.size(); ++i)
+        RC_ASSERT(column.at(i) == cells[i]);
     Predicate predicate;
     predicate.low = few.empty() ? 0 : few.front();
     const BoundTest test(column, predicate);
@@ -344,15 +374,19 @@ RC_GTEST_PROP(Attributes, WidenAndKeepWhatSnapshotsSaw, ()) {
     for (int i = 0; i < changes; ++i) {
         const auto customer = static_cast<Dense>(random() % 9000);
         Cell cell = static_cast<Cell>(random() % static_cast<std::uint64_t>(spread));
-        if (random() % 10 == 0) cell = missing;
-        if (random() % 50'000 == 0) cell = -5;
+        if (random() % 10 == 0)
+            cell = missing;
+        if (random() % 50'000 == 0)
+            cell = -5;
         writer.set(customer, cell);
         now[customer] = cell;
-        if (random() % 20'000 != 0) continue;
+        if (random() % 20'000 != 0)
+            continue;
         seen = writer.publish();
         then = now;
     }
-    for (const auto& [customer, cell] : then) RC_ASSERT(seen->at(customer) == cell);
+    for (const auto& [customer, cell] : then)
+        RC_ASSERT(seen->at(customer) == cell);
     const auto last = writer.publish();
     Predicate predicate;
     predicate.low = 50;

@@ -1,5 +1,6 @@
-// The rule tree said as plainly as possible, for tests: one person at a time, every event looked at,
-// nothing shared with the engines but the tree, its periods and its comparison of single values.
+// The rule tree said as plainly as possible, for tests: one person at a time, every event looked
+// at, nothing shared with the engines but the tree, its periods and its comparison of single
+// values.
 #pragma once
 
 #include <algorithm>
@@ -21,7 +22,7 @@ struct Event {
 
 struct Person {
     ProfileId id = ProfileId::none;
-    std::vector<Event> events;  // in any order
+    std::vector<Event> events;          // in any order
     std::map<std::string, Value> tags;  // scores are tags "score:<name>", the unit is the tag "org"
     std::set<std::string> identities;   // kinds
     std::set<std::string> consents;     // granted ones
@@ -39,10 +40,12 @@ inline Value tag_of(const Person& person, const std::string& name) {
 }
 
 inline bool matches(const rule::EventMatch& match, const Event& event) {
-    if (event.name != match.event) return false;
+    if (event.name != match.event)
+        return false;
     for (const auto& condition : match.where) {
         const Value* value = find(event.properties, condition.property);
-        if (!rule::holds(condition.test, value ? *value : Value{})) return false;
+        if (!rule::holds(condition.test, value ? *value : Value{}))
+            return false;
     }
     return true;
 }
@@ -62,15 +65,23 @@ inline bool compares(const rule::Test& test, __int128 above, __int128 below) {
     const bool equal = std::count(signs.begin(), signs.end(), 0) > 0;
     switch (test.op) {
         case rule::Op::eq:
-        case rule::Op::in: return equal;
+        case rule::Op::in:
+            return equal;
         case rule::Op::ne:
-        case rule::Op::not_in: return !equal;
-        case rule::Op::lt: return signs[0] < 0;
-        case rule::Op::lte: return signs[0] <= 0;
-        case rule::Op::gt: return signs[0] > 0;
-        case rule::Op::gte: return signs[0] >= 0;
-        case rule::Op::between: return signs[0] >= 0 && signs[1] <= 0;
-        default: return false;
+        case rule::Op::not_in:
+            return !equal;
+        case rule::Op::lt:
+            return signs[0] < 0;
+        case rule::Op::lte:
+            return signs[0] <= 0;
+        case rule::Op::gt:
+            return signs[0] > 0;
+        case rule::Op::gte:
+            return signs[0] >= 0;
+        case rule::Op::between:
+            return signs[0] >= 0 && signs[1] <= 0;
+        default:
+            return false;
     }
 }
 
@@ -81,14 +92,18 @@ inline bool event_holds(const rule::EventTest& test, const Person& person, const
     std::set<Day> days;
     std::vector<Value> values;
     for (const auto& event : person.events) {
-        if (!matches(test.match, event) || !inside(test.period, event, world)) continue;
+        if (!matches(test.match, event) || !inside(test.period, event, world))
+            continue;
         found.push_back(&event);
         days.insert(world.calendar->day_of(time_from_ms(event.time_ms)));
         const Value* value = find(event.properties, test.measure.property);
-        if (value && type_of(*value) != ValueType::null) values.push_back(*value);
+        if (value && type_of(*value) != ValueType::null)
+            values.push_back(*value);
     }
     const auto by_time = [](const Event* a, const Event* b) { return a->time_ms < b->time_ms; };
-    const auto age = [&](const Event* event) { return unit * (to_ms(world.as_of) - event->time_ms); };
+    const auto age = [&](const Event* event) {
+        return unit * (to_ms(world.as_of) - event->time_ms);
+    };
     const auto number = [](const Value& value) { return std::get<Decimal>(value).scaled(); };
     __int128 sum = 0;
     std::vector<std::int64_t> numbers;
@@ -99,43 +114,58 @@ inline bool event_holds(const rule::EventTest& test, const Person& person, const
         }
     }
     const auto total = static_cast<std::int64_t>(found.size());
-    if (test.measure.kind == Kind::count) return compares(test.test, unit * total, 1);
-    if (test.measure.kind == Kind::sum) return compares(test.test, sum, 1);
-    if (found.empty()) return false;
+    if (test.measure.kind == Kind::count)
+        return compares(test.test, unit * total, 1);
+    if (test.measure.kind == Kind::sum)
+        return compares(test.test, sum, 1);
+    if (found.empty())
+        return false;
     switch (test.measure.kind) {
-        case Kind::days: return compares(test.test, unit * static_cast<std::int64_t>(days.size()), 1);
+        case Kind::days:
+            return compares(test.test, unit * static_cast<std::int64_t>(days.size()), 1);
         case Kind::first:
-            return compares(test.test, age(*std::min_element(found.begin(), found.end(), by_time)), 1);
+            return compares(test.test, age(*std::min_element(found.begin(), found.end(), by_time)),
+                            1);
         case Kind::last:
-            return compares(test.test, age(*std::max_element(found.begin(), found.end(), by_time)), 1);
+            return compares(test.test, age(*std::max_element(found.begin(), found.end(), by_time)),
+                            1);
         case Kind::distinct: {
             std::vector<Value> unlike;
             for (const auto& value : values)
-                if (std::find(unlike.begin(), unlike.end(), value) == unlike.end()) unlike.push_back(value);
+                if (std::find(unlike.begin(), unlike.end(), value) == unlike.end())
+                    unlike.push_back(value);
             return compares(test.test, unit * static_cast<std::int64_t>(unlike.size()), 1);
         }
-        default: break;
+        default:
+            break;
     }
-    if (numbers.empty()) return false;
+    if (numbers.empty())
+        return false;
     if (test.measure.kind == Kind::avg)
         return compares(test.test, sum, static_cast<std::int64_t>(numbers.size()));
-    return compares(test.test, test.measure.kind == Kind::min
-                                   ? *std::min_element(numbers.begin(), numbers.end())
-                                   : *std::max_element(numbers.begin(), numbers.end()), 1);
+    return compares(test.test,
+                    test.measure.kind == Kind::min
+                        ? *std::min_element(numbers.begin(), numbers.end())
+                        : *std::max_element(numbers.begin(), numbers.end()),
+                    1);
 }
 
 // Tries every way to go on from a chain of `length` steps whose last event is at `last_ms`.
-inline std::size_t longest_from(const rule::SequenceTest& test, const std::vector<const Event*>& events,
-                                std::vector<bool>& used, std::size_t length, std::int64_t first_ms,
-                                std::int64_t last_ms) {
+inline std::size_t longest_from(const rule::SequenceTest& test,
+                                const std::vector<const Event*>& events, std::vector<bool>& used,
+                                std::size_t length, std::int64_t first_ms, std::int64_t last_ms) {
     std::size_t best = length;
-    if (length == test.steps.size()) return best;
+    if (length == test.steps.size())
+        return best;
     for (std::size_t i = 0; i < events.size(); ++i) {
-        if (used[i] || events[i]->time_ms < last_ms || !matches(test.steps[length], *events[i])) continue;
+        if (used[i] || events[i]->time_ms < last_ms || !matches(test.steps[length], *events[i]))
+            continue;
         const std::int64_t start = length == 0 ? events[i]->time_ms : first_ms;
-        if (test.window && events[i]->time_ms - start > test.window->count()) continue;
+        if (test.window && events[i]->time_ms - start > test.window->count())
+            continue;
         used[i] = true;
-        best = std::max(best, longest_from(test, events, used, length + 1, start, events[i]->time_ms));
+        best =
+            std::max(best, longest_from(test, events, used, length + 1, start, events[i]->time_ms));
         used[i] = false;
     }
     return best;
@@ -145,21 +175,25 @@ inline std::size_t longest_chain(const rule::SequenceTest& test, const Person& p
                                  const World& world) {
     std::vector<const Event*> events;
     for (const auto& event : person.events)
-        if (inside(test.period, event, world)) events.push_back(&event);
+        if (inside(test.period, event, world))
+            events.push_back(&event);
     std::vector<bool> used(events.size());
     return longest_from(test, events, used, 0, 0, INT64_MIN);
 }
 
-inline bool in_top(const std::string& tag, Decimal share, const Person& person, const World& world) {
+inline bool in_top(const std::string& tag, Decimal share, const Person& person,
+                   const World& world) {
     std::vector<std::pair<std::int64_t, ProfileId>> scored;
     for (const auto& other : world.people)
         if (const Value score = tag_of(other, tag); type_of(score) == ValueType::number)
             scored.emplace_back(-std::get<Decimal>(score).scaled(), other.id);
     std::sort(scored.begin(), scored.end());
     const __int128 exact = static_cast<__int128>(scored.size()) * share.scaled();
-    const auto taken = static_cast<std::size_t>(exact / Decimal::scale + (exact % Decimal::scale ? 1 : 0));
+    const auto taken =
+        static_cast<std::size_t>(exact / Decimal::scale + (exact % Decimal::scale ? 1 : 0));
     for (std::size_t i = 0; i < taken; ++i)
-        if (scored[i].second == person.id) return true;
+        if (scored[i].second == person.id)
+            return true;
     return false;
 }
 
@@ -170,7 +204,8 @@ inline bool holds(const rule::Node& node, const Person& person, const World& wor
         return std::all_of(all->nodes.begin(), all->nodes.end(), inner);
     if (const auto* any = std::get_if<rule::Any>(&what))
         return std::any_of(any->nodes.begin(), any->nodes.end(), inner);
-    if (const auto* negation = std::get_if<rule::Not>(&what)) return !inner(*negation->node);
+    if (const auto* negation = std::get_if<rule::Not>(&what))
+        return !inner(*negation->node);
     if (const auto* tag = std::get_if<rule::TagTest>(&what))
         return rule::holds(tag->test, tag_of(person, tag->tag));
     if (const auto* event = std::get_if<rule::EventTest>(&what))
@@ -187,7 +222,8 @@ inline bool holds(const rule::Node& node, const Person& person, const World& wor
             return in_top(tag, std::get<Decimal>(score->test.values[0]), person, world);
         return rule::holds(score->test, tag_of(person, tag));
     }
-    if (const auto* audience = std::get_if<rule::AudienceTest>(&what)) return inner(*audience->rule);
+    if (const auto* audience = std::get_if<rule::AudienceTest>(&what))
+        return inner(*audience->rule);
     if (const auto* org = std::get_if<rule::OrgTest>(&what)) {
         const Value unit = tag_of(person, "org");
         const auto* code = std::get_if<std::string>(&unit);

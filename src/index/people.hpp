@@ -29,7 +29,8 @@ public:
 
     std::uint64_t count() const {
         std::uint64_t total = 0;
-        for (const auto word : words_) total += static_cast<unsigned>(std::popcount(word));
+        for (const auto word : words_)
+            total += static_cast<unsigned>(std::popcount(word));
         return total;
     }
     // Calls visit(Dense) in ascending order until it answers false.
@@ -37,7 +38,8 @@ public:
     void each(Visit&& visit) const {
         for (std::size_t i = 0; i < words_.size(); ++i) {
             for (auto word = words_[i]; word != 0; word &= word - 1) {
-                if (!visit(static_cast<Dense>(i * 64 + std::countr_zero(word)))) return;
+                if (!visit(static_cast<Dense>(i * 64 + std::countr_zero(word))))
+                    return;
             }
         }
     }
@@ -45,11 +47,13 @@ public:
     std::vector<Dense> sample(std::size_t limit) const {
         const std::uint64_t total = count();
         std::vector<Dense> picked;
-        if (limit == 0 || total == 0) return picked;
+        if (limit == 0 || total == 0)
+            return picked;
         const std::uint64_t wanted = std::min<std::uint64_t>(limit, total);
         std::uint64_t rank = 0;
         each([&](Dense id) {
-            if (rank++ == picked.size() * total / wanted) picked.push_back(id);
+            if (rank++ == picked.size() * total / wanted)
+                picked.push_back(id);
             return picked.size() < wanted;
         });
         return picked;
@@ -57,17 +61,20 @@ public:
 
     People& operator&=(const People& other) {
         check(universe_ == other.universe_);
-        for (std::size_t i = 0; i < words_.size(); ++i) words_[i] &= other.words_[i];
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            words_[i] &= other.words_[i];
         return *this;
     }
     People& operator|=(const People& other) {
         check(universe_ == other.universe_);
-        for (std::size_t i = 0; i < words_.size(); ++i) words_[i] |= other.words_[i];
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            words_[i] |= other.words_[i];
         return *this;
     }
     People& operator-=(const People& other) {
         check(universe_ == other.universe_);
-        for (std::size_t i = 0; i < words_.size(); ++i) words_[i] &= ~other.words_[i];
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            words_[i] &= ~other.words_[i];
         return *this;
     }
     friend bool operator==(const People&, const People&) = default;
@@ -96,12 +103,14 @@ struct BlockBits {
     }
     bool none() const {
         std::uint64_t seen = 0;
-        for (const auto word : words) seen |= word;
+        for (const auto word : words)
+            seen |= word;
         return seen == 0;
     }
     std::uint32_t count() const {
         std::uint32_t total = 0;
-        for (const auto word : words) total += static_cast<unsigned>(std::popcount(word));
+        for (const auto word : words)
+            total += static_cast<unsigned>(std::popcount(word));
         return total;
     }
     template <class Visit>
@@ -111,15 +120,18 @@ struct BlockBits {
                 visit(static_cast<std::uint32_t>(i * 64 + std::countr_zero(word)));
     }
     BlockBits& operator&=(const BlockBits& other) {
-        for (std::size_t i = 0; i < block_words; ++i) words[i] &= other.words[i];
+        for (std::size_t i = 0; i < block_words; ++i)
+            words[i] &= other.words[i];
         return *this;
     }
     BlockBits& operator|=(const BlockBits& other) {
-        for (std::size_t i = 0; i < block_words; ++i) words[i] |= other.words[i];
+        for (std::size_t i = 0; i < block_words; ++i)
+            words[i] |= other.words[i];
         return *this;
     }
     BlockBits& operator-=(const BlockBits& other) {
-        for (std::size_t i = 0; i < block_words; ++i) words[i] &= ~other.words[i];
+        for (std::size_t i = 0; i < block_words; ++i)
+            words[i] &= ~other.words[i];
         return *this;
     }
 };

@@ -14,23 +14,27 @@ class Group : public Step {
 public:
     Group(std::vector<StepPtr> parts, std::string pointer)
         : Step(std::move(pointer)), parts_(std::move(parts)) {
-        for (const auto& part : parts_) order_.push_back(part.get());
+        for (const auto& part : parts_)
+            order_.push_back(part.get());
         std::stable_sort(order_.begin(), order_.end(),
                          [](const Step* a, const Step* b) { return a->cost() < b->cost(); });
     }
     double cost() const override {
         double total = 0;
-        for (const auto& part : parts_) total += part->cost();
+        for (const auto& part : parts_)
+            total += part->cost();
         return total;
     }
     std::uint64_t bytes() const override {
         std::uint64_t total = 0;
-        for (const auto& part : parts_) total += part->bytes();
+        for (const auto& part : parts_)
+            total += part->bytes();
         return total;
     }
     std::vector<const Step*> parts() const override {
         std::vector<const Step*> made;
-        for (const auto& part : parts_) made.push_back(part.get());
+        for (const auto& part : parts_)
+            made.push_back(part.get());
         return made;
     }
 
@@ -49,7 +53,8 @@ public:
                BlockBits& out) const override {
         out = candidates;
         for (const Step* part : order()) {
-            if (out.none()) return;
+            if (out.none())
+                return;
             const BlockBits left = out;
             part->block(scratch, block, left, out);
         }
@@ -64,7 +69,8 @@ public:
         out = BlockBits{};
         BlockBits left = candidates, found;
         for (const Step* part : order()) {
-            if (left.none()) return;
+            if (left.none())
+                return;
             part->block(scratch, block, left, found);
             out |= found;
             left -= found;
@@ -106,10 +112,12 @@ public:
                BlockBits& out) const override {
         test_.block(block, out);
         out &= candidates;
-        if (!scratch.found || !attribute_) return;
+        if (!scratch.found || !attribute_)
+            return;
         candidates.each([&](std::uint32_t local) {
             const Cell cell = attribute_->at(block * block_size + local);
-            if (cell != missing) *scratch.found = strings_->value(cell, type_);
+            if (cell != missing)
+                *scratch.found = strings_->value(cell, type_);
         });
     }
 
@@ -122,7 +130,8 @@ private:
 
 class FixedStep final : public Step {
 public:
-    FixedStep(People people, std::string pointer) : Step(std::move(pointer)), people_(std::move(people)) {}
+    FixedStep(People people, std::string pointer)
+        : Step(std::move(pointer)), people_(std::move(people)) {}
     double cost() const override { return 10; }
     std::uint64_t bytes() const override { return people_.words().size() * 8; }
     void block(Scratch&, Dense block, const BlockBits& candidates, BlockBits& out) const override {
@@ -137,7 +146,8 @@ private:
 // ⌈n · share⌉ of those who have the score, the highest first, ties by profile id.
 People top_of(const State& state, const Attribute* scores, Decimal share) {
     People chosen(state.customers);
-    if (!scores) return chosen;
+    if (!scores)
+        return chosen;
     struct Scored {
         Cell score;
         ProfileId profile;
@@ -146,16 +156,19 @@ People top_of(const State& state, const Attribute* scores, Decimal share) {
     std::vector<Scored> scored;
     state.alive->each([&](Dense customer) {
         const Cell score = scores->at(customer);
-        if (score != missing) scored.push_back({score, state.profile(customer), customer});
+        if (score != missing)
+            scored.push_back({score, state.profile(customer), customer});
         return true;
     });
     const auto wanted = static_cast<std::size_t>(
-        (static_cast<__int128>(scored.size()) * share.scaled() + Decimal::scale - 1) / Decimal::scale);
-    std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(wanted), scored.end(),
-                     [](const Scored& a, const Scored& b) {
+        (static_cast<__int128>(scored.size()) * share.scaled() + Decimal::scale - 1) /
+        Decimal::scale);
+    std::nth_element(scored.begin(), scored.begin() + static_cast<std::ptrdiff_t>(wanted),
+                     scored.end(), [](const Scored& a, const Scored& b) {
                          return a.score != b.score ? a.score > b.score : a.profile < b.profile;
                      });
-    for (std::size_t i = 0; i < wanted; ++i) chosen.add(scored[i].customer);
+    for (std::size_t i = 0; i < wanted; ++i)
+        chosen.add(scored[i].customer);
     return chosen;
 }
 
@@ -171,7 +184,8 @@ public:
 private:
     std::vector<StepPtr> all_of(const std::vector<rule::Node>& nodes) {
         std::vector<StepPtr> made;
-        for (const auto& child : nodes) made.push_back(node(child));
+        for (const auto& child : nodes)
+            made.push_back(node(child));
         return made;
     }
     StepPtr attribute(Space space, std::string_view name, ValueType type, Predicate predicate,
@@ -189,7 +203,8 @@ private:
         return std::make_unique<NotStep>(node(*negation.node), at);
     }
     StepPtr make(const rule::TagTest& tag, const std::string& at) {
-        return attribute(Space::tag, tag.tag, tag.test.type, compile(tag.test, *state_.strings), at);
+        return attribute(Space::tag, tag.tag, tag.test.type, compile(tag.test, *state_.strings),
+                         at);
     }
     StepPtr make(const rule::EventTest& event, const std::string& at) {
         return make_event_step(event, at, state_, as_of_, calendar_);
@@ -205,7 +220,8 @@ private:
     StepPtr make(const rule::ScoreTest& score, const std::string& at) {
         const std::string tag = "score:" + score.score;
         if (score.test.op != rule::Op::top)
-            return attribute(Space::tag, tag, ValueType::number, compile(score.test, *state_.strings), at);
+            return attribute(Space::tag, tag, ValueType::number,
+                             compile(score.test, *state_.strings), at);
         const auto column = state_.attribute(Space::tag, tag, ValueType::number);
         return std::make_unique<FixedStep>(
             top_of(state_, column.get(), std::get<Decimal>(score.test.values[0])), at);
@@ -218,7 +234,8 @@ private:
     }
     StepPtr make(const rule::OrgTest& org, const std::string& at) {
         rule::Test test{rule::Op::in, {}, at, ValueType::string};
-        for (const auto& code : org.codes) test.values.emplace_back(code);
+        for (const auto& code : org.codes)
+            test.values.emplace_back(code);
         return attribute(Space::tag, "org", ValueType::string, compile(test, *state_.strings), at);
     }
     StepPtr make(const rule::ConsentTest& consent, const std::string& at) {
@@ -240,7 +257,8 @@ Explained explain_step(const Step& step, Scratch& scratch, Dense block, const Bl
     BlockBits out;
     step.block(scratch, block, one, out);
     made.holds = !out.none();
-    for (const Step* part : parts) made.parts.push_back(explain_step(*part, scratch, block, one));
+    for (const Step* part : parts)
+        made.parts.push_back(explain_step(*part, scratch, block, one));
     return made;
 }
 
@@ -266,17 +284,21 @@ Result<People> Plan::evaluate(const Execution& how) const {
             for (std::size_t i = 0; i < block_words && first + i < words.size(); ++i)
                 words[first + i] = out.words[i];
         });
-    if (!done) return fail(done.error());
+    if (!done)
+        return fail(done.error());
     return members;
 }
 
 Result<Plan::Parts> Plan::evaluate_parts(const Execution& how) const {
     const State& state = *snapshot_;
     auto steps = root_->parts();
-    const bool is_all = dynamic_cast<const detail::AllStep*>(root_.get()) != nullptr && !steps.empty();
-    if (!is_all) steps = {root_.get()};
+    const bool is_all =
+        dynamic_cast<const detail::AllStep*>(root_.get()) != nullptr && !steps.empty();
+    if (!is_all)
+        steps = {root_.get()};
     Parts made{People(state.customers), {}};
-    for (const auto* step : steps) made.parts.push_back({step->pointer(), 0, 0});
+    for (const auto* step : steps)
+        made.parts.push_back({step->pointer(), 0, 0});
     std::mutex mutex;
     auto done = detail::each_block(
         block_count(state.customers), how, [&](detail::Scratch& scratch, Dense block) {
@@ -303,7 +325,8 @@ Result<Plan::Parts> Plan::evaluate_parts(const Execution& how) const {
                 before &= own[i];
             }
         });
-    if (!done) return fail(done.error());
+    if (!done)
+        return fail(done.error());
     return made;
 }
 
@@ -318,7 +341,8 @@ Explained Plan::explain(Dense customer) const {
 }
 
 bool Plan::holds(Dense customer) const {
-    if (!snapshot_->alive->contains(customer)) return false;
+    if (!snapshot_->alive->contains(customer))
+        return false;
     detail::Evaluation evaluation;
     const auto scratch = std::make_unique<detail::Scratch>(evaluation);
     BlockBits one, out;

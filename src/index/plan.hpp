@@ -22,8 +22,8 @@ struct Execution {
     std::optional<std::chrono::steady_clock::time_point> deadline;
 };
 
-// What one condition says of one customer. `found` is what was compared: a tag's value, a count, a sum,
-// a chain's length, an age in milliseconds; nothing where there was no value.
+// What one condition says of one customer. `found` is what was compared: a tag's value, a count, a
+// sum, a chain's length, an age in milliseconds; nothing where there was no value.
 struct Explained {
     std::string pointer;
     bool holds = false;
@@ -50,8 +50,8 @@ public:
     // (unprocessable, with the pointer of the measure).
     Result<People> evaluate(const Execution& how) const;
 
-    // A condition of a root `all` on its own: how many it holds for, and how many more people the rule
-    // would have without it. A root of another kind is one part.
+    // A condition of a root `all` on its own: how many it holds for, and how many more people the
+    // rule would have without it. A root of another kind is one part.
     struct Part {
         std::string pointer;
         std::uint64_t count = 0;

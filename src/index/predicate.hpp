@@ -12,14 +12,16 @@ namespace qiao::index {
 struct Predicate {
     Cell low = INT64_MIN + 1;  // both ends included; every cell but `missing`
     Cell high = INT64_MAX;
-    bool listed = false;       // then only the cells of `list` pass (or, turned around, all others)
+    bool listed = false;  // then only the cells of `list` pass (or, turned around, all others)
     bool negated = false;
     bool takes_missing = false;  // `missing`: nothing else passes
     std::vector<Cell> list;      // sorted
 
     bool operator()(Cell cell) const {
-        if (takes_missing) return cell == missing;
-        if (cell == missing) return false;
+        if (takes_missing)
+            return cell == missing;
+        if (cell == missing)
+            return false;
         const bool inside = listed ? std::binary_search(list.begin(), list.end(), cell)
                                    : cell >= low && cell <= high;
         return inside != negated;

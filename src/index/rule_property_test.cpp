@@ -1,5 +1,5 @@
-// Random rules over random facts, against the oracle. A failure is shrunk to few changes and a small
-// rule. QIAO_SEED and QIAO_WORLDS repeat or lengthen a run.
+// Random rules over random facts, against the oracle. A failure is shrunk to few changes and a
+// small rule. QIAO_SEED and QIAO_WORLDS repeat or lengthen a run.
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -10,55 +10,46 @@
 #include "index/index.hpp"
 #include "index/oracle.hpp"
 #include "index/plan.hpp"
+#include "index/random_rules.hpp"
 
 namespace qiao::index::property {
 namespace {
 
-constexpr std::int64_t minute = 60'000, hour = 60 * minute, day = 24 * hour;
-const std::int64_t now_ms = to_ms(*parse_time("2026-11-22T09:30:00+08:00"));
-
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : engine_(seed) {}
-    std::int64_t up_to(std::int64_t limit) {
-        return std::uniform_int_distribution<std::int64_t>(0, limit)(engine_);
-    }
-    bool chance(int percent) { return up_to(99) < percent; }
-    template <class Items>
-    auto pick(const Items& items) {
-        return items[static_cast<std::size_t>(up_to(static_cast<std::int64_t>(std::size(items)) - 1))];
-    }
-
-private:
-    std::mt19937_64 engine_;
-};
-
-const std::string event_names[] = {"view", "pay", "start", "done"};
-const std::string levels[] = {"gold", "silver", "plain"};
-
 class Names final : public rule::Vocabulary {
 public:
-    Names() { inner_ = *rule::parse(boost::json::parse(R"({"any":[{"event":"view","within":"3d"},{"tag":"vip","op":"eq","value":true}]})")); }
+    Names() {
+        inner_ = *rule::parse(boost::json::parse(
+            R"({"any":[{"event":"view","within":"3d"},{"tag":"vip","op":"eq","value":true}]})"));
+    }
     std::optional<ValueType> tag(std::string_view name) const override {
-        if (name == "level") return ValueType::string;
-        if (name == "age") return ValueType::number;
-        if (name == "vip") return ValueType::boolean;
-        if (name == "since") return ValueType::time;
-        if (name == "held") return ValueType::string_set;
+        if (name == "level")
+            return ValueType::string;
+        if (name == "age")
+            return ValueType::number;
+        if (name == "vip")
+            return ValueType::boolean;
+        if (name == "since")
+            return ValueType::time;
+        if (name == "held")
+            return ValueType::string_set;
         return std::nullopt;
     }
     bool has_event(std::string_view) const override { return true; }
     std::optional<ValueType> property(std::string_view, std::string_view name) const override {
-        if (name == "value") return ValueType::number;
-        if (name == "channel") return ValueType::string;
-        if (name == "new") return ValueType::boolean;
+        if (name == "value")
+            return ValueType::number;
+        if (name == "channel")
+            return ValueType::string;
+        if (name == "new")
+            return ValueType::boolean;
         return std::nullopt;
     }
     bool has_score(std::string_view) const override { return true; }
     bool has_identity(std::string_view) const override { return true; }
     bool has_consent(std::string_view) const override { return true; }
     std::optional<std::vector<std::string>> org(std::string_view code) const override {
-        if (code == "33") return std::vector<std::string>{"33", "3301"};
+        if (code == "33")
+            return std::vector<std::string>{"33", "3301"};
         return std::vector<std::string>{std::string(code)};
     }
     const rule::Node* audience(std::string_view) const override { return &inner_; }
@@ -66,102 +57,6 @@ public:
 private:
     rule::Node inner_;
 };
-
-// ---- rules ----
-
-std::string in_quotes(std::string_view text) { return '"' + std::string(text) + '"'; }
-
-std::string number(Random& random) {
-    static const char* numbers[] = {"0", "1", "2", "3", "-1", "1.5", "0.0001", "2.25", "30", "4"};
-    return random.pick(numbers);
-}
-std::string number_test(Random& random, std::string_view operand) {
-    static const char* ops[] = {"eq", "ne", "lt", "lte", "gt", "gte"};
-    const std::string key = in_quotes(operand) + ":";
-    switch (random.up_to(9)) {
-        case 0: return R"("op":"between",)" + key + "[" + number(random) + "," + number(random) + "]";
-        case 1: return R"("op":"in",)" + key + "[" + number(random) + "," + number(random) + "]";
-        case 2: return R"("op":"not_in",)" + key + "[" + number(random) + "]";
-        default: return R"("op":")" + std::string(random.pick(ops)) + "\"," + key + number(random);
-    }
-}
-std::string text_test(Random& random, const std::string& known) {
-    switch (random.up_to(6)) {
-        case 0: return R"("op":"ne","value":)" + in_quotes(known);
-        case 1: return R"("op":"in","value":[)" + in_quotes(known) + R"(,"never seen"])";
-        case 2: return R"("op":"not_in","value":[)" + in_quotes(known) + "]";
-        case 3: return R"("op":"exists")";
-        case 4: return R"("op":"missing")";
-        default: return R"("op":"eq","value":)" + in_quotes(known);
-    }
-}
-std::string period(Random& random) {
-    static const char* windows[] = {"2m", "5m", "1h", "1d", "3d", "1w", "today", "yesterday", "this_week",
-                                    "last_week", "this_month", "last_month", "this_quarter", "this_year"};
-    switch (random.up_to(5)) {
-        case 0: return "";
-        case 1: return R"(,"from":"2026-11-10")";
-        case 2: return R"(,"from":"2026-11-01","to":"2026-11-20T12:00:00+08:00")";
-        default: return R"(,"within":)" + in_quotes(random.pick(windows));
-    }
-}
-std::string match(Random& random) {
-    std::string made = R"("event":)" + in_quotes(random.pick(event_names));
-    if (!random.chance(40)) return made;
-    made += R"(,"where":[)";
-    if (random.chance(50)) made += R"({"property":"value",)" + number_test(random, "value") + "}";
-    else if (random.chance(70))
-        made += R"({"property":"channel",)" + text_test(random, random.chance(50) ? "app" : "web") + "}";
-    else made += R"({"property":"new","op":"eq","value":true},{"property":"channel","op":"exists"})";
-    return made + "]";
-}
-std::string event_rule(Random& random) {
-    static const char* measures[] = {"count", "days", "sum:value", "min:value", "max:value",
-                                     "avg:value", "distinct:value", "distinct:channel"};
-    std::string made = "{" + match(random) + period(random);
-    if (random.chance(25)) return made + "}";
-    if (random.chance(15)) {
-        static const char* ages[] = {"1m", "2m", "1h", "1d", "3d", "1w"};
-        static const char* ops[] = {"lt", "lte", "gt", "gte", "eq"};
-        return made + R"(,"measure":")" + (random.chance(50) ? "first" : "last") + R"(","op":")" +
-               random.pick(ops) + R"(","value":)" + in_quotes(random.pick(ages)) + "}";
-    }
-    return made + R"(,"measure":)" + in_quotes(random.pick(measures)) + "," + number_test(random, "value") + "}";
-}
-std::string sequence_rule(Random& random) {
-    std::string made = R"({"sequence":[)";
-    const auto steps = 1 + random.up_to(3);
-    for (std::int64_t i = 0; i < steps; ++i) made += (i ? ",{" : "{") + match(random) + "}";
-    made += "]" + period(random);
-    static const char* windows[] = {"1m", "2m", "3m", "1h", "1d", "1w"};
-    if (random.chance(60)) made += R"(,"window":)" + in_quotes(random.pick(windows));
-    if (random.chance(60)) made += "," + number_test(random, "reached");
-    return made + "}";
-}
-std::string leaf(Random& random) {
-    switch (random.up_to(15)) {
-        case 0: return R"({"tag":"level",)" + text_test(random, random.pick(levels)) + "}";
-        case 1: return R"({"tag":"age",)" + number_test(random, "value") + "}";
-        case 2: return random.chance(50) ? R"({"tag":"vip","op":"eq","value":true})" : R"({"tag":"age","op":"missing"})";
-        case 3: return R"({"tag":"held","op":"contains","value":)" + in_quotes(random.pick(levels)) + "}";
-        case 4: return R"({"tag":"since","op":"gte","value":"2026-11-15T00:00:00+08:00"})";
-        case 5: return R"({"identity":"user_id","op":")" + std::string(random.chance(50) ? "exists" : "missing") + "\"}";
-        case 6: return R"({"consent":"marketing.sms"})";
-        case 7: return R"({"org":")" + std::string(random.chance(50) ? "33" : "3301") + "\"}";
-        case 8: return R"({"score":"churn","op":"top","value":)" + std::string(random.chance(50) ? "0.3" : "0.5") + "}";
-        case 9: return R"({"audience":"aud_1"})";
-        case 10: case 11: case 12: return sequence_rule(random);
-        default: return event_rule(random);
-    }
-}
-std::string rule_text(Random& random, int depth) {
-    if (depth == 0 || random.chance(45)) return leaf(random);
-    if (random.chance(25)) return R"({"not":)" + rule_text(random, depth - 1) + "}";
-    std::string made = random.chance(60) ? R"({"all":[)" : R"({"any":[)";
-    const auto parts = random.up_to(3);
-    for (std::int64_t i = 0; i < parts; ++i) made += (i ? "," : "") + rule_text(random, depth - 1);
-    return made + "]}";
-}
 
 // ---- facts ----
 
@@ -174,12 +69,13 @@ struct Action {
 
 ProfileId person(std::int64_t i) { return static_cast<ProfileId>(1000 + i * 77); }
 
-// Coarse times, so that ties and exact borders of windows are common; in a `dense` world all is within
-// minutes.
+// Coarse times, so that ties and exact borders of windows are common; in a `dense` world all is
+// within minutes.
 std::int64_t random_time(Random& random, bool dense) {
-    if (dense) return now_ms - minute * random.up_to(6);
-    static const char* borders[] = {"2026-11-22", "2026-11-21", "2026-11-16", "2026-11-10", "2026-11-09",
-                                    "2026-11-01", "2026-10-01", "2026-11-20T12"};
+    if (dense)
+        return now_ms - minute * random.up_to(6);
+    static const char* borders[] = {"2026-11-22", "2026-11-21", "2026-11-16", "2026-11-10",
+                                    "2026-11-09", "2026-11-01", "2026-10-01", "2026-11-20T12"};
     if (random.chance(15)) {
         std::string border = random.pick(borders);
         border += border.size() == 10 ? "T00:00:00+08:00" : ":00:00+08:00";
@@ -205,28 +101,39 @@ IndexChange random_change(Random& random, const Shape& shape) {
         change.kind = Kind::row;
         change.name = shape.monotone ? event_names[0] : random.pick(event_names);
         change.time = time_from_ms(random_time(random, shape.dense));
-        if (random.chance(70)) change.properties.emplace_back("value", random_number(random));
-        if (random.chance(60)) change.properties.emplace_back("channel", std::string(random.chance(50) ? "app" : "web"));
-        if (random.chance(30)) change.properties.emplace_back("new", random.chance(50));
+        if (random.chance(70))
+            change.properties.emplace_back("value", random_number(random));
+        if (random.chance(60))
+            change.properties.emplace_back("channel",
+                                           std::string(random.chance(50) ? "app" : "web"));
+        if (random.chance(30))
+            change.properties.emplace_back("new", random.chance(50));
     } else if (dice < 82) {
         change.kind = Kind::tag;
         const auto which = random.up_to(6);
         static const char* names[] = {"level", "age", "vip", "since", "held", "org", "score:churn"};
         change.name = names[which];
-        const Value values[] = {random.pick(levels), random_number(random), random.chance(50),
+        const Value values[] = {random.pick(levels),
+                                random_number(random),
+                                random.chance(50),
                                 time_from_ms(random_time(random, shape.dense)),
                                 StringSet{random.chance(50) ? "gold" : "plain", "silver"},
-                                std::string(random.chance(50) ? "3301" : "44"), random_number(random)};
-        if (random.chance(85)) change.value = values[which];
-        if (auto* set = std::get_if<StringSet>(&change.value)) std::sort(set->begin(), set->end());
+                                std::string(random.chance(50) ? "3301" : "44"),
+                                random_number(random)};
+        if (random.chance(85))
+            change.value = values[which];
+        if (auto* set = std::get_if<StringSet>(&change.value))
+            std::sort(set->begin(), set->end());
     } else if (dice < 86) {
         change.kind = Kind::identity;
         change.name = "user_id";
-        if (random.chance(80)) change.value = "u-" + std::to_string(random.up_to(30));
+        if (random.chance(80))
+            change.value = "u-" + std::to_string(random.up_to(30));
     } else if (dice < 90) {
         change.kind = Kind::consent;
         change.name = "marketing.sms";
-        if (random.chance(80)) change.value = random.chance(60);
+        if (random.chance(80))
+            change.value = random.chance(60);
     } else if (dice < 94) {
         change.kind = Kind::merge;
         change.other = person(random.up_to(shape.people));
@@ -241,8 +148,8 @@ IndexChange random_change(Random& random, const Shape& shape) {
     return change;
 }
 
-// What the changes mean, kept as plainly as can be: rows stay with whom they were recorded for, and a
-// person is everyone that leads to it.
+// What the changes mean, kept as plainly as can be: rows stay with whom they were recorded for, and
+// a person is everyone that leads to it.
 class Model {
 public:
     // Answers false where the shards would never say this (the change is then left out).
@@ -251,8 +158,10 @@ public:
         const ProfileId root = root_of(change.profile);
         switch (change.kind) {
             case Kind::merge: {
-                if (redirects_.contains(change.other) || root_of(change.profile) == change.other) return false;
-                if (!people_.contains(change.other)) return false;
+                if (redirects_.contains(change.other) || root_of(change.profile) == change.other)
+                    return false;
+                if (!people_.contains(change.other))
+                    return false;
                 people_.erase(change.other);
                 redirects_[change.other] = change.profile;
                 touch(root);
@@ -260,33 +169,43 @@ public:
             }
             case Kind::split: {
                 const auto found = redirects_.find(change.other);
-                if (found == redirects_.end() || found->second != change.profile || root == ProfileId::none)
+                if (found == redirects_.end() || found->second != change.profile ||
+                    root == ProfileId::none)
                     return false;
                 redirects_.erase(found);
                 touch(change.other);
                 return true;
             }
             case Kind::erase:
-                if (redirects_.contains(change.profile)) return false;
+                if (redirects_.contains(change.profile))
+                    return false;
                 people_.erase(change.profile);
                 redirects_[change.profile] = ProfileId::none;
                 return true;
-            default: break;
+            default:
+                break;
         }
-        if (root == ProfileId::none) return true;
+        if (root == ProfileId::none)
+            return true;
         auto& one = touch(root);
         if (change.kind == Kind::row)
             rows_.push_back({change.profile, {change.name, to_ms(change.time), change.properties}});
         if (change.kind == Kind::tag) {
-            if (type_of(change.value) == ValueType::null) one.tags.erase(change.name);
-            else one.tags[change.name] = change.value;
+            if (type_of(change.value) == ValueType::null)
+                one.tags.erase(change.name);
+            else
+                one.tags[change.name] = change.value;
         }
         const bool granted = change.value == Value(true);
-        if (change.kind == Kind::consent && granted) one.consents.insert(change.name);
-        if (change.kind == Kind::consent && !granted) one.consents.erase(change.name);
+        if (change.kind == Kind::consent && granted)
+            one.consents.insert(change.name);
+        if (change.kind == Kind::consent && !granted)
+            one.consents.erase(change.name);
         const bool gone = type_of(change.value) == ValueType::null;
-        if (change.kind == Kind::identity && gone) one.identities.erase(change.name);
-        if (change.kind == Kind::identity && !gone) one.identities.insert(change.name);
+        if (change.kind == Kind::identity && gone)
+            one.identities.erase(change.name);
+        if (change.kind == Kind::identity && !gone)
+            one.identities.insert(change.name);
         return true;
     }
 
@@ -298,20 +217,23 @@ public:
         for (const auto& [id, one] : people_) {
             made.people.push_back(one);
             for (const auto& [profile, event] : rows_)
-                if (root_of(profile) == id) made.people.back().events.push_back(event);
+                if (root_of(profile) == id)
+                    made.people.back().events.push_back(event);
         }
         return made;
     }
 
 private:
     ProfileId root_of(ProfileId profile) const {
-        for (auto next = redirects_.find(profile); next != redirects_.end(); next = redirects_.find(profile))
+        for (auto next = redirects_.find(profile); next != redirects_.end();
+             next = redirects_.find(profile))
             profile = next->second;
         return profile;
     }
     oracle::Person& touch(ProfileId id) {
         static oracle::Person nobody;
-        if (id == ProfileId::none) return nobody;
+        if (id == ProfileId::none)
+            return nobody;
         auto& one = people_[id];
         one.id = id;
         return one;
@@ -331,11 +253,13 @@ World random_world(Random& random) {
     World made;
     const Shape shape{2 + random.up_to(12), random.chance(35), random.chance(15)};
     const auto count = 10 + random.up_to(140);
-    if (random.chance(20)) made.filler = block_size - 5;
+    if (random.chance(20))
+        made.filler = block_size - 5;
     made.background = random.chance(30);
     for (std::int64_t i = 0; i < count; ++i) {
         Action action{random_change(random, shape), random.chance(15), Upkeep::none};
-        if (random.chance(4)) action.upkeep = static_cast<Upkeep>(1 + random.up_to(3));
+        if (random.chance(4))
+            action.upkeep = static_cast<Upkeep>(1 + random.up_to(3));
         made.actions.push_back(std::move(action));
     }
     return made;
@@ -353,7 +277,8 @@ struct Subject {
         IndexOptions options;
         options.directory = directory;
         options.background = background;
-        if (background) options.memory_rows = 20;
+        if (background)
+            options.memory_rows = 20;
         auto opened = Index::open(options);
         ASSERT_TRUE(opened) << opened.error().detail;
         index = std::move(*opened);
@@ -381,7 +306,8 @@ Model build(const World& world, Subject& subject) {
     const auto recover = [&] {
         subject.open();
         const auto next = subject.index->snapshot()->positions[0] - 1;
-        for (auto number = next; number + 1 < batches.size(); ++number) apply(number);
+        for (auto number = next; number + 1 < batches.size(); ++number)
+            apply(number);
     };
     for (Dense i = 0; i < world.filler; ++i) {
         IndexChange change;
@@ -395,14 +321,21 @@ Model build(const World& world, Subject& subject) {
         IndexChange change = action.change;
         if (change.kind == IndexChange::Kind::row) {
             change.profile = model.recorded_for(change.profile);
-            if (change.profile == ProfileId::none) continue;
+            if (change.profile == ProfileId::none)
+                continue;
         }
-        if (model.apply(change)) batches.back().push_back(change);
-        if (action.publish || action.upkeep != Upkeep::none) publish();
-        if (action.upkeep == Upkeep::flush) subject.index->flush();
-        if (action.upkeep == Upkeep::compact) subject.index->compact();
-        if (action.upkeep == Upkeep::reopen) subject.index->flush();
-        if (action.upkeep == Upkeep::reopen || action.upkeep == Upkeep::crash) recover();
+        if (model.apply(change))
+            batches.back().push_back(change);
+        if (action.publish || action.upkeep != Upkeep::none)
+            publish();
+        if (action.upkeep == Upkeep::flush)
+            subject.index->flush();
+        if (action.upkeep == Upkeep::compact)
+            subject.index->compact();
+        if (action.upkeep == Upkeep::reopen)
+            subject.index->flush();
+        if (action.upkeep == Upkeep::reopen || action.upkeep == Upkeep::crash)
+            recover();
     }
     publish();
     return model;
@@ -411,7 +344,8 @@ Model build(const World& world, Subject& subject) {
 std::vector<ProfileId> by_oracle(const rule::Node& rule, const oracle::World& world) {
     std::vector<ProfileId> made;
     for (const auto& one : world.people)
-        if (oracle::holds(rule, one, world)) made.push_back(one.id);
+        if (oracle::holds(rule, one, world))
+            made.push_back(one.id);
     return made;
 }
 
@@ -430,15 +364,20 @@ std::string difference(const rule::Node& rule, Subject& subject, const oracle::W
     const Plan plan(rule, subject.index->snapshot(), world.as_of, *world.calendar);
     const auto wanted = by_oracle(rule, world);
     const auto found = plan.evaluate({});
-    if (!found) return found.error().detail;
+    if (!found)
+        return found.error().detail;
     if (members(plan.state(), *found) != wanted)
-        return "members: index " + std::to_string(found->count()) + ", oracle " + std::to_string(wanted.size());
+        return "members: index " + std::to_string(found->count()) + ", oracle " +
+               std::to_string(wanted.size());
     const auto parts = plan.evaluate_parts({});
-    if (!parts || members(plan.state(), parts->members) != wanted) return "evaluate_parts differs";
+    if (!parts || members(plan.state(), parts->members) != wanted)
+        return "evaluate_parts differs";
     for (const auto& one : world.people) {
         const auto dense = subject.index->find(plan.state(), one.id);
-        if (!dense) return "a person is unknown to the index";
-        if (plan.explain(*dense).holds != oracle::holds(rule, one, world)) return "explain differs";
+        if (!dense)
+            return "a person is unknown to the index";
+        if (plan.explain(*dense).holds != oracle::holds(rule, one, world))
+            return "explain differs";
     }
     const auto* all = std::get_if<rule::All>(&rule.what);
     for (std::size_t i = 0; all && i < all->nodes.size(); ++i) {
@@ -451,22 +390,29 @@ std::string difference(const rule::Node& rule, Subject& subject, const oracle::W
             own += mine;
             without += others && !mine;
         }
-        if (parts->parts[i].count != own || parts->parts[i].removes != without) return "a part differs";
+        if (parts->parts[i].count != own || parts->parts[i].removes != without)
+            return "a part differs";
     }
     return {};
 }
 
 std::string history_difference(Subject& subject, const oracle::World& world) {
     const auto state = subject.index->snapshot();
-    if (state->alive->count() != world.people.size()) return "the universe differs";
+    if (state->alive->count() != world.people.size())
+        return "the universe differs";
     for (const auto& one : world.people) {
         const auto dense = subject.index->find(*state, one.id);
-        if (!dense) return "a person is unknown to the index";
+        if (!dense)
+            return "a person is unknown to the index";
         std::multiset<std::pair<std::int64_t, std::string>> wanted, found;
-        for (const auto& event : one.events) wanted.emplace(event.time_ms, event.name);
-        for (const auto& event : history_of(*state, *dense, 1000)) found.emplace(to_ms(event.time), event.event);
-        if (wanted != found) return "the history of a person differs";
-        if (tags_of(*state, *dense).size() != one.tags.size()) return "the tags of a person differ";
+        for (const auto& event : one.events)
+            wanted.emplace(event.time_ms, event.name);
+        for (const auto& event : history_of(*state, *dense, 1000))
+            found.emplace(to_ms(event.time), event.event);
+        if (wanted != found)
+            return "the history of a person differs";
+        if (tags_of(*state, *dense).size() != one.tags.size())
+            return "the tags of a person differ";
     }
     return {};
 }
@@ -474,8 +420,8 @@ std::string history_difference(Subject& subject, const oracle::World& world) {
 class RuleProperty : public ::testing::Test {
 protected:
     RuleProperty() : calendar_(*Calendar::of_zone("Asia/Shanghai")) {
-        subject_.directory = std::filesystem::temp_directory_path() /
-                             ("qiao-index-" + std::to_string(::getpid()));
+        subject_.directory =
+            std::filesystem::temp_directory_path() / ("qiao-index-" + std::to_string(::getpid()));
     }
     ~RuleProperty() override { std::filesystem::remove_all(subject_.directory); }
 
@@ -492,16 +438,20 @@ protected:
     }
     // Leaves out changes while the failure stays, halves first.
     World shrink(World world, const std::string& text) {
-        for (std::size_t step = std::max<std::size_t>(1, world.actions.size() / 2); step >= 1; step /= 2) {
+        for (std::size_t step = std::max<std::size_t>(1, world.actions.size() / 2); step >= 1;
+             step /= 2) {
             for (std::size_t at = 0; at < world.actions.size();) {
                 World smaller = world;
                 const auto first = smaller.actions.begin() + static_cast<std::ptrdiff_t>(at);
                 const auto count = std::min(step, smaller.actions.size() - at);
                 smaller.actions.erase(first, first + static_cast<std::ptrdiff_t>(count));
-                if (!check_world(smaller, text).empty()) world = std::move(smaller);
-                else at += step;
+                if (!check_world(smaller, text).empty())
+                    world = std::move(smaller);
+                else
+                    at += step;
             }
-            if (step == 1) break;
+            if (step == 1)
+                break;
         }
         return world;
     }
@@ -513,11 +463,14 @@ protected:
             std::vector<boost::json::value> parts;
             for (const char* group : {"all", "any"})
                 if (const auto* list = json.as_object().if_contains(group))
-                    for (const auto& part : list->as_array()) parts.push_back(part);
-            if (const auto* inner = json.as_object().if_contains("not")) parts.push_back(*inner);
+                    for (const auto& part : list->as_array())
+                        parts.push_back(part);
+            if (const auto* inner = json.as_object().if_contains("not"))
+                parts.push_back(*inner);
             for (const auto& part : parts) {
                 const auto smaller = boost::json::serialize(part);
-                if (check_world(world, smaller).empty()) continue;
+                if (check_world(world, smaller).empty())
+                    continue;
                 text = smaller;
                 again = true;
                 break;
@@ -535,8 +488,9 @@ protected:
                 << format_time(change.time);
             for (const auto& [name, value] : change.properties)
                 out << ' ' << name << '=' << boost::json::serialize(to_json(value));
-            out << ' ' << boost::json::serialize(to_json(change.value)) << (action.publish ? " publish" : "")
-                << " upkeep " << static_cast<int>(action.upkeep) << '\n';
+            out << ' ' << boost::json::serialize(to_json(change.value))
+                << (action.publish ? " publish" : "") << " upkeep "
+                << static_cast<int>(action.upkeep) << '\n';
         }
         return out.str();
     }
@@ -561,17 +515,20 @@ TEST_F(RuleProperty, IndexAndOracleAgree) {
         const Model model = build(world, subject_);
         const auto people = model.world(calendar_);
         ASSERT_EQ(history_difference(subject_, people), "")
-            << "QIAO_SEED=" << seed + i << " QIAO_WORLDS=1\n" << describe(world);
+            << "QIAO_SEED=" << seed + i << " QIAO_WORLDS=1\n"
+            << describe(world);
         for (int r = 0; r < 25; ++r) {
             const std::string text = rule_text(random, 3);
             const auto rule = resolved(text);
             const std::string found = difference(rule, subject_, people);
             ++cases;
             chosen += by_oracle(rule, people).size();
-            if (found.empty()) continue;
+            if (found.empty())
+                continue;
             std::string smaller = shrink_rule(world, text);
             const World least = shrink(world, smaller);
-            FAIL() << found << "\nQIAO_SEED=" << seed + i << " QIAO_WORLDS=1\nrule " << smaller << "\n"
+            FAIL() << found << "\nQIAO_SEED=" << seed + i << " QIAO_WORLDS=1\nrule " << smaller
+                   << "\n"
                    << describe(least);
         }
     }

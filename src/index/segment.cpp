@@ -26,7 +26,7 @@ struct Header {
     std::uint64_t rows;
     std::uint64_t directory;  // offset of the entries: events, then columns
     std::uint64_t columns;
-    std::uint64_t size;       // of the whole file
+    std::uint64_t size;  // of the whole file
     std::uint64_t directory_hash;
     std::uint64_t header_hash;  // of the fields above
 };
@@ -63,15 +63,17 @@ tl::unexpected<Error> corrupt() {
 }  // namespace
 
 const Column* EventRows::find(ColumnKey key) const {
-    const auto place = std::lower_bound(columns.begin(), columns.end(), key,
-                                        [](const auto& item, const ColumnKey& k) { return item.first < k; });
+    const auto place =
+        std::lower_bound(columns.begin(), columns.end(), key,
+                         [](const auto& item, const ColumnKey& k) { return item.first < k; });
     return place != columns.end() && place->first == key ? &place->second : nullptr;
 }
 
 std::pair<std::uint32_t, std::uint32_t> EventRows::rows_of(Dense customer) const {
     const auto [first, last] = runs_of(customer / block_size);
     const auto* place = std::lower_bound(run_customer + first, run_customer + last, customer);
-    if (place == run_customer + last || *place != customer) return {0, 0};
+    if (place == run_customer + last || *place != customer)
+        return {0, 0};
     const auto run = place - run_customer;
     return {run_start[run], run_start[run + 1]};
 }
@@ -87,34 +89,41 @@ std::shared_ptr<const Segment> Segment::of_bytes(std::string bytes) {
 
 Result<std::shared_ptr<const Segment>> Segment::open(const std::filesystem::path& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return corrupt();
+    if (file < 0)
+        return corrupt();
     struct stat status {};
     std::shared_ptr<Segment> made(new Segment);
     if (::fstat(file, &status) == 0 && status.st_size >= static_cast<off_t>(sizeof(Header))) {
         made->size_ = static_cast<std::uint64_t>(status.st_size);
         made->mapped_ = ::mmap(nullptr, made->size_, PROT_READ, MAP_SHARED, file, 0);
-        if (made->mapped_ == MAP_FAILED) made->mapped_ = nullptr;
+        if (made->mapped_ == MAP_FAILED)
+            made->mapped_ = nullptr;
     }
     ::close(file);
-    if (!made->mapped_) return corrupt();
+    if (!made->mapped_)
+        return corrupt();
     made->data_ = static_cast<const char*>(made->mapped_);
     made->path_ = path;
-    if (auto read = made->read_directory(true); !read) return fail(read.error());
+    if (auto read = made->read_directory(true); !read)
+        return fail(read.error());
     return made;
 }
 
 Segment::~Segment() {
-    if (mapped_) ::munmap(mapped_, size_);
+    if (mapped_)
+        ::munmap(mapped_, size_);
 }
 
 Result<void> Segment::read_directory(bool verify) {
     Header header;
     std::memcpy(&header, data_, sizeof header);
-    if (std::memcmp(header.magic, segment_magic, sizeof segment_magic) != 0) return corrupt();
+    if (std::memcmp(header.magic, segment_magic, sizeof segment_magic) != 0)
+        return corrupt();
     if (header.version != segment_version)
         return fail(ErrorCode::unavailable, "index.version",
                     "The sequence index was made by another version of Qiao; rebuild it.");
-    const std::uint64_t size = header.events * sizeof(EventEntry) + header.columns * sizeof(ColumnEntry);
+    const std::uint64_t size =
+        header.events * sizeof(EventEntry) + header.columns * sizeof(ColumnEntry);
     if (header.size != size_ || header.directory > size_ || size_ - header.directory != size ||
         header.header_hash != hash64({data_, sizeof header - 8}) ||
         header.directory_hash != hash64({data_ + header.directory, size}))
@@ -143,10 +152,12 @@ Result<void> Segment::read_directory(bool verify) {
             Column column;
             column.encoding = static_cast<Encoding>(from.encoding);
             column.data = data_ + from.data;
-            column.dictionary = {reinterpret_cast<const Cell*>(data_ + from.dictionary), from.cells};
+            column.dictionary = {reinterpret_cast<const Cell*>(data_ + from.dictionary),
+                                 from.cells};
             column.base = from.base;
             column.unit = from.unit;
-            rows.columns.emplace_back(ColumnKey{from.name, static_cast<ValueType>(from.type)}, column);
+            rows.columns.emplace_back(ColumnKey{from.name, static_cast<ValueType>(from.type)},
+                                      column);
         }
         events_.push_back(std::move(rows));
     }
@@ -154,14 +165,15 @@ Result<void> Segment::read_directory(bool verify) {
 }
 
 const EventRows* Segment::find(Code event) const {
-    const auto place = std::lower_bound(events_.begin(), events_.end(), event,
-                                        [](const EventRows& rows, Code code) { return rows.event < code; });
+    const auto place =
+        std::lower_bound(events_.begin(), events_.end(), event,
+                         [](const EventRows& rows, Code code) { return rows.event < code; });
     return place != events_.end() && place->event == event ? &*place : nullptr;
 }
 
 struct SegmentWriter::Impl {
     int file = -1;
-    std::string memory;      // the whole segment, or what is not yet written to the file
+    std::string memory;  // the whole segment, or what is not yet written to the file
     std::uint64_t flushed = 0;
     std::uint64_t rows = 0;
     std::vector<EventEntry> events;
@@ -182,8 +194,10 @@ struct SegmentWriter::Impl {
     void write_all(const char* data, std::size_t size, std::uint64_t offset) {
         while (size > 0) {
             const auto written = ::pwrite(file, data, size, static_cast<off_t>(offset));
-            if (written < 0 && errno == EINTR) continue;
-            if (written <= 0) throw_errno("writing a segment of the sequence index");
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written <= 0)
+                throw_errno("writing a segment of the sequence index");
             data += written;
             offset += static_cast<std::uint64_t>(written);
             size -= static_cast<std::size_t>(written);
@@ -191,7 +205,8 @@ struct SegmentWriter::Impl {
     }
     // An event is hashed as a whole, so bytes leave for the file event by event.
     void flush() {
-        if (file < 0) return;
+        if (file < 0)
+            return;
         write_all(memory.data(), memory.size(), flushed);
         flushed += memory.size();
         memory.clear();
@@ -203,9 +218,11 @@ void SegmentWriter::Impl::runs(EventEntry& entry, std::span<const Dense> custome
     std::vector<Dense> run_customer;
     std::vector<std::uint32_t> run_start, block_run;
     for (std::uint32_t row = 0; row < customer.size(); ++row) {
-        if (row > 0 && customer[row] == customer[row - 1]) continue;
+        if (row > 0 && customer[row] == customer[row - 1])
+            continue;
         const auto run = static_cast<std::uint32_t>(run_customer.size());
-        while (block_run.size() <= customer[row] / block_size) block_run.push_back(run);
+        while (block_run.size() <= customer[row] / block_size)
+            block_run.push_back(run);
         run_customer.push_back(customer[row]);
         run_start.push_back(row);
     }
@@ -224,17 +241,20 @@ SegmentWriter::SegmentWriter() : impl_(std::make_unique<Impl>()) {
 
 SegmentWriter::SegmentWriter(const std::filesystem::path& path) : SegmentWriter() {
     impl_->file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600);
-    if (impl_->file < 0) throw_errno("creating a segment of the sequence index");
+    if (impl_->file < 0)
+        throw_errno("creating a segment of the sequence index");
 }
 
 SegmentWriter::~SegmentWriter() {
-    if (impl_->file >= 0) ::close(impl_->file);
+    if (impl_->file >= 0)
+        ::close(impl_->file);
 }
 
 void SegmentWriter::add(Code event, std::span<const Dense> customer,
                         std::span<const std::int64_t> time, std::span<const ColumnKey> keys,
                         const Fetch& fetch) {
-    if (customer.empty()) return;
+    if (customer.empty())
+        return;
     check(customer.size() == time.size() && customer.size() < UINT32_MAX);
     EventEntry entry{};
     entry.event = event;
@@ -250,12 +270,17 @@ void SegmentWriter::add(Code event, std::span<const Dense> customer,
     for (const ColumnKey key : keys) {
         cells.assign(customer.size(), missing);
         fetch(key, cells);
-        if (std::all_of(cells.begin(), cells.end(), [](Cell cell) { return cell == missing; })) continue;
+        if (std::all_of(cells.begin(), cells.end(), [](Cell cell) { return cell == missing; }))
+            continue;
         const EncodedColumn encoded = encode_column(cells);
-        ColumnEntry column{key.name, static_cast<std::uint32_t>(key.type),
+        ColumnEntry column{key.name,
+                           static_cast<std::uint32_t>(key.type),
                            static_cast<std::uint32_t>(encoded.encoding),
                            static_cast<std::uint32_t>(encoded.dictionary.size()),
-                           encoded.base, encoded.unit, 0, 0};
+                           encoded.base,
+                           encoded.unit,
+                           0,
+                           0};
         column.dictionary = impl_->append(encoded.dictionary);
         column.data = impl_->append(encoded.data.data(), encoded.data.size());
         impl_->columns.push_back(column);
@@ -292,11 +317,13 @@ std::string SegmentWriter::finish() {
         return std::move(impl_->memory);
     }
     const bool held_header = impl_->flushed == 0;
-    if (held_header) std::memcpy(impl_->memory.data(), &header, sizeof header);
+    if (held_header)
+        std::memcpy(impl_->memory.data(), &header, sizeof header);
     impl_->flush();
     if (!held_header)
         impl_->write_all(reinterpret_cast<const char*>(&header), sizeof header, 0);
-    if (::fsync(impl_->file) != 0) throw_errno("syncing a segment of the sequence index");
+    if (::fsync(impl_->file) != 0)
+        throw_errno("syncing a segment of the sequence index");
     return {};
 }
 
@@ -308,7 +335,8 @@ public:
     MergedRows(std::vector<const EventRows*> sources, const std::function<bool(Dense)>& keeps)
         : sources_(std::move(sources)), next_(sources_.size(), 0) {
         std::uint64_t most = 0;
-        for (const auto* source : sources_) most += source->rows;
+        for (const auto* source : sources_)
+            most += source->rows;
         customer_.reserve(most);
         time_.reserve(most);
         order_.reserve(most);
@@ -317,7 +345,8 @@ public:
             for (std::size_t s = 0; s < sources_.size(); ++s)
                 if (next_[s] < sources_[s]->runs)
                     lowest = std::min(lowest, sources_[s]->run_customer[next_[s]]);
-            if (lowest == UINT32_MAX) break;
+            if (lowest == UINT32_MAX)
+                break;
             take(lowest, keeps(lowest));
         }
     }
@@ -326,7 +355,8 @@ public:
     std::span<const std::int64_t> time() const { return time_; }
     void fetch(ColumnKey key, std::vector<Cell>& cells) const {
         std::vector<const Column*> columns;
-        for (const auto* source : sources_) columns.push_back(source->find(key));
+        for (const auto* source : sources_)
+            columns.push_back(source->find(key));
         for (std::size_t i = 0; i < order_.size(); ++i)
             if (const auto* column = columns[order_[i] >> 32])
                 cells[i] = column->at(static_cast<std::uint32_t>(order_[i]));
@@ -338,10 +368,12 @@ private:
         unsigned parts = 0;
         for (std::size_t s = 0; s < sources_.size(); ++s) {
             const auto& source = *sources_[s];
-            if (next_[s] >= source.runs || source.run_customer[next_[s]] != customer) continue;
+            if (next_[s] >= source.runs || source.run_customer[next_[s]] != customer)
+                continue;
             if (keep) {
                 ++parts;
-                for (auto row = source.run_start[next_[s]]; row < source.run_start[next_[s] + 1]; ++row)
+                for (auto row = source.run_start[next_[s]]; row < source.run_start[next_[s] + 1];
+                     ++row)
                     order_.push_back(static_cast<std::uint64_t>(s) << 32 | row);
             }
             ++next_[s];
@@ -371,15 +403,18 @@ void merge_segments(std::span<const std::shared_ptr<const Segment>> sources,
                     const std::function<bool(Dense)>& keeps, SegmentWriter& writer) {
     std::set<Code> events;
     for (const auto& source : sources)
-        for (const auto& rows : source->events()) events.insert(rows.event);
+        for (const auto& rows : source->events())
+            events.insert(rows.event);
     for (const Code event : events) {
         std::vector<const EventRows*> parts;
         std::set<ColumnKey> keys;
         for (const auto& source : sources) {
             const auto* rows = source->find(event);
-            if (!rows) continue;
+            if (!rows)
+                continue;
             parts.push_back(rows);
-            for (const auto& [key, column] : rows->columns) keys.insert(key);
+            for (const auto& [key, column] : rows->columns)
+                keys.insert(key);
         }
         const MergedRows merged(std::move(parts), keeps);
         const std::vector<ColumnKey> sorted(keys.begin(), keys.end());

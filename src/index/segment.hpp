@@ -1,7 +1,7 @@
 // A segment: rows of many events, event by event, sorted by (customer, time), never changed again.
 //
-// One run of bytes, in memory or a mapped file (docs/formats/index.md). Within an event the rows of a
-// customer are one "run"; a rule reads the runs, and only the columns that it names.
+// One run of bytes, in memory or a mapped file (docs/formats/index.md). Within an event the rows of
+// a customer are one "run"; a rule reads the runs, and only the columns that it names.
 #pragma once
 
 #include <filesystem>
@@ -25,17 +25,18 @@ struct EventRows {
     std::uint32_t rows = 0;
     std::uint32_t runs = 0;
     std::int64_t first_ms = 0, last_ms = 0;
-    const Dense* run_customer = nullptr;         // ascending, without repeats
-    const std::uint32_t* run_start = nullptr;    // runs + 1 row numbers
-    const std::uint32_t* block_run = nullptr;    // blocks + 1 run numbers
+    const Dense* run_customer = nullptr;       // ascending, without repeats
+    const std::uint32_t* run_start = nullptr;  // runs + 1 row numbers
+    const std::uint32_t* block_run = nullptr;  // blocks + 1 run numbers
     std::uint32_t blocks = 0;
-    const std::int64_t* time = nullptr;          // ascending within a run
+    const std::int64_t* time = nullptr;                 // ascending within a run
     std::vector<std::pair<ColumnKey, Column>> columns;  // sorted by key
 
     const Column* find(ColumnKey key) const;
     // The runs of a block of customers, as [first, second).
     std::pair<std::uint32_t, std::uint32_t> runs_of(Dense block) const {
-        if (block >= blocks) return {0, 0};
+        if (block >= blocks)
+            return {0, 0};
         return {block_run[block], block_run[block + 1]};
     }
     // The rows of one customer, as [first, second).
@@ -80,7 +81,8 @@ public:
     ~SegmentWriter();
 
     using Fetch = std::function<void(ColumnKey, std::vector<Cell>& cells)>;
-    // `customer` and `time` are sorted by (customer, time); `keys` ascend; `fetch` fills one column.
+    // `customer` and `time` are sorted by (customer, time); `keys` ascend; `fetch` fills one
+    // column.
     void add(Code event, std::span<const Dense> customer, std::span<const std::int64_t> time,
              std::span<const ColumnKey> keys, const Fetch& fetch);
     // Syncs the file. Afterwards: the bytes, where the segment is in memory.

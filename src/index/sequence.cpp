@@ -23,7 +23,8 @@ private:
 
     bool place(unsigned step) {
         for (std::size_t i = 0; i < hits_.size(); ++i) {
-            if (visited_[i] || !(hits_[i].steps >> step & 1u)) continue;
+            if (visited_[i] || !(hits_[i].steps >> step & 1u))
+                continue;
             visited_[i] = true;
             if (step_of_[i] == none || place(step_of_[i])) {
                 step_of_[i] = step;
@@ -44,7 +45,8 @@ void Chain::take_together(std::span<const StepHit> hits) {
     const std::int64_t time = hits.front().time_ms;
     auto next = starts_;
     for (unsigned length = 0; length < steps_; ++length) {
-        if (length > 0 && !is_open(length, time)) continue;
+        if (length > 0 && !is_open(length, time))
+            continue;
         const std::int64_t start = length == 0 ? time : starts_[length];
         Assignment assignment(hits);
         for (unsigned step = length; step < steps_ && assignment.add(step); ++step)
@@ -59,10 +61,14 @@ unsigned longest_chain(std::span<const StepHit> hits, unsigned steps,
     Chain chain(steps, window_ms);
     for (std::size_t begin = 0, end = 0; begin < hits.size(); begin = end) {
         end = begin + 1;
-        while (end < hits.size() && hits[end].time_ms == hits[begin].time_ms) ++end;
-        if (end - begin == 1) chain.take(hits[begin]);
-        else chain.take_together(hits.subspan(begin, end - begin));
-        if (chain.is_complete()) return steps;
+        while (end < hits.size() && hits[end].time_ms == hits[begin].time_ms)
+            ++end;
+        if (end - begin == 1)
+            chain.take(hits[begin]);
+        else
+            chain.take_together(hits.subspan(begin, end - begin));
+        if (chain.is_complete())
+            return steps;
     }
     return chain.reached();
 }

@@ -32,8 +32,10 @@ public:
         for (std::uint32_t left = hit.steps; left != 0;) {
             const unsigned step = 31u - static_cast<unsigned>(std::countl_zero(left));
             left &= ~(1u << step);
-            if (step == 0) starts_[1] = hit.time_ms;
-            else if (is_open(step, hit.time_ms)) starts_[step + 1] = std::max(starts_[step + 1], starts_[step]);
+            if (step == 0)
+                starts_[1] = hit.time_ms;
+            else if (is_open(step, hit.time_ms))
+                starts_[step + 1] = std::max(starts_[step + 1], starts_[step]);
         }
     }
     // All hits of one time: they may be taken in any order.
@@ -41,7 +43,8 @@ public:
     bool is_complete() const { return starts_[steps_] != no_start; }
     unsigned reached() const {
         unsigned length = 0;
-        while (length < steps_ && starts_[length + 1] != no_start) ++length;
+        while (length < steps_ && starts_[length + 1] != no_start)
+            ++length;
         return length;
     }
 
@@ -53,14 +56,15 @@ private:
 
     unsigned steps_;
     std::int64_t window_ms_;
-    // starts_[k]: the latest time at which a chain of length k began. A later start can be extended at
-    // least as far as an earlier one, so only the latest matters.
+    // starts_[k]: the latest time at which a chain of length k began. A later start can be extended
+    // at least as far as an earlier one, so only the latest matters.
     std::array<std::int64_t, most_steps + 1> starts_;
 };
 
 // How many of `steps` steps the longest chain reaches: each step after or at the time of the one
-// before, all within `window_ms` of the first (inclusive; nothing: no limit), one event for at most one
-// step, and events of equal time in whichever order makes the chain longer. `hits` ascend by time.
+// before, all within `window_ms` of the first (inclusive; nothing: no limit), one event for at most
+// one step, and events of equal time in whichever order makes the chain longer. `hits` ascend by
+// time.
 unsigned longest_chain(std::span<const StepHit> hits, unsigned steps,
                        std::optional<std::int64_t> window_ms);
 

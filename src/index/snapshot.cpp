@@ -7,14 +7,16 @@ namespace qiao::index {
 std::shared_ptr<const Attribute> State::attribute(Space space, std::string_view name,
                                                   ValueType type) const {
     const auto code = strings->find(name);
-    if (!code) return nullptr;
+    if (!code)
+        return nullptr;
     const auto found = attributes->find({space, {*code, type}});
     return found == attributes->end() ? nullptr : found->second;
 }
 
 std::uint64_t State::rows() const {
     std::uint64_t total = 0;
-    for (const auto& segment : segments) total += segment->rows();
+    for (const auto& segment : segments)
+        total += segment->rows();
     return total;
 }
 
@@ -32,7 +34,8 @@ Happened describe(const State& state, const Place& place) {
     made.time = time_from_ms(place.time_ms);
     for (const auto& [key, column] : place.rows->columns) {
         const Cell cell = column.at(place.row);
-        if (cell == missing) continue;
+        if (cell == missing)
+            continue;
         if (key == origin_key)
             made.recorded_for = static_cast<ProfileId>(cell);
         else
@@ -60,18 +63,22 @@ std::vector<Happened> history_of(const State& state, Dense customer, std::size_t
         }
     }
     std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-        return std::tie(a.time_ms, a.rows->event, a.row) < std::tie(b.time_ms, b.rows->event, b.row);
+        return std::tie(a.time_ms, a.rows->event, a.row) <
+               std::tie(b.time_ms, b.rows->event, b.row);
     });
-    if (places.size() > limit) places.erase(places.begin(), places.end() - static_cast<std::ptrdiff_t>(limit));
+    if (places.size() > limit)
+        places.erase(places.begin(), places.end() - static_cast<std::ptrdiff_t>(limit));
     std::vector<Happened> made;
-    for (const auto& place : places) made.push_back(describe(state, place));
+    for (const auto& place : places)
+        made.push_back(describe(state, place));
     return made;
 }
 
 Properties tags_of(const State& state, Dense customer) {
     Properties made;
     for (const auto& [key, column] : *state.attributes) {
-        if (key.space != Space::tag) continue;
+        if (key.space != Space::tag)
+            continue;
         const Cell cell = column->at(customer);
         if (cell != missing)
             made.emplace_back(state.strings->text(key.column.name),
@@ -83,7 +90,8 @@ Properties tags_of(const State& state, Dense customer) {
 std::vector<std::pair<std::string, StringSet>> identities_of(const State& state, Dense customer) {
     std::vector<std::pair<std::string, StringSet>> made;
     for (const auto& [key, column] : *state.attributes) {
-        if (key.space != Space::identity) continue;
+        if (key.space != Space::identity)
+            continue;
         const Cell cell = column->at(customer);
         if (cell != missing)
             made.emplace_back(state.strings->text(key.column.name),
@@ -95,9 +103,11 @@ std::vector<std::pair<std::string, StringSet>> identities_of(const State& state,
 std::vector<std::pair<std::string, bool>> consents_of(const State& state, Dense customer) {
     std::vector<std::pair<std::string, bool>> made;
     for (const auto& [key, column] : *state.attributes) {
-        if (key.space != Space::consent) continue;
+        if (key.space != Space::consent)
+            continue;
         const Cell cell = column->at(customer);
-        if (cell != missing) made.emplace_back(state.strings->text(key.column.name), cell != 0);
+        if (cell != missing)
+            made.emplace_back(state.strings->text(key.column.name), cell != 0);
     }
     return made;
 }

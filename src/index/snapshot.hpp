@@ -46,7 +46,8 @@ struct Happened {
     std::string event;
     Time time{};
     Properties properties;  // long texts are cut, sealed values are their hash
-    ProfileId recorded_for = ProfileId::none;  // another profile, where a merge brought the row here
+    ProfileId recorded_for =
+        ProfileId::none;  // another profile, where a merge brought the row here
 };
 // The rows of one customer in ascending order of time, at most the last `limit` before `before`.
 std::vector<Happened> history_of(const State& state, Dense customer, std::size_t limit,

@@ -22,7 +22,8 @@ std::string shortened(std::string_view text) {
     made += "#";
     for (const std::uint64_t seed : {1ull, 2ull}) {
         const std::uint64_t hash = hash64(text, seed);
-        for (int shift = 60; shift >= 0; shift -= 4) made += digits[(hash >> shift) & 15];
+        for (int shift = 60; shift >= 0; shift -= 4)
+            made += digits[(hash >> shift) & 15];
     }
     return made;
 }
@@ -34,13 +35,16 @@ std::string bytes_of(const std::vector<Code>& codes) {
 }  // namespace
 
 std::optional<Code> Strings::find_locked(std::string_view text) const {
-    const auto found = text.size() > longest_text ? codes_.find(shortened(text)) : codes_.find(text);
-    if (found == codes_.end()) return std::nullopt;
+    const auto found =
+        text.size() > longest_text ? codes_.find(shortened(text)) : codes_.find(text);
+    if (found == codes_.end())
+        return std::nullopt;
     return found->second;
 }
 
 Code Strings::code_locked(std::string_view text) {
-    if (const auto found = find_locked(text)) return *found;
+    if (const auto found = find_locked(text))
+        return *found;
     check(texts_.size() < UINT32_MAX);
     const Code made = static_cast<Code>(texts_.size());
     texts_.push_back(text.size() > longest_text ? shortened(text) : std::string(text));
@@ -50,7 +54,8 @@ Code Strings::code_locked(std::string_view text) {
 }
 
 Code Strings::code(std::string_view text) {
-    if (const auto found = find(text)) return *found;
+    if (const auto found = find(text))
+        return *found;
     std::unique_lock lock(mutex_);
     return code_locked(text);
 }
@@ -74,9 +79,11 @@ std::size_t Strings::size() const {
 Code Strings::set_code(const StringSet& set) {
     std::unique_lock lock(mutex_);
     std::vector<Code> codes;
-    for (const auto& text : set) codes.push_back(code_locked(text));
+    for (const auto& text : set)
+        codes.push_back(code_locked(text));
     auto key = bytes_of(codes);
-    if (const auto found = set_codes_.find(key); found != set_codes_.end()) return found->second;
+    if (const auto found = set_codes_.find(key); found != set_codes_.end())
+        return found->second;
     const Code made = static_cast<Code>(sets_.size());
     bytes_ += 2 * key.size() + 96;
     sets_.push_back(std::move(codes));
@@ -88,8 +95,10 @@ StringSet Strings::set(Code code) const {
     std::shared_lock lock(mutex_);
     check(code < sets_.size());
     StringSet made;
-    if (sets_[code] == blank_set) return made;
-    for (const Code member : sets_[code]) made.push_back(texts_[member]);
+    if (sets_[code] == blank_set)
+        return made;
+    for (const Code member : sets_[code])
+        made.push_back(texts_[member]);
     return made;
 }
 
@@ -97,7 +106,8 @@ std::vector<Cell> Strings::sets_with(std::string_view text) const {
     std::shared_lock lock(mutex_);
     std::vector<Cell> made;
     const auto wanted = find_locked(text);
-    if (!wanted) return made;
+    if (!wanted)
+        return made;
     for (std::size_t i = 0; i < sets_.size(); ++i) {
         const auto& members = sets_[i];
         if (std::find(members.begin(), members.end(), *wanted) != members.end())
@@ -113,45 +123,68 @@ std::size_t Strings::set_count() const {
 
 Cell Strings::cell(const Value& value) {
     switch (type_of(value)) {
-        case ValueType::null: return missing;
-        case ValueType::boolean: return std::get<bool>(value) ? 1 : 0;
-        case ValueType::number: return std::get<Decimal>(value).scaled();
-        case ValueType::string: return code(std::get<std::string>(value));
-        case ValueType::time: return to_ms(std::get<Time>(value));
-        case ValueType::string_set: return set_code(std::get<StringSet>(value));
-        case ValueType::sealed: return code(std::get<Sealed>(value).hash);
+        case ValueType::null:
+            return missing;
+        case ValueType::boolean:
+            return std::get<bool>(value) ? 1 : 0;
+        case ValueType::number:
+            return std::get<Decimal>(value).scaled();
+        case ValueType::string:
+            return code(std::get<std::string>(value));
+        case ValueType::time:
+            return to_ms(std::get<Time>(value));
+        case ValueType::string_set:
+            return set_code(std::get<StringSet>(value));
+        case ValueType::sealed:
+            return code(std::get<Sealed>(value).hash);
     }
     return missing;
 }
 
 std::optional<Cell> Strings::find_cell(const Value& value) const {
     switch (type_of(value)) {
-        case ValueType::null: return std::nullopt;
-        case ValueType::boolean: return std::get<bool>(value) ? 1 : 0;
-        case ValueType::number: return std::get<Decimal>(value).scaled();
-        case ValueType::string: return find(std::get<std::string>(value));
-        case ValueType::time: return to_ms(std::get<Time>(value));
-        case ValueType::string_set: return std::nullopt;
-        case ValueType::sealed: return find(std::get<Sealed>(value).hash);
+        case ValueType::null:
+            return std::nullopt;
+        case ValueType::boolean:
+            return std::get<bool>(value) ? 1 : 0;
+        case ValueType::number:
+            return std::get<Decimal>(value).scaled();
+        case ValueType::string:
+            return find(std::get<std::string>(value));
+        case ValueType::time:
+            return to_ms(std::get<Time>(value));
+        case ValueType::string_set:
+            return std::nullopt;
+        case ValueType::sealed:
+            return find(std::get<Sealed>(value).hash);
     }
     return std::nullopt;
 }
 
 Value Strings::value(Cell cell, ValueType type) const {
-    if (cell == missing) return {};
+    if (cell == missing)
+        return {};
     switch (type) {
-        case ValueType::null: return {};
-        case ValueType::boolean: return cell != 0;
-        case ValueType::number: return Decimal::from_scaled(cell);
-        case ValueType::string: return text(static_cast<Code>(cell));
-        case ValueType::time: return time_from_ms(cell);
-        case ValueType::string_set: return set(static_cast<Code>(cell));
-        case ValueType::sealed: return Sealed{text(static_cast<Code>(cell)), {}};
+        case ValueType::null:
+            return {};
+        case ValueType::boolean:
+            return cell != 0;
+        case ValueType::number:
+            return Decimal::from_scaled(cell);
+        case ValueType::string:
+            return text(static_cast<Code>(cell));
+        case ValueType::time:
+            return time_from_ms(cell);
+        case ValueType::string_set:
+            return set(static_cast<Code>(cell));
+        case ValueType::sealed:
+            return Sealed{text(static_cast<Code>(cell)), {}};
     }
     return {};
 }
 
-void Strings::blank_unused(const std::vector<bool>& used_texts, const std::vector<bool>& used_sets) {
+void Strings::blank_unused(const std::vector<bool>& used_texts,
+                           const std::vector<bool>& used_sets) {
     std::unique_lock lock(mutex_);
     std::vector<bool> used = used_texts;
     used.resize(texts_.size(), true);
@@ -160,11 +193,14 @@ void Strings::blank_unused(const std::vector<bool>& used_texts, const std::vecto
             set_codes_.erase(bytes_of(sets_[i]));
             sets_[i] = blank_set;
         }
-        if (sets_[i] == blank_set) continue;
-        for (const Code member : sets_[i]) used[member] = true;
+        if (sets_[i] == blank_set)
+            continue;
+        for (const Code member : sets_[i])
+            used[member] = true;
     }
     for (std::size_t i = 0; i < texts_.size(); ++i) {
-        if (used[i] || texts_[i] == blank_text) continue;
+        if (used[i] || texts_[i] == blank_text)
+            continue;
         codes_.erase(texts_[i]);
         bytes_ -= std::min(bytes_, texts_[i].capacity());
         texts_[i] = std::string(blank_text);
@@ -174,33 +210,42 @@ void Strings::blank_unused(const std::vector<bool>& used_texts, const std::vecto
 void Strings::save(std::string& out) const {
     std::shared_lock lock(mutex_);
     detail::put(out, static_cast<std::uint64_t>(texts_.size()));
-    for (const auto& text : texts_) detail::put_text(out, text);
+    for (const auto& text : texts_)
+        detail::put_text(out, text);
     detail::put(out, static_cast<std::uint64_t>(sets_.size()));
-    for (const auto& set : sets_) detail::put_text(out, bytes_of(set));
+    for (const auto& set : sets_)
+        detail::put_text(out, bytes_of(set));
 }
 
 bool Strings::load(std::string_view& in) {
     std::unique_lock lock(mutex_);
     std::uint64_t texts = 0;
-    if (!detail::get(in, texts)) return false;
+    if (!detail::get(in, texts))
+        return false;
     for (std::uint64_t i = 0; i < texts; ++i) {
         std::string_view text;
-        if (!detail::get_text(in, text)) return false;
+        if (!detail::get_text(in, text))
+            return false;
         texts_.emplace_back(text);
-        if (text != blank_text) codes_.emplace(texts_.back(), static_cast<Code>(i));
+        if (text != blank_text)
+            codes_.emplace(texts_.back(), static_cast<Code>(i));
         bytes_ += texts_.back().capacity() + sizeof(std::string) + 48;
     }
     std::uint64_t sets = 0;
-    if (!detail::get(in, sets)) return false;
+    if (!detail::get(in, sets))
+        return false;
     for (std::uint64_t i = 0; i < sets; ++i) {
         std::string_view bytes;
-        if (!detail::get_text(in, bytes) || bytes.size() % sizeof(Code) != 0) return false;
+        if (!detail::get_text(in, bytes) || bytes.size() % sizeof(Code) != 0)
+            return false;
         std::vector<Code> codes(bytes.size() / sizeof(Code));
         std::memcpy(codes.data(), bytes.data(), bytes.size());
         sets_.push_back(std::move(codes));
-        if (sets_.back() == blank_set) continue;
+        if (sets_.back() == blank_set)
+            continue;
         for (const Code code : sets_.back())
-            if (code >= texts_.size()) return false;
+            if (code >= texts_.size())
+                return false;
         set_codes_.emplace(std::string(bytes), static_cast<Code>(i));
     }
     return true;

@@ -1,4 +1,5 @@
-// The index's one dictionary: texts and sets of texts as numbers, and every value as an int64 "cell".
+// The index's one dictionary: texts and sets of texts as numbers, and every value as an int64
+// "cell".
 //
 // Names of events and properties, and all text values, share one space of codes from 0. Codes are
 // never given twice, so every segment and every snapshot reads them alike. Texts longer than
@@ -38,15 +39,15 @@ public:
     std::vector<Cell> sets_with(std::string_view text) const;
     std::size_t set_count() const;
 
-    // The cell of a value; sealed values are known by their hash alone. A number or time that would be
-    // `missing` cannot occur: decimals and times end before it.
+    // The cell of a value; sealed values are known by their hash alone. A number or time that would
+    // be `missing` cannot occur: decimals and times end before it.
     Cell cell(const Value& value);
     // The cell of a constant, without adding to the dictionary; nothing where no row can hold it.
     std::optional<Cell> find_cell(const Value& value) const;
     Value value(Cell cell, ValueType type) const;
 
-    // Forgets the texts that `used` does not mark (erased customers leave nothing behind). Their codes
-    // stay taken. Codes past the end of the marks are kept.
+    // Forgets the texts that `used` does not mark (erased customers leave nothing behind). Their
+    // codes stay taken. Codes past the end of the marks are kept.
     void blank_unused(const std::vector<bool>& used_texts, const std::vector<bool>& used_sets);
 
     // All texts and sets in order, for the state file.

@@ -18,7 +18,8 @@ void put(std::string& out, const Number& number) {
 template <class Number>
     requires std::is_trivially_copyable_v<Number>
 [[nodiscard]] bool get(std::string_view& in, Number& number) {
-    if (in.size() < sizeof number) return false;
+    if (in.size() < sizeof number)
+        return false;
     std::memcpy(&number, in.data(), sizeof number);
     in.remove_prefix(sizeof number);
     return true;
@@ -30,7 +31,8 @@ inline void put_text(std::string& out, std::string_view text) {
 }
 [[nodiscard]] inline bool get_text(std::string_view& in, std::string_view& text) {
     std::uint32_t size = 0;
-    if (!get(in, size) || in.size() < size) return false;
+    if (!get(in, size) || in.size() < size)
+        return false;
     text = in.substr(0, size);
     in.remove_prefix(size);
     return true;
@@ -46,7 +48,8 @@ template <class Item>
     requires std::is_trivially_copyable_v<Item>
 [[nodiscard]] bool get_all(std::string_view& in, std::vector<Item>& items) {
     std::uint64_t size = 0;
-    if (!get(in, size) || in.size() / sizeof(Item) < size) return false;
+    if (!get(in, size) || in.size() / sizeof(Item) < size)
+        return false;
     items.resize(size);
     std::memcpy(items.data(), in.data(), size * sizeof(Item));
     in.remove_prefix(size * sizeof(Item));

@@ -9,16 +9,19 @@ namespace {
 
 using rule::MeasureKind;
 
-// A sum over several currencies has no meaning, so the first row of a second currency fails the query.
+// A sum over several currencies has no meaning, so the first row of a second currency fails the
+// query.
 class CurrencyWatch {
 public:
     CurrencyWatch(Evaluation& evaluation, const std::string& pointer)
         : evaluation_(evaluation), pointer_(pointer) {}
 
     void see(const Source& source, std::uint32_t row) {
-        if (!source.currency) return;
+        if (!source.currency)
+            return;
         const Cell cell = source.currency->at(row);
-        if (cell == missing || cell == seen_) return;
+        if (cell == missing || cell == seen_)
+            return;
         if (seen_ == missing) {
             seen_ = cell;
             return;
@@ -27,9 +30,11 @@ public:
     }
     // Blocks must agree too.
     void settle(std::atomic<Cell>& common) {
-        if (seen_ == missing) return;
+        if (seen_ == missing)
+            return;
         Cell expected = missing;
-        if (!common.compare_exchange_strong(expected, seen_) && expected != seen_) fail();
+        if (!common.compare_exchange_strong(expected, seen_) && expected != seen_)
+            fail();
     }
 
 private:
@@ -55,9 +60,11 @@ public:
           days_(days_of(calendar)) {
         const bool has_zero = kind_ == MeasureKind::count || kind_ == MeasureKind::sum;
         zero_passes_ = has_zero && passes_fraction(test_, 0, 1);
-        if (test.measure.property.empty()) return;
+        if (test.measure.property.empty())
+            return;
         const auto name = state.strings->find(test.measure.property);
-        if (!name) return;
+        if (!name)
+            return;
         scan_.measure({*name, test.measure.type});
         watch_currency(test.measure.property, state);
     }
@@ -71,17 +78,28 @@ public:
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
                BlockBits& out) const override {
         out = BlockBits{};
-        if (zero_passes_) out = candidates;
+        if (zero_passes_)
+            out = candidates;
         switch (kind_) {
-            case MeasureKind::count: count(scratch, block, candidates, out); break;
+            case MeasureKind::count:
+                count(scratch, block, candidates, out);
+                break;
             case MeasureKind::sum:
-            case MeasureKind::avg: sum(scratch, block, candidates, out); break;
+            case MeasureKind::avg:
+                sum(scratch, block, candidates, out);
+                break;
             case MeasureKind::min:
-            case MeasureKind::max: extreme(scratch, block, candidates, out); break;
+            case MeasureKind::max:
+                extreme(scratch, block, candidates, out);
+                break;
             case MeasureKind::first:
-            case MeasureKind::last: age(scratch, block, candidates, out); break;
+            case MeasureKind::last:
+                age(scratch, block, candidates, out);
+                break;
             case MeasureKind::days:
-            case MeasureKind::distinct: distinct(scratch, block, candidates, out); break;
+            case MeasureKind::distinct:
+                distinct(scratch, block, candidates, out);
+                break;
         }
     }
 
@@ -100,9 +118,11 @@ private:
     // "amount" is in the currency that "currency" names, "price.amount" in "price.currency".
     void watch_currency(const std::string& property, const State& state) {
         constexpr std::string_view amount = "amount";
-        if (kind_ == MeasureKind::distinct || !property.ends_with(amount)) return;
+        if (kind_ == MeasureKind::distinct || !property.ends_with(amount))
+            return;
         std::string sibling = property.substr(0, property.size() - amount.size());
-        if (!sibling.empty() && sibling.back() != '.') return;
+        if (!sibling.empty() && sibling.back() != '.')
+            return;
         sibling += "currency";
         if (const auto name = state.strings->find(sibling))
             scan_.watch_currency({*name, ValueType::string});
@@ -111,12 +131,15 @@ private:
     void judge(Scratch& scratch, BlockBits& out, std::uint32_t local, __int128 numerator,
                std::int64_t denominator) const {
         out.put(local, passes_fraction(test_, numerator, denominator));
-        if (!scratch.found) return;
+        if (!scratch.found)
+            return;
         const auto scaled = numerator / denominator;
         if (scaled >= INT64_MIN && scaled <= INT64_MAX)
             *scratch.found = Decimal::from_scaled(static_cast<std::int64_t>(scaled));
     }
-    static __int128 scaled(std::int64_t whole) { return static_cast<__int128>(whole) * Decimal::scale; }
+    static __int128 scaled(std::int64_t whole) {
+        return static_cast<__int128>(whole) * Decimal::scale;
+    }
 
     void count(Scratch& scratch, Dense block, const BlockBits& candidates, BlockBits& out) const {
         scratch.counts.fill(0);
@@ -130,9 +153,11 @@ private:
                                [&](auto local, auto) { ++scratch.counts[local]; });
             }
         }
-        if (scratch.found) *scratch.found = Decimal{};
+        if (scratch.found)
+            *scratch.found = Decimal{};
         candidates.each([&](std::uint32_t local) {
-            if (scratch.counts[local] > 0) judge(scratch, out, local, scaled(scratch.counts[local]), 1);
+            if (scratch.counts[local] > 0)
+                judge(scratch, out, local, scaled(scratch.counts[local]), 1);
         });
     }
 
@@ -145,16 +170,19 @@ private:
             scan_.each_row(source, block, candidates, [&](auto local, auto row) {
                 touched.set(local);
                 const Cell cell = source.measured ? source.measured->at(row) : missing;
-                if (cell == missing) return;
+                if (cell == missing)
+                    return;
                 watch.see(source, row);
                 scratch.sums[local] += cell;
                 ++scratch.counts[local];
             });
         }
         watch.settle(currency_);
-        if (scratch.found && kind_ == MeasureKind::sum) *scratch.found = Decimal{};
+        if (scratch.found && kind_ == MeasureKind::sum)
+            *scratch.found = Decimal{};
         touched.each([&](std::uint32_t local) {
-            if (kind_ == MeasureKind::sum) judge(scratch, out, local, scratch.sums[local], 1);
+            if (kind_ == MeasureKind::sum)
+                judge(scratch, out, local, scratch.sums[local], 1);
             else if (scratch.counts[local] > 0)
                 judge(scratch, out, local, scratch.sums[local], scratch.counts[local]);
         });
@@ -165,18 +193,23 @@ private:
         scratch.lows.fill(missing);
         CurrencyWatch watch(scratch.evaluation, pointer());
         for (const auto& source : scan_.sources) {
-            if (!source.measured) continue;
+            if (!source.measured)
+                continue;
             scan_.each_row(source, block, candidates, [&](auto local, auto row) {
                 const Cell cell = source.measured->at(row);
-                if (cell == missing) return;
+                if (cell == missing)
+                    return;
                 watch.see(source, row);
                 Cell& known = scratch.lows[local];
-                known = known == missing ? cell : least ? std::min(known, cell) : std::max(known, cell);
+                known = known == missing ? cell
+                        : least          ? std::min(known, cell)
+                                         : std::max(known, cell);
             });
         }
         watch.settle(currency_);
         candidates.each([&](std::uint32_t local) {
-            if (scratch.lows[local] != missing) judge(scratch, out, local, scratch.lows[local], 1);
+            if (scratch.lows[local] != missing)
+                judge(scratch, out, local, scratch.lows[local], 1);
         });
     }
 
@@ -187,24 +220,29 @@ private:
             scan_.each_row(source, block, candidates, [&](auto local, auto row) {
                 const std::int64_t time = source.rows->time[row];
                 Cell& known = scratch.lows[local];
-                known = known == missing ? time : first ? std::min(known, time) : std::max(known, time);
+                known = known == missing ? time
+                        : first          ? std::min(known, time)
+                                         : std::max(known, time);
             });
         }
         candidates.each([&](std::uint32_t local) {
-            if (scratch.lows[local] == missing) return;
+            if (scratch.lows[local] == missing)
+                return;
             judge(scratch, out, local, scaled(as_of_ms_ - scratch.lows[local]), 1);
         });
     }
 
-    // Days or values that differ. Customers with rows in one segment alone, which are nearly all, are
-    // counted run by run; the keys of the others are gathered over the segments first.
-    void distinct(Scratch& scratch, Dense block, const BlockBits& candidates, BlockBits& out) const {
+    // Days or values that differ. Customers with rows in one segment alone, which are nearly all,
+    // are counted run by run; the keys of the others are gathered over the segments first.
+    void distinct(Scratch& scratch, Dense block, const BlockBits& candidates,
+                  BlockBits& out) const {
         BlockBits once, twice, touched;
         for (const auto& source : scan_.sources) {
             const auto [first, last] = source.rows->runs_of(block);
             for (auto run = first; run < last; ++run) {
                 const auto local = source.rows->run_customer[run] % block_size;
-                if (once.has(local)) twice.set(local);
+                if (once.has(local))
+                    twice.set(local);
                 once.set(local);
             }
         }
@@ -215,17 +253,20 @@ private:
             scan_.each_run(source, block, candidates, [&](auto local, auto begin, auto end) {
                 auto& cells = scratch.cells;
                 cells.clear();
-                if (gather(source, begin, end, cells)) touched.set(local);
+                if (gather(source, begin, end, cells))
+                    touched.set(local);
                 if (!twice.has(local)) {
                     scratch.counts[local] = static_cast<std::uint32_t>(cells.size());
                     return;
                 }
-                for (const Cell cell : cells) keys.emplace_back(local, cell);
+                for (const Cell cell : cells)
+                    keys.emplace_back(local, cell);
             });
         }
         std::sort(keys.begin(), keys.end());
         keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-        for (const auto& [local, key] : keys) ++scratch.counts[local];
+        for (const auto& [local, key] : keys)
+            ++scratch.counts[local];
         touched.each([&](std::uint32_t local) {
             judge(scratch, out, local, scaled(scratch.counts[local]), 1);
         });
@@ -238,17 +279,20 @@ private:
         const std::int64_t* time = source.rows->time;
         std::int64_t day_end = INT64_MIN;
         for (auto row = begin; row < end; ++row) {
-            if (!Scan::passes(source, row)) continue;
+            if (!Scan::passes(source, row))
+                continue;
             any = true;
             if (kind_ == MeasureKind::days) {
-                if (time[row] < day_end) continue;  // times ascend, so days do
+                if (time[row] < day_end)
+                    continue;  // times ascend, so days do
                 const auto day = days_.of(time[row]);
                 day_end = days_.end_of(day);
                 cells.push_back(static_cast<Cell>(day));
                 continue;
             }
             const Cell cell = source.measured ? source.measured->at(row) : missing;
-            if (cell != missing) cells.push_back(cell);
+            if (cell != missing)
+                cells.push_back(cell);
         }
         if (kind_ == MeasureKind::distinct) {
             std::sort(cells.begin(), cells.end());

@@ -25,32 +25,40 @@ tl::unexpected<Error> corrupt() {
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {
     const int file = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
-    if (file < 0) throw std::system_error(errno, std::generic_category(), "creating an index file");
+    if (file < 0)
+        throw std::system_error(errno, std::generic_category(), "creating an index file");
     while (!bytes.empty()) {
         const auto written = ::write(file, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) break;
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            break;
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }
     const bool fine = bytes.empty() && ::fsync(file) == 0;
     const int error = errno;
     ::close(file);
-    if (!fine) throw std::system_error(error, std::generic_category(), "writing an index file");
+    if (!fine)
+        throw std::system_error(error, std::generic_category(), "writing an index file");
 }
 
 void sync_directory(const std::filesystem::path& directory) {
     const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     const bool fine = file >= 0 && ::fsync(file) == 0;
     const int error = errno;
-    if (file >= 0) ::close(file);
-    if (!fine) throw std::system_error(error, std::generic_category(), "syncing the index directory");
+    if (file >= 0)
+        ::close(file);
+    if (!fine)
+        throw std::system_error(error, std::generic_category(), "syncing the index directory");
 }
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) return std::nullopt;
+    if (!in)
+        return std::nullopt;
     std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (in.bad()) return std::nullopt;
+    if (in.bad())
+        return std::nullopt;
     return bytes;
 }
 
@@ -63,7 +71,8 @@ void put_attribute(std::string& out, const AttributeKey& key, const Attribute& a
     put(out, static_cast<std::uint64_t>(attribute.blocks.size()));
     for (const auto& block : attribute.blocks) {
         put(out, static_cast<std::uint8_t>(block ? 1 : 0));
-        if (block) out.append(block->data(), block->size());
+        if (block)
+            out.append(block->data(), block->size());
     }
 }
 
@@ -83,11 +92,15 @@ bool get_attribute(std::string_view& in, Intake& intake) {
     for (std::uint64_t i = 0; i < blocks; ++i) {
         std::uint8_t present = 0;
         const std::size_t size = block_size * static_cast<std::size_t>(width);
-        if (!get(in, present)) return false;
+        if (!get(in, present))
+            return false;
         attribute.blocks.push_back(nullptr);
-        if (!present) continue;
-        if (in.size() < size) return false;
-        attribute.blocks.back() = std::make_shared<const std::vector<char>>(in.begin(), in.begin() + size);
+        if (!present)
+            continue;
+        if (in.size() < size)
+            return false;
+        attribute.blocks.back() =
+            std::make_shared<const std::vector<char>>(in.begin(), in.begin() + size);
         in.remove_prefix(size);
     }
     intake.restore(key, std::move(attribute));
@@ -97,13 +110,16 @@ bool get_attribute(std::string_view& in, Intake& intake) {
 }  // namespace
 
 Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& directory) {
-    if (!std::filesystem::exists(directory / manifest_name)) return std::nullopt;
+    if (!std::filesystem::exists(directory / manifest_name))
+        return std::nullopt;
     const auto bytes = read_file(directory / manifest_name);
     const auto end = bytes ? bytes->rfind("hash ") : std::string::npos;
-    if (end == std::string::npos) return corrupt();
+    if (end == std::string::npos)
+        return corrupt();
     std::ostringstream hash;
     hash << "hash " << std::hex << hash64(std::string_view(*bytes).substr(0, end)) << '\n';
-    if (bytes->substr(end) != hash.str()) return corrupt();
+    if (bytes->substr(end) != hash.str())
+        return corrupt();
     std::istringstream lines(bytes->substr(0, end));
     std::string word, value;
     Manifest made;
@@ -111,18 +127,23 @@ Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& direc
         if (word == "qiao-index" && value != "1")
             return fail(ErrorCode::unavailable, "index.version",
                         "The sequence index was made by another version of Qiao; rebuild it.");
-        if (word == "state") made.state = value;
-        if (word == "segment") made.segments.push_back(value);
-        if (word == "next") std::from_chars(value.data(), value.data() + value.size(), made.next_number);
+        if (word == "state")
+            made.state = value;
+        if (word == "segment")
+            made.segments.push_back(value);
+        if (word == "next")
+            std::from_chars(value.data(), value.data() + value.size(), made.next_number);
     }
-    if (made.state.empty()) return corrupt();
+    if (made.state.empty())
+        return corrupt();
     return made;
 }
 
 void write_manifest(const std::filesystem::path& directory, const Manifest& manifest) {
     std::ostringstream out;
     out << "qiao-index 1\nnext " << manifest.next_number << "\nstate " << manifest.state << '\n';
-    for (const auto& segment : manifest.segments) out << "segment " << segment << '\n';
+    for (const auto& segment : manifest.segments)
+        out << "segment " << segment << '\n';
     const std::uint64_t hash = hash64(out.str());
     out << "hash " << std::hex << hash << '\n';
     const auto path = directory / manifest_name;
@@ -138,10 +159,11 @@ void remove_others(const std::filesystem::path& directory, const Manifest& manif
     for (const auto& entry : std::filesystem::directory_iterator(directory, ignored)) {
         const auto name = entry.path().filename().string();
         const bool ours = name.starts_with("segment-") || name.starts_with("state-");
-        const bool named = name == manifest.state || std::find(manifest.segments.begin(),
-                                                               manifest.segments.end(),
-                                                               name) != manifest.segments.end();
-        if (ours && !named) std::filesystem::remove(entry.path(), ignored);
+        const bool named = name == manifest.state ||
+                           std::find(manifest.segments.begin(), manifest.segments.end(), name) !=
+                               manifest.segments.end();
+        if (ours && !named)
+            std::filesystem::remove(entry.path(), ignored);
     }
 }
 
@@ -152,7 +174,8 @@ void write_state(const std::filesystem::path& path, const State& state,
     put(out, state.version);
     put(out, state.positions);
     put(out, state.customers);
-    for (Dense dense = 0; dense < state.customers; ++dense) put(out, state.profile(dense));
+    for (Dense dense = 0; dense < state.customers; ++dense)
+        put(out, state.profile(dense));
     put_all(out, state.alive->words());
     put(out, static_cast<std::uint64_t>(redirects.size()));
     for (const auto& [from, to] : redirects) {
@@ -161,43 +184,54 @@ void write_state(const std::filesystem::path& path, const State& state,
     }
     state.strings->save(out);
     put(out, static_cast<std::uint64_t>(state.attributes->size()));
-    for (const auto& [key, attribute] : *state.attributes) put_attribute(out, key, *attribute);
+    for (const auto& [key, attribute] : *state.attributes)
+        put_attribute(out, key, *attribute);
     put(out, hash64(out));
     write_file(path, out);
 }
 
 Result<Positions> read_state(const std::filesystem::path& path, Strings& strings, Intake& intake) {
     const auto bytes = read_file(path);
-    if (!bytes || bytes->size() < 32 || !bytes->starts_with(state_magic)) return corrupt();
+    if (!bytes || bytes->size() < 32 || !bytes->starts_with(state_magic))
+        return corrupt();
     std::string_view tail = std::string_view(*bytes).substr(bytes->size() - 8);
     std::string_view in = std::string_view(*bytes).substr(0, bytes->size() - 8);
     std::uint64_t hash = 0, version = 0, count = 0;
-    if (!get(tail, hash) || hash != hash64(in)) return corrupt();
+    if (!get(tail, hash) || hash != hash64(in))
+        return corrupt();
     in.remove_prefix(state_magic.size());
     std::uint32_t format = 0;
     Positions positions{};
     Dense customers = 0;
-    if (!get(in, format)) return corrupt();
+    if (!get(in, format))
+        return corrupt();
     if (format != state_version)
         return fail(ErrorCode::unavailable, "index.version",
                     "The sequence index was made by another version of Qiao; rebuild it.");
-    if (!get(in, version) || !get(in, positions) || !get(in, customers)) return corrupt();
+    if (!get(in, version) || !get(in, positions) || !get(in, customers))
+        return corrupt();
     std::vector<ProfileId> profiles(customers);
     for (auto& profile : profiles)
-        if (!get(in, profile)) return corrupt();
+        if (!get(in, profile))
+            return corrupt();
     People alive(customers);
-    if (!get_all(in, alive.words()) || alive.words().size() != (customers + 63) / 64) return corrupt();
+    if (!get_all(in, alive.words()) || alive.words().size() != (customers + 63) / 64)
+        return corrupt();
     std::unordered_map<ProfileId, ProfileId> redirects;
-    if (!get(in, count)) return corrupt();
+    if (!get(in, count))
+        return corrupt();
     for (std::uint64_t i = 0; i < count; ++i) {
         ProfileId from{}, to{};
-        if (!get(in, from) || !get(in, to)) return corrupt();
+        if (!get(in, from) || !get(in, to))
+            return corrupt();
         redirects.emplace(from, to);
     }
-    if (!strings.load(in) || !get(in, count)) return corrupt();
+    if (!strings.load(in) || !get(in, count))
+        return corrupt();
     intake.restore(profiles, alive, redirects);
     for (std::uint64_t i = 0; i < count; ++i)
-        if (!get_attribute(in, intake)) return corrupt();
+        if (!get_attribute(in, intake))
+            return corrupt();
     return positions;
 }
 

@@ -13,7 +13,8 @@ struct Manifest {
 
 // Nothing where the directory holds no index yet. Errors: index.corrupt, index.version.
 Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& directory);
-// Durable when it returns: temporary file, sync, rename, sync of the directory. Throws on a full disk.
+// Durable when it returns: temporary file, sync, rename, sync of the directory. Throws on a full
+// disk.
 void write_manifest(const std::filesystem::path& directory, const Manifest& manifest);
 // Removes segment and state files that the manifest does not name.
 void remove_others(const std::filesystem::path& directory, const Manifest& manifest);

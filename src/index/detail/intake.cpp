@@ -17,12 +17,13 @@ std::size_t ProfileMap::slot_of(ProfileId profile) const {
 }
 
 void ProfileMap::grow() {
-    auto old = std::exchange(slots_, std::vector<std::pair<ProfileId, Dense>>(
-                                         std::max<std::size_t>(1024, slots_.size() * 2),
-                                         {ProfileId::none, none}));
+    auto old = std::exchange(
+        slots_, std::vector<std::pair<ProfileId, Dense>>(
+                    std::max<std::size_t>(1024, slots_.size() * 2), {ProfileId::none, none}));
     taken_ = 0;
     for (const auto& item : old) {
-        if (item.first == ProfileId::none || item.second == none) continue;
+        if (item.first == ProfileId::none || item.second == none)
+            continue;
         slots_[slot_of(item.first)] = item;
         ++taken_;
     }
@@ -31,7 +32,8 @@ void ProfileMap::grow() {
 ProfileId ProfileMap::root_locked(ProfileId profile) const {
     for (std::size_t hops = 0; hops <= redirects_.size(); ++hops) {
         const auto next = redirects_.find(profile);
-        if (next == redirects_.end()) return profile;
+        if (next == redirects_.end())
+            return profile;
         profile = next->second;
     }
     return profile;
@@ -45,24 +47,29 @@ ProfileId ProfileMap::root(ProfileId profile) const {
 std::optional<Dense> ProfileMap::find(ProfileId profile) const {
     std::shared_lock lock(mutex_);
     const ProfileId root = root_locked(profile);
-    if (slots_.empty() || root == ProfileId::none) return std::nullopt;
+    if (slots_.empty() || root == ProfileId::none)
+        return std::nullopt;
     const Dense dense = slots_[slot_of(root)].second;
-    if (dense == none) return std::nullopt;
+    if (dense == none)
+        return std::nullopt;
     return dense;
 }
 
 void ProfileMap::put(ProfileId profile, Dense dense) {
     check(profile != ProfileId::none);
     std::unique_lock lock(mutex_);
-    if ((taken_ + 1) * 10 >= slots_.size() * 7) grow();
+    if ((taken_ + 1) * 10 >= slots_.size() * 7)
+        grow();
     auto& slot = slots_[slot_of(profile)];
-    if (slot.first == ProfileId::none) ++taken_;
+    if (slot.first == ProfileId::none)
+        ++taken_;
     slot = {profile, dense};
 }
 
 void ProfileMap::remove(ProfileId profile) {
     std::unique_lock lock(mutex_);
-    if (slots_.empty()) return;
+    if (slots_.empty())
+        return;
     auto& slot = slots_[slot_of(profile)];
     slot.second = none;
 }
@@ -94,8 +101,10 @@ std::unordered_map<ProfileId, ProfileId> ProfileMap::redirects(std::size_t chang
     std::unordered_map<ProfileId, ProfileId> made;
     for (std::size_t i = 0; i < changes; ++i) {
         const auto [from, to] = log_[i];
-        if (from == to) made.erase(from);
-        else made[from] = to;
+        if (from == to)
+            made.erase(from);
+        else
+            made[from] = to;
     }
     return made;
 }
@@ -118,7 +127,8 @@ Dense Intake::new_dense(ProfileId profile) {
     if (made % block_size == 0)
         profiles_.push_back(std::make_shared<std::array<ProfileId, block_size>>());
     (*profiles_[made / block_size])[made % block_size] = profile;
-    if (made / 64 >= alive_.size()) alive_.push_back(0);
+    if (made / 64 >= alive_.size())
+        alive_.push_back(0);
     alive_[made / 64] |= std::uint64_t{1} << (made % 64);
     alive_changed_ = true;
     map_.put(profile, made);
@@ -127,35 +137,49 @@ Dense Intake::new_dense(ProfileId profile) {
 
 std::optional<Dense> Intake::dense_of(ProfileId profile) {
     const ProfileId root = map_.root(profile);
-    if (root == ProfileId::none) return std::nullopt;
-    if (const auto known = map_.find(root)) return known;
+    if (root == ProfileId::none)
+        return std::nullopt;
+    if (const auto known = map_.find(root))
+        return known;
     return new_dense(root);
 }
 
-// Shards feed the index side by side, so a change may come after the erasure of its person, or after a
-// merge that happened later: it goes to whom the profile stands for now, or to nobody.
+// Shards feed the index side by side, so a change may come after the erasure of its person, or
+// after a merge that happened later: it goes to whom the profile stands for now, or to nobody.
 void Intake::apply(const IndexChange& change, const Segments& segments) {
     using Kind = IndexChange::Kind;
     switch (change.kind) {
-        case Kind::merge: merge(change.profile, change.other, segments); return;
-        case Kind::split: split(change.profile, change.other, segments); return;
-        case Kind::erase: erase(change.profile); return;
-        default: break;
+        case Kind::merge:
+            merge(change.profile, change.other, segments);
+            return;
+        case Kind::split:
+            split(change.profile, change.other, segments);
+            return;
+        case Kind::erase:
+            erase(change.profile);
+            return;
+        default:
+            break;
     }
     const auto customer = dense_of(change.profile);
-    if (!customer) return;
-    if (change.kind == Kind::row) add_row(*customer, change);
-    if (change.kind == Kind::tag) set_attribute(Space::tag, *customer, change.name, change.value);
+    if (!customer)
+        return;
+    if (change.kind == Kind::row)
+        add_row(*customer, change);
+    if (change.kind == Kind::tag)
+        set_attribute(Space::tag, *customer, change.name, change.value);
     if (change.kind == Kind::consent)
         set_attribute(Space::consent, *customer, change.name, change.value);
-    if (change.kind == Kind::identity) add_identity(*customer, change.name, change.value);
+    if (change.kind == Kind::identity)
+        add_identity(*customer, change.name, change.value);
 }
 
 void Intake::add_row(Dense customer, const IndexChange& change) {
     Row row{strings_->code(change.name), customer, to_ms(change.time),
             static_cast<std::uint32_t>(cells_.size()), 0};
     for (const auto& [name, value] : change.properties) {
-        if (type_of(value) == ValueType::null) continue;
+        if (type_of(value) == ValueType::null)
+            continue;
         cells_.emplace_back(ColumnKey{strings_->code(name), type_of(value)}, strings_->cell(value));
     }
     row.cells = static_cast<std::uint32_t>(cells_.size()) - row.first_cell;
@@ -164,7 +188,8 @@ void Intake::add_row(Dense customer, const IndexChange& change) {
 
 AttributeWriter& Intake::writer(const AttributeKey& key) {
     auto& place = attributes_[key];
-    if (!place) place = std::make_unique<AttributeWriter>();
+    if (!place)
+        place = std::make_unique<AttributeWriter>();
     return *place;
 }
 
@@ -174,8 +199,10 @@ void Intake::set_attribute(Space space, Dense customer, const std::string& name,
     const Code code = strings_->code(name);
     const AttributeKey first{space, {code, ValueType::null}};
     for (auto it = attributes_.lower_bound(first);
-         it != attributes_.end() && it->first.space == space && it->first.column.name == code; ++it) {
-        if (it->first.column.type != type_of(value)) it->second->set(customer, missing);
+         it != attributes_.end() && it->first.space == space && it->first.column.name == code;
+         ++it) {
+        if (it->first.column.type != type_of(value))
+            it->second->set(customer, missing);
     }
     if (type_of(value) != ValueType::null)
         writer({space, {code, type_of(value)}}).set(customer, strings_->cell(value));
@@ -191,13 +218,15 @@ void Intake::add_identity(Dense customer, const std::string& kind, const Value& 
     const Cell old = column.at(customer);
     StringSet set = old == missing ? StringSet{} : strings_->set(static_cast<Code>(old));
     const auto place = std::lower_bound(set.begin(), set.end(), *text);
-    if (place != set.end() && *place == *text) return;
+    if (place != set.end() && *place == *text)
+        return;
     set.insert(place, *text);
     column.set(customer, strings_->set_code(set));
 }
 
 void Intake::drop(Dense customer) {
-    for (auto& [key, column] : attributes_) column->set(customer, missing);
+    for (auto& [key, column] : attributes_)
+        column->set(customer, missing);
     alive_[customer / 64] &= ~(std::uint64_t{1} << (customer % 64));
     alive_changed_ = true;
 }
@@ -205,7 +234,8 @@ void Intake::drop(Dense customer) {
 // Rows move; tags, identities and consents of the loser are told again for the winner by its shard,
 // which alone knows what was newer.
 void Intake::merge(ProfileId winner, ProfileId loser, const Segments& segments) {
-    if (map_.root(winner) == map_.root(loser) || map_.root(loser) == ProfileId::none) return;
+    if (map_.root(winner) == map_.root(loser) || map_.root(loser) == ProfileId::none)
+        return;
     const auto from = map_.find(loser);
     const auto into = dense_of(winner);
     if (!into) {
@@ -239,16 +269,19 @@ void Intake::split(ProfileId winner, ProfileId other, const Segments& segments) 
     const Dense ours = new_dense(left);
     const Dense theirs = new_dense(other);
     move_rows(*old, segments, [&](ProfileId origin) {
-        if (origin == ProfileId::none || map_.root(origin) != other) return std::pair{ours, origin};
+        if (origin == ProfileId::none || map_.root(origin) != other)
+            return std::pair{ours, origin};
         return std::pair{theirs, origin == other ? ProfileId::none : origin};
     });
-    for (auto& [key, column] : attributes_) column->set(ours, column->at(*old));
+    for (auto& [key, column] : attributes_)
+        column->set(ours, column->at(*old));
     drop(*old);
 }
 
 // An erased profile leads to nobody for ever: what still comes for it is dropped.
 void Intake::erase(ProfileId profile) {
-    if (map_.is_redirected(profile)) return;
+    if (map_.is_redirected(profile))
+        return;
     if (const auto dense = map_.find(profile)) {
         move_pending(*dense, [](ProfileId) { return std::pair{UINT32_MAX, ProfileId::none}; });
         drop(*dense);
@@ -263,12 +296,14 @@ void Intake::move_pending(Dense from, const Target& to) {
     bool dropped = false;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         Row row = rows_[i];
-        if (row.customer != from) continue;
-        std::vector<std::pair<ColumnKey, Cell>> cells(
-            cells_.begin() + row.first_cell, cells_.begin() + row.first_cell + row.cells);
+        if (row.customer != from)
+            continue;
+        std::vector<std::pair<ColumnKey, Cell>> cells(cells_.begin() + row.first_cell,
+                                                      cells_.begin() + row.first_cell + row.cells);
         ProfileId origin = ProfileId::none;
         std::erase_if(cells, [&](const auto& cell) {
-            if (cell.first != origin_key) return false;
+            if (cell.first != origin_key)
+                return false;
             origin = static_cast<ProfileId>(cell.second);
             return true;
         });
@@ -282,7 +317,8 @@ void Intake::move_pending(Dense from, const Target& to) {
         rows_[i] = row;
         dropped = dropped || customer == UINT32_MAX;
     }
-    if (dropped) std::erase_if(rows_, [](const Row& row) { return row.customer == UINT32_MAX; });
+    if (dropped)
+        std::erase_if(rows_, [](const Row& row) { return row.customer == UINT32_MAX; });
 }
 
 void Intake::move_rows(Dense from, const Segments& segments, const Target& to) {
@@ -298,7 +334,8 @@ void Intake::move_rows(Dense from, const Segments& segments, const Target& to) {
                 Row moved{event.event, customer, event.time[row],
                           static_cast<std::uint32_t>(cells_.size()), 0};
                 for (const auto& [key, column] : event.columns) {
-                    if (key == origin_key) continue;
+                    if (key == origin_key)
+                        continue;
                     if (const Cell cell = column.at(row); cell != missing)
                         cells_.emplace_back(key, cell);
                 }
@@ -312,7 +349,8 @@ void Intake::move_rows(Dense from, const Segments& segments, const Target& to) {
 }
 
 std::shared_ptr<const Segment> Intake::take_rows() {
-    if (rows_.empty()) return nullptr;
+    if (rows_.empty())
+        return nullptr;
     std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) {
         return std::tie(a.event, a.customer, a.time_ms) < std::tie(b.event, b.customer, b.time_ms);
     });
@@ -354,7 +392,8 @@ void Intake::publish(State& state) {
     }
     state.alive = published_alive_;
     auto attributes = std::make_shared<AttributeMap>();
-    for (auto& [key, column] : attributes_) attributes->emplace(key, column->publish());
+    for (auto& [key, column] : attributes_)
+        attributes->emplace(key, column->publish());
     state.attributes = std::move(attributes);
     state.strings = strings_;
     state.merges = map_.changes();
@@ -362,7 +401,8 @@ void Intake::publish(State& state) {
 
 std::size_t Intake::attribute_memory() const {
     std::size_t bytes = 0;
-    for (const auto& [key, column] : attributes_) bytes += column->memory();
+    for (const auto& [key, column] : attributes_)
+        bytes += column->memory();
     return bytes;
 }
 
@@ -374,11 +414,13 @@ void Intake::restore(const std::vector<ProfileId>& profiles, const People& alive
         if (dense % block_size == 0)
             profiles_.push_back(std::make_shared<std::array<ProfileId, block_size>>());
         (*profiles_[dense / block_size])[dense % block_size] = profile;
-        if (alive.contains(dense)) map_.put(profile, dense);
+        if (alive.contains(dense))
+            map_.put(profile, dense);
     }
     alive_ = alive.words();
     alive_changed_ = true;
-    for (const auto& [from, to] : redirects) map_.redirect(from, to);
+    for (const auto& [from, to] : redirects)
+        map_.redirect(from, to);
 }
 
 void Intake::restore(const AttributeKey& key, Attribute attribute) {

@@ -20,8 +20,8 @@ public:
     ProfileId root(ProfileId profile) const;
     bool is_redirected(ProfileId profile) const;
     void end_redirect(ProfileId from);
-    // What the first `changes` changes of redirects amount to: a state file must not know of merges that
-    // come after its positions.
+    // What the first `changes` changes of redirects amount to: a state file must not know of merges
+    // that come after its positions.
     std::unordered_map<ProfileId, ProfileId> redirects(std::size_t changes) const;
     std::size_t changes() const;
     std::size_t memory() const;
@@ -36,7 +36,8 @@ private:
     std::vector<std::pair<ProfileId, Dense>> slots_;
     std::size_t taken_ = 0;
     std::unordered_map<ProfileId, ProfileId> redirects_;
-    std::vector<std::pair<ProfileId, ProfileId>> log_;  // (from, to); `from` twice: stands for itself
+    std::vector<std::pair<ProfileId, ProfileId>>
+        log_;  // (from, to); `from` twice: stands for itself
 };
 
 class Intake {
@@ -80,7 +81,8 @@ private:
     void merge(ProfileId winner, ProfileId loser, const Segments& segments);
     void split(ProfileId winner, ProfileId other, const Segments& segments);
     void erase(ProfileId profile);
-    // Copies each row of `from` to the customer that `to` names by the row's origin (none: its own).
+    // Copies each row of `from` to the customer that `to` names by the row's origin (none: its
+    // own).
     using Target = std::function<std::pair<Dense, ProfileId>(ProfileId origin)>;
     void move_rows(Dense from, const Segments& segments, const Target& to);
     void move_pending(Dense from, const Target& to);

@@ -64,8 +64,8 @@ using StepPtr = std::unique_ptr<Step>;
 // The rows of an event in a period whose properties match, over all segments.
 struct Source {
     const EventRows* rows = nullptr;
-    bool whole = false;             // every row lies in the period
-    std::vector<BoundTest> tests;   // those that the column does not decide as a whole
+    bool whole = false;            // every row lies in the period
+    std::vector<BoundTest> tests;  // those that the column does not decide as a whole
     const Column* measured = nullptr;
     const Column* currency = nullptr;
 };
@@ -86,30 +86,37 @@ public:
                                                           std::uint32_t run, bool whole) {
         std::uint32_t begin = source.rows->run_start[run];
         std::uint32_t end = source.rows->run_start[run + 1];
-        if (whole) return {begin, end};
+        if (whole)
+            return {begin, end};
         const std::int64_t* time = source.rows->time;
-        if (end - begin > 8) return search(time, begin, end, interval);
-        while (end > begin && time[end - 1] >= interval.until_ms) --end;
+        if (end - begin > 8)
+            return search(time, begin, end, interval);
+        while (end > begin && time[end - 1] >= interval.until_ms)
+            --end;
         std::uint32_t first = end;
-        while (first > begin && time[first - 1] >= interval.from_ms) --first;
+        while (first > begin && time[first - 1] >= interval.from_ms)
+            --first;
         return {first, end};
     }
     static bool passes(const Source& source, std::uint32_t row) {
         for (const auto& test : source.tests)
-            if (!test(row)) return false;
+            if (!test(row))
+                return false;
         return true;
     }
-    // visit(local customer, first row, last row) for each run of candidates in the block that has rows
-    // in the period.
+    // visit(local customer, first row, last row) for each run of candidates in the block that has
+    // rows in the period.
     template <class Visit>
     void each_run(const Source& source, Dense block, const BlockBits& candidates,
                   Visit&& visit) const {
         const auto [first, last] = source.rows->runs_of(block);
         for (auto run = first; run < last; ++run) {
             const std::uint32_t local = source.rows->run_customer[run] % block_size;
-            if (!candidates.has(local)) continue;
+            if (!candidates.has(local))
+                continue;
             const auto [begin, end] = within(source, interval, run, source.whole);
-            if (begin < end) visit(local, begin, end);
+            if (begin < end)
+                visit(local, begin, end);
         }
     }
     // visit(local customer, row) for each matching row.
@@ -119,7 +126,8 @@ public:
         each_run(source, block, candidates,
                  [&](std::uint32_t local, std::uint32_t begin, std::uint32_t end) {
                      for (auto row = begin; row < end; ++row)
-                         if (passes(source, row)) visit(local, row);
+                         if (passes(source, row))
+                             visit(local, row);
                  });
     }
 
