@@ -74,10 +74,12 @@ const passwords = new Map(
   (process.env.QIAO_PEOPLE ?? '').split(',').map((pair) => pair.split('=')),
 );
 
+export const password_of = (login) => passwords.get(login) ?? 'any password';
+
 export async function sign_in(page, login) {
   await page.goto(`${base}/sign-in`);
   await page.fill('#login', login);
-  await page.fill('#password', passwords.get(login) ?? 'any password');
+  await page.fill('#password', password_of(login));
   await page.click('button[type=submit]');
   await page.waitForSelector('.top-bar');
 }

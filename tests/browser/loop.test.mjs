@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { as_person, base, open_page, with_page } from './browser.mjs';
+import { as_person, base, on_mock, open_page, with_page } from './browser.mjs';
 
 const audience_name = `浏览器测试人群 ${Date.now() % 100_000}`;
 const campaign_name = `浏览器测试活动 ${Date.now() % 100_000}`;
@@ -62,26 +62,26 @@ test('an audience is built by clicking and dragging, its count follows, and it i
 
     const gaps = page.locator('.gap');
     await drag(page, page.locator('.palette-item', { hasText: '行为' }).first(), gaps.first());
-    await pick(page, '打开手机银行');
+    await pick(page, '打开应用');
     await page.waitForSelector('[data-slot=event]');
     const active = await settled_count(page);
     assert.ok(active < adults, 'the behaviour removes more');
     const sentence = page.locator('.sentence');
-    assert.match(await sentence.innerText(), /30 天内有过「打开手机银行」.*且年龄 ≥ 30/);
+    assert.match(await sentence.innerText(), /30 天内有过「打开应用」.*且年龄 ≥ 30/);
 
     // The first condition is dragged behind the second; the sentence turns round, the count stays.
     await drag(page, page.locator('[data-handle]').first(), gaps.last());
-    assert.match(await sentence.innerText(), /年龄 ≥ 30，且 30 天内有过「打开手机银行」/);
+    assert.match(await sentence.innerText(), /年龄 ≥ 30，且 30 天内有过「打开应用」/);
     assert.equal(await settled_count(page), active);
 
     await page.click('button[aria-label="撤销"]');
-    assert.match(await sentence.innerText(), /打开手机银行.*年龄/);
+    assert.match(await sentence.innerText(), /打开应用.*年龄/);
     await page.click('button[aria-label="重做"]');
 
     // By the keyboard alone: the second condition goes back to the front.
     await page.locator('[data-handle]').last().focus();
     await page.keyboard.press('Alt+ArrowUp');
-    assert.match(await sentence.innerText(), /打开手机银行.*年龄/);
+    assert.match(await sentence.innerText(), /打开应用.*年龄/);
 
     await page.fill('#audience-name', audience_name);
     await page.click('.page-head .ant-btn-primary');
@@ -109,6 +109,31 @@ async function choose(page, field, words) {
   await page.click(field);
   await page.keyboard.type(words);
   await page.keyboard.press('Enter');
+}
+
+// Else the hour of the day would decide whether anything is sent.
+test('an administrator switches the quiet hours off', async () => {
+  await with_page(await as_person('admin'), 'contact-policy', async (page) => {
+    await page.goto(`${base}/settings/contact-policy`);
+    const quiet = page.locator('label:has-text("夜间不打扰客户") input[type=checkbox]');
+    await quiet.uncheck();
+    await page.click('.panel button:has-text("保存")');
+    await page.waitForSelector('.ant-message:has-text("已保存")');
+    await page.reload();
+    await quiet.waitFor();
+    assert.equal(await quiet.isChecked(), false);
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+const number_in = async (locator) => Number((await locator.innerText()).replace(/[^\d]/g, ''));
+
+// The counts of the report, as the page shows them.
+async function report_numbers(page) {
+  const numbers = {};
+  for (const [name, words] of [['eligible', '符合条件'], ['sent', '已发'], ['delivered', '送达']])
+    numbers[name] = await number_in(page.locator('.funnel li', { hasText: words }).locator('.num').first());
+  return numbers;
 }
 
 test('a campaign is written, submitted, approved by another, launched, and reports', async () => {
@@ -146,7 +171,17 @@ test('a campaign is written, submitted, approved by another, launched, and repor
     await page.click('button:has-text("启动")');
     await page.click('.ant-modal .ant-btn-primary');
     await page.waitForSelector('.pill:has-text("进行中")');
-    await page.waitForSelector('.funnel');
+    await page.waitForSelector('.panel:has-text("成效"):has-text("数据还不够")');
+    if (!on_mock) {
+      await page.waitForSelector('.funnel li:has-text("送达") button', { timeout: 30_000 });
+      await page.waitForTimeout(6_000);
+      const { eligible, sent, delivered } = await report_numbers(page);
+      assert.ok(eligible > sent && sent > 0, `${sent} of ${eligible} got the message`);
+      assert.equal(delivered, sent, 'the inbox delivers at once');
+      const held_out = await number_in(page.locator('span:has-text("对照组") > button').last());
+      const planned = await number_in(page.locator('dt:has-text("计划") + dd'));
+      assert.equal(planned, eligible - held_out, 'the control group is not planned');
+    }
     await page.locator('.funnel button').first().click();
     await page.waitForSelector('.ant-drawer tbody a');
     assert.deepEqual(page.faults, []);

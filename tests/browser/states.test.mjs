@@ -40,7 +40,7 @@ test('a slow list shows its shape first', async () => {
     });
     await page.goto(`${base}/audiences`);
     await page.waitForSelector('table[aria-busy=true] .skeleton');
-    await page.waitForSelector('table[aria-busy=false]');
+    await page.waitForSelector('table[aria-busy=false], .state:has-text("还没有人群")');
   });
 });
 

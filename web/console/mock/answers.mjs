@@ -210,8 +210,8 @@ export function report(campaign) {
     converted,
     suppressed: suppressed
       ? [
-          ['consent', 0.45],
-          ['cap', 0.3],
+          ['no_consent', 0.45],
+          ['cap_any_week', 0.3],
           ['quiet_hours', 0.15],
           ['unreachable', 0.1],
         ].map(([reason, share]) => ({ reason, count: Math.round(suppressed * share) }))
@@ -323,7 +323,8 @@ export function lint(body) {
       if (!match[2])
         problems.push({
           pointer: `/message/${field}`,
-          detail: `「${match[1]}」没有缺省值，请写成 {{ ${match[1]} | default: "…" }}`,
+          code: 'message.no_default',
+          detail: `"${match[1]}" may be missing; say what stands there then: {{ ${match[1]} | default: "…" }}`,
         });
     }
   }

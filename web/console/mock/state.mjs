@@ -175,7 +175,7 @@ export const audiences = [
     6,
     '可短信触达的活跃客户',
     '',
-    { all: [{ event: 'app_launch', within: '7d' }, { consent: 'marketing.sms' }] },
+    { all: [{ event: 'app_open', within: '7d' }, { consent: 'marketing.sms' }] },
     'realtime',
   ),
 ];
@@ -500,7 +500,7 @@ export const boards = [
         id: 't6',
         title: 'Launches by channel',
         title_zh: '各渠道打开次数',
-        question: metric('app_launch', 'count', 'total', '30d', ['channel']),
+        question: metric('app_open', 'count', 'total', '30d', ['channel']),
         chart: 'bar',
         x: 8,
         y: 2,

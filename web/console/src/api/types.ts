@@ -340,7 +340,7 @@ export type Campaign = Stored &
     reject_reason?: string | null;
     will_enter?: number;
   };
-export type LintProblem = { pointer: string; detail: string };
+export type LintProblem = { pointer: string; code?: string; detail: string };
 export type CampaignLint = {
   problems: LintProblem[];
   previews: { customer: string; name: string | null; message: Message }[];
@@ -369,9 +369,11 @@ export type CampaignReport = {
   converted: number;
   by_day: { at: string; sent: number; delivered: number; opened: number; converted: number }[];
   lift: Lift | null;
+  holdout?: Arm; // of the institution's own holdout
 };
 export type PeopleSet =
   | 'eligible'
+  | 'treated'
   | 'held_out'
   | 'suppressed'
   | 'sent'
@@ -379,7 +381,8 @@ export type PeopleSet =
   | 'opened'
   | 'clicked'
   | 'converted'
-  | 'failed';
+  | 'failed'
+  | 'unknown';
 export type ContactPolicy = {
   caps: { channel: ChannelKind | 'any'; per: 'day' | 'week' | 'month'; limit: number }[];
   quiet_hours: { from: string; to: string; action: 'defer' | 'drop' } | null;

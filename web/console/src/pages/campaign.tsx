@@ -6,7 +6,7 @@ import { useActOnCampaign, useRemoveCampaign } from '@/features/engage/api/act';
 import { useCampaign } from '@/features/engage/api/get';
 import { useCampaignLint } from '@/features/engage/api/lint';
 import { ProgressBar, useScheduleText } from '@/features/engage/components/campaign_table';
-import { Previews } from '@/features/engage/components/editor_aside';
+import { heading_of, Previews } from '@/features/engage/components/editor_aside';
 import { NextStep } from '@/features/engage/components/next_step';
 import { Report } from '@/features/engage/components/report';
 import { CampaignPill } from '@/features/engage/components/state_pill';
@@ -81,12 +81,12 @@ function ProgressPanel({ campaign }: { campaign: Campaign }) {
 function MessagePanel({ campaign }: { campaign: Campaign }) {
   const t = useT();
   const { message, audience } = campaign;
-  const lint = useCampaignLint({ message, audience }, true);
+  const lint = useCampaignLint({ message, audience, channel: campaign.channel }, true);
   return (
     <div className="columns half">
       <Panel title={t('campaign.message')}>
         <div className="phone-preview">
-          {(message.subject ?? message.title) && <b>{message.subject ?? message.title}</b>}
+          {heading_of(message) && <b>{heading_of(message)}</b>}
           <span>{message.body}</span>
           {message.link && <span className="soft small">{message.link}</span>}
         </div>
@@ -133,8 +133,8 @@ function Details(props: {
               : '–',
           ],
           [t('campaign.purpose'), label('purpose', campaign.purpose)],
-          [t('campaign.submitted_by'), campaign.submitted_by ?? '–'],
-          [t('campaign.approved_by'), campaign.approved_by ?? '–'],
+          [t('campaign.submitted_by'), campaign.submitted_by || '–'],
+          [t('campaign.approved_by'), campaign.approved_by || '–'],
         ]}
       />
     </Panel>

@@ -5,7 +5,7 @@ import { useDebounced } from '@/ui/debounce';
 
 // Problems and previews of the message on real members, as it is written.
 export function useCampaignLint(
-  draft: Pick<CampaignDraft, 'message' | 'audience'>,
+  draft: Pick<CampaignDraft, 'message' | 'audience' | 'channel'>,
   ready: boolean,
 ) {
   const rested = useDebounced(JSON.stringify(draft), 300);

@@ -2,7 +2,7 @@
 
 import { App, Input, Select } from 'antd';
 import { useMemo, useState } from 'react';
-import type { Campaign, CampaignDraft, Channel, Vocabulary } from '@/api/types';
+import type { Campaign, CampaignDraft, Channel, LintProblem, Vocabulary } from '@/api/types';
 import { named, useLabel, useLanguage, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { drop_draft, kept_draft, useDraft } from '@/ui/draft';
@@ -45,7 +45,7 @@ export function CampaignEditor(props: Props) {
   const kept = useDraft(draft_name, draft, props.first);
   const has_audience = !('id' in draft.audience) || draft.audience.id !== '';
   const lint = useCampaignLint(
-    { message: draft.message, audience: draft.audience },
+    { message: draft.message, audience: draft.audience, channel: draft.channel },
     has_audience && draft.message.body !== '',
   );
   const save = useSaveCampaign();
@@ -161,7 +161,7 @@ function Who({ draft, set, audiences }: Part & { audiences: AudienceChoice[] }) 
 
 function What(
   props: Part & {
-    lint: { pointer: string; detail: string }[];
+    lint: LintProblem[];
     channels: Channel[];
     vocabulary: Vocabulary;
   },

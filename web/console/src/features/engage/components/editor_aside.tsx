@@ -1,11 +1,12 @@
 // Beside the editor: how the message reads for real people, what is wrong with it, and which contact
 // rules will hold people back.
 
-import type { CampaignDraft, CampaignLint, ContactPolicy } from '@/api/types';
+import type { CampaignDraft, CampaignLint, ContactPolicy, Message } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
 import { Panel } from '@/ui/page';
 import { Empty, Failure, Loaded } from '@/ui/states';
 import { useContactPolicy } from '../api/contact_policy';
+import { useLintText } from './lint_text';
 
 type Props = { draft: CampaignDraft; lint?: CampaignLint; error: unknown; busy: boolean };
 
@@ -26,8 +27,11 @@ export function EditorAside({ draft, lint, error, busy }: Props) {
   );
 }
 
+export const heading_of = (message: Message) => message.subject || message.title;
+
 export function Previews({ lint, busy }: { lint?: CampaignLint; busy: boolean }) {
   const t = useT();
+  const problem_text = useLintText();
   if (!lint)
     return <Empty title={t('campaign.preview_empty')} text={t('campaign.preview_empty_text')} />;
   return (
@@ -36,7 +40,7 @@ export function Previews({ lint, busy }: { lint?: CampaignLint; busy: boolean })
         <ul>
           {lint.problems.length === 0 && <li>{t('campaign.lint_good')}</li>}
           {lint.problems.map((one) => (
-            <li key={one.pointer + one.detail}>{one.detail}</li>
+            <li key={one.pointer + one.detail}>{problem_text(one)}</li>
           ))}
         </ul>
       </div>
@@ -46,9 +50,7 @@ export function Previews({ lint, busy }: { lint?: CampaignLint; busy: boolean })
             {t('campaign.for_person', { name: one.name ?? t('audience.visitor') })}
           </p>
           <div className="phone-preview">
-            {(one.message.subject ?? one.message.title) && (
-              <b>{one.message.subject ?? one.message.title}</b>
-            )}
+            {heading_of(one.message) && <b>{heading_of(one.message)}</b>}
             <span>{one.message.body}</span>
           </div>
         </div>

@@ -6,6 +6,7 @@ import { useRef } from 'react';
 import type { CampaignDraft, LintProblem, Message } from '@/api/types';
 import { useT } from '@/i18n';
 import { Field } from '@/ui/page';
+import { useLintText } from './lint_text';
 import './engage.css';
 
 type Props = {
@@ -20,11 +21,12 @@ const sms_part = 70;
 export function MessageFields({ draft, change, variables, problems }: Props) {
   const t = useT();
   const body = useRef<TextAreaRef>(null);
+  const problem_text = useLintText();
   const { message, channel } = draft;
   const problem = (field: string) =>
     problems
       .filter((one) => one.pointer.startsWith(`/message/${field}`))
-      .map((one) => one.detail)
+      .map(problem_text)
       .join(' ');
   const insert = (name: string) => {
     const area = body.current?.resizableTextArea?.textArea;

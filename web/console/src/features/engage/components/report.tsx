@@ -30,6 +30,14 @@ export function Report({ campaign, tag_label }: Props) {
         <div className="stack">
           <Panel title={t('campaign.effect')} extra={<SaveCsv campaign={campaign} />}>
             <LiftView lift={data.lift} />
+            {data.holdout && data.holdout.people > 0 && (
+              <p className="soft small">
+                {t('campaign.institution_holdout', {
+                  people: data.holdout.people,
+                  rate: `${(data.holdout.rate * 100).toFixed(1)}%`,
+                })}
+              </p>
+            )}
           </Panel>
           <div className="columns half">
             <Panel title={t('campaign.funnel')}>
@@ -71,7 +79,7 @@ const base_of: Partial<Record<PeopleSet, PeopleSet>> = {
   clicked: 'opened',
   converted: 'delivered',
 };
-const side_sets: PeopleSet[] = ['held_out', 'failed'];
+const side_sets: PeopleSet[] = ['held_out', 'failed', 'unknown'];
 
 type Open = (of: PeopleOf) => void;
 
@@ -107,14 +115,11 @@ function Funnel({ report, open }: { report: CampaignReport; open: Open }) {
       </ol>
       <p className="soft small row wrap" style={{ marginTop: 12 }}>
         {side_sets.map((set) => (
-          <span key={set}>
+          <span key={set} title={set === 'unknown' ? t('campaign.unknown_hint') : undefined}>
             {t(`campaign.set.${set}`)}{' '}
             <PeopleButton set={set} count={count_of(report, set)} open={open} />
           </span>
         ))}
-        <span title={t('campaign.unknown_hint')}>
-          {t('campaign.unknown')} <Num value={report.unknown} />
-        </span>
       </p>
     </>
   );
