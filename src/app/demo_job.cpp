@@ -1,5 +1,7 @@
 #include "app/demo_job.hpp"
 
+#include <malloc.h>
+
 #include <cstdio>
 
 #include "app/server.hpp"
@@ -83,6 +85,7 @@ void DemoJob::fill() {
     while (!stopping_ && !server_.wait_fresh(std::chrono::seconds(1))) {
     }
     write_state(database, "filled " + std::to_string(to_ms(until)));
+    ::malloc_trim(0);
     std::printf("  The demo bank is ready.\n\n");
     std::fflush(stdout);
 }

@@ -1,5 +1,7 @@
 #include "app/server.hpp"
 
+#include <malloc.h>
+
 #include "engage/definitions.hpp"
 #include "runtime/log.hpp"
 
@@ -11,9 +13,16 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t waiting_requests = 4'000;
 constexpr std::size_t waiting_queries = 1'000;
+constexpr std::size_t cached_customers_per_shard = 100;
 constexpr unsigned query_threads = 2, job_threads = 2;
 // The order of the projections: the customer's goes first, for it finds whose a fact is.
 constexpr std::size_t realtime_place = 1, contacts_place = 2, reactions_place = 3;
+
+journal::JournalOptions small_journal() {
+    journal::JournalOptions options;
+    options.recent_messages = 200'000;
+    return options;
+}
 
 Calendar institution_calendar(const access::SettingsStore& settings) {
     auto calendar = Calendar::of_zone(settings.text("time_zone"));
@@ -35,9 +44,9 @@ Server::Server(const ServeOptions& given, Stores opened)
       outbox(*stores.database),
       query_pool(query_threads, waiting_queries),
       jobs(clock, job_threads),
-      journal(*stores.store, clock, metrics),
+      journal(*stores.store, clock, metrics, small_journal()),
       dictionary(*stores.database, clock, calendar),
-      customers(),
+      customers({}, {cached_customers_per_shard}),
       realtime(customers, calendar, realtime_place),
       contacts(customers, calendar, contacts_place),
       reactions(reactions_place),
@@ -207,6 +216,8 @@ Result<void> Server::advance(Duration by) {
 
 void Server::add_jobs() {
     scheduler.every(1s, "dictionary", [this] { dictionary.flush(); });
+    // What a burst of intake has freed goes back to the system instead of staying with the allocator.
+    scheduler.every(5min, "memory", [] { ::malloc_trim(0); });
     scheduler.every(1h, "access", [this] {
         access.purge();
         idempotency.purge();

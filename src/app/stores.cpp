@@ -13,7 +13,15 @@ namespace fs = std::filesystem;
 constexpr auto test_clock_start = "2026-10-01T00:00:00+08:00";
 
 // Rows that the index keeps on the heap before it writes them to files.
-constexpr std::uint64_t rows_in_memory = 200'000;
+constexpr std::uint64_t rows_in_memory = 100'000;
+
+// A bank of some ten thousand customers fits; a larger one reads more from the page cache.
+journal::StoreOptions small_store() {
+    journal::StoreOptions options;
+    options.block_cache_bytes = 16 << 20;
+    options.write_buffer_bytes = 16 << 20;
+    return options;
+}
 
 std::string database_url(const ServeOptions& options) {
     return options.database.empty() ? "sqlite:" + (options.data_dir / "registry.sqlite").string()
@@ -56,7 +64,7 @@ Result<Stores> Stores::open(const ServeOptions& options) {
     index_options.memory_rows = rows_in_memory;
     const history::HistoryOptions history_options{options.history_memory_mb, 1};
     // The journal store goes first: its lock tells whether another server owns the directory.
-    if (!take(journal::Store::open(options.data_dir / "journal", {}, *stores.clock), stores.store,
+    if (!take(journal::Store::open(options.data_dir / "journal", small_store(), *stores.clock), stores.store,
               error) ||
         !take(sql::Database::open(database_url(options)), stores.database, error))
         return fail(error);
