@@ -8,7 +8,7 @@ import { as_person, base, on_mock, open_page, with_page } from './browser.mjs';
 const places = [
   ['/', 'h1'],
   ['/customers', 'h1'],
-  ['/audiences', 'tbody td'],
+  ['/audiences', 'tbody td, .state'],
   ['/audiences/new', '.palette'],
   ['/campaigns', 'h1'],
   ['/campaigns/new', '.steps'],

@@ -28,6 +28,11 @@ export function date_only(at: string, language: Language): string {
   return format(at, language, { year: 'numeric', month, day: '2-digit' });
 }
 
+export function month_only(at: string, language: Language): string {
+  const month = language === 'zh' ? '2-digit' : 'short';
+  return format(at, language, { year: 'numeric', month });
+}
+
 export function clock_time(at: string, language: Language): string {
   return format(at, language, {
     hour: '2-digit',

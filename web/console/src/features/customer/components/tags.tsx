@@ -8,7 +8,7 @@ import { useLabel, useLanguage, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { exact_number } from '@/ui/numbers';
 import { Field, Panel } from '@/ui/page';
-import { date_time } from '@/ui/times';
+import { clock_time, date_only, date_time } from '@/ui/times';
 import { When } from '@/ui/show';
 import { ReasonDialog } from '@/ui/reason_dialog';
 import { Empty, Failure } from '@/ui/states';
@@ -87,7 +87,10 @@ function TagValue({ value }: { value: unknown }) {
   if (Array.isArray(value)) return value.join(language === 'zh' ? '、' : ', ');
   if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no');
   if (typeof value === 'number') return exact_number(value, language);
-  if (typeof value === 'string' && instant.test(value)) return date_time(value, language);
+  if (typeof value === 'string' && instant.test(value)) {
+    const is_day = clock_time(value, language) === '00:00:00';
+    return is_day ? date_only(value, language) : date_time(value, language);
+  }
   return String(value ?? '–');
 }
 

@@ -3,8 +3,9 @@
 import { Select } from 'antd';
 import { Button } from 'antd';
 import { useMemo, useState } from 'react';
+import { Link } from 'react-router';
 import type { TimelineEntry } from '@/api/types';
-import { named, useLanguage, useT } from '@/i18n';
+import { named, useLabel, useLanguage, useT } from '@/i18n';
 import { Panel } from '@/ui/page';
 import { Empty, Loaded } from '@/ui/states';
 import { clock_time, date_only } from '@/ui/times';
@@ -93,11 +94,17 @@ function Entries(props: Pick<Props, 'property_label'> & { entries: TimelineEntry
   );
 }
 
+// What the server's own events carry for machines only.
+const internal = new Set(['campaign', 'send_key', 'provider', 'goal_event', 'goal_window']);
+
 function Entry({
   entry,
   property_label,
 }: Pick<Props, 'property_label'> & { entry: TimelineEntry }) {
+  const t = useT();
+  const label = useLabel();
   const { language } = useLanguage();
+  const campaign = entry.properties.campaign;
   const ours = entry.event.startsWith('$');
   const name = named(language, {
     name: entry.event,
@@ -113,9 +120,19 @@ function Entry({
         <b>{name}</b>{' '}
         <span className="soft small">
           {Object.entries(entry.properties)
-            .map(([key, value]) => `${property_label(entry.event, key)} ${shown(value)}`)
+            .filter(([key]) => !ours || !internal.has(key))
+            .map(([key, value]) => {
+              if (ours && key === 'channel') return label('channel', shown(value));
+              if (ours && key === 'arm') return label('arm', shown(value));
+              return `${property_label(entry.event, key)} ${shown(value)}`;
+            })
             .join(' · ')}
         </span>
+        {ours && typeof campaign === 'string' && (
+          <Link className="small" style={{ marginLeft: 8 }} to={`/campaigns/${campaign}`}>
+            {t('customer.see_campaign')}
+          </Link>
+        )}
       </span>
       <span className="faint small nowrap">{entry.source}</span>
     </li>

@@ -3,7 +3,6 @@
 import type { Lift } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
 import { Share } from '@/ui/show';
-import { Empty } from '@/ui/states';
 import './engage.css';
 
 export function LiftView({ lift }: { lift: Lift | null }) {
@@ -12,11 +11,10 @@ export function LiftView({ lift }: { lift: Lift | null }) {
   if (!lift || !lift.enough_data) {
     const own = lift?.sentence[language];
     return (
-      <Empty
-        mark="…"
-        title={t('campaign.not_enough')}
-        text={own ?? t('campaign.not_enough_text')}
-      />
+      <div>
+        <h3>{own ?? t('campaign.not_enough')}</h3>
+        <p className="soft">{t('campaign.not_enough_text')}</p>
+      </div>
     );
   }
   return (

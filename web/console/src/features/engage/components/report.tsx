@@ -142,7 +142,8 @@ function PeopleButton(props: { set: PeopleSet; count: number; reason?: string; o
 function Suppressed({ report, open }: { report: CampaignReport; open: Open }) {
   const t = useT();
   const label = useLabel();
-  if (report.suppressed.length === 0) return <Empty title={t('campaign.none_suppressed')} />;
+  if (report.suppressed.length === 0)
+    return <p className="soft">{t('campaign.none_suppressed')}</p>;
   return (
     <Bars
       rows={report.suppressed.map((one) => ({
@@ -158,7 +159,8 @@ function Suppressed({ report, open }: { report: CampaignReport; open: Open }) {
 
 function ByDay({ report }: { report: CampaignReport }) {
   const t = useT();
-  if (report.by_day.length < 2) return <Empty title={t('campaign.not_enough')} />;
+  if (report.by_day.length < 2)
+    return <p className="soft">{t('campaign.from_second_day')}</p>;
   const lines = ['sent', 'delivered', 'opened', 'converted'] as const;
   return (
     <TimeChart

@@ -5,6 +5,7 @@ import { useLanguage, useT } from '@/i18n';
 import { TimeChart } from '@/ui/chart';
 import { exact_number } from '@/ui/numbers';
 import { Bars, Num } from '@/ui/show';
+import { date_only, month_only } from '@/ui/times';
 import { Empty, Failure, Skeleton } from '@/ui/states';
 import { useMetric } from '../api/metric';
 
@@ -61,6 +62,9 @@ function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick
       />
     );
   }
+  if (tile.chart === 'bar' && series.length === 1 && series[0]!.points.length > 1) {
+    return <PeriodBars tile={tile} series={series[0]!} pick={pick} />;
+  }
   const rows = [...series].sort((a, b) => total(b) - total(a)).slice(0, 12);
   if (tile.chart === 'bar') {
     return (
@@ -81,6 +85,28 @@ function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick
     </div>
   ));
 }
+
+// One bar for each day, week or month, the newest first: people of two months may be the same, so
+// their counts are never added.
+function PeriodBars({ tile, series, pick }: { tile: Tile; series: MetricSeries; pick: PickPoint }) {
+  const { language } = useLanguage();
+  const name_of = tile.question.metric.per === 'month' ? month_only : date_only;
+  return (
+    <Bars
+      rows={series.points
+        .slice(-most_periods)
+        .reverse()
+        .map(({ at, value }) => ({
+          key: at,
+          label: name_of(at, language),
+          value: value ?? 0,
+          tail: <OpenButton value={value ?? 0} open={() => pick(at, series.group)} />,
+        }))}
+    />
+  );
+}
+
+const most_periods = 12;
 
 function OpenButton(props: { value: number; open: () => void }) {
   return (
