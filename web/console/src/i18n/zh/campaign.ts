@@ -126,7 +126,7 @@ export const campaign = {
   'campaign.from_second_day': '从第二天起画出走势',
   'campaign.not_enough_text': '有足够的客户走完目标期后，这里会给出结论。',
   'campaign.institution_holdout': '全行长期对照组 {people} 人，转化率 {rate}',
-  'campaign.treated': '收到消息',
+  'campaign.treated': '实验组',
   'campaign.interval': '差别 {difference}，95% 置信区间 {low} 至 {high}',
   'campaign.unknown_hint': '提交后没有得到服务商的答复：已计入触达次数，不会重发',
   'campaign.set.eligible': '符合条件',

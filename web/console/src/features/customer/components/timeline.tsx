@@ -123,6 +123,7 @@ function Entry({
             .filter(([key]) => !ours || !internal.has(key))
             .map(([key, value]) => {
               if (ours && key === 'channel') return label('channel', shown(value));
+              if (ours && key === 'reason') return label('suppression', shown(value));
               if (ours && key === 'arm') return label('arm', shown(value));
               return `${property_label(entry.event, key)} ${shown(value)}`;
             })
