@@ -51,7 +51,14 @@ const views = [
     width: 390,
     height: 844,
     pages: on_mock
-      ? among('/', '/audiences/aud_01/edit', '/campaigns/cmp_1', '/customers/cus_01K000044', '/boards/brd_1', '/settings/people')
+      ? among(
+          '/',
+          '/audiences/aud_01/edit',
+          '/campaigns/cmp_1',
+          '/customers/cus_01K000044',
+          '/boards/brd_1',
+          '/settings/people',
+        )
       : among('/', '/audiences/new', '/campaigns/new'),
   },
 ];

@@ -130,10 +130,13 @@ const number_in = async (locator) => Number((await locator.innerText()).replace(
 
 // The counts of the report, as the page shows them.
 async function report_numbers(page) {
-  const numbers = {};
-  for (const [name, words] of [['eligible', '符合条件'], ['sent', '已发'], ['delivered', '送达']])
-    numbers[name] = await number_in(page.locator('.funnel li', { hasText: words }).locator('.num').first());
-  return numbers;
+  const count = (words) =>
+    number_in(page.locator('.funnel li', { hasText: words }).locator('.num').first());
+  return {
+    eligible: await count('符合条件'),
+    sent: await count('已发'),
+    delivered: await count('送达'),
+  };
 }
 
 test('a campaign is written, submitted, approved by another, launched, and reports', async () => {

@@ -1,5 +1,5 @@
-// The browser SDKs, ours and Sensors Data's unchanged, deliver from a bank's page to the server, and what they
-// sent is in the customer's timeline.
+// The browser SDKs, ours and Sensors Data's unchanged, deliver from a bank's page to the server, and
+// what they sent is in the customer's timeline.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -36,11 +36,13 @@ async function sign_in_to_api() {
 
 // The bank's site: one page for each SDK, on another origin than the server.
 async function serve_pages(pages) {
+  const files = new Map(Object.entries(pages).map(([path, html]) => [path, [html, 'text/html']]));
+  for (const [path, file] of Object.entries(scripts))
+    files.set(path, [readFileSync(file), 'text/javascript']);
   const server = createServer((request, response) => {
-    const path = request.url.split('?')[0];
-    if (scripts[path]) return response.setHeader('Content-Type', 'text/javascript').end(readFileSync(scripts[path]));
-    if (!pages[path]) return response.writeHead(404).end();
-    return response.setHeader('Content-Type', 'text/html; charset=utf-8').end(pages[path]);
+    const file = files.get(request.url.split('?')[0]);
+    if (!file) return response.writeHead(404).end();
+    return response.setHeader('Content-Type', `${file[1]}; charset=utf-8`).end(file[0]);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   after(() => server.close());
@@ -78,7 +80,11 @@ test('both browser SDKs deliver to the server', { skip: on_mock }, async () => {
       </script>`,
     '/sensors': `<title>Sensors</title><script src="/sensors.js"></script><script>
       const sensors = window['sensorsDataAnalytic201505']
-      sensors.init({ server_url: '${base}/sa?project=default&token=${sensors_key}', send_type: 'ajax', show_log: false })
+      sensors.init({
+        server_url: '${base}/sa?project=default&token=${sensors_key}',
+        send_type: 'ajax',
+        show_log: false,
+      })
       sensors.track('SaBrowserBefore', { step: 1 })
       sensors.login('${sensors}')
       sensors.track('SaBrowserView', { code: '0001' })

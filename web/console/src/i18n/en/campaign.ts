@@ -129,7 +129,7 @@ export const campaign = {
   'campaign.not_enough_text':
     'The answer appears when enough customers have passed the goal window.',
   'campaign.institution_holdout': 'Institution holdout: {people} people, {rate} converted',
-  'campaign.treated': 'Got the message',
+  'campaign.treated': 'Treated group',
   'campaign.interval': 'Difference {difference}, 95% confidence interval {low} to {high}',
   'campaign.unknown_hint': 'No answer from the provider after submission: counted, never resent',
   'campaign.set.eligible': 'Eligible',
