@@ -221,7 +221,8 @@ bool is_scalar_or_texts(const dom::element& element) {
         return false;
     if (!element.is_array())
         return true;
-    for (dom::element member : element.get_array().value_unsafe())
+    const dom::array members = element.get_array().value_unsafe();
+    for (dom::element member : members)
         if (!member.is_string())
             return false;
     return true;
