@@ -65,7 +65,8 @@ bool SettingsStore::has(std::string_view key) const { return describe(key) != nu
 
 json::object SettingsStore::all() const {
     json::object all;
-    for (const auto& [key, value] : snapshot()->values)
+    const auto held = snapshot();
+    for (const auto& [key, value] : held->values)
         all[key] = value;
     return all;
 }

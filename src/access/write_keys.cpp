@@ -103,7 +103,8 @@ std::shared_ptr<const WriteKey> WriteKeys::find_by_name(std::string_view name) c
 
 std::vector<WriteKey> WriteKeys::list() const {
     std::vector<WriteKey> keys;
-    for (const auto& key : snapshot()->keys)
+    const auto held = snapshot();
+    for (const auto& key : held->keys)
         keys.push_back(*key);
     return keys;
 }
@@ -130,7 +131,8 @@ Result<WriteKey> WriteKeys::create(const Principal& who, std::string name, std::
         return fail(sound.error());
 
     auto transaction = database_.begin();
-    for (const auto& existing : snapshot()->keys)
+    const auto held = snapshot();
+    for (const auto& existing : held->keys)
         if (existing->value == key.value)
             return fail(ErrorCode::conflict, "access.key_value", "this write key exists already",
                         "/write_key");

@@ -28,7 +28,8 @@ Answer org_answer(Call& call, const access::Org& org, int status) {
 
 Result<Answer> list_orgs(const access::Orgs& orgs) {
     json::array items;
-    for (const auto& org : orgs.tree()->orgs())
+    const auto tree = orgs.tree();
+    for (const auto& org : tree->orgs())
         items.push_back(org_json(org));
     return Answer{200, page_json(std::move(items), {})};
 }
