@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/log.hpp"
+#include "runtime/thread_priority.hpp"
 
 namespace qiao::index {
 
@@ -96,6 +97,7 @@ void Feeder::stop() {
 }
 
 void Feeder::run() {
+    yield_to_others(10);
     for (;;) {
         {
             std::unique_lock lock(mutex_);

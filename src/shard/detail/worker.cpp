@@ -8,6 +8,7 @@
 
 #include "base/check.hpp"
 #include "runtime/log.hpp"
+#include "runtime/thread_priority.hpp"
 #include "shard/detail/keys.hpp"
 #include "shard/detail/parked.hpp"
 
@@ -60,6 +61,7 @@ void Worker::wake() {
 }
 
 void Worker::run() {
+    yield_to_others(5);
     while (!core_.stopping.load()) {
         if (core_.is_paused()) {
             rest();
