@@ -8,6 +8,9 @@ duckdb_header_sha256="cbe6a827284375c5a646b8f27dbd3a00808ce8738b5bbb49c190cb1e08
 node_version="20.20.2"
 npm_version="11.19.1"
 
+# Two checkouts of the same sources share what ccache has compiled.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+
 say() { printf '\033[1m▸ %s\033[0m\n' "$*" >&2; }
 
 die() {
