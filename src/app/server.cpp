@@ -216,7 +216,8 @@ Result<void> Server::advance(Duration by) {
 
 void Server::add_jobs() {
     scheduler.every(1s, "dictionary", [this] { dictionary.flush(); });
-    // What a burst of intake has freed goes back to the system instead of staying with the allocator.
+    // What a burst of intake has freed goes back to the system instead of staying with the
+    // allocator.
     scheduler.every(5min, "memory", [] { ::malloc_trim(0); });
     scheduler.every(1h, "access", [this] {
         access.purge();

@@ -64,8 +64,8 @@ Result<Stores> Stores::open(const ServeOptions& options) {
     index_options.memory_rows = rows_in_memory;
     const history::HistoryOptions history_options{options.history_memory_mb, 1};
     // The journal store goes first: its lock tells whether another server owns the directory.
-    if (!take(journal::Store::open(options.data_dir / "journal", small_store(), *stores.clock), stores.store,
-              error) ||
+    if (!take(journal::Store::open(options.data_dir / "journal", small_store(), *stores.clock),
+              stores.store, error) ||
         !take(sql::Database::open(database_url(options)), stores.database, error))
         return fail(error);
     if (auto migrated = sql::migrate(*stores.database, sql::all_migrations(), stores.clock->now());
