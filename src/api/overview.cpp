@@ -26,7 +26,8 @@ constexpr std::array<Number, 4> numbers = {{
      R"({"event":"$new_customer","measure":"unique","per":"total","within":"30d","compare":true})",
      R"({"event":"$new_customer","measure":"unique","per":"day","within":"30d"})"},
     {"contacts",
-     R"({"event":"$message_delivered","measure":"count","per":"total","within":"30d","compare":true})",
+     R"({"event":"$message_delivered","measure":"count","per":"total","within":"30d",
+         "compare":true})",
      R"({"event":"$message_delivered","measure":"count","per":"day","within":"30d"})"},
 }};
 
