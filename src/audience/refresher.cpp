@@ -231,9 +231,12 @@ Result<std::vector<Fact>> Refresher::rule_changes(const dictionary::Definition& 
     state.alive->each([&](index::Dense customer) {
         const bool holds = found->members.contains(customer);
         const bool has = column && column->at(customer) != index::missing;
-        if (holds != has)
-            facts.push_back(
-                tag_fact(tag.name, state.profile(customer), holds ? Value(true) : Value(), now));
+        if (holds == has)
+            return true;
+        Value value;
+        if (holds)
+            value = true;
+        facts.push_back(tag_fact(tag.name, state.profile(customer), std::move(value), now));
         return true;
     });
     return facts;

@@ -29,6 +29,7 @@ async function settled_count(page) {
 
 async function pick(page, words) {
   await page.locator('.pick-list input').fill(words);
+  await page.locator('.pick-list [role=option]', { hasText: words }).first().waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -62,26 +63,26 @@ test('an audience is built by clicking and dragging, its count follows, and it i
 
     const gaps = page.locator('.gap');
     await drag(page, page.locator('.palette-item', { hasText: '行为' }).first(), gaps.first());
-    await pick(page, '打开应用');
+    await pick(page, '打开手机银行');
     await page.waitForSelector('[data-slot=event]');
     const active = await settled_count(page);
     assert.ok(active < adults, 'the behaviour removes more');
     const sentence = page.locator('.sentence');
-    assert.match(await sentence.innerText(), /30 天内有过「打开应用」.*且年龄 ≥ 30/);
+    assert.match(await sentence.innerText(), /30 天内有过「打开手机银行」.*且年龄 ≥ 30/);
 
     // The first condition is dragged behind the second; the sentence turns round, the count stays.
     await drag(page, page.locator('[data-handle]').first(), gaps.last());
-    assert.match(await sentence.innerText(), /年龄 ≥ 30，且 30 天内有过「打开应用」/);
+    assert.match(await sentence.innerText(), /年龄 ≥ 30，且 30 天内有过「打开手机银行」/);
     assert.equal(await settled_count(page), active);
 
     await page.click('button[aria-label="撤销"]');
-    assert.match(await sentence.innerText(), /打开应用.*年龄/);
+    assert.match(await sentence.innerText(), /打开手机银行.*年龄/);
     await page.click('button[aria-label="重做"]');
 
     // By the keyboard alone: the second condition goes back to the front.
     await page.locator('[data-handle]').last().focus();
     await page.keyboard.press('Alt+ArrowUp');
-    assert.match(await sentence.innerText(), /打开应用.*年龄/);
+    assert.match(await sentence.innerText(), /打开手机银行.*年龄/);
 
     await page.fill('#audience-name', audience_name);
     await page.click('.page-head .ant-btn-primary');

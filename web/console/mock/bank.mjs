@@ -81,7 +81,7 @@ const product = property('product', '产品', 'Product', 'string', [
 const page = property('page', '页面', 'Page', 'string', ['首页', '财富', '生活', '我的']);
 
 export const events = [
-  ['app_open', '打开应用', 'App opened', [channel], 1],
+  ['app_open', '打开手机银行', 'App opened', [channel], 1],
   ['page_view', '浏览页面', 'View page', [page, channel], 0.95],
   ['login', '登录', 'Sign in', [channel], 0.8],
   ['balance_view', '查看余额', 'View balance', [channel], 0.7],
