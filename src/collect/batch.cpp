@@ -54,11 +54,8 @@ std::optional<Protocol> protocol_of_name(std::string_view name) {
 }
 
 std::string pointer_of(Protocol protocol, const Fact& fact, std::string_view property) {
-    std::string pointer;
-    if (protocol == Protocol::segment && property.starts_with("context."))
-        pointer = "/";
-    else
-        pointer = base_of(protocol, fact);
+    const bool is_context = protocol == Protocol::segment && property.starts_with("context.");
+    std::string pointer = is_context ? std::string(1, '/') : base_of(protocol, fact);
     // Nested members were joined with dots; keys that hold dots themselves are rare and read the
     // same.
     while (true) {

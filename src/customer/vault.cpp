@@ -152,12 +152,6 @@ Result<Key> open_master(const std::filesystem::path& directory, journal::Store& 
     return key;
 }
 
-// A subject's data key with the tag that tells it from the subject's earlier ones.
-struct DataKey {
-    std::string tag;
-    Key key;
-};
-
 }  // namespace
 
 struct Vault::Impl {
@@ -165,6 +159,12 @@ struct Vault::Impl {
         : store(the_store),
           wrapping(as_key(hmac(master, "qiao vault: wrap data keys"))),
           looking_up(as_key(hmac(master, "qiao vault: look up by hash"))) {}
+
+    // A subject's data key with the tag that tells it from the subject's earlier ones.
+    struct DataKey {
+        std::string tag;
+        Key key;
+    };
 
     // The newest at the front; the oldest falls out.
     struct Stripe {

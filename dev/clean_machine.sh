@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Runs the README's two commands on a machine that has nothing: a fresh Debian 12 made by debootstrap in a
+# folder, with a clone of what is committed here. Prints the time of each. As root, on a machine that
+# reaches Debian's and npm's packages: dev/clean_machine.sh [FOLDER] [up|test|both]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+checkout=$PWD
+folder="$(realpath -m "${1:-/tmp/qiao-clean-machine}")"
+what="${2:-both}"
+
+command -v debootstrap >/dev/null || apt-get install -y -qq --no-install-recommends debootstrap >/dev/null
+mkdir -p "$folder"
+if [ ! -f "$folder/etc/debian_version" ]; then
+    debootstrap --variant=minbase --include=ca-certificates,git,sudo bookworm "$folder" >"$folder.log" 2>&1 ||
+        { tail -n 20 "$folder.log"; exit 1; }
+fi
+
+# What any machine has that reaches the network, and the kernel's file systems.
+for file in /etc/resolv.conf /etc/hosts; do [ -f $file ] && cp $file "$folder$file"; done
+unmount() { for at in dev/pts dev/shm dev proc sys; do umount -l "$folder/$at" 2>/dev/null || true; done; }
+trap unmount EXIT
+mount -t proc proc "$folder/proc"
+mount -t sysfs sys "$folder/sys"
+mount --bind /dev "$folder/dev"
+mkdir -p "$folder/dev/shm" "$folder/dev/pts"
+mount --bind /dev/pts "$folder/dev/pts"
+mount --bind /dev/shm "$folder/dev/shm"
+
+mkdir -p "$folder/root/house"
+rm -rf "$folder/root/house/qiao"
+git clone --quiet "$checkout" "$folder/root/house/qiao"
+[ -d ../shared ] && cp -r ../shared "$folder/root/house/"
+
+inside() { chroot "$folder" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash -c "cd /root/house/qiao && $1"; }
+
+if [ "$what" != test ]; then
+    started=$SECONDS
+    inside './qiao up --port 0 --data-dir /root/bank & server=$!
+            until grep -q "demo bank is ready" /root/up.log 2>/dev/null; do
+                kill -0 $server 2>/dev/null || exit 1
+                sleep 1
+            done
+            kill -- $server; wait $server || true' > >(tee "$folder/root/up.log") 2>&1
+    echo "./qiao up, from nothing to the filled demo bank: $((SECONDS - started)) s"
+fi
+if [ "$what" != up ]; then
+    started=$SECONDS
+    inside ./qiao test
+    echo "./qiao test: $((SECONDS - started)) s"
+fi
