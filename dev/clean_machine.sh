@@ -26,12 +26,19 @@ mkdir -p "$folder/dev/shm" "$folder/dev/pts"
 mount --bind /dev/pts "$folder/dev/pts"
 mount --bind /dev/shm "$folder/dev/shm"
 
+# Where a proxy stands between, its certificate: the one list that npm is told of here.
+trusted=()
+if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
+    cp "$NODE_EXTRA_CA_CERTS" "$folder/etc/ssl/certs/this-network.pem"
+    trusted=(NODE_EXTRA_CA_CERTS=/etc/ssl/certs/this-network.pem)
+fi
+
 mkdir -p "$folder/root/house"
 rm -rf "$folder/root/house/qiao"
 git clone --quiet "$checkout" "$folder/root/house/qiao"
 [ -d ../shared ] && cp -r ../shared "$folder/root/house/"
 
-inside() { chroot "$folder" env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash -c "cd /root/house/qiao && $1"; }
+inside() { chroot "$folder" env -i "${trusted[@]}" HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash -c "cd /root/house/qiao && $1"; }
 
 if [ "$what" != test ]; then
     started=$SECONDS

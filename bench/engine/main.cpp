@@ -1,0 +1,191 @@
+// Qiao's index against ClickHouse's engine and DuckDB on the same rows, in one process and one run:
+// engine_bench [--customers N] [--events N] [--threads N] [--runs N] [--directory DIR]
+// [--clickhouse LIBCHDB.SO] [--only ENGINE].
+//
+// Loads all engines, checks that their answers agree, then interleaves the questions and prints, as a
+// table for bench/RESULTS.md, the median time, CPU time and ratio of each.
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <functional>
+
+#include "engine.hpp"
+
+namespace {
+
+using namespace qiao::bench;
+using Clock = std::chrono::steady_clock;
+
+struct Settings {
+    BankOptions bank;
+    unsigned threads = 2;
+    int runs = 7;
+    std::string directory = "build/bench-engine";
+    std::string clickhouse = "build/deps/chdb/libchdb.so";
+    std::string only;
+};
+
+Settings read_settings(int argc, char** argv) {
+    Settings settings;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        const std::string name = argv[i], value = argv[i + 1];
+        if (name == "--customers")
+            settings.bank.customers = static_cast<std::uint32_t>(std::stoul(value));
+        else if (name == "--events")
+            settings.bank.events = std::stoull(value);
+        else if (name == "--threads")
+            settings.threads = static_cast<unsigned>(std::stoul(value));
+        else if (name == "--runs")
+            settings.runs = std::stoi(value);
+        else if (name == "--directory")
+            settings.directory = value;
+        else if (name == "--clickhouse")
+            settings.clickhouse = value;
+        else if (name == "--only")
+            settings.only = value;
+    }
+    return settings;
+}
+
+double cpu_ms() {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values.empty() ? 0 : values[values.size() / 2];
+}
+
+double size_mb(const std::string& directory) {
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
+        if (entry.is_regular_file())
+            bytes += entry.file_size();
+    return static_cast<double>(bytes) / 1e6;
+}
+
+struct Contender {
+    std::unique_ptr<Engine> engine;
+    std::string directory;
+    std::array<std::vector<double>, question_names.size()> times, cpu;
+};
+
+std::vector<Contender> load(const Settings& settings, const Bank& bank) {
+    using Make = std::function<std::unique_ptr<Engine>(const std::string&)>;
+    const std::pair<const char*, Make> makers[] = {
+        {"qiao", [&](const auto& directory) { return make_qiao(directory, settings.threads); }},
+        {"clickhouse",
+         [&](const auto& directory) {
+             return make_clickhouse(directory, settings.threads, settings.clickhouse);
+         }},
+        {"duckdb", [&](const auto& directory) { return make_duckdb(directory, settings.threads); }}};
+    std::vector<Contender> contenders;
+    for (const auto& [name, make] : makers) {
+        if (!settings.only.empty() && settings.only != name)
+            continue;
+        Contender one;
+        one.directory = settings.directory + "/" + name;
+        std::filesystem::remove_all(one.directory);
+        one.engine = make(one.directory);
+        const auto start = Clock::now();
+        one.engine->load(bank);
+        std::printf("%-24s loaded in %6.1f s, %6.0f MB of files\n", one.engine->name().c_str(),
+                    ms_since(start) / 1000, size_mb(one.directory));
+        std::fflush(stdout);
+        contenders.push_back(std::move(one));
+    }
+    return contenders;
+}
+
+// The answers of all must be equal, else the times mean nothing.
+bool agree(std::vector<Contender>& contenders) {
+    bool all = true;
+    for (std::size_t q = 0; q < question_names.size(); ++q) {
+        const auto wanted = contenders.front().engine->ask(static_cast<Question>(q));
+        std::printf("  %-40s %zu numbers, the first %lld\n", question_names[q], wanted.size(),
+                    wanted.empty() ? 0LL : static_cast<long long>(wanted.front()));
+        for (std::size_t i = 1; i < contenders.size(); ++i) {
+            const auto answer = contenders[i].engine->ask(static_cast<Question>(q));
+            const auto differs = std::mismatch(wanted.begin(), wanted.end(), answer.begin(), answer.end());
+            if (differs.first == wanted.end() && differs.second == answer.end())
+                continue;
+            all = false;
+            std::printf("DIFFERENT: %s answers %zu numbers; at %zu", contenders[i].engine->name().c_str(),
+                        answer.size(), static_cast<std::size_t>(differs.first - wanted.begin()));
+            if (differs.first != wanted.end() && differs.second != answer.end())
+                std::printf(": %lld instead of %lld", static_cast<long long>(*differs.second),
+                            static_cast<long long>(*differs.first));
+            std::printf("\n");
+        }
+    }
+    return all;
+}
+
+void measure(std::vector<Contender>& contenders, int runs) {
+    for (int run = 0; run < runs; ++run)
+        for (std::size_t q = 0; q < question_names.size(); ++q)
+            for (auto& one : contenders) {
+                const auto start = Clock::now();
+                const double cpu = cpu_ms();
+                one.engine->ask(static_cast<Question>(q));
+                one.times[q].push_back(ms_since(start));
+                one.cpu[q].push_back(cpu_ms() - cpu);
+            }
+}
+
+void print(const std::vector<Contender>& contenders) {
+    std::printf("\n| question |");
+    for (const auto& one : contenders)
+        std::printf(" %s ms (CPU) |", one.engine->name().c_str());
+    for (std::size_t i = 1; i < contenders.size(); ++i)
+        std::printf(" × |");
+    std::printf("\n| --- |");
+    for (std::size_t i = 0; i < contenders.size() * 2 - 1; ++i)
+        std::printf(" --- |");
+    std::printf("\n");
+    for (std::size_t q = 0; q < question_names.size(); ++q) {
+        std::printf("| %s |", question_names[q]);
+        const double ours = median(contenders.front().times[q]);
+        for (const auto& one : contenders)
+            std::printf(" %.2f (%.2f) |", median(one.times[q]), median(one.cpu[q]));
+        for (std::size_t i = 1; i < contenders.size(); ++i)
+            std::printf(" %.1f |", median(contenders[i].times[q]) / ours);
+        std::printf("\n");
+    }
+}
+
+int run(const Settings& settings) {
+    const Bank bank(settings.bank);
+    std::printf("%u customers, about %llu events, %u threads, %d runs\n", settings.bank.customers,
+                static_cast<unsigned long long>(settings.bank.events), settings.threads,
+                settings.runs);
+    auto contenders = load(settings, bank);
+    std::printf("answers:\n");
+    if (!agree(contenders))
+        return 1;
+    measure(contenders, settings.runs);
+    print(contenders);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(read_settings(argc, argv));
+    } catch (const std::exception& fault) {
+        std::fprintf(stderr, "%s\n", fault.what());
+        return 1;
+    }
+}
