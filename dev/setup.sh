@@ -5,6 +5,8 @@ duckdb_library_version="1.5.6-r.1"
 duckdb_library_sha256="3f4962cdd266eab2b479a5b5a4a6d063d279b2954ae814ed00385d553b747633"
 duckdb_header_version="1.4.4"
 duckdb_header_sha256="cbe6a827284375c5a646b8f27dbd3a00808ce8738b5bbb49c190cb1e08540281"
+chdb_version="26.5.3"
+chdb_sha256="4330da79405733f7572f27c1442f46c03a08301f00859dce0368645731b1e1dc"
 node_version="20.20.2"
 npm_version="11.19.1"
 
@@ -106,6 +108,22 @@ setup_duckdb() {
     mkdir -p $folder
     cp "$scratch/header/src/duckdb/src/include/duckdb.h" $folder/
     cp "$scratch/library/libduckdb.so" $folder/
+    rm -rf "$scratch"
+}
+
+# ClickHouse's engine in a library, for benchmarks and tests that compare with it.
+setup_clickhouse() {
+    local folder=build/deps/chdb
+    [ -f $folder/libchdb.so ] && return
+    command -v npm >/dev/null || setup_node
+    say "Fetching ClickHouse's engine (libchdb $chdb_version, 560 MB unpacked) into build/deps"
+    local scratch
+    scratch=$(mktemp -d)
+    fetch_npm "@chdb/lib-linux-x64-gnu@$chdb_version" "$scratch"
+    echo "$chdb_sha256  $scratch/libchdb.so" | sha256sum --check --quiet ||
+        die "The ClickHouse library is not the one this checkout was tested with; nothing was installed."
+    mkdir -p $folder
+    mv "$scratch/libchdb.so" $folder/
     rm -rf "$scratch"
 }
 
