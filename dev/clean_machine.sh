@@ -38,7 +38,7 @@ rm -rf "$folder/root/house/qiao"
 git clone --quiet "$checkout" "$folder/root/house/qiao"
 [ -d ../shared ] && cp -r ../shared "$folder/root/house/"
 
-inside() { chroot "$folder" env -i "${trusted[@]}" HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash -c "cd /root/house/qiao && $1"; }
+inside() { chroot "$folder" env -i "${trusted[@]}" HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash -c "cd /root/house/qiao; $1"; }
 
 if [ "$what" != test ]; then
     started=$SECONDS
