@@ -36,7 +36,7 @@ struct JournalOptions {
     std::size_t recent_messages = 500'000;
     // What the filter that tells new messages from repeats may take, 12 bits a message; beyond it
     // every message is looked up on disk.
-    std::size_t message_filter_bytes = 100 << 20;
+    std::size_t message_filter_bytes = 64 << 20;
 };
 
 // An entry's bytes do not read as facts.

@@ -3,8 +3,9 @@
 //
 // Blocked Bloom filters (Putze, Sanders and Singler 2007): the eight bits of a hash lie in one
 // cache line, one in each of its words. They form a chain, each twice as large as the one before
-// (Almeida and others 2007), so that memory follows what has come: 12 bits a message, wrong about
-// some two in a thousand for each filter. Once `most_bytes` are used, every hash may have come.
+// (Almeida and others 2007), so that memory follows what has come: 12 bits a message, and one new
+// message in a hundred taken for an old one by each filter that is full. Once `most_bytes` are
+// used, every hash may have come.
 #pragma once
 
 #include <array>
