@@ -110,13 +110,6 @@ TEST_F(HistoryTest, KeepsEveryColumnOfManyRows) {
     }
 }
 
-TEST_F(HistoryTest, ABatchThatCannotLandLeavesNothing) {
-    HistoryBatch batch{.rows = {row(customer, 1, "login")}, .positions = {{3, 17}, {3, 18}}};
-    EXPECT_THROW(history_->write(batch), std::runtime_error);  // one position twice
-    EXPECT_EQ(history_->row_count(), 0u);
-    EXPECT_EQ(history_->positions()[3], 1u);
-}
-
 TEST(PropertiesJson, IsExactAndEscaped) {
     EXPECT_EQ(properties_json({}), "{}");
     EXPECT_EQ(properties_json({{"a\"b", std::string("x\\y\n\x01 中\x7f")}}),
