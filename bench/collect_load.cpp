@@ -1,6 +1,6 @@
 // A load of Segment batches from a process of its own: `collect_load HOST PORT KEY SECONDS [RATE]`.
 //
-// Keeps one request under way on each of 32 connections. The body is made once; only the message
+// Keeps one request under way on each of 64 connections. The body is made once; only the message
 // ids and times inside it change, so that the load costs little beside the server. RATE limits
 // events per second (0: as fast as the answers come). Prints one line of JSON.
 #include <arpa/inet.h>
@@ -22,7 +22,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int connections = 32;
+constexpr int connections = 64;
 constexpr int events_per_batch = 50;
 constexpr int customers = 100'000;
 

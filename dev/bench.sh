@@ -36,8 +36,11 @@ TEXT
     rm -rf "$folder"
 }
 
+lag_of() { curl -s "http://127.0.0.1:$1/health/ready" | grep -o '"lag":{[^}]*}'; }
+
+# Runs the load, and says at each third of it what shards, history and index have still to do.
 measure_qiao() {
-    local seconds="$1" rate="${2:-0}" folder port key cpu
+    local seconds="$1" rate="${2:-0}" folder port key cpu load third events
     folder=$(mktemp -d)
     build/bench/qiao serve --data-dir "$folder/data" --port 0 --no-demo >"$folder/log" 2>&1 &
     local server=$!
@@ -45,9 +48,21 @@ measure_qiao() {
     port=$(grep -o 'localhost:[0-9]*' "$folder/log" | head -n 1 | cut -d: -f2)
     key=$(build/bench/qiao key create --name bench --data-dir "$folder/data" | tail -n 1)
     cpu=$(cpu_of $server)
-    echo "Qiao, durable${rate:+, limit $rate/s}: $(build/bench/bench/collect_load 127.0.0.1 "$port" "$key" "$seconds" "$rate")"
-    echo "  server CPU: $(echo "$(cpu_of $server) - $cpu" | bc) s; lag after it: $(curl -s "http://127.0.0.1:$port/health/ready")"
+    build/bench/bench/collect_load 127.0.0.1 "$port" "$key" "$seconds" "$rate" >"$folder/load" &
+    load=$!
+    for third in 1 2 3; do
+        sleep "$(echo "$seconds / 3" | bc -l)"
+        echo "  after $((seconds * third / 3)) s: $(lag_of "$port")"
+    done
+    wait $load
+    echo "Qiao, durable${rate:+, limit $rate/s}: $(cat "$folder/load")"
+    events=$(grep -o '"acknowledged":[0-9]*' "$folder/load" | cut -d: -f2)
+    cpu=$(echo "$(cpu_of $server) - $cpu" | bc)
+    echo "  server CPU: $cpu s, $(echo "$cpu * 1000000 / $events" | bc -l | xargs printf '%.2f') µs per event"
     echo "  resident memory: $(awk '/VmRSS/ {print $2 / 1024 " MB"}' /proc/$server/status)"
+    SECONDS=0
+    while lag_of "$port" | grep -q '[1-9]' && [ $SECONDS -lt 300 ]; do sleep 1; done
+    echo "  all applied $SECONDS s later; journal, history and index: $(du -sm "$folder/data" | cut -f1) MB"
     kill $server
     wait $server || true
     rm -rf "$folder"

@@ -83,12 +83,13 @@ void serve_segment(const Doors& doors, collect::SegmentCall call, http::Request 
                    http::Reply reply) {
     // A Bearer token may be an OAuth token of the SDK: then the key is in the body.
     auto source = doors.keys.find(shown_key(request));
+    const collect::SegmentBody body(request.body);
     if (!source)
-        source = doors.keys.find(collect::segment_write_key(request.body));
+        source = doors.keys.find(body.write_key());
     if (!source)
         return reply(problem(no_key(), request.request_id));
     const auto envelope = doors.envelope(std::move(*source), request);
-    auto batch = collect::parse_segment(request.body, call, envelope);
+    auto batch = body.read(call, envelope);
     take(doors, std::move(batch), Protocol::segment, envelope, request.request_id,
          std::move(reply));
 }

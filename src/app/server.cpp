@@ -2,6 +2,9 @@
 
 #include <malloc.h>
 
+#include <algorithm>
+
+#include "app/pacing_rules.hpp"
 #include "engage/definitions.hpp"
 #include "runtime/log.hpp"
 
@@ -214,8 +217,18 @@ Result<void> Server::advance(Duration by) {
     return {};
 }
 
+void Server::pace() {
+    const auto lag = std::max({shards.lag(), history_feeder.lag(), index_feeder.lag()});
+    const auto pause = commit_pause(lag);
+    if (pause > Duration(0) && journal.commit_pause() == Duration(0))
+        log::warn("intake slows down: shards, history or index are " + std::to_string(lag) +
+                  " journal entries behind");
+    journal.slow_down(pause);
+}
+
 void Server::add_jobs() {
     scheduler.every(1s, "dictionary", [this] { dictionary.flush(); });
+    scheduler.every(1s, "pace", [this] { pace(); });
     // What a burst of intake has freed goes back to the system instead of staying with the
     // allocator.
     scheduler.every(5min, "memory", [] { ::malloc_trim(0); });

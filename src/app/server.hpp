@@ -157,6 +157,7 @@ private:
     void add_overview_routes();  // routes.cpp
     void add_jobs();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
+    void pace();
     void trim_feed();
     void trim_journal();
     void drop_old_history();

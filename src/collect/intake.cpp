@@ -1,5 +1,7 @@
 #include "collect/intake.hpp"
 
+#include <algorithm>
+
 #include "collect/cloudevents.hpp"
 #include "collect/posthog.hpp"
 #include "collect/segment.hpp"
@@ -46,6 +48,11 @@ Rejected rejected_of(const Batch& batch, std::size_t index, Protocol protocol,
     return rejected;
 }
 
+// Values of this name stay as they are, under this name.
+bool is_public(const dictionary::Definition* definition) {
+    return definition->data_class == dictionary::DataClass::c1 && definition->identity_kind.empty();
+}
+
 // Removes the facts whose flag is set.
 void drop(Batch& batch, const std::vector<bool>& is_refused) {
     std::size_t kept = 0;
@@ -83,6 +90,8 @@ void Intake::seal(Fact& fact, const std::vector<const dictionary::Definition*>& 
         identity = i == 0 ? vault_.seal_identity(identity.kind, identity.value)
                           : vault_.seal_identity(fact.identities[0], identity.kind, identity.value);
     }
+    if (std::all_of(definitions.begin(), definitions.end(), is_public))
+        return;
     const Identity nobody{"nobody", fact.source, {}};
     const auto& subject = fact.identities.empty() ? nobody : fact.identities[0];
     for (std::size_t i = 0; i < definitions.size(); ++i) {

@@ -324,7 +324,7 @@ Batch read_records(const std::vector<dom::element>& records, SegmentCall call, c
     batch.facts.reserve(records.size());
     batch.record_of.reserve(records.size());
     for (std::uint32_t i = 0; i < batch.records; ++i) {
-        Fact fact;
+        auto& fact = batch.facts.emplace_back();
         auto refused = i >= max_records
                            ? Refused{"collect.too_many_records",
                                      "a batch may hold at most " + std::to_string(max_records) +
@@ -333,11 +333,11 @@ Batch read_records(const std::vector<dom::element>& records, SegmentCall call, c
                            : read_record(records[i], call, shared, fact);
         if (refused) {
             reject(batch, records[i], refused, fact);
+            batch.facts.pop_back();
             continue;
         }
         if (fact.message_id.empty())
             fact.message_id = new_message_id();
-        batch.facts.push_back(std::move(fact));
         batch.record_of.push_back(i);
     }
     batch.text_of = [records](std::uint32_t record) -> std::string {
@@ -393,10 +393,18 @@ std::string write_key_of_authorization(std::string_view header) {
     return text->substr(0, text->find(':'));
 }
 
-std::string segment_write_key(std::string& body) {
-    auto parsed = parse(body);
+struct SegmentBody::Parsed {
+    Result<dom::element> root;
+};
+
+SegmentBody::SegmentBody(std::string& body)
+    : size_(body.size()), parsed_(new Parsed{parse(body)}) {}
+
+SegmentBody::~SegmentBody() = default;
+
+std::string SegmentBody::write_key() const {
     dom::object top;
-    if (!parsed || parsed->get(top))
+    if (!parsed_->root || parsed_->root->get(top))
         return {};
     if (auto key = text_at(top, "writeKey"))
         return std::string(*key);
@@ -413,11 +421,11 @@ std::string segment_write_key(std::string& body) {
     return {};
 }
 
-Result<Batch> parse_segment(std::string& body, SegmentCall call, const Envelope& envelope) {
-    if (body.size() > max_batch_bytes)
+Result<Batch> SegmentBody::read(SegmentCall call, const Envelope& envelope) const {
+    if (size_ > max_batch_bytes)
         return fail(ErrorCode::too_large, "collect.too_large",
                     "a body may be at most 4,000 KiB long");
-    auto parsed = parse(body);
+    const auto& parsed = parsed_->root;
     if (!parsed)
         return fail(parsed.error());
     std::vector<dom::element> records;
@@ -441,9 +449,13 @@ Result<Batch> parse_segment(std::string& body, SegmentCall call, const Envelope&
                 shared_json = "{\"call\":\"" + std::string(name) + "\"}";
     }
     auto batch = read_records(records, call, shared, std::move(shared_json));
-    if (body.size() > max_record_bytes)
+    if (size_ > max_record_bytes)
         reject_long_records(batch, records);
     return batch;
+}
+
+Result<Batch> parse_segment(std::string& body, SegmentCall call, const Envelope& envelope) {
+    return SegmentBody(body).read(call, envelope);
 }
 
 Result<Batch> parse_segment_again(const std::string& record, const std::string& shared,

@@ -2,6 +2,8 @@
 // SDKs and our own web/sdk speak it.
 #pragma once
 
+#include <memory>
+
 #include "collect/batch.hpp"
 
 namespace qiao::collect {
@@ -11,15 +13,32 @@ enum class SegmentCall : std::uint8_t { batch, track, identify, page, screen, gr
 // "batch", "b", "import", "track", "t", …: the last segment of the path.
 std::optional<SegmentCall> segment_call_of(std::string_view path_segment);
 
-// The key in the body: top-level "writeKey", or that of the first record. Empty where there is
-// none. The body must be valid JSON for anything to be found.
-std::string segment_write_key(std::string& body);
 // The key of an Authorization header: Basic with the key as user name (with or without colon), or
 // Bearer. Empty where there is none.
 std::string write_key_of_authorization(std::string_view header);
 
-// One request. An error refuses the whole body: collect.bad_json, collect.too_deep,
-// segment.no_batch, collect.too_large. Anything else concerns one record, which goes to `rejected`.
+// The body of one request, parsed once for its key and for its records. Works until the same thread
+// parses another.
+class SegmentBody {
+public:
+    explicit SegmentBody(std::string& body);
+    ~SegmentBody();
+    SegmentBody(const SegmentBody&) = delete;
+    SegmentBody& operator=(const SegmentBody&) = delete;
+
+    // Top-level "writeKey", or that of the first record. Empty where there is none, or no JSON.
+    std::string write_key() const;
+    // An error refuses the whole body: collect.bad_json, collect.too_deep, segment.no_batch,
+    // collect.too_large. Anything else concerns one record, which goes to `rejected`.
+    Result<Batch> read(SegmentCall call, const Envelope& envelope) const;
+
+private:
+    struct Parsed;
+    std::size_t size_;
+    std::unique_ptr<Parsed> parsed_;
+};
+
+// The records of a body, as SegmentBody::read.
 Result<Batch> parse_segment(std::string& body, SegmentCall call, const Envelope& envelope);
 
 // One record of the quarantine with what it shared with its batch.

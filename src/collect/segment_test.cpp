@@ -188,11 +188,11 @@ TEST(Segment, FindsTheWriteKeyInEveryForm) {
     EXPECT_EQ(write_key_of_authorization("Bearer key-1"), "key-1");
     EXPECT_EQ(write_key_of_authorization("Digest x"), "");
     std::string top = R"({"batch":[],"writeKey":"k1"})";
-    EXPECT_EQ(segment_write_key(top), "k1");
+    EXPECT_EQ(SegmentBody(top).write_key(), "k1");
     std::string inner = R"({"batch":[{"writeKey":"k2"},{"writeKey":"k3"}]})";
-    EXPECT_EQ(segment_write_key(inner), "k2");
+    EXPECT_EQ(SegmentBody(inner).write_key(), "k2");
     std::string none = R"({"batch":[]})";
-    EXPECT_EQ(segment_write_key(none), "");
+    EXPECT_EQ(SegmentBody(none).write_key(), "");
 }
 
 }  // namespace

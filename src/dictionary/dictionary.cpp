@@ -196,26 +196,41 @@ std::optional<Refusal> refuse_value(const Definition& definition, Value& value) 
 
 }  // namespace
 
+// Records of a batch mostly carry the same properties in the same order, so the definition that the
+// fact before met in this place is tried first.
+const Definition* Dictionary::Session::find(Kind kind, std::string_view name,
+                                            std::size_t place) const {
+    if (place < met_before_.size() && met_before_[place]->kind == kind &&
+        met_before_[place]->name == name)
+        return met_before_[place];
+    return snapshot_->find(kind, name);
+}
+
 std::optional<Refusal> Dictionary::Session::check_values(Fact& fact, Kind kind) {
     // Known names are judged first, so that a fact that is refused teaches the dictionary nothing.
-    bool all_known = true;
-    for (auto& [name, value] : fact.properties) {
-        const auto* definition = snapshot_->find(kind, name);
-        all_known = all_known && definition;
+    met_before_.swap(met_);
+    met_.clear();
+    for (std::size_t i = 0; i < fact.properties.size(); ++i) {
+        auto& [name, value] = fact.properties[i];
+        const auto* definition = find(kind, name, i);
         if (!definition)
             continue;
-        if (auto refusal = refuse_value(*definition, value))
+        if (auto refusal = refuse_value(*definition, value)) {
+            met_.clear();
             return refusal;
+        }
+        met_.push_back(definition);
     }
+    if (met_.size() == fact.properties.size())
+        return std::nullopt;
     met_.clear();
     for (auto& [name, value] : fact.properties) {
         std::optional<Refusal> refusal;
         const auto* definition = known(kind, name, &value, refusal);
         if (!definition)
             return refusal;
-        if (!all_known)
-            if (auto judged = refuse_value(*definition, value))
-                return judged;
+        if (auto judged = refuse_value(*definition, value))
+            return judged;
         met_.push_back(definition);
     }
     return std::nullopt;

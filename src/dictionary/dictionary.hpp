@@ -97,6 +97,7 @@ public:
         explicit Session(Dictionary& dictionary);
         const Definition* known(Kind kind, std::string_view name, const Value* value,
                                 std::optional<Refusal>& refusal);
+        const Definition* find(Kind kind, std::string_view name, std::size_t place) const;
         std::optional<Refusal> check_values(Fact& fact, Kind kind);
         std::optional<Refusal> check_event(Fact& fact);
 
@@ -105,6 +106,7 @@ public:
         std::vector<std::shared_ptr<const Snapshot>> held_;  // definitions in met_ lie in these
         Usage::Recorder recorder_;
         std::vector<const Definition*> met_;
+        std::vector<const Definition*> met_before_;  // by the fact before
     };
     Session session() { return Session(*this); }
 

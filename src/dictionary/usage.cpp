@@ -1,7 +1,7 @@
 #include "dictionary/usage.hpp"
 
 #include <algorithm>
-#include <thread>
+#include <atomic>
 
 namespace qiao::dictionary {
 
@@ -123,7 +123,9 @@ void Usage::Recorder::value(const Definition& definition, const qiao::Value& val
 }
 
 Usage::Recorder Usage::recorder() {
-    const auto index = std::hash<std::thread::id>{}(std::this_thread::get_id()) % slots_.size();
+    // Threads in turn, so that two meet in one slot only where there are more threads than slots.
+    static std::atomic<std::size_t> threads{0};
+    thread_local const std::size_t index = threads.fetch_add(1) % slot_count;
     std::shared_ptr<Recorder::Slot> slot;
     {
         std::lock_guard lock(slots_mutex_);

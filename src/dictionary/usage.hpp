@@ -78,7 +78,8 @@ public:
 private:
     friend class Recorder;
     const Calendar& calendar_;
-    std::array<std::shared_ptr<Recorder::Slot>, 16> slots_;
+    static constexpr std::size_t slot_count = 16;
+    std::array<std::shared_ptr<Recorder::Slot>, slot_count> slots_;
     std::mutex slots_mutex_;
 };
 

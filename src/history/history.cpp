@@ -1,7 +1,8 @@
 #include "history/history.hpp"
 
-#include <boost/json.hpp>
 #include <stdexcept>
+
+#include "history/detail/row_appender.hpp"
 
 namespace qiao::history {
 
@@ -146,43 +147,17 @@ std::string family_of(ProfileId profile) {
            "::UBIGINT UNION SELECT a.loser FROM aliases a JOIN family f ON a.winner = f.id) ";
 }
 
-void append_rows(duckdb_connection connection, const std::vector<HistoryRow>& rows) {
-    duckdb_appender appender = nullptr;
-    if (duckdb_appender_create(connection, nullptr, "events", &appender) == DuckDBError)
-        throw std::runtime_error("history: cannot append");
-    for (const auto& row : rows) {
-        duckdb_append_uint64(appender, static_cast<std::uint64_t>(row.profile));
-        duckdb_append_timestamp(appender, duckdb_timestamp{to_ms(row.time) * 1000});
-        duckdb_append_timestamp(appender, duckdb_timestamp{to_ms(row.received_at) * 1000});
-        duckdb_append_varchar_length(appender, row.event.data(), row.event.size());
-        duckdb_append_varchar_length(appender, row.source.data(), row.source.size());
-        duckdb_append_varchar_length(appender, row.message_id.data(), row.message_id.size());
-        duckdb_append_uint16(appender, row.shard);
-        duckdb_append_uint64(appender, row.offset);
-        duckdb_append_uint32(appender, row.ordinal);
-        duckdb_append_varchar_length(appender, row.properties.data(), row.properties.size());
-        duckdb_appender_end_row(appender);
-    }
-    const bool failed = duckdb_appender_flush(appender) == DuckDBError;
-    const char* why = failed ? duckdb_appender_error(appender) : nullptr;
-    const std::string message = std::string("history: ") + (why ? why : "append failed");
-    duckdb_appender_destroy(&appender);
-    if (failed)
-        throw std::runtime_error(message);
+// One statement for all shards: DuckDB plans a statement more slowly than it writes the row.
+std::string save_positions(const std::vector<std::pair<ShardId, shard::FeedSeq>>& positions) {
+    std::string rows;
+    for (const auto& [shard, next] : positions)
+        rows += (rows.empty() ? "(" : ", (") + std::to_string(shard) + ", " + std::to_string(next) +
+                ")";
+    return "INSERT INTO positions VALUES " + rows +
+           " ON CONFLICT (shard) DO UPDATE SET next_seq = excluded.next_seq";
 }
 
 }  // namespace
-
-std::string properties_json(const Properties& properties) {
-    boost::json::object object;
-    for (const auto& [name, value] : properties) {
-        if (const auto* sealed = std::get_if<Sealed>(&value))
-            object[name] = {{"sealed", sealed->hash}, {"ciphertext", sealed->ciphertext}};
-        else
-            object[name] = to_json(value);
-    }
-    return boost::json::serialize(object);
-}
 
 Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file,
                                                const HistoryOptions& options) {
@@ -236,7 +211,7 @@ void History::write(const HistoryBatch& batch) {
     run(writer_, "BEGIN");
     try {
         if (!batch.rows.empty())
-            append_rows(writer_, batch.rows);
+            detail::append_rows(writer_, batch.rows);
         for (const auto& merge : batch.merges)
             run(writer_, "INSERT INTO aliases VALUES (" + number(merge.loser) + ", " +
                              number(merge.winner) +
@@ -249,10 +224,8 @@ void History::write(const HistoryBatch& batch) {
             run(writer_,
                 family_of(profile) + "DELETE FROM aliases WHERE loser IN (SELECT id FROM family)");
         }
-        for (const auto& [shard, next] : batch.positions)
-            run(writer_, "INSERT INTO positions VALUES (" + std::to_string(shard) + ", " +
-                             std::to_string(next) +
-                             ") ON CONFLICT (shard) DO UPDATE SET next_seq = excluded.next_seq");
+        if (!batch.positions.empty())
+            run(writer_, save_positions(batch.positions));
         run(writer_, "COMMIT");
     } catch (...) {
         Answer ignored;

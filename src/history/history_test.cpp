@@ -78,6 +78,55 @@ TEST_F(HistoryTest, RowsAndPositionsSurviveTogether) {
     EXPECT_EQ(rows[0].time, time_from_ms(1));
 }
 
+// DuckDB takes 2,048 rows at a time; texts of up to 12 bytes lie in a vector, others beside it.
+TEST_F(HistoryTest, KeepsEveryColumnOfManyRows) {
+    HistoryBatch batch;
+    for (int i = 0; i < 5'000; ++i) {
+        HistoryRow made = row(customer, i, std::string(static_cast<std::size_t>(i % 15), 'e'));
+        made.received_at = time_from_ms(i + 1);
+        made.source = std::string(static_cast<std::size_t>(12 + i % 2), 's');
+        made.message_id = "消息-" + std::to_string(i);
+        made.shard = static_cast<ShardId>(i % shard_count);
+        made.offset = (std::uint64_t{1} << 40) + static_cast<std::uint64_t>(i);
+        made.ordinal = static_cast<std::uint32_t>(i);
+        made.properties = R"({"n":)" + std::to_string(i) + "}";
+        batch.rows.push_back(std::move(made));
+    }
+    history_->write(batch);
+    open();
+    const auto rows = history_->recorded_for(customer);
+    ASSERT_EQ(rows.size(), batch.rows.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto &got = rows[i], &wanted = batch.rows[i];
+        EXPECT_EQ(got.time, wanted.time);
+        EXPECT_EQ(got.received_at, wanted.received_at);
+        EXPECT_EQ(got.event, wanted.event);
+        EXPECT_EQ(got.source, wanted.source);
+        EXPECT_EQ(got.message_id, wanted.message_id);
+        EXPECT_EQ(got.shard, wanted.shard);
+        EXPECT_EQ(got.offset, wanted.offset);
+        EXPECT_EQ(got.ordinal, wanted.ordinal);
+        EXPECT_EQ(got.properties, wanted.properties);
+    }
+}
+
+TEST(PropertiesJson, IsExactAndEscaped) {
+    EXPECT_EQ(properties_json({}), "{}");
+    EXPECT_EQ(properties_json({{"a\"b", std::string("x\\y\n\x01 中\x7f")}}),
+              "{\"a\\\"b\":\"x\\\\y\\n\\u0001 中\x7f\"}");
+    EXPECT_EQ(properties_json({{"n", Decimal::from_scaled(1'285'000)},
+                               {"whole", Decimal::from_scaled(-30'000)},
+                               {"small", Decimal::from_scaled(1)},
+                               {"yes", true},
+                               {"none", Value{}}}),
+              R"({"n":128.5,"whole":-3,"small":0.0001,"yes":true,"none":null})");
+    EXPECT_EQ(properties_json({{"set", StringSet{"a", "b\t"}},
+                               {"at", time_from_ms(1'790'000'000'123)},
+                               {"phone", Sealed{"hash", "cipher"}}}),
+              R"({"set":["a","b\t"],"at":")" + format_time(time_from_ms(1'790'000'000'123)) +
+                  R"(","phone":{"sealed":"hash","ciphertext":"cipher"}})");
+}
+
 TEST_F(HistoryTest, ACopyHoldsEverything) {
     history_->write({.rows = {row(customer, 1, "login")}, .positions = {{3, 17}}});
     history_->copy_to(directory_ / "copy.duckdb");

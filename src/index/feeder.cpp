@@ -97,7 +97,7 @@ void Feeder::stop() {
 }
 
 void Feeder::run() {
-    yield_to_others(10);
+    yield_to_others(15);
     for (;;) {
         {
             std::unique_lock lock(mutex_);

@@ -57,6 +57,15 @@ struct ByteReader {
     bool ok = true;
 
     std::uint64_t varint() {
+        // Nearly all of them are one byte long.
+        if (!in.empty() && static_cast<std::uint8_t>(in.front()) < 0x80) {
+            const auto byte = static_cast<std::uint8_t>(in.front());
+            in.remove_prefix(1);
+            return byte;
+        }
+        return long_varint();
+    }
+    std::uint64_t long_varint() {
         std::uint64_t n = 0;
         for (unsigned shift = 0; shift < 64; shift += 7) {
             if (in.empty())

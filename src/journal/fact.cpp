@@ -37,33 +37,47 @@ struct ValueWriter {
     }
 };
 
-Value read_value(ByteReader& reader) {
+// Reads into what may hold another value: the memory of its texts is used again.
+template <class T>
+T& become(Value& value) {
+    auto* held = std::get_if<T>(&value);
+    return held ? *held : value.emplace<T>();
+}
+
+void read_text(ByteReader& reader, std::string& text) { text.assign(reader.view()); }
+
+void read_value(ByteReader& reader, Value& value) {
     switch (static_cast<ValueType>(reader.varint())) {
         case ValueType::null:
-            return {};
+            value = std::monostate{};
+            return;
         case ValueType::boolean:
-            return reader.varint() != 0;
+            value = reader.varint() != 0;
+            return;
         case ValueType::number:
-            return Decimal::from_scaled(reader.signed_int());
+            value = Decimal::from_scaled(reader.signed_int());
+            return;
         case ValueType::string:
-            return reader.text();
+            read_text(reader, become<std::string>(value));
+            return;
         case ValueType::time:
-            return time_from_ms(reader.signed_int());
+            value = time_from_ms(reader.signed_int());
+            return;
         case ValueType::string_set: {
-            StringSet set(reader.count());
+            auto& set = become<StringSet>(value);
+            set.resize(reader.count());
             for (auto& element : set)
-                element = reader.text();
-            return set;
+                read_text(reader, element);
+            return;
         }
         case ValueType::sealed: {
-            Sealed sealed;
-            sealed.hash = reader.text();
-            sealed.ciphertext = reader.text();
-            return sealed;
+            auto& sealed = become<Sealed>(value);
+            read_text(reader, sealed.hash);
+            read_text(reader, sealed.ciphertext);
+            return;
         }
     }
     reader.ok = false;
-    return {};
 }
 
 }  // namespace
@@ -75,7 +89,8 @@ void encode(const Value& value, std::string& out) {
 
 Result<Value> decode_value(std::string_view& in) {
     ByteReader reader{in};
-    auto value = read_value(reader);
+    Value value;
+    read_value(reader, value);
     if (!reader.ok)
         return fail(ErrorCode::invalid, "journal.corrupt", "a stored value cannot be read");
     return value;
@@ -83,21 +98,36 @@ Result<Value> decode_value(std::string_view& in) {
 
 std::string recorded_name(const Fact& fact) {
     switch (fact.kind) {
-        case FactKind::event: return fact.name;
-        case FactKind::profile_set: return "$profile_set";
-        case FactKind::profile_set_once: return "$profile_set_once";
-        case FactKind::profile_increment: return "$profile_increment";
-        case FactKind::profile_append: return "$profile_append";
-        case FactKind::profile_unset: return "$profile_unset";
-        case FactKind::profile_delete: return "$profile_delete";
-        case FactKind::bind: return "$bind";
-        case FactKind::unbind: return "$unbind";
-        case FactKind::alias: return "$alias";
-        case FactKind::consent: return "$consent";
-        case FactKind::item: return "$item";
-        case FactKind::erase: return "$erase";
-        case FactKind::shard_message: return "$shard_message";
-        case FactKind::control: return "$control";
+        case FactKind::event:
+            return fact.name;
+        case FactKind::profile_set:
+            return "$profile_set";
+        case FactKind::profile_set_once:
+            return "$profile_set_once";
+        case FactKind::profile_increment:
+            return "$profile_increment";
+        case FactKind::profile_append:
+            return "$profile_append";
+        case FactKind::profile_unset:
+            return "$profile_unset";
+        case FactKind::profile_delete:
+            return "$profile_delete";
+        case FactKind::bind:
+            return "$bind";
+        case FactKind::unbind:
+            return "$unbind";
+        case FactKind::alias:
+            return "$alias";
+        case FactKind::consent:
+            return "$consent";
+        case FactKind::item:
+            return "$item";
+        case FactKind::erase:
+            return "$erase";
+        case FactKind::shard_message:
+            return "$shard_message";
+        case FactKind::control:
+            return "$control";
     }
     return fact.name;
 }
@@ -111,10 +141,12 @@ void order_identities(Fact& fact) {
     // Binding facts name their target first: their order is their meaning.
     if (fact.kind == FactKind::alias || fact.kind == FactKind::unbind)
         return;
-    std::stable_sort(fact.identities.begin(), fact.identities.end(),
-                     [](const Identity& a, const Identity& b) {
-                         return routing_rank(a.kind) < routing_rank(b.kind);
-                     });
+    const auto routes_before = [](const Identity& a, const Identity& b) {
+        return routing_rank(a.kind) < routing_rank(b.kind);
+    };
+    // Mostly they are in order already, and a stable sort allocates.
+    if (!std::is_sorted(fact.identities.begin(), fact.identities.end(), routes_before))
+        std::stable_sort(fact.identities.begin(), fact.identities.end(), routes_before);
 }
 
 ShardId route(const Fact& fact) {
@@ -157,9 +189,8 @@ void encode(const Fact& fact, std::string& out) {
     put_text(out, fact.payload);
 }
 
-Result<Fact> decode_fact(std::string_view& in) {
+bool decode_fact_into(std::string_view& in, Fact& fact) {
     ByteReader reader{in};
-    Fact fact;
     if (reader.varint() != fact_version)
         reader.ok = false;
     const auto kind = reader.varint();
@@ -168,23 +199,28 @@ Result<Fact> decode_fact(std::string_view& in) {
     fact.kind = static_cast<FactKind>(kind);
     fact.time = time_from_ms(reader.signed_int());
     fact.received_at = time_from_ms(reader.signed_int());
-    fact.source = reader.text();
-    fact.message_id = reader.text();
-    fact.name = reader.text();
+    read_text(reader, fact.source);
+    read_text(reader, fact.message_id);
+    read_text(reader, fact.name);
     fact.identities.resize(reader.count());
     for (auto& identity : fact.identities) {
-        identity.kind = reader.text();
-        identity.value = reader.text();
-        identity.sealed = reader.text();
+        read_text(reader, identity.kind);
+        read_text(reader, identity.value);
+        read_text(reader, identity.sealed);
     }
     fact.properties.resize(reader.count());
     for (auto& [name, value] : fact.properties) {
-        name = reader.text();
-        value = read_value(reader);
+        read_text(reader, name);
+        read_value(reader, value);
     }
     fact.profile = ProfileId{reader.varint()};
-    fact.payload = reader.text();
-    if (!reader.ok)
+    read_text(reader, fact.payload);
+    return reader.ok;
+}
+
+Result<Fact> decode_fact(std::string_view& in) {
+    Fact fact;
+    if (!decode_fact_into(in, fact))
         return fail(ErrorCode::invalid, "journal.corrupt", "a stored fact cannot be read");
     return fact;
 }

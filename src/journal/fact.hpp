@@ -57,7 +57,8 @@ struct Fact {
     friend bool operator==(const Fact&, const Fact&) = default;
 };
 
-// The event name under which history and index record a fact: its own name, or what its kind is called
+// The event name under which history and index record a fact: its own name, or what its kind is
+// called
 // ("$profile_set", "$consent", …).
 std::string recorded_name(const Fact& fact);
 
@@ -75,6 +76,9 @@ ProfileId profile_of_first(const Identity& identity, std::uint32_t generation = 
 // Binary form, version 1 (docs/formats/journal.md). decode's error is `journal.corrupt`.
 void encode(const Fact& fact, std::string& out);
 Result<Fact> decode_fact(std::string_view& in);
+// The same into a fact that may hold another, whose memory is used again; false where it cannot be
+// read.
+bool decode_fact_into(std::string_view& in, Fact& fact);
 // The same for a single value, as facts and shard states embed it.
 void encode(const Value& value, std::string& out);
 Result<Value> decode_value(std::string_view& in);

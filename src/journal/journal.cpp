@@ -69,6 +69,7 @@ struct Journal::Impl {
     std::size_t queued_facts = 0;
     std::size_t queued_bytes = 0;
     bool stopping = false;
+    std::atomic<std::int64_t> pause_ms{0};
 
     std::mutex listener_mutex;
     std::function<void(ShardId)> listener;
@@ -137,6 +138,12 @@ bool Journal::Impl::enqueue(Append&& append, bool bounded) {
 
 void Journal::Impl::run() {
     while (true) {
+        {
+            std::unique_lock lock(mutex);
+            wake.wait(lock, [this] { return stopping || !queue.empty(); });
+            if (const Duration pause{pause_ms.load()}; pause > Duration(0))
+                wake.wait_for(lock, pause, [this] { return stopping; });
+        }
         auto appends = take_group();
         if (appends.empty())
             return;
@@ -145,8 +152,7 @@ void Journal::Impl::run() {
 }
 
 std::vector<Append> Journal::Impl::take_group() {
-    std::unique_lock lock(mutex);
-    wake.wait(lock, [this] { return stopping || !queue.empty(); });
+    const std::lock_guard lock(mutex);
     std::vector<Append> taken;
     std::size_t facts = 0;
     std::size_t bytes = 0;
@@ -251,6 +257,10 @@ Result<void> Journal::forward(std::vector<Forwarded> facts) {
     return {};
 }
 
+void Journal::slow_down(Duration pause) { impl_->pause_ms.store(pause.count()); }
+
+Duration Journal::commit_pause() const { return Duration(impl_->pause_ms.load()); }
+
 Offset Journal::end(ShardId shard) const {
     return impl_->ends[shard].load(std::memory_order_acquire);
 }
@@ -262,32 +272,42 @@ Offset Journal::begin(ShardId shard) const {
     return entries.valid() ? detail::offset_of(entries.key()) : end_now;
 }
 
+namespace {
+
+// False where the value does not read as facts. What `facts` held is overwritten.
+bool decode_entry_into(std::string_view value, std::vector<Fact>& facts) {
+    if (value.empty() || value.front() != detail::entry_version)
+        return false;
+    value.remove_prefix(1);
+    std::size_t count = 0;
+    for (; !value.empty(); ++count) {
+        if (count == facts.size())
+            facts.emplace_back();
+        if (!decode_fact_into(value, facts[count]))
+            return false;
+    }
+    facts.resize(count);
+    return true;
+}
+
+}  // namespace
+
 void Journal::read(ShardId shard, Offset from, const Visitor& visit) const {
     Range entries(impl_->store, &Store::journal, detail::shard_prefix(shard));
+    std::vector<Fact> facts;  // from entry to entry, unless a visitor takes them
     for (entries.seek(detail::entry_key(shard, from)); entries.valid(); entries.next()) {
         const auto offset = detail::offset_of(entries.key());
-        auto facts = decode_entry(entries.value());
-        if (!facts)
+        if (!decode_entry_into(entries.value(), facts))
             throw CorruptEntry(shard, offset);
-        if (!visit(offset, std::move(*facts)))
+        if (!visit(offset, std::move(facts)))
             return;
     }
 }
 
 Result<std::vector<Fact>> Journal::decode_entry(std::string_view value) {
-    const auto corrupt = [] {
-        return fail(ErrorCode::invalid, "journal.corrupt", "a journal entry cannot be read");
-    };
-    if (value.empty() || value.front() != detail::entry_version)
-        return corrupt();
-    value.remove_prefix(1);
     std::vector<Fact> facts;
-    while (!value.empty()) {
-        auto fact = decode_fact(value);
-        if (!fact)
-            return corrupt();
-        facts.push_back(std::move(*fact));
-    }
+    if (!decode_entry_into(value, facts))
+        return fail(ErrorCode::invalid, "journal.corrupt", "a journal entry cannot be read");
     return facts;
 }
 

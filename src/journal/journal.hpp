@@ -34,6 +34,9 @@ struct JournalOptions {
     std::size_t queue_bytes = 48 << 20;
     // Message ids kept in memory before they are stored, 24 to 48 bytes each.
     std::size_t recent_messages = 500'000;
+    // What the filter that tells new messages from repeats may take, 12 bits a message; beyond it
+    // every message is looked up on disk.
+    std::size_t message_filter_bytes = 64 << 20;
 };
 
 // An entry's bytes do not read as facts.
@@ -73,6 +76,11 @@ public:
     // Appends what shards sent, and deletes it from their outbox in the same commit: exactly once,
     // so without looking for repeats. Waits. Error: journal.disk_full; then nothing was deleted.
     Result<void> forward(std::vector<Forwarded> facts);
+
+    // From now on each commit waits this long first (zero: not at all). Whoever waits for answers
+    // sends less then, and those who follow the journal catch up.
+    void slow_down(Duration pause);
+    Duration commit_pause() const;
 
     // The next offset that will be given; entries [1, end) exist (those before `begin` are
     // trimmed).

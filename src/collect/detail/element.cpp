@@ -113,6 +113,9 @@ Refused Flattener::add_one(std::string name, const dom::element& element) {
 }
 
 Refused Flattener::add(const dom::object& object, std::string_view prefix) {
+    // At most what a record may carry, however long the object claims to be.
+    if (properties.empty())
+        properties.reserve(std::min(object.size(), max_properties));
     for (const auto field : object) {
         std::string name;
         name.reserve(prefix.size() + field.key.size());

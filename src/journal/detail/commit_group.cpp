@@ -22,42 +22,33 @@ rocksdb::Status CommitGroup::commit(std::span<Append> appends, std::span<Offset,
         return status;
     std::copy(ends.begin(), ends.end(), next_.begin());
     gather(appends);
-    remember_messages(now);
+    seen_.remember(queries_, batch_);
     if (batch_.Count() == 0)
         return rocksdb::Status::OK();
     auto status = store_.write(batch_, true);
     if (!status.ok())
         return status;
     std::copy(next_.begin(), next_.end(), ends.begin());
-    seen_.on_landed(messages_);
+    seen_.on_landed();
     return status;
 }
 
 rocksdb::Status CommitGroup::find_repeats(std::span<Append> appends, Time now) {
-    candidates_.clear();
-    for (auto& append : appends)
-        for (auto& fact : append.facts)
-            if (fact.may_repeat)
-                candidates_.push_back(
-                    {fact.hash, static_cast<std::uint32_t>(candidates_.size()), &fact});
-    std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
-        return a.hash != b.hash ? a.hash < b.hash : a.order < b.order;
-    });
-    const auto repeats_previous = [](const Candidate& a, const Candidate& b) {
-        if (a.hash != b.hash)
-            return false;
-        b.fact->repeated = true;
-        return true;
-    };
-    candidates_.erase(std::unique(candidates_.begin(), candidates_.end(), repeats_previous),
-                      candidates_.end());
+    constexpr auto always = std::numeric_limits<std::int64_t>::max();
     queries_.clear();
-    for (const auto& candidate : candidates_)
-        queries_.push_back({candidate.hash});
+    candidates_.clear();
+    for (auto& append : appends) {
+        for (auto& fact : append.facts) {
+            if (!fact.may_repeat)
+                continue;
+            queries_.push_back({fact.hash, fact.never_expires ? always : to_ms(now)});
+            candidates_.push_back(&fact);
+        }
+    }
     if (auto status = seen_.find(queries_, now - store_.dedupe_window()); !status.ok())
         return status;
     for (std::size_t i = 0; i < queries_.size(); ++i)
-        candidates_[i].fact->repeated = queries_[i].seen;
+        candidates_[i]->repeated = queries_[i].seen;
     return rocksdb::Status::OK();
 }
 
@@ -101,16 +92,6 @@ void CommitGroup::cut_entry(ShardId shard) {
                rocksdb::SliceParts(entry.parts.data(), static_cast<int>(entry.parts.size())));
     entry.parts.clear();
     entry.bytes = 0;
-}
-
-void CommitGroup::remember_messages(Time now) {
-    constexpr auto always = std::numeric_limits<std::int64_t>::max();
-    messages_.clear();
-    for (const auto& candidate : candidates_)
-        if (!candidate.fact->repeated)
-            messages_.push_back(
-                {candidate.hash, candidate.fact->never_expires ? always : to_ms(now)});
-    seen_.remember(messages_, batch_);
 }
 
 }  // namespace qiao::journal::detail

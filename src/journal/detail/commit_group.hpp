@@ -17,7 +17,7 @@ class CommitGroup {
 public:
     // Throws StoreFault.
     CommitGroup(Store& store, const JournalOptions& options)
-        : store_(store), seen_(store, options.recent_messages) {}
+        : store_(store), seen_(store, options) {}
 
     // After a failed commit, before the next one: what failed may have become durable after all.
     void reload() { seen_.reload(); }
@@ -30,11 +30,6 @@ public:
                            Time now);
 
 private:
-    struct Candidate {
-        MessageHash hash;
-        std::uint32_t order;
-        EncodedFact* fact;
-    };
     struct Entry {
         std::vector<rocksdb::Slice> parts;
         std::size_t bytes = 0;
@@ -44,14 +39,12 @@ private:
     void gather(std::span<Append> appends);
     void add_fact(ShardId shard, rocksdb::Slice fact);
     void cut_entry(ShardId shard);
-    void remember_messages(Time now);
 
     Store& store_;
     SeenMessages seen_;
     rocksdb::WriteBatch batch_;
-    std::vector<Candidate> candidates_;
-    std::vector<SeenMessages::Query> queries_;
-    std::vector<SeenMessage> messages_;  // of the facts that are new
+    std::vector<EncodedFact*> candidates_;      // those that may repeat
+    std::vector<SeenMessages::Query> queries_;  // theirs
     std::array<Entry, shard_count> entries_;
     std::array<Offset, shard_count> next_{};
 };

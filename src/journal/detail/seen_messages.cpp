@@ -10,6 +10,7 @@
 #include "journal/detail/keys.hpp"
 #include "journal/range.hpp"
 #include "runtime/log.hpp"
+#include "runtime/thread_priority.hpp"
 
 namespace qiao::journal::detail {
 
@@ -35,11 +36,19 @@ std::string value_of(std::int64_t ms) {
 
 }  // namespace
 
-SeenMessages::SeenMessages(Store& store, std::size_t recent) : store_(store), recent_(recent) {
+SeenMessages::SeenMessages(Store& store, const JournalOptions& options)
+    : store_(store),
+      recent_(options.recent_messages),
+      filter_bytes_(options.message_filter_bytes),
+      filter_(filter_bytes_) {
     load_log();
+    filling_ = std::async(std::launch::async, [this] { return filter_of_stored(); });
 }
 
 SeenMessages::~SeenMessages() {
+    stopping_.store(true);
+    if (filling_.valid())
+        filling_.wait();
     if (sealing_.valid())
         sealing_.wait();
 }
@@ -61,28 +70,72 @@ void SeenMessages::load_log() {
         for (; value.size() >= logged_size; value.remove_prefix(logged_size)) {
             const MessageHash hash{big_endian<std::uint64_t>(value),
                                    big_endian<std::uint64_t>(value.substr(8))};
-            fresh_.insert(hash,
-                          static_cast<std::int64_t>(big_endian<std::uint64_t>(value.substr(16))));
+            keep(hash, static_cast<std::int64_t>(big_endian<std::uint64_t>(value.substr(16))));
         }
     }
 }
 
+// Tables that are stored while this reads are in the other filter already.
+MessageFilter SeenMessages::filter_of_stored() const {
+    yield_to_others(10);
+    MessageFilter filter(filter_bytes_);
+    try {
+        Range stored(store_, &Store::dedupe, {});
+        for (stored.first(); stored.valid() && !filter.is_full(); stored.next()) {
+            if (stopping_.load(std::memory_order_relaxed))
+                break;
+            filter.add({big_endian<std::uint64_t>(stored.key()),
+                        big_endian<std::uint64_t>(stored.key().substr(8))});
+        }
+        return filter;
+    } catch (const StoreFault& fault) {
+        log::warn(std::string("repeats are looked up on disk until the next start: ") +
+                  fault.what());
+        return MessageFilter::full();
+    }
+}
+
+void SeenMessages::keep(const MessageHash& hash, std::int64_t ms) {
+    fresh_.insert(hash, ms);
+    filter_.add(hash);
+}
+
+std::int64_t SeenMessages::find_in_memory(const MessageHash& hash) const {
+    const auto ms = fresh_.find(hash);
+    return ms == SeenMessage::never && sealed_ ? sealed_->find(hash) : ms;
+}
+
+bool SeenMessages::may_be_stored(const MessageHash& hash) {
+    return filling_.valid() || filter_.may_hold(hash);
+}
+
 rocksdb::Status SeenMessages::find(std::span<Query> queries, Time oldest) {
+    constexpr std::size_t ahead = 8;
+    if (filling_.valid() && filling_.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+        filter_.adopt(filling_.get());
     asked_.clear();
-    for (auto& query : queries) {
-        auto ms = fresh_.find(query.hash);
-        if (ms == SeenMessage::never && sealed_)
-            ms = sealed_->find(query.hash);
-        if (ms == SeenMessage::never)
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        if (i + ahead < queries.size())
+            filter_.prefetch(queries[i + ahead].hash);
+        auto& query = queries[i];
+        const bool may_be_stored = this->may_be_stored(query.hash);
+        const auto ms = may_be_stored ? find_in_memory(query.hash) : SeenMessage::never;
+        query.seen = ms != SeenMessage::never && ms >= to_ms(oldest);
+        if (query.seen)
+            continue;
+        if (may_be_stored && ms == SeenMessage::never)
             asked_.push_back(&query);
-        else
-            query.seen = ms >= to_ms(oldest);
+        keep(query.hash, query.ms);
     }
     return find_stored(oldest);
 }
 
 rocksdb::Status SeenMessages::find_stored(Time oldest) {
     const auto count = asked_.size();
+    if (count == 0)
+        return rocksdb::Status::OK();
+    std::sort(asked_.begin(), asked_.end(),
+              [](const Query* a, const Query* b) { return a->hash < b->hash; });
     keys_.resize(count);
     key_slices_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
@@ -102,31 +155,31 @@ rocksdb::Status SeenMessages::find_stored(Time oldest) {
         const auto value = values_[i].ToStringView();
         if (value.size() != sizeof(std::uint64_t))
             return rocksdb::Status::Corruption("dedupe value");
-        asked_[i]->seen =
-            static_cast<std::int64_t>(big_endian<std::uint64_t>(value)) >= to_ms(oldest);
+        const auto ms = static_cast<std::int64_t>(big_endian<std::uint64_t>(value));
         values_[i].Reset();
+        asked_[i]->seen = ms >= to_ms(oldest);
+        if (asked_[i]->seen)
+            fresh_.insert(asked_[i]->hash, ms);  // a repeat does not prolong the window
     }
     return rocksdb::Status::OK();
 }
 
-void SeenMessages::remember(std::span<const SeenMessage> messages, rocksdb::WriteBatch& batch) {
-    if (messages.empty())
-        return;
+void SeenMessages::remember(std::span<const Query> queries, rocksdb::WriteBatch& batch) {
     log_value_.clear();
-    for (const auto& message : messages) {
-        put_big_endian(log_value_, message.hash.high);
-        put_big_endian(log_value_, message.hash.low);
-        put_big_endian(log_value_, static_cast<std::uint64_t>(message.ms));
+    for (const auto& query : queries) {
+        if (query.seen)
+            continue;
+        put_big_endian(log_value_, query.hash.high);
+        put_big_endian(log_value_, query.hash.low);
+        put_big_endian(log_value_, static_cast<std::uint64_t>(query.ms));
     }
-    batch.Put(store_.meta(), message_log_key(next_seq_), log_value_);
+    if (!log_value_.empty())
+        batch.Put(store_.meta(), message_log_key(next_seq_), log_value_);
 }
 
-void SeenMessages::on_landed(std::span<const SeenMessage> messages) {
-    if (messages.empty())
-        return;
-    ++next_seq_;
-    for (const auto& message : messages)
-        fresh_.insert(message.hash, message.ms);
+void SeenMessages::on_landed() {
+    if (!log_value_.empty())
+        ++next_seq_;
     finish_sealing();
     if (fresh_.size() >= recent_)
         seal();
@@ -151,6 +204,7 @@ void SeenMessages::seal() {
 void SeenMessages::start_sealing(Duration after) {
     sealing_ =
         std::async(std::launch::async, [this, after, table = sealed_.get(), until = sealed_until_] {
+            yield_to_others(5);
             std::this_thread::sleep_for(after);
             return store_sealed(*table, until);
         });

@@ -61,7 +61,7 @@ void Worker::wake() {
 }
 
 void Worker::run() {
-    yield_to_others(5);
+    yield_to_others(10);
     while (!core_.stopping.load()) {
         if (core_.is_paused()) {
             rest();
