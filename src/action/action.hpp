@@ -28,9 +28,10 @@ struct Outgoing {
     std::string destination;  // e-mail address, phone in E.164, or empty (inbox, webhook)
     std::string subject;      // e-mail subject, inbox title
     std::string body;
-    std::string link;        // already a tracking link, may be empty
-    std::string extra_json;  // for webhooks: customer, identities and tags the campaign names
-    std::string open_link;   // the picture that tells that an e-mail was opened, may be empty
+    std::string link;              // already a tracking link, may be empty
+    std::string extra_json;        // for webhooks: customer, identities and tags the campaign names
+    std::string open_link;         // the picture that tells that an e-mail was opened, may be empty
+    std::string unsubscribe_link;  // of e-mail: takes one click (RFC 8058), may be empty
 };
 
 enum class Outcome : std::uint8_t {

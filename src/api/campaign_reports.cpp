@@ -48,6 +48,7 @@ json::object report_json(const engage::Report& report) {
             {"unknown", report.unknown},
             {"opened", report.opened},
             {"clicked", report.clicked},
+            {"complained", report.complained},
             {"converted", report.converted},
             {"by_day", std::move(days)},
             {"lift", lift_json(report.lift)},

@@ -16,11 +16,13 @@
 #include "api/overview.hpp"
 #include "api/people.hpp"
 #include "api/quarantine.hpp"
+#include "api/receipts.hpp"
 #include "api/search.hpp"
 #include "api/session.hpp"
 #include "api/settings.hpp"
 #include "api/tokens.hpp"
 #include "api/tracking.hpp"
+#include "api/unsubscribe.hpp"
 #include "api/write_keys.hpp"
 #include "app/server.hpp"
 #include "audience/tag_definition.hpp"
@@ -173,6 +175,8 @@ void Server::add_channel_routes() {
     };
     api::add_channels(endpoints, {channels, inbox, dispatcher, receipts, audit, owners});
     api::add_tracking(router, tracking, receipts, clock);
+    api::add_receipts(router, channels, receipts);
+    api::add_unsubscribe(router, unsubscribes);
 }
 
 void Server::add_overview_routes() {

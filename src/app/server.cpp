@@ -85,6 +85,7 @@ Server::Server(const ServeOptions& given, Stores opened)
       messages(evaluation, shards, customers, *stores.vault),
       campaigns(
           {*stores.database, outbox, journal, shards, vocabularies, audit, orgs, clock, messages}),
+      unsubscribes({*stores.database, tracking, campaigns, shards, customers, journal, clock}),
       reports(evaluation, insight_metrics),
       renderer(renderer_parts()),
       dispatcher({shards, *stores.database, outbox, journal, channels, renderer, tracking, clock,
@@ -164,7 +165,7 @@ void Server::stop() {
 
 engage::CampaignRenderer::Parts Server::renderer_parts() {
     engage::CampaignRenderer::Parts parts{campaigns, shards, customers, *stores.vault,
-                                          calendar,  {},     {}};
+                                          calendar,  {},     {},        {}};
     parts.choose_channel = [this](action::ChannelKind kind, std::string_view provider) {
         return channels.choose(kind, provider).map([](const channel::Channel& chosen) {
             return chosen.id;
@@ -173,6 +174,9 @@ engage::CampaignRenderer::Parts Server::renderer_parts() {
     parts.make_link = [this](std::string_view campaign, std::string_view send_key,
                              std::string_view url) {
         return tracking.link(campaign, send_key, url);
+    };
+    parts.unsubscribe_link = [this](std::string_view send_key) {
+        return tracking.unsubscribe_link(send_key);
     };
     return parts;
 }

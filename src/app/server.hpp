@@ -46,6 +46,7 @@
 #include "engage/receipts.hpp"
 #include "engage/report.hpp"
 #include "engage/tracking.hpp"
+#include "engage/unsubscribes.hpp"
 #include "history/feeder.hpp"
 #include "http/server.hpp"
 #include "index/feeder.hpp"
@@ -134,6 +135,7 @@ struct Server {
     engage::Receipts receipts;
     engage::Messages messages;
     engage::Campaigns campaigns;
+    engage::Unsubscribes unsubscribes;
     engage::Reports reports;
     engage::CampaignRenderer renderer;
     engage::Dispatcher dispatcher;

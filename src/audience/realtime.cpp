@@ -89,6 +89,10 @@ public:
           subjects_(std::move(count_of)) {}
 
     detail::Subjects& subjects() { return subjects_; }
+    void discard() {
+        subjects_.discard();
+        sweeping_.clear();
+    }
 
     Kept load(ProfileId profile, shard::ShardContext& context) const;
     void store(ProfileId profile, const Kept& kept, shard::ShardContext& context) const;
@@ -502,6 +506,8 @@ void RealtimeAudiences::on_timer(std::string_view key, Time due, shard::ShardCon
 void RealtimeAudiences::flush(shard::ShardContext& context) {
     shard(context).subjects().save_members(context);
 }
+
+void RealtimeAudiences::discard(ShardId shard) { shards_[shard]->discard(); }
 
 std::string RealtimeAudiences::export_state(ProfileId profile, shard::ShardContext& context) {
     return shard(context).export_kept(profile, context);

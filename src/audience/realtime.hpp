@@ -72,6 +72,7 @@ public:
     void apply(shard::Applied& applied, shard::ShardContext& context) override;
     void on_timer(std::string_view key, Time due, shard::ShardContext& context) override;
     void flush(shard::ShardContext& context) override;
+    void discard(ShardId shard) override;
     std::string export_state(ProfileId profile, shard::ShardContext& context) override;
     void import_state(ProfileId into, std::string_view bytes,
                       shard::ShardContext& context) override;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "channel/channels_sql.hpp"
+#include "channel/receipt_hook.hpp"
 #include "channel/settings.hpp"
 #include "channel/smpp_client.hpp"
 #include "channel/smtp.hpp"
@@ -250,6 +251,20 @@ Result<action::ReadyChannel> Channels::open(std::string_view channel_id) {
         opened.version = channel.version;
     }
     return action::ReadyChannel{opened.provider, channel.kind, channel.rate_per_s};
+}
+
+Result<std::vector<action::Receipt>> Channels::receipts_of(std::string_view id,
+                                                           std::string_view signature,
+                                                           std::string_view body) const {
+    const auto row = channels_sql::find(*database_.read(), id);
+    const auto secrets = row ? open_secrets(secrets_, *row) : Settings{};
+    if (!secrets)
+        return fail(secrets.error());
+    const auto now = clock_.now();
+    if (auto theirs = judge_signature(text_of(*secrets, "receipt_secret"), signature, body, now);
+        !theirs)
+        return fail(theirs.error());
+    return parse_receipts(id, body, now);
 }
 
 std::shared_ptr<action::Provider> Channels::make(const Channel& channel, const Settings& secrets) {

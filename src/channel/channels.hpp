@@ -23,8 +23,8 @@ namespace qiao::channel {
 // What each kind may set (numbers as decimal text; * secret, ! required):
 //   inbox    none
 //   email    host! port security(starttls|none) username password* from! unsubscribe
-//   sms      host! port system_id! password* system_type source! window
-//   webhook  url! secret*!
+//   receipt_secret* sms      host! port system_id! password* system_type source! window
+//   receipt_secret* webhook  url! secret*! receipt_secret*
 using Settings = std::map<std::string, std::string, std::less<>>;
 
 struct Channel {
@@ -79,6 +79,13 @@ public:
     Result<Channel> choose(action::ChannelKind kind, std::string_view provider) const;
 
     Result<action::ReadyChannel> open(std::string_view channel_id) override;
+
+    // What a provider reports of its sends (receipt_hook.hpp), signed with the channel's
+    // receipt_secret; also of a channel that is switched off. Errors: those of receipt_hook.hpp; a
+    // channel that is unknown or has no such secret is answered as a wrong signature.
+    Result<std::vector<action::Receipt>> receipts_of(std::string_view id,
+                                                     std::string_view signature,
+                                                     std::string_view body) const;
 
 private:
     struct Opened {

@@ -169,6 +169,26 @@ TEST(Mime, NoValueCanAddAHeader) {
     EXPECT_EQ(address_of("Bank <a@b>"), "a@b");
 }
 
+TEST(Mime, OneClickIsToldOfHttpsAlone) {
+    Mail mail;
+    mail.from = "a@b";
+    mail.to = "c@d";
+    const auto has = [&](std::string_view part) {
+        return mime_of(mail).find(part) != std::string::npos;
+    };
+    EXPECT_FALSE(has("List-Unsubscribe"));
+    mail.unsubscribe = "mailto:stop@bank.example";
+    EXPECT_TRUE(has("\r\nList-Unsubscribe: <mailto:stop@bank.example>\r\n"));
+    EXPECT_FALSE(has("List-Unsubscribe-Post"));
+    mail.one_click = "https://bank.example/u/x";
+    EXPECT_TRUE(
+        has("\r\nList-Unsubscribe: <https://bank.example/u/x>,\r\n "
+            "<mailto:stop@bank.example>\r\n"
+            "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+    mail.one_click = "http://localhost/u/x";
+    EXPECT_FALSE(has("List-Unsubscribe-Post"));
+}
+
 TEST(Mime, EncodedWordsKeepCharactersWhole) {
     Mail mail;
     mail.from = "a@b";

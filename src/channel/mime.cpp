@@ -85,6 +85,16 @@ std::string mailbox_header(std::string_view mailbox) {
            address + ">";
 }
 
+// The addresses, the preferred one first (RFC 2369, 2), each on a line of its own.
+std::string list_unsubscribe(const Mail& mail) {
+    constexpr std::size_t longest = 900;
+    std::string list;
+    for (const auto* address : {&mail.one_click, &mail.unsubscribe})
+        if (!address->empty())
+            list += (list.empty() ? "<" : ",\r\n <") + clean(*address).substr(0, longest) + ">";
+    return list;
+}
+
 std::string part(std::string_view type, std::string_view content) {
     return "Content-Type: " + std::string(type) + "; charset=utf-8\r\n" +
            "Content-Transfer-Encoding: base64\r\n\r\n" + base64(content, 76) + "\r\n";
@@ -158,8 +168,10 @@ std::string mime_of(const Mail& mail) {
     add("Message-ID", message_id_of_mail(mail));
     add("X-Qiao-Send-Key", clean(mail.send_key).substr(0, 400));
     add("Auto-Submitted", "auto-generated");
-    if (!mail.unsubscribe.empty())
-        add("List-Unsubscribe", "<" + clean(mail.unsubscribe).substr(0, 800) + ">");
+    if (const auto list = list_unsubscribe(mail); !list.empty())
+        add("List-Unsubscribe", list);
+    if (mail.one_click.starts_with("https://"))
+        add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     add("MIME-Version", "1.0");
     if (mail.html.empty())
         return out + part("text/plain", mail.text);
@@ -171,12 +183,15 @@ std::string mime_of(const Mail& mail) {
     return out + "--" + boundary + "--\r\n";
 }
 
-std::string html_of(std::string_view text, std::string_view link, std::string_view open_link) {
-    std::string html = "<!doctype html><html><body><p>" + escape(text) + "</p>";
-    if (!link.empty() && text.find(link) == std::string_view::npos)
-        html += "<p><a href=\"" + escape(link) + "\">" + escape(link) + "</a></p>";
-    if (!open_link.empty())
-        html += "<img src=\"" + escape(open_link) + "\" width=\"1\" height=\"1\" alt=\"\">";
+std::string html_of(const HtmlParts& parts) {
+    std::string html = "<!doctype html><html><body><p>" + escape(parts.text) + "</p>";
+    if (!parts.link.empty() && parts.text.find(parts.link) == std::string_view::npos)
+        html += "<p><a href=\"" + escape(parts.link) + "\">" + escape(parts.link) + "</a></p>";
+    if (!parts.unsubscribe.empty())
+        html += "<p><small><a href=\"" + escape(parts.unsubscribe) + "\">" +
+                std::string(unsubscribe_words) + "</a></small></p>";
+    if (!parts.open_link.empty())
+        html += "<img src=\"" + escape(parts.open_link) + "\" width=\"1\" height=\"1\" alt=\"\">";
     return html + "</body></html>\n";
 }
 

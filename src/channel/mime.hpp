@@ -15,7 +15,9 @@ struct Mail {
     std::string text;
     std::string html;  // empty: text only
     std::string send_key;
-    std::string unsubscribe;  // https or mailto address, may be empty
+    // RFC 2369 and 8058; both may be empty. `one_click` takes a POST, which a mail program may
+    // make for its user where it is an https address; `unsubscribe` is any other address.
+    std::string one_click, unsubscribe;
     Time at{};
 };
 
@@ -27,7 +29,14 @@ std::string mime_of(const Mail& mail);
 std::string message_id_of_mail(const Mail& mail);
 // "a@b" of "Name <a@b>"; empty where it is no address that may stand in an SMTP command.
 std::string address_of(std::string_view mailbox);
-// A text as simple HTML: escaped, lines kept, with the link and the picture that tells of opening.
-std::string html_of(std::string_view text, std::string_view link, std::string_view open_link);
+struct HtmlParts {
+    std::string_view text, link;
+    std::string_view unsubscribe;  // an address, may be empty
+    std::string_view open_link;    // the picture that tells of opening
+};
+// A text as simple HTML: escaped, lines kept, with what else there is.
+std::string html_of(const HtmlParts& parts);
+// The words above an unsubscribe address, in the languages of the bank's customers.
+inline constexpr std::string_view unsubscribe_words = "退订 Unsubscribe";
 
 }  // namespace qiao::channel

@@ -21,16 +21,19 @@ constexpr std::array email_fields = {Field{"host", Type::host, true},
                                      Field{"username"},
                                      Field{"password", Type::text, false, true},
                                      Field{"from", Type::mailbox, true},
-                                     Field{"unsubscribe", Type::url}};
+                                     Field{"unsubscribe", Type::url},
+                                     Field{"receipt_secret", Type::text, false, true}};
 constexpr std::array sms_fields = {Field{"host", Type::host, true},
                                    Field{"port", Type::port, false, false, "2775"},
                                    Field{"system_id", Type::text, true},
                                    Field{"password", Type::text, false, true},
                                    Field{"system_type"},
                                    Field{"source", Type::text, true},
-                                   Field{"window", Type::count, false, false, "16"}};
+                                   Field{"window", Type::count, false, false, "16"},
+                                   Field{"receipt_secret", Type::text, false, true}};
 constexpr std::array webhook_fields = {Field{"url", Type::url, true},
-                                       Field{"secret", Type::text, true, true}};
+                                       Field{"secret", Type::text, true, true},
+                                       Field{"receipt_secret", Type::text, false, true}};
 
 constexpr std::size_t longest_value = 1000;
 

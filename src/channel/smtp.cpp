@@ -86,9 +86,15 @@ Mail mail_of(const SmtpOptions& options, const action::Outgoing& message, Time n
     mail.text = message.body;
     if (!message.link.empty() && message.body.find(message.link) == std::string::npos)
         mail.text += "\n\n" + message.link;
-    mail.html = html_of(message.body, message.link, message.open_link);
-    mail.send_key = message.send_key;
+    // RFC 8058 allows one https address alone, so the bank's own service goes first.
+    if (!options.unsubscribe.starts_with("https://"))
+        mail.one_click = message.unsubscribe_link;
     mail.unsubscribe = options.unsubscribe;
+    const auto& shown = mail.one_click.empty() ? mail.unsubscribe : mail.one_click;
+    if (!shown.empty())
+        mail.text += "\n\n" + std::string(unsubscribe_words) + ": " + shown;
+    mail.html = html_of({message.body, message.link, shown, message.open_link});
+    mail.send_key = message.send_key;
     mail.at = now;
     return mail;
 }

@@ -15,6 +15,8 @@ struct SmtpOptions {
     bool needs_tls = true;  // STARTTLS, the certificate checked; else plain (a relay of one's own)
     std::string username, password;
     std::string from;
+    // An https address of the bank's own takes the place of a message's unsubscribe link; a mailto
+    // address stands beside it.
     std::string unsubscribe;
 };
 

@@ -65,11 +65,21 @@ TEST(TryAgain, EndsAfterEightTriesOrADay) {
 
 TEST(JudgeAnswer, RepeatsTheUnknownOnlyWhereTheProviderKnowsTheKey) {
     const action::Submitted unknown{action::Outcome::unknown, {}, {}, false};
-    EXPECT_EQ(detail::judge_answer(unknown, true, true).state, "queued");
-    EXPECT_EQ(detail::judge_answer(unknown, false, true).state, "unknown");
-    EXPECT_EQ(detail::judge_answer(unknown, true, false).state, "unknown");
+    EXPECT_EQ(detail::judge_answer(unknown, {true, true}).state, "queued");
+    EXPECT_EQ(detail::judge_answer(unknown, {false, true}).state, "unknown");
+    EXPECT_EQ(detail::judge_answer(unknown, {true, false}).state, "unknown");
     const action::Submitted refused{action::Outcome::refused, {}, {}, false};
-    EXPECT_EQ(detail::judge_answer(refused, true, true).state, "failed");
+    EXPECT_EQ(detail::judge_answer(refused, {true, true}).state, "failed");
+}
+
+TEST(JudgeAnswer, AnUnansweredAttemptStaysUnknownWhenTheLastOneDidNotLeave) {
+    const action::Submitted not_sent{action::Outcome::not_sent, {}, {}, false};
+    EXPECT_EQ(detail::judge_answer(not_sent, {true, true, true}).state, "queued");
+    EXPECT_EQ(detail::judge_answer(not_sent, {true, false, false}).state, "failed");
+    EXPECT_EQ(detail::judge_answer(not_sent, {true, false, true}).state, "unknown");
+    // Who knows the key refuses only what it does not have.
+    const action::Submitted refused{action::Outcome::refused, {}, {}, false};
+    EXPECT_EQ(detail::judge_answer(refused, {true, false, true}).state, "failed");
 }
 
 }  // namespace

@@ -120,6 +120,10 @@ Result<Renderer::Rendered> CampaignRenderer::render(const PlannedSend& send,
     if (!customer)
         return fail(ErrorCode::not_found, "engage.customer_gone",
                     "the customer was merged with another or erased meanwhile");
+    const auto& draft = campaign.draft;
+    if (!allows_contact(*customer, draft.purpose, draft.channel, draft.is_exempt))
+        return fail(ErrorCode::conflict, "engage.no_consent",
+                    "the customer has withdrawn the consent meanwhile; this message is not sent");
     auto destination = destination_of(campaign.draft.channel, *customer, parts_.vault);
     if (!destination)
         return fail(destination.error());
@@ -148,7 +152,9 @@ Result<Renderer::Rendered> CampaignRenderer::render(const PlannedSend& send,
     outgoing.body = campaign.draft.channel == ChannelKind::sms ? sms_text(text->body, link)
                                                                : std::move(text->body);
     outgoing.link = std::move(link);
-    if (campaign.draft.channel == ChannelKind::webhook)
+    if (draft.channel == ChannelKind::email && !draft.is_exempt)
+        outgoing.unsubscribe_link = parts_.unsubscribe_link(send_key);
+    if (draft.channel == ChannelKind::webhook)
         outgoing.extra_json = extra_of(*customer, message);
     return rendered;
 }

@@ -34,11 +34,13 @@ public:
         const Calendar& calendar;
         ChannelChoice choose_channel;
         LinkMaker make_link;
+        std::function<std::string(std::string_view send_key)> unsubscribe_link;
     };
     explicit CampaignRenderer(Parts parts) : parts_(std::move(parts)) {}
 
     // Errors: unavailable `engage.paused`; definite: engage.stopped, engage.customer_gone,
-    // engage.unreachable, campaign.not_found, liquid.*, channel.*.
+    // engage.no_consent (withdrawn since the contact was reserved), engage.unreachable,
+    // campaign.not_found, liquid.*, channel.*.
     Result<Rendered> render(const PlannedSend& send, std::string_view send_key) override;
     // After a change of the campaign.
     void forget(std::string_view campaign);

@@ -27,10 +27,8 @@ struct Contacts::ShardCache {
 
 namespace {
 
-// Marketing needs a yes; an exempt service message goes out unless the customer refused it.
 bool has_consent(const customer::Customer& customer, const CampaignConfig& config) {
-    const auto* consent = customer.consent(config.purpose, action::name_of(config.channel));
-    return consent ? consent->granted : config.is_exempt;
+    return allows_contact(customer, config.purpose, config.channel, config.is_exempt);
 }
 
 constexpr char separator = '\x1f';
@@ -102,6 +100,12 @@ std::vector<Contact> decode_contacts(std::string_view bytes) {
 }
 
 }  // namespace
+
+bool allows_contact(const customer::Customer& customer, std::string_view purpose,
+                    action::ChannelKind channel, bool is_exempt) {
+    const auto* consent = customer.consent(purpose, action::name_of(channel));
+    return consent ? consent->granted : is_exempt;
+}
 
 Fact campaign_fact(const CampaignConfig& config, Time now) {
     Fact fact;

@@ -59,6 +59,10 @@ struct PlannedSend {
 std::string encode(const PlannedSend& send);
 Result<PlannedSend> decode_planned_send(std::string_view bytes);
 
+// Marketing needs a yes; an exempt service message goes out unless the customer refused it.
+bool allows_contact(const customer::Customer& customer, std::string_view purpose,
+                    action::ChannelKind channel, bool is_exempt);
+
 // How many contacts of the customer count for the present day, week and month.
 struct ContactCounts {
     int day = 0, week = 0, month = 0;

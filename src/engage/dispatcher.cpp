@@ -1,5 +1,6 @@
 #include "engage/dispatcher.hpp"
 
+#include "engage/detail/early_receipts.hpp"
 #include "engage/detail/lane.hpp"
 #include "engage/detail/outcomes.hpp"
 #include "runtime/log.hpp"
@@ -67,8 +68,9 @@ void Dispatcher::settle_after_crash() {
     auto transaction = parts_.database.begin();
     for (auto send : left) {
         const action::Submitted lost{action::Outcome::unknown, {}, "server.stopped", false};
-        const auto verdict = detail::judge_answer(lost, is_idempotent[send.channel],
-                                                  may_try_again(send.tries, send.created_at, now));
+        const auto verdict = detail::judge_answer(
+            lost, {is_idempotent[send.channel], may_try_again(send.tries, send.created_at, now)});
+        send.maybe_left = true;
         if (verdict.state == "queued") {
             sends::set_queued(*transaction, send, lost.reason, now, now);
             continue;
@@ -77,6 +79,7 @@ void Dispatcher::settle_after_crash() {
         send.reason = lost.reason;
         sends::set_state(*transaction, send, now);
         tell(parts_.outbox, *transaction, send, verdict.what, lost.reason, now);
+        detail::count_early(parts_.outbox, *transaction, send, now);
     }
     transaction->commit();
     log::warn("sends were under way when the server stopped; they are settled");
@@ -166,11 +169,13 @@ void Dispatcher::give_up_or_wait(sql::Transaction& transaction, const Send& send
         sends::set_queued(transaction, send, error.reason, now + not_now_pause, now);
         return;
     }
-    auto failed = send;
-    failed.state = "failed";
-    failed.reason = error.reason;
-    sends::set_state(transaction, failed, now);
-    tell(parts_.outbox, transaction, failed, "failed", error.reason, now);
+    const auto verdict = detail::judge_end(send.maybe_left);
+    auto ended = send;
+    ended.state = verdict.state;
+    ended.reason = error.reason;
+    sends::set_state(transaction, ended, now);
+    tell(parts_.outbox, transaction, ended, verdict.what, error.reason, now);
+    detail::count_early(parts_.outbox, transaction, ended, now);
 }
 
 std::shared_ptr<Dispatcher::Lane> Dispatcher::lane(const std::string& channel) {

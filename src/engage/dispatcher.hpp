@@ -70,7 +70,8 @@ private:
 
     bool take_in();
     bool place();
-    // Waits where the error says "not now", else the send has failed.
+    // Waits where the error says "not now"; else the send has failed, or is unknown where an
+    // earlier attempt may have left.
     void give_up_or_wait(sql::Transaction& transaction, const Send& send, const Error& error);
     Result<Renderer::Rendered> render(const PlannedSend& send, std::string_view send_key);
     void settle_after_crash();

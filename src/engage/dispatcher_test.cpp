@@ -131,6 +131,17 @@ protected:
             });
         return count;
     }
+    Fact first_fact(const std::string& name) {
+        Fact found;
+        for (ShardId shard = 0; shard < shard_count; ++shard)
+            world.journal->read(shard, 1, [&](journal::Offset, std::vector<Fact>&& facts) {
+                for (const auto& fact : facts)
+                    if (fact.name == name && found.name.empty())
+                        found = fact;
+                return true;
+            });
+        return found;
+    }
     std::string state(const std::string& key) {
         const auto send = sends::find(*database->read(), key);
         return send ? send->state : "none";
@@ -231,6 +242,71 @@ TEST_F(DispatcherTest, WhatWasUnderWayAtACrashIsUnknownOrRepeatedByKey) {
     EXPECT_EQ(state("b:1:1"), "accepted");
     EXPECT_EQ(a->submitted["a:1:1"], 1);
     EXPECT_EQ(facts("$message_unknown"), 1);
+}
+
+TEST_F(DispatcherTest, AReceiptByKeyWaitsForTheAnswerAndIsOfItsChannelAlone) {
+    a->answers = {{Outcome::not_sent, {}, "x", false}};
+    plan("a", 1);
+    drain();
+    const auto take = [&](const char* channel, const char* what) {
+        return receipts->take({channel, {}, "a:1:1", what, {}, time_from_ms(0)});
+    };
+    EXPECT_FALSE(take("b", "complained")) << "another channel speaks of it";
+    EXPECT_FALSE(take("a", "delivered"));
+    EXPECT_EQ(state("a:1:1"), "queued") << "it may still be sent";
+    EXPECT_FALSE(receipts->take({"a", {}, "a:1:unknown", "delivered", {}, world.clock.now()}));
+    a->answers.clear();
+    world.clock.set(world.clock.now() + 3s);
+    drain();
+    EXPECT_EQ(state("a:1:1"), "delivered");
+    EXPECT_FALSE(take("a", "failed"));
+    EXPECT_TRUE(take("a", "complained"));
+    EXPECT_FALSE(take("a", "complained"));
+    drain();
+    EXPECT_EQ(facts("$message_accepted"), 1);
+    EXPECT_EQ(facts("$message_delivered"), 1);
+    EXPECT_EQ(facts("$message_failed"), 0);
+    EXPECT_EQ(facts("$message_complained"), 1);
+    EXPECT_GE(first_fact("$message_complained").time, first_fact("$message_accepted").time - 3s)
+        << "not dated before the message was made";
+    EXPECT_TRUE(database->read()->query("SELECT 1 FROM engage_early_receipts").empty());
+}
+
+TEST_F(DispatcherTest, GivingUpAfterAnUnansweredAttemptIsUnknown) {
+    b->idempotent = true;
+    b->answers = {{Outcome::unknown, {}, "no_answer", false},
+                  {Outcome::not_sent, {}, "down", false}};
+    plan("b", 1);
+    drain();
+    EXPECT_EQ(state("b:1:1"), "queued");
+    world.clock.set(world.clock.now() + 25h);
+    drain();
+    EXPECT_EQ(state("b:1:1"), "unknown");
+    // The same where the campaign ends meanwhile.
+    b->answers = {{Outcome::unknown, {}, "no_answer", false}};
+    plan("b", 1, 2);
+    drain();
+    providers.channels.erase("b");
+    world.clock.set(world.clock.now() + 25h);
+    drain();
+    EXPECT_EQ(state("b:1:2"), "unknown");
+    EXPECT_EQ(facts("$message_failed"), 0);
+    EXPECT_EQ(facts("$message_unknown"), 2);
+}
+
+TEST_F(DispatcherTest, AnUnsubscribeLinkCannotBeMadeFromTheOthers) {
+    plan("a", 2);
+    drain();
+    const auto link = tracking->unsubscribe_link("a:1:1");
+    const auto token = link.substr(link.find("/u/") + 3);
+    EXPECT_EQ(tracking->unsubscribed(token), "a:1:1");
+    EXPECT_EQ(link.find("a:1:1"), std::string::npos);
+    const auto shown = tracking->token_of("a:1:1");
+    EXPECT_EQ(token.substr(0, shown.size()), shown);
+    EXPECT_FALSE(tracking->unsubscribed(shown));
+    EXPECT_FALSE(tracking->unsubscribed(shown + shown));
+    const auto other = tracking->unsubscribe_link("a:1:2");
+    EXPECT_FALSE(tracking->unsubscribed(shown + other.substr(other.size() - shown.size())));
 }
 
 TEST_F(DispatcherTest, ThreadsSendManyInBatches) {

@@ -113,6 +113,7 @@ Result<Report> Reports::report(const Campaign& campaign, const access::Principal
     seen.count(unknown, report.unknown);
     seen.count(opened, report.opened);
     seen.count(clicked, report.clicked);
+    seen.count(complained, report.complained);
     seen.count(converted, report.converted);
     seen.count(holdout, report.holdout.people);
     seen.count(holdout_converted, report.holdout.converted);
@@ -283,6 +284,7 @@ std::string report_csv(const Campaign& campaign, const Report& report) {
     line("unknown", report.unknown);
     line("opened", report.opened);
     line("clicked", report.clicked);
+    line("complained", report.complained);
     line("converted", report.converted);
     if (report.lift)
         csv += lift_csv(*report.lift);

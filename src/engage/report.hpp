@@ -37,7 +37,7 @@ struct Report {
     std::int64_t eligible = 0, treated = 0, held_out = 0;
     std::vector<Reason> suppressed;  // the largest first
     std::int64_t sent = 0, delivered = 0, failed = 0, unknown = 0, opened = 0, clicked = 0,
-                 converted = 0;
+                 complained = 0, converted = 0;
     std::vector<OnDay> by_day;  // the last `most_days` days that matter
     std::optional<Lift> lift;   // nothing without a goal
     Arm holdout;

@@ -10,10 +10,11 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 15> set_names = {
-    "eligible",  "treated",           "control",          "holdout", "held_out", "suppressed",
-    "sent",      "delivered",         "failed",           "unknown", "opened",   "clicked",
-    "converted", "control_converted", "holdout_converted"};
+constexpr std::array<std::string_view, 16> set_names = {
+    "eligible",         "treated", "control",    "holdout",   "held_out",
+    "suppressed",       "sent",    "delivered",  "failed",    "unknown",
+    "opened",           "clicked", "complained", "converted", "control_converted",
+    "holdout_converted"};
 
 json::object equals(std::string_view property, std::string_view value) {
     return {{"property", property}, {"op", "eq"}, {"value", value}};
@@ -75,7 +76,7 @@ Result<PeopleSet> people_set(std::string_view name) {
     if (at == set_names.end())
         return fail(ErrorCode::invalid, "campaign.set",
                     "the set is one of eligible, treated, held_out, suppressed, sent, delivered, "
-                    "failed, unknown, opened, clicked and converted",
+                    "failed, unknown, opened, clicked, complained and converted",
                     "/set");
     return static_cast<PeopleSet>(at - set_names.begin());
 }
@@ -116,6 +117,8 @@ std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, 
             return one("$message_opened");
         case PeopleSet::clicked:
             return one("$message_clicked");
+        case PeopleSet::complained:
+            return one("$message_complained");
         case PeopleSet::converted:
             return converted(campaign, "treated", first_day);
         case PeopleSet::control_converted:

@@ -27,6 +27,7 @@ enum class PeopleSet : std::uint8_t {
     unknown,
     opened,
     clicked,
+    complained,
     converted,          // treated, and then the goal within its window
     control_converted,  // the same of the control arm
     holdout_converted,

@@ -27,6 +27,7 @@ struct Send {
     std::string token;
     std::string state;
     int tries = 0;
+    bool maybe_left = false;  // an earlier attempt was never answered
     std::string provider_message_id;
     std::string reason;
     Time created_at{};

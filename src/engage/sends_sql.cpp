@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view columns =
     "SELECT send_key, campaign, profile, channel, kind, token, state, tries, provider_message_id, "
-    "reason, created_at FROM engage_sends ";
+    "reason, created_at, maybe_left FROM engage_sends ";
 
 Send read(const sql::Row& row) {
     Send send;
@@ -22,6 +22,7 @@ Send read(const sql::Row& row) {
     send.provider_message_id = row.text(8);
     send.reason = row.text(9);
     send.created_at = row.time(10);
+    send.maybe_left = row.boolean(11);
     return send;
 }
 
@@ -107,9 +108,9 @@ void set_queued(sql::Transaction& transaction, const Send& send, std::string_vie
                 Time now) {
     transaction.execute(
         "UPDATE engage_sends SET state = 'queued', tries = $2, reason = $3, "
-        "due_at = $4, updated_at = $5 WHERE send_key = $1",
+        "due_at = $4, updated_at = $5, maybe_left = $6 WHERE send_key = $1",
         {send.send_key, static_cast<std::int64_t>(send.tries), std::string(reason), sql::param(due),
-         sql::param(now)});
+         sql::param(now), sql::param(send.maybe_left)});
 }
 
 void set_state(sql::Transaction& transaction, const Send& send, Time now) {

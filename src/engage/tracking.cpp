@@ -26,6 +26,14 @@ std::string letters_of(std::string_view mac, std::size_t letters) {
     return out;
 }
 
+// Takes as long for the first letter that differs as for the last.
+bool is_same(std::string_view a, std::string_view b) {
+    unsigned difference = a.size() != b.size();
+    for (std::size_t at = 0; at < std::min(a.size(), b.size()); ++at)
+        difference |= static_cast<unsigned char>(a[at]) ^ static_cast<unsigned char>(b[at]);
+    return difference == 0;
+}
+
 bool is_web_address(std::string_view url) {
     const auto start = url.starts_with("https://") ? 8u : url.starts_with("http://") ? 7u : 0u;
     return start != 0 && url.size() > start && url.size() <= longest_url &&
@@ -72,6 +80,15 @@ std::string Tracking::open_link(std::string_view send_key) const {
     return base.empty() ? base : base + "/o/" + token_of(send_key) + ".gif";
 }
 
+std::string Tracking::unsubscribe_link(std::string_view send_key) const {
+    const auto base = base_url_();
+    return base.empty() ? base : base + "/u/" + token_of(send_key) + proof_of(send_key);
+}
+
+std::string Tracking::proof_of(std::string_view send_key) const {
+    return letters_of(secrets_.mac("unsubscribe\n" + std::string(send_key)), token_letters);
+}
+
 std::string Tracking::token_of(std::string_view send_key) const {
     return letters_of(secrets_.mac("send\n" + std::string(send_key)), token_letters);
 }
@@ -95,6 +112,15 @@ std::optional<std::string> Tracking::opened(std::string_view token) const {
         return {};
     const auto send = sends::find_by_token(*database_.read(), token);
     if (!send)
+        return {};
+    return send->send_key;
+}
+
+std::optional<std::string> Tracking::unsubscribed(std::string_view token) const {
+    if (token.size() != 2 * token_letters)
+        return {};
+    const auto send = sends::find_by_token(*database_.read(), token.substr(0, token_letters));
+    if (!send || !is_same(proof_of(send->send_key), token.substr(token_letters)))
         return {};
     return send->send_key;
 }

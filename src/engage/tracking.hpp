@@ -1,4 +1,5 @@
-// Links that tell who followed them, and the picture that tells that an e-mail was opened.
+// Links that tell who followed them, the picture that tells that an e-mail was opened, and the link
+// by which its reader unsubscribes.
 //
 // A link's token names a stored address and a send. The address was stored by a campaign, so a
 // redirect never leads where no campaign pointed. Tokens are made from the send key with the data
@@ -30,6 +31,9 @@ public:
     Result<std::string> link(std::string_view campaign, std::string_view send_key,
                              std::string_view url);
     std::string open_link(std::string_view send_key) const;  // empty without a base address
+    // Its token cannot be made from those of the other links, which are shown to third parties more
+    // often. Empty without a base address.
+    std::string unsubscribe_link(std::string_view send_key) const;
 
     // 16 letters that stand for the send; kept with it.
     std::string token_of(std::string_view send_key) const;
@@ -42,8 +46,12 @@ public:
     std::optional<Followed> follow(std::string_view token) const;
     // The send key of an open token.
     std::optional<std::string> opened(std::string_view token) const;
+    // The send key of an unsubscribe token.
+    std::optional<std::string> unsubscribed(std::string_view token) const;
 
 private:
+    std::string proof_of(std::string_view send_key) const;
+
     sql::Database& database_;
     const channel::SecretBox& secrets_;
     const Clock& clock_;

@@ -6,8 +6,8 @@ restart with the same message ids, as SDKs do. At the end every event is there e
 and an exact sum over a property that differs for every event agree. Import: a file is imported again
 after each kill, and every row is there once. Backup: taken while clients send, restored elsewhere; it
 holds a prefix of what each client sent, all that was acknowledged before it began, and takes nothing
-twice afterwards. Each restart must answer within 5 seconds. Ends with "N passed, N failed". The seed is
-printed, and can be given with --seed.
+twice afterwards. Launch: see launch.py. Each restart must answer within 5 seconds. Ends with "N passed, N failed".
+The seed is printed, and can be given with --seed.
 """
 
 import argparse
@@ -22,6 +22,7 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
+import launch  # noqa: E402
 from server import Server, ServerFault  # noqa: E402
 
 CLIENTS = 4
@@ -257,7 +258,11 @@ def backup_is_one_cut(binary, rounds, random_source):
             restored.stop()
 
 
-SCENARIOS = (intake_survives, import_survives, backup_is_one_cut)
+def launch_survives(binary, rounds, random_source):
+    return launch.launch_survives(lambda: MortalServer(binary), rounds, random_source)
+
+
+SCENARIOS = (intake_survives, import_survives, backup_is_one_cut, launch_survives)
 
 
 def resumed(client, stopping):

@@ -1,13 +1,15 @@
 """An SMTP server that keeps what it takes: `smtp_sink.py [PORT]`, asked over HTTP on the port it prints.
 
 The local part of the recipient says how to misbehave: reject-… answers 550 to RCPT, later-… 451, refuse-… 554 after
-the text, drop-… ends the connection after the text, slow-… answers the text after 60 seconds."""
+the text, drop-… ends the connection after the text, slow-… answers the text after 60 seconds. GET /texts gives the
+recipients of all texts that came whole, taken or not."""
 
 import asyncio
 import json
 import sys
 
 taken = []
+texts = []
 
 
 async def take_mail(reader, writer):
@@ -28,6 +30,7 @@ async def take_mail(reader, writer):
         elif verb == "DATA":
             await say("354 go on")
             text = await reader.readuntil(b"\r\n.\r\n")
+            texts.append(recipient)
             kind = recipient.split("-")[0]
             if kind == "drop":
                 break
@@ -45,9 +48,10 @@ async def take_mail(reader, writer):
 
 
 async def tell(reader, writer):
+    wanted = texts if b" /texts " in await reader.readline() else taken
     while (await reader.readline()).strip():
         pass
-    body = json.dumps(taken).encode()
+    body = json.dumps(wanted).encode()
     writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
     await writer.drain()
     writer.close()

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <utility>
 
 #include "audience/frozen.hpp"
 #include "base/check.hpp"
@@ -104,6 +105,24 @@ void Subjects::load(shard::ShardContext& context) {
     if (loaded_)
         return;
     loaded_ = true;
+    read(context);
+    for (const auto& subject : undone_)
+        if (subject->live)
+            subject->total->fetch_sub(subject->members);
+    undone_.clear();
+}
+
+void Subjects::discard() {
+    if (!loaded_)
+        return;
+    loaded_ = any_live_ = false;
+    undone_ = std::exchange(subjects_, {});
+    names_ = {};
+    keeps_.clear();
+    keeps_by_number_.clear();
+}
+
+void Subjects::read(shard::ShardContext& context) {
     context.scan(name_prefix, [&](std::string_view, std::string_view text) {
         names_.give(text);
         return true;

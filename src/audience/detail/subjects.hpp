@@ -46,6 +46,8 @@ public:
     explicit Subjects(CountOf count_of) : count_of_(std::move(count_of)) {}
 
     void load(shard::ShardContext& context);  // once; later calls do nothing
+    // Forgets all; the next load() reads what is kept. Until then the live counts stand as they do.
+    void discard();
     bool any() const { return !keeps_.empty() || any_live_; }
 
     // Announces, changes or retires; older config numbers are ignored.
@@ -64,6 +66,7 @@ public:
     std::uint32_t give_name(std::string_view text, shard::ShardContext& context);
 
 private:
+    void read(shard::ShardContext& context);
     Subject& slot_of(const std::string& id);
     void adopt(Subject& subject);
     void rebuild(shard::ShardContext& context);
@@ -74,6 +77,7 @@ private:
     bool any_live_ = false;
     Names names_;
     std::vector<std::unique_ptr<Subject>> subjects_;  // subjects_[number - 1]
+    std::vector<std::unique_ptr<Subject>> undone_;    // whose members the live counts still hold
     std::map<std::string, Keep, std::less<>> keeps_;
     std::map<std::uint32_t, const Keep*> keeps_by_number_;
 };

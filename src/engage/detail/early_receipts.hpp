@@ -1,5 +1,6 @@
 // Receipts that overtook the answer to their send (table engage_early_receipts), in the transaction
-// of the caller.
+// of the caller. They name it by the provider's id, which comes with the answer, or by its send
+// key.
 #pragma once
 
 #include "action/action.hpp"
@@ -11,7 +12,7 @@ namespace qiao::engage::detail {
 bool count_receipt(sql::Outbox& outbox, sql::Transaction& transaction, Send send,
                    std::string_view what, std::string_view reason, Time at, Time now);
 void keep_early(sql::Transaction& transaction, const action::Receipt& receipt, Time now);
-// Counts what was kept for a send that has its provider's id now.
+// Counts what was kept for a send whose outcome has just been written.
 void count_early(sql::Outbox& outbox, sql::Transaction& transaction, const Send& send, Time now);
 
 }  // namespace qiao::engage::detail

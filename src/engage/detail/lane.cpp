@@ -8,7 +8,9 @@ namespace qiao::engage {
 
 namespace {
 
-constexpr std::size_t most_texts = 2'000;   // rendered texts that wait in memory
+constexpr std::size_t most_texts = 2'000;  // rendered texts that wait in memory
+// What waited longer is rendered again: consent and address may have changed.
+constexpr auto text_lives = std::chrono::seconds(10);
 constexpr std::size_t claim_of_single = 16;  // sends that a thread claims for one-by-one providers
 constexpr auto submit_deadline = std::chrono::seconds(20);
 constexpr auto write_pause = std::chrono::milliseconds(300);
@@ -65,9 +67,10 @@ void Dispatcher::Lane::run() {
 }
 
 void Dispatcher::Lane::keep(action::Outgoing outgoing) {
+    auto send_key = outgoing.send_key;
     std::lock_guard lock(mutex_);
     if (texts_.size() < most_texts)
-        texts_.emplace(outgoing.send_key, std::move(outgoing));
+        texts_.insert_or_assign(std::move(send_key), Kept{std::move(outgoing), steady_now()});
 }
 
 Breaker::State Dispatcher::Lane::state() {
@@ -154,8 +157,9 @@ std::vector<Dispatcher::Lane::Claimed> Dispatcher::Lane::claim(std::size_t most)
 Result<action::Outgoing> Dispatcher::Lane::text_of(const Send& send) {
     {
         std::lock_guard lock(mutex_);
-        if (auto kept = texts_.extract(send.send_key))
-            return std::move(kept.mapped());
+        const auto kept = texts_.extract(send.send_key);
+        if (kept && steady_now() - kept.mapped().at < text_lives)
+            return std::move(kept.mapped().outgoing);
     }
     auto rendered = dispatcher_.render({send.campaign, send.profile}, send.send_key);
     if (!rendered)
@@ -247,10 +251,13 @@ void Dispatcher::Lane::write(const action::ReadyChannel& ready, std::vector<Clai
     for (std::size_t at = 0; at < answers.size(); ++at) {
         auto& send = claimed[from + at].send;
         const auto& answer = answers[at];
-        const bool again = may_try_again(send.tries, send.created_at, now);
-        const auto verdict = detail::judge_answer(answer, ready.provider->is_idempotent(), again);
+        const auto verdict = detail::judge_answer(
+            answer, {ready.provider->is_idempotent(),
+                     may_try_again(send.tries, send.created_at, now), send.maybe_left});
+        send.maybe_left |= answer.outcome == action::Outcome::unknown;
         if (verdict.state == "queued") {
-            sends::set_queued(*transaction, send, answer.reason, now + pause_after(send.tries), now);
+            sends::set_queued(*transaction, send, answer.reason, now + pause_after(send.tries),
+                              now);
             continue;
         }
         send.state = verdict.state;
@@ -258,8 +265,7 @@ void Dispatcher::Lane::write(const action::ReadyChannel& ready, std::vector<Clai
         send.reason = answer.reason;
         sends::set_state(*transaction, send, now);
         tell(parts.outbox, *transaction, send, verdict.what, answer.reason, now);
-        if (!send.provider_message_id.empty())
-            detail::count_early(parts.outbox, *transaction, send, now);
+        detail::count_early(parts.outbox, *transaction, send, now);
     }
     transaction->commit();
 }

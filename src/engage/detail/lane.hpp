@@ -1,7 +1,7 @@
 // One channel's way out: its threads, rate limit, circuit breaker and the texts that wait for them.
 //
-// A turn claims due sends in one transaction (`attempting`, durable), submits them, and writes their
-// outcomes with their facts in another. Several threads take turns at a time.
+// A turn claims due sends in one transaction (`attempting`, durable), submits them, and writes
+// their outcomes with their facts in another. Several threads take turns at a time.
 #pragma once
 
 #include <condition_variable>
@@ -64,7 +64,11 @@ private:
     bool is_inactive_ = false;
     Breaker breaker_;
     TokenBucket bucket_;
-    std::map<std::string, action::Outgoing, std::less<>> texts_;
+    struct Kept {
+        action::Outgoing outgoing;
+        SteadyTime at;
+    };
+    std::map<std::string, Kept, std::less<>> texts_;
     std::vector<std::thread> threads_;
 };
 

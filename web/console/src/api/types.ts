@@ -366,6 +366,7 @@ export type CampaignReport = {
   unknown: number;
   opened: number;
   clicked: number;
+  complained: number;
   converted: number;
   by_day: { at: string; sent: number; delivered: number; opened: number; converted: number }[];
   lift: Lift | null;
@@ -380,6 +381,7 @@ export type PeopleSet =
   | 'delivered'
   | 'opened'
   | 'clicked'
+  | 'complained'
   | 'converted'
   | 'failed'
   | 'unknown';

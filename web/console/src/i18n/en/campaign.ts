@@ -139,6 +139,7 @@ export const campaign = {
   'campaign.set.delivered': 'Delivered',
   'campaign.set.opened': 'Opened',
   'campaign.set.clicked': 'Clicked',
+  'campaign.set.complained': 'Complained',
   'campaign.set.converted': 'Converted',
   'campaign.set.failed': 'Failed',
   'campaign.set.treated': 'To be sent',

@@ -136,6 +136,7 @@ export const campaign = {
   'campaign.set.delivered': '送达',
   'campaign.set.opened': '打开',
   'campaign.set.clicked': '点击',
+  'campaign.set.complained': '投诉',
   'campaign.set.converted': '转化',
   'campaign.set.failed': '失败',
   'campaign.set.treated': '安排发送',

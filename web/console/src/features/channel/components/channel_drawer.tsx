@@ -12,10 +12,11 @@ import { useSaveChannel, type ChannelDraft } from '../api/channels';
 const kinds: ChannelKind[] = ['inbox', 'sms', 'email', 'webhook'];
 const fields_of: Record<ChannelKind, string[]> = {
   inbox: [],
-  sms: ['host', 'port', 'system_id', 'secret', 'source_address'],
-  email: ['host', 'port', 'user', 'secret', 'from'],
-  webhook: ['url', 'secret'],
+  sms: ['host', 'port', 'system_id', 'password', 'source', 'receipt_secret'],
+  email: ['host', 'port', 'username', 'password', 'from', 'unsubscribe', 'receipt_secret'],
+  webhook: ['url', 'secret', 'receipt_secret'],
 };
+const secret = ['password', 'secret', 'receipt_secret'];
 const numeric = ['port'];
 
 export function ChannelDrawer({ channel, close }: { channel: Channel | null; close: () => void }) {
@@ -37,7 +38,7 @@ export function ChannelDrawer({ channel, close }: { channel: Channel | null; clo
   const keep = () => {
     // A secret that was not typed anew stays as it is on the server.
     const settings = Object.fromEntries(
-      Object.entries(draft.settings).filter(([name, value]) => name !== 'secret' || value),
+      Object.entries(draft.settings).filter(([name, value]) => !secret.includes(name) || value),
     );
     save.mutate(
       { draft: { ...draft, settings }, id: channel?.id, version: channel?.version },
@@ -126,7 +127,7 @@ function SettingField(props: {
   const label = useLabel();
   const { name, value, change } = props;
   const id = `channel-${name}`;
-  if (name === 'secret') {
+  if (secret.includes(name)) {
     return (
       <Field
         id={id}

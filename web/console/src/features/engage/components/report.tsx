@@ -79,7 +79,7 @@ const base_of: Partial<Record<PeopleSet, PeopleSet>> = {
   clicked: 'opened',
   converted: 'delivered',
 };
-const side_sets: PeopleSet[] = ['held_out', 'failed', 'unknown'];
+const side_sets: PeopleSet[] = ['held_out', 'failed', 'unknown', 'complained'];
 
 type Open = (of: PeopleOf) => void;
 
