@@ -126,7 +126,7 @@ def main():
     server = Server(sys.argv[1])
     try:
         api = Api(server)
-        expect(any(c["name"] == "App inbox" for c in api.call("GET", "/api/v1/channels")["items"]), "no first inbox")
+        expect(any(c["name"] == "手机银行站内信 / App inbox" for c in api.call("GET", "/api/v1/channels")["items"]), "no first inbox")
         for test in (test_email, test_webhook, test_sms):
             test(api)
             print("ok  ", test.__name__, flush=True)
