@@ -24,6 +24,14 @@ Error no_such_channel() {
     return {ErrorCode::not_found, "channel.not_found", "there is no such channel", {}, 0};
 }
 
+Error switched_off() {
+    return {ErrorCode::unavailable,
+            "channel.inactive",
+            "this channel is switched off; switch it on to send",
+            {},
+            0};
+}
+
 std::string place_of(std::string_view id) { return "channel:" + std::string(id); }
 
 std::string text_of(const Settings& settings, std::string_view name) {
@@ -215,15 +223,20 @@ Result<Channel> Channels::choose(ChannelKind kind, std::string_view provider) co
         return fail(ErrorCode::unprocessable, reason, detail, "/provider");
     };
     std::optional<Channel> chosen;
+    bool is_any_off = false;
     for (auto& channel : list()) {
-        if (channel.kind != kind || !channel.active ||
-            (!provider.empty() && channel.id != provider))
+        if (channel.kind != kind || (!provider.empty() && channel.id != provider))
+            continue;
+        is_any_off |= !channel.active;
+        if (!channel.active)
             continue;
         if (chosen)
             return refuse("channel.ambiguous",
                           "there are several active channels of this kind; say which one");
         chosen = std::move(channel);
     }
+    if (!chosen && is_any_off)
+        return fail(switched_off());
     if (!chosen)
         return refuse("channel.none",
                       "there is no such active channel; configure one in the settings");
@@ -236,8 +249,7 @@ Result<action::ReadyChannel> Channels::open(std::string_view channel_id) {
         return fail(no_such_channel());
     const auto& channel = row->channel;
     if (!channel.active)
-        return fail(ErrorCode::unavailable, "channel.inactive",
-                    "this channel is switched off; switch it on to send");
+        return fail(switched_off());
     std::shared_ptr<action::Provider> former;  // its connections end outside the lock
     std::lock_guard lock(mutex_);
     if (is_stopped_)

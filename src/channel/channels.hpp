@@ -23,8 +23,9 @@ namespace qiao::channel {
 // What each kind may set (numbers as decimal text; * secret, ! required):
 //   inbox    none
 //   email    host! port security(starttls|none) username password* from! unsubscribe
-//   receipt_secret* sms      host! port system_id! password* system_type source! window
-//   receipt_secret* webhook  url! secret*! receipt_secret*
+//   sms      host! port system_id! password* system_type source! window
+//   webhook  url! secret*!
+// All but the inbox also have receipt_secret*, with which their providers sign receipts.
 using Settings = std::map<std::string, std::string, std::less<>>;
 
 struct Channel {
@@ -75,7 +76,8 @@ public:
                         std::optional<std::int64_t> expected_version);
 
     // The channel that a campaign means: `provider` where it names one, else the only active one of
-    // the kind. Errors: unprocessable `channel.none`, `channel.ambiguous`, pointer "/provider".
+    // the kind. Errors: unavailable `channel.inactive` (it is switched off, and may come back);
+    // unprocessable `channel.none`, `channel.ambiguous`, pointer "/provider".
     Result<Channel> choose(action::ChannelKind kind, std::string_view provider) const;
 
     Result<action::ReadyChannel> open(std::string_view channel_id) override;

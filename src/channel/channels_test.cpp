@@ -46,6 +46,9 @@ TEST_P(ChannelsTest, FirstStartHasOneInboxWhichMayBeRemoved) {
         EXPECT_EQ(channels.list()[0].name, "手机银行站内信 / App inbox");
         EXPECT_TRUE(channels.choose(ChannelKind::inbox, ""));
         EXPECT_EQ(channels.choose(ChannelKind::sms, "").error().reason, "channel.none");
+        const auto inbox_id = channels.list().front().id;
+        ASSERT_TRUE(channels.update(who, inbox_id, {{}, {}, {}, false}, {}));
+        EXPECT_EQ(channels.choose(ChannelKind::inbox, "").error().code, ErrorCode::unavailable);
         ASSERT_TRUE(channels.remove(who, channels.list()[0].id, {}));
     }
     EXPECT_TRUE(Channels(*database, clock, audit, *box, *inbox).list().empty());

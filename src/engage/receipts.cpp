@@ -45,8 +45,9 @@ void count_early(sql::Outbox& outbox, sql::Transaction& transaction, const Send&
     constexpr std::string_view those = "WHERE channel = $1 AND reference IN ($2, $3)";
     // No receipt refers to nothing, so that an id that is missing finds none.
     const std::vector<sql::Param> params = {send.channel, send.send_key, send.provider_message_id};
-    const auto rows = transaction.query(
-        "SELECT what, reason, at FROM engage_early_receipts " + std::string(those), params);
+    const auto rows = transaction.query("SELECT what, reason, at FROM engage_early_receipts " +
+                                            std::string(those) + " ORDER BY received_at",
+                                        params);
     if (rows.empty())
         return;
     transaction.execute("DELETE FROM engage_early_receipts " + std::string(those), params);

@@ -106,7 +106,8 @@ class Bank:
 
     @staticmethod
     def rule(group):
-        return {"tag": "group", "op": "eq", "value": group}
+        """Who is in the group, or in one of several."""
+        return {"tag": "group", "op": "in", "value": [group] if isinstance(group, str) else group}
 
     def launch(self, *of):
         campaign = self.approved(*of)

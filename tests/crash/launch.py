@@ -1,8 +1,8 @@
 """Kills the server while two campaigns are launched at once, one by e-mail (a provider that does not know a message
 again), one by webhook (one that knows the send key), under a cap of one contact for each customer.
 
-At the end every customer who entered a campaign is sent, suppressed, failed or unknown there, and one of them alone. The
-SMTP server was given no text twice; the receiver got repeats under the same key alone. Who is accepted was taken by
+A third of the customers is meant by the first, a third by the second, a third by both. At the end everyone who entered
+a campaign is sent (perhaps unknown), suppressed or failed there, and one of them alone. The SMTP server was given no text twice; the receiver got repeats under the same key alone. Who is accepted was taken by
 the peer, who was taken is accepted or unknown. Nobody was contacted by both."""
 
 import json
@@ -15,12 +15,17 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "channel
 from bank import Bank, Peer, eventually  # noqa: E402
 
 CUSTOMERS = 600
-RATE_PER_S = 60  # of each channel, so that the launch takes as long as several kills
+MEANT = {"email": ["a", "b"], "webhook": ["b", "c"]}
+RATE_PER_S = 50  # of each channel, so that the launch takes as long as several kills
 FINISH_LIMIT_S = 60
 
 
+def group_of(n):
+    return "abc"[n % 3]
+
+
 def admit(bank):
-    people = [{"user_id": f"u-{n}", "email": f"u-{n}@bank.example", "group": "all"} for n in range(CUSTOMERS)]
+    people = [{"user_id": f"u-{n}", "email": f"u-{n}@bank.example", "group": group_of(n)} for n in range(CUSTOMERS)]
     for at in range(0, CUSTOMERS, 100):
         bank.admit(people[at:at + 100])
 
@@ -31,8 +36,8 @@ def prepare(bank, sink, receiver):
                             rate_per_s=RATE_PER_S)
     hook = bank.api.channel("webhook", {"url": f"http://127.0.0.1:{receiver.port}/hook", "secret": "hunter2"},
                             rate_per_s=RATE_PER_S)
-    return {"email": bank.approved("mail", "all", "email", mail, {"subject": "s", "body": "text"}),
-            "webhook": bank.approved("hook", "all", "webhook", hook, {"title": "t", "body": "text"})}
+    return {"email": bank.approved("mail", MEANT["email"], "email", mail, {"subject": "s", "body": "text"}),
+            "webhook": bank.approved("hook", MEANT["webhook"], "webhook", hook, {"title": "t", "body": "text"})}
 
 
 def launch(bank, campaigns):
@@ -61,14 +66,14 @@ def people(bank, campaign, name):
 def is_done(bank, campaign):
     report = bank.report(campaign)
     ended = report["sent"] + report["failed"] + sum(one["count"] for one in report["suppressed"])
-    return report["eligible"] == CUSTOMERS and ended == CUSTOMERS
+    return report["eligible"] == ended == CUSTOMERS * 2 // 3
 
 
 def problem_of(kind, sets, taken):
-    everyone = {f"u-{n}" for n in range(CUSTOMERS)}
+    everyone = {f"u-{n}" for n in range(CUSTOMERS) if group_of(n) in MEANT[kind]}
     ended = [sets["sent"], sets["suppressed"], sets["failed"]]
-    if set().union(*ended) != everyone or sum(map(len, ended)) != CUSTOMERS:
-        return f"{kind}: of {CUSTOMERS} customers {[len(one) for one in ended]} are sent, suppressed, failed"
+    if set().union(*ended) != everyone or sum(map(len, ended)) != len(everyone):
+        return f"{kind}: of {len(everyone)} customers {[len(one) for one in ended]} are sent, suppressed, failed"
     accepted = sets["sent"] - sets["unknown"]
     if not taken <= sets["sent"]:
         return f"{kind}: {len(taken - sets['sent'])} customers got a message that counts as not sent"
@@ -86,6 +91,8 @@ def judge(bank, campaigns, sink, receiver):
             for kind, campaign in campaigns.items()}
     print(f"  {len(texts)} e-mails, {len(sets['email']['unknown'])} unknown; {len(keys)} webhook messages, "
           f"{len(bodies) - len(keys)} repeats under their key, {len(sets['webhook']['unknown'])} unknown")
+    if not texts or not keys:
+        return "one of the channels sent nothing: it proves nothing"
     if len(texts) != len(set(texts)):
         return f"{len(texts) - len(set(texts))} e-mails were sent twice"
     if len(keys) != len(hooked):
@@ -103,6 +110,8 @@ def launch_survives(make_server, rounds, random_source):
         bank = Bank(server, caps=[{"channel": "any", "per": "month", "limit": 1}])
         admit(bank)
         campaigns = prepare(bank, sink, receiver)
+        first = random_source.choice(list(campaigns))
+        campaigns = {kind: campaigns[kind] for kind in sorted(campaigns, key=lambda kind: kind != first)}
         for _ in range(rounds):
             launching = threading.Thread(target=launch, args=(bank, campaigns), daemon=True)
             launching.start()

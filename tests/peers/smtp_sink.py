@@ -12,6 +12,15 @@ taken = []
 texts = []
 
 
+async def serve(reader, writer):
+    try:
+        await take_mail(reader, writer)
+    except (ConnectionError, asyncio.IncompleteReadError):
+        pass  # the client died
+    finally:
+        writer.close()
+
+
 async def take_mail(reader, writer):
     async def say(line):
         writer.write(line.encode() + b"\r\n")
@@ -44,7 +53,6 @@ async def take_mail(reader, writer):
             break
         else:
             await say("250 ok")
-    writer.close()
 
 
 async def tell(reader, writer):
@@ -58,7 +66,7 @@ async def tell(reader, writer):
 
 
 async def main():
-    sink = await asyncio.start_server(take_mail, "127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    sink = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     asked = await asyncio.start_server(tell, "127.0.0.1", 0)
     print(json.dumps({"port": sink.sockets[0].getsockname()[1], "ask": asked.sockets[0].getsockname()[1]}), flush=True)
     await asyncio.gather(sink.serve_forever(), asked.serve_forever())

@@ -11,7 +11,9 @@ namespace {
 constexpr std::size_t most_texts = 2'000;  // rendered texts that wait in memory
 // What waited longer is rendered again: consent and address may have changed.
 constexpr auto text_lives = std::chrono::seconds(10);
-constexpr std::size_t claim_of_single = 16;  // sends that a thread claims for one-by-one providers
+// Sends that a thread claims for a one-by-one provider: each claim is a commit, and what is claimed
+// when the server dies is unknown.
+constexpr std::size_t claim_of_single = 16;
 constexpr auto submit_deadline = std::chrono::seconds(20);
 constexpr auto write_pause = std::chrono::milliseconds(300);
 constexpr auto look_again = std::chrono::milliseconds(500);
@@ -100,7 +102,7 @@ bool Dispatcher::Lane::turn() {
         allowed = allowance(*ready);
         if (allowed == 0)
             return false;
-        claimed = claim(allowed);
+        claimed = claim(allowed, ready->provider->parallel());
         std::lock_guard lock(mutex_);
         bucket_.give_back(allowed - claimed.size());
         if (!claimed.empty())
@@ -127,12 +129,14 @@ std::size_t Dispatcher::Lane::allowance(const action::ReadyChannel& ready) {
 
 // Texts are rendered before the transaction: a shard that is slow to answer must not hold up every
 // writer. What has no text yet goes back to wait, or fails.
-std::vector<Dispatcher::Lane::Claimed> Dispatcher::Lane::claim(std::size_t most) {
+std::vector<Dispatcher::Lane::Claimed> Dispatcher::Lane::claim(std::size_t most, unsigned threads) {
     auto& parts = dispatcher_.parts_;
     const auto now = parts.clock.now();
-    const auto due = sends::due(*parts.database.read(), channel_, now, most);
+    auto due = sends::due(*parts.database.read(), channel_, now, most * threads);
     if (due.empty())
         return {};
+    // A few are shared among the threads: behind a slow answer nobody waits who need not.
+    due.resize(std::min(most, (due.size() + threads - 1) / threads));
     std::vector<Claimed> claimed;
     std::vector<std::pair<Send, Error>> refused;
     for (const auto& send : due) {

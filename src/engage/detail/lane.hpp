@@ -42,7 +42,7 @@ private:
     };
     void run();
     std::size_t allowance(const action::ReadyChannel& ready);
-    std::vector<Claimed> claim(std::size_t most);
+    std::vector<Claimed> claim(std::size_t most, unsigned threads);
     Result<action::Outgoing> text_of(const Send& send);
     void submit_batch(const action::ReadyChannel& ready, std::vector<Claimed>& claimed);
     void submit_singly(const action::ReadyChannel& ready, std::vector<Claimed>& claimed);
