@@ -6,6 +6,7 @@ import { builder } from './en/builder';
 import { campaign } from './en/campaign';
 import { customer } from './en/customer';
 import { data } from './en/data';
+import { problems } from './en/problems';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
 import { ui } from './en/ui';
@@ -18,6 +19,7 @@ export const en: Record<MessageKey, string> = {
   ...campaign,
   ...customer,
   ...data,
+  ...problems,
   ...settings,
   ...shell,
   ...ui,

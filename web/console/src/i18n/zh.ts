@@ -6,6 +6,7 @@ import { builder } from './zh/builder';
 import { campaign } from './zh/campaign';
 import { customer } from './zh/customer';
 import { data } from './zh/data';
+import { problems } from './zh/problems';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
 import { ui } from './zh/ui';
@@ -17,6 +18,7 @@ export const zh = {
   ...campaign,
   ...customer,
   ...data,
+  ...problems,
   ...settings,
   ...shell,
   ...ui,

@@ -78,21 +78,22 @@ async function copy_text(text: string): Promise<void> {
   area.remove();
 }
 
-// One sentence for an error, in the person's language. The server explains in English: on a Chinese
-// page its words follow the plain sentence.
+// One sentence for an error, in the person's language, by the code of the refusal. Where one code
+// covers several cases the server's own English sentence follows.
 export function useProblemText(): (error: unknown) => string {
   const t = useT();
   const label = useLabel();
   const { language } = useLanguage();
   return (error) => {
     const problem = as_problem(error);
-    const known = label('problem', problem.code);
-    if (known !== problem.code) return known;
-    const { detail } = problem;
-    if (detail && (language === 'en' || /[\u4e00-\u9fff]/.test(detail))) return detail;
+    const { code } = problem;
+    const is_own = language === 'en' || /[\u4e00-\u9fff]/.test(problem.detail);
+    const detail = problem.detail && (is_own ? problem.detail : `（${problem.detail}）`);
+    const known = label('problem', code, { detail }).trim();
+    if (known && known !== code) return known;
+    if (problem.detail && is_own) return problem.detail;
     const status = label('problem.status', String(problem.status));
-    const plain = status === String(problem.status) ? t('problem.unknown') : status;
-    return detail ? `${plain}（${detail}）` : plain;
+    return (status === String(problem.status) ? t('problem.unknown') : status) + detail;
   };
 }
 

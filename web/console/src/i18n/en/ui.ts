@@ -90,7 +90,4 @@ export const ui = {
   'channel.any': 'All channels',
   'ui.more_actions': 'More actions',
   'problem.status.422': 'This breaks a rule.',
-  'problem.customer.not_found': 'There is no such customer, or it belongs to another unit.',
-  'problem.dictionary.not_found': 'The dictionary does not hold this.',
-  'problem.access.csrf': 'This page is out of date; reload it.',
 };

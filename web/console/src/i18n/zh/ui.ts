@@ -90,7 +90,4 @@ export const ui = {
   'channel.any': '全部渠道',
   'ui.more_actions': '更多操作',
   'problem.status.422': '内容不符合要求。',
-  'problem.customer.not_found': '没有这位客户，或不在您的机构范围内。',
-  'problem.dictionary.not_found': '字典里没有这一项。',
-  'problem.access.csrf': '页面已过期，请刷新。',
 } as const;
