@@ -1,3 +1,5 @@
+/// <reference types="node" />
+
 // Every refusal that the server can answer is said in the person's language. The codes are read from
 // the server's sources, so that a new one without a message fails here.
 

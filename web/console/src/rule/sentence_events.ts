@@ -12,6 +12,10 @@ function is_plain(leaf: EventRule): boolean {
   return measure === 'count' && (leaf.op === undefined || (leaf.op === 'gte' && leaf.value === 1));
 }
 
+export function event_words(event: string, names: Names, language: Language): string {
+  return language === 'zh' ? `「${names.event(event)}」` : `“${names.event(event)}”`;
+}
+
 export function event_tokens(
   leaf: EventRule,
   negated: boolean,
@@ -19,9 +23,7 @@ export function event_tokens(
   language: Language,
 ): Token[] {
   const plain = is_plain(leaf);
-  const shown =
-    language === 'zh' ? `「${names.event(leaf.event)}」` : `“${names.event(leaf.event)}”`;
-  const event = pick('event', leaf.event, shown, language);
+  const event = pick('event', leaf.event, event_words(leaf.event, names, language), language);
   const period = chip('period', period_text(leaf, language));
   const wheres = where_tokens(leaf.where, leaf.event, names, language);
   const measure = measure_chip(leaf, names, language);
@@ -103,7 +105,7 @@ export function where_text(
   return compared && set_beside(names.property(event, where.property), compared, language);
 }
 
-function where_tokens(
+export function where_tokens(
   wheres: Where[] | undefined,
   event: string,
   names: Names,
@@ -129,7 +131,7 @@ export function sequence_tokens(
 ): Token[] {
   const zh = language === 'zh';
   const steps = leaf.sequence.flatMap((step, index) => {
-    const name = zh ? `「${names.event(step.event)}」` : `“${names.event(step.event)}”`;
+    const name = event_words(step.event, names, language);
     const one = { ...pick('step', step.event, name, language), index } as Token;
     return index === 0 ? [one] : [text(zh ? '→' : 'then'), one];
   });

@@ -5,6 +5,7 @@ import type { Language } from '@/api/types';
 export type Slot =
   | 'tag'
   | 'compare'
+  | 'measure'
   | 'event'
   | 'did'
   | 'period'

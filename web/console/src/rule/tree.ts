@@ -1,7 +1,7 @@
 // The rule as the builder edits it: groups and conditions with ids of their own, negation as a mark.
 // Every change gives a new tree, so that undo is a stack of trees.
 
-import { type Leaf, type LeafKind, type Rule } from './types';
+import { type Leaf, type LeafKind, type Rule, type Where } from './types';
 
 export type ConditionNode = { id: string; kind: 'condition'; negated: boolean; leaf: Leaf };
 export type GroupNode = {
@@ -76,10 +76,7 @@ export function missing_in(leaf: Leaf): string[] {
   } else if ('event' in leaf) {
     need(leaf.event !== '', 'event');
     need(leaf.op === undefined || has_value(leaf.value), 'compare');
-    need(
-      (leaf.where ?? []).every((w) => w.property && (!needs_value(w.op) || has_value(w.value))),
-      'where',
-    );
+    need(has_sound_wheres(leaf.where), 'where');
   } else if ('sequence' in leaf) {
     need(
       leaf.sequence.every((step) => step.event !== ''),
@@ -91,6 +88,10 @@ export function missing_in(leaf: Leaf): string[] {
   else if ('identity' in leaf) need(leaf.identity !== '', 'identity');
   else need(leaf.score !== '', 'score');
   return missing;
+}
+
+export function has_sound_wheres(wheres: Where[] = []): boolean {
+  return wheres.every((one) => one.property !== '' && (!needs_value(one.op) || has_value(one.value)));
 }
 
 export function needs_value(op: string): boolean {

@@ -13,7 +13,7 @@ import { names_of } from '@/rule/names';
 import { sentence_of } from '@/rule/sentence';
 import { blank_condition, find_node, rule_of, empty_group } from '@/rule/tree';
 import type { LeafKind } from '@/rule/types';
-import { Building } from './context';
+import { Building, Offered } from './context';
 import { nearest_gap, place_of_gap } from './dragging';
 import type { OpenChip, RuleEditor } from './editor';
 import { Group } from './group';
@@ -30,8 +30,8 @@ export function RuleBuilder({ editor, vocabulary, removes }: Props) {
   const [dragged, set_dragged] = useState<string | null>(null);
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 5 } }));
   const context = useMemo(
-    () => ({ editor, vocabulary, removes, open, set_open, announce }),
-    [editor, vocabulary, removes, open],
+    () => ({ editor, removes, open, set_open, announce }),
+    [editor, removes, open],
   );
   const names = useMemo(() => names_of(vocabulary, language), [vocabulary, language]);
   const sentence = sentence_of(editor.built.rule, names, language);
@@ -53,36 +53,38 @@ export function RuleBuilder({ editor, vocabulary, removes }: Props) {
     open_first(node.id, kind, set_open);
   };
   return (
-    <Building value={context}>
-      <DndContext
-        sensors={sensors}
-        collisionDetection={nearest_gap}
-        onDragStart={(event) => {
-          set_open(null);
-          set_dragged(String(event.active.id));
-        }}
-        onDragEnd={drop}
-        onDragCancel={() => set_dragged(null)}
-        autoScroll
-      >
-        <div className={`builder ${dragged ? 'dragging' : ''}`} onKeyDown={undo_keys(editor)}>
-          <div className="builder-bar">
-            <Palette add={add} />
-            <span className="row">
-              <UndoButtons editor={editor} />
-            </span>
+    <Offered value={vocabulary}>
+      <Building value={context}>
+        <DndContext
+          sensors={sensors}
+          collisionDetection={nearest_gap}
+          onDragStart={(event) => {
+            set_open(null);
+            set_dragged(String(event.active.id));
+          }}
+          onDragEnd={drop}
+          onDragCancel={() => set_dragged(null)}
+          autoScroll
+        >
+          <div className={`builder ${dragged ? 'dragging' : ''}`} onKeyDown={undo_keys(editor)}>
+            <div className="builder-bar">
+              <Palette add={add} />
+              <span className="row">
+                <UndoButtons editor={editor} />
+              </span>
+            </div>
+            <Group node={editor.tree} depth={0} />
+            <p className="sentence" aria-live="polite">
+              <b>{t('builder.reads')}</b> {sentence}
+            </p>
+            <Announcer text={said} />
           </div>
-          <Group node={editor.tree} depth={0} />
-          <p className="sentence" aria-live="polite">
-            <b>{t('builder.reads')}</b> {sentence}
-          </p>
-          <Announcer text={said} />
-        </div>
-        <DragOverlay dropAnimation={null}>
-          {dragged && <Dragged id={dragged} editor={editor} vocabulary={vocabulary} />}
-        </DragOverlay>
-      </DndContext>
-    </Building>
+          <DragOverlay dropAnimation={null}>
+            {dragged && <Dragged id={dragged} editor={editor} vocabulary={vocabulary} />}
+          </DragOverlay>
+        </DndContext>
+      </Building>
+    </Offered>
   );
 }
 

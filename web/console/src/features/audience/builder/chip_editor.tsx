@@ -5,7 +5,7 @@ import type { Leaf, TagOp } from '@/rule/types';
 import type { Slot } from '@/rule/tokens';
 import { PickList, type PickOption } from '@/ui/pick_list';
 import { ops_for, ScoreEditor, TagCompareEditor } from './compare_editor';
-import { useBuilder } from './context';
+import { useOffered } from './context';
 import { MeasureEditor } from './measure_editor';
 import { DurationEditor, PeriodEditor } from './period_editor';
 import { ReachedEditor } from './reached_editor';
@@ -50,7 +50,7 @@ export function ChipEditor(props: Props) {
 function NamePicker({ slot, index = 0, leaf, change }: Props) {
   const t = useT();
   const { language } = useLanguage();
-  const { vocabulary } = useBuilder();
+  const vocabulary = useOffered();
   const called = (
     things: { name: string; name_zh?: string; name_en?: string }[] = [],
   ): PickOption[] => things.map((thing) => ({ value: thing.name, label: named(language, thing) }));

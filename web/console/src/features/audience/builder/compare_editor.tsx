@@ -7,7 +7,7 @@ import { needs_value } from '@/rule/tree';
 import type { RuleValue, ScoreRule, TagOp, TagRule } from '@/rule/types';
 import { words } from '@/rule/words';
 import type { Change } from './chip_editor';
-import { useBuilder } from './context';
+import { useOffered } from './context';
 import { NumberInput, ValueEditor } from './value_editor';
 
 const ops_of_type: Record<ValueType, TagOp[]> = {
@@ -37,7 +37,7 @@ type Props<Rule> = { leaf: Rule; change: Change; done: () => void };
 
 export function TagCompareEditor({ leaf, change, done }: Props<TagRule>) {
   const t = useT();
-  const { vocabulary } = useBuilder();
+  const vocabulary = useOffered();
   const tag = vocabulary.tags.find((one) => one.name === leaf.tag);
   const ops = ops_for(tag?.type);
   const op = ops.includes(leaf.op) ? leaf.op : ops[0]!;

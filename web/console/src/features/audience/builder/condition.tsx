@@ -1,7 +1,6 @@
 // One condition as the words of its sentence; the words that can change are chips.
 
-import { Popover } from 'antd';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { useLanguage, useT } from '@/i18n';
 import { replace_node, toggle_negated } from '@/rule/edits';
 import { names_of } from '@/rule/names';
@@ -10,7 +9,8 @@ import type { Slot, Token } from '@/rule/tokens';
 import { missing_in, type ConditionNode } from '@/rule/tree';
 import type { Leaf } from '@/rule/types';
 import { ChipEditor } from './chip_editor';
-import { useBuilder } from './context';
+import { ChipPopover } from './chip_popover';
+import { useBuilder, useOffered } from './context';
 import { NodeBar } from './node_bar';
 
 const toggles: Slot[] = ['did', 'negated'];
@@ -18,7 +18,8 @@ const toggles: Slot[] = ['did', 'negated'];
 export function Condition({ node }: { node: ConditionNode }) {
   const { language } = useLanguage();
   const t = useT();
-  const { vocabulary, editor } = useBuilder();
+  const vocabulary = useOffered();
+  const { editor } = useBuilder();
   const names = useMemo(() => names_of(vocabulary, language), [vocabulary, language]);
   const tokens = tokens_of(node.leaf, node.negated, names, language);
   const incomplete = missing_in(node.leaf).length > 0;
@@ -91,14 +92,9 @@ function next_missing(leaf: Leaf): { slot: Slot; index?: number } | null {
 
 function EditableChip(props: { token: Extract<Token, { kind: 'chip' }>; node: ConditionNode }) {
   const { token, node } = props;
-  const button = useRef<HTMLButtonElement>(null);
   const { editor, open, set_open } = useBuilder();
   const is_open = open?.node === node.id && open.slot === token.slot && open.index === token.index;
-  const close = () => {
-    set_open(null);
-    button.current?.focus();
-  };
-  const change = (leaf: Leaf, settled: boolean) => {
+  const change = (leaf: Leaf, settled: boolean, done: () => void) => {
     const mark = settled ? undefined : `${node.id}:${token.slot}:${token.index ?? ''}`;
     editor.edit(
       replace_node(editor.tree, node.id, () => ({ ...node, leaf })),
@@ -107,40 +103,25 @@ function EditableChip(props: { token: Extract<Token, { kind: 'chip' }>; node: Co
     if (!settled) return;
     const next = next_missing(leaf);
     if (next && next.slot !== 'where') set_open({ node: node.id, ...next });
-    else close();
+    else done();
   };
   return (
-    <Popover
-      trigger="click"
+    <ChipPopover
+      token={token}
       open={is_open}
-      onOpenChange={(wanted) =>
-        set_open(wanted ? { node: node.id, slot: token.slot, index: token.index } : null)
-      }
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
-      content={
-        <div onKeyDown={(event) => event.key === 'Escape' && close()}>
-          <ChipEditor
-            slot={token.slot}
-            index={token.index}
-            leaf={node.leaf}
-            change={change}
-            done={close}
-          />
-        </div>
+      set_open={(wanted) =>
+        wanted ? set_open({ node: node.id, slot: token.slot, index: token.index }) : set_open(null)
       }
     >
-      <button
-        ref={button}
-        type="button"
-        className={`chip ${token.missing ? 'missing' : ''} ${token.quiet ? 'quiet' : ''}`}
-        aria-haspopup="dialog"
-        aria-expanded={is_open}
-        data-slot={token.slot}
-      >
-        {token.text}
-      </button>
-    </Popover>
+      {(done) => (
+        <ChipEditor
+          slot={token.slot}
+          index={token.index}
+          leaf={node.leaf}
+          change={(leaf, settled) => change(leaf, settled, done)}
+          done={done}
+        />
+      )}
+    </ChipPopover>
   );
 }

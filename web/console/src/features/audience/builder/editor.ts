@@ -1,7 +1,6 @@
 // The state of the rule builder: the tree with its undo stack, and what is open or being moved.
 
 import { useCallback, useMemo, useState } from 'react';
-import type { Vocabulary } from '@/api/types';
 import { rule_of, tree_of, type GroupNode } from '@/rule/tree';
 import type { Rule } from '@/rule/types';
 import type { Slot } from '@/rule/tokens';
@@ -34,7 +33,6 @@ export type RuleEditor = ReturnType<typeof useRuleEditor>;
 // What the parts of the builder share.
 export type BuilderContext = {
   editor: RuleEditor;
-  vocabulary: Vocabulary;
   removes: Map<string, number>; // node id → people that the condition takes away
   open: OpenChip;
   set_open: (open: OpenChip) => void;

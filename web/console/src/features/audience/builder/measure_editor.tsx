@@ -5,7 +5,7 @@ import { named, useLanguage, useT } from '@/i18n';
 import type { CompareOp, EventRule, RuleValue } from '@/rule/types';
 import type { Change } from './chip_editor';
 import { OpSelect, fitting_value } from './compare_editor';
-import { useBuilder } from './context';
+import { useOffered } from './context';
 import { DurationInput } from './period_editor';
 import { ValueEditor } from './value_editor';
 
@@ -26,7 +26,7 @@ const ops: CompareOp[] = ['gte', 'lte', 'gt', 'lt', 'eq', 'between'];
 export function MeasureEditor(props: { leaf: EventRule; change: Change; done: () => void }) {
   const t = useT();
   const { language } = useLanguage();
-  const { vocabulary } = useBuilder();
+  const vocabulary = useOffered();
   const { leaf } = props;
   const [measure = 'count', property] = (leaf.measure ?? 'count').split(':');
   const op = leaf.op ?? 'gte';

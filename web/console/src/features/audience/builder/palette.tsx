@@ -4,11 +4,11 @@ import { PlusOutlined } from '@ant-design/icons';
 import { useDraggable } from '@dnd-kit/core';
 import { useT } from '@/i18n';
 import { leaf_kinds, type LeafKind } from '@/rule/types';
-import { useBuilder } from './context';
+import { useOffered } from './context';
 
 export function Palette(props: { add: (kind: LeafKind) => void }) {
   const t = useT();
-  const { vocabulary } = useBuilder();
+  const vocabulary = useOffered();
   const offered = leaf_kinds.filter((kind) => kind !== 'score' || vocabulary.scores?.length);
   return (
     <div className="palette" role="toolbar" aria-label={t('builder.palette')}>

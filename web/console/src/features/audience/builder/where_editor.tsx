@@ -5,7 +5,7 @@ import { named, useLanguage, useT } from '@/i18n';
 import type { EventRule, RuleValue, TagOp, Where } from '@/rule/types';
 import type { Change } from './chip_editor';
 import { OpSelect, fitting_value, ops_for } from './compare_editor';
-import { useBuilder } from './context';
+import { useOffered } from './context';
 import { ValueEditor } from './value_editor';
 
 type Props = { leaf: EventRule; index: number; change: Change; done: () => void };
@@ -13,7 +13,7 @@ type Props = { leaf: EventRule; index: number; change: Change; done: () => void 
 export function WhereEditor({ leaf, index, change, done }: Props) {
   const t = useT();
   const { language } = useLanguage();
-  const { vocabulary } = useBuilder();
+  const vocabulary = useOffered();
   const wheres = leaf.where ?? [];
   const where = wheres[index];
   if (!where) return null;
