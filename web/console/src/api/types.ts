@@ -1,6 +1,7 @@
 // The shapes of /api/v1 as docs/api.md states them, in one file, so that the file generated from the
 // server's OpenAPI document can take its place. Money is an integer in the minor unit.
 
+import type { Formula } from '@/rule/formula';
 import type { Rule } from '@/rule/types';
 
 export type Permission =
@@ -116,7 +117,8 @@ export type PropertyDefinition = Described & {
 export type Refresh = 'realtime' | 'hourly' | 'daily' | 'manual';
 export type TagDefinition = PropertyDefinition & {
   kind: 'imported' | 'staff' | 'rule' | 'formula' | 'system';
-  definition?: Rule | string | null;
+  // A rule tree, or a formula over events (src/rule/formula.ts).
+  definition?: Rule | Formula | { rule: Rule } | { formula: Formula } | null;
   refresh?: Refresh;
   distribution?: { value: string; count: number }[];
 };
@@ -203,7 +205,7 @@ export type Customer = {
   consents: { purpose: string; channel: string; granted: boolean; source: string; at: string }[];
   audiences: { id: string; name: string }[];
   contacts: { day: number; week: number; month: number };
-  merges: { at: string; from: string; reason: string }[];
+  merges: { at: string; from: string; reason: string; undone?: boolean }[];
   org: string;
   org_name: string;
   first_seen_at: string;

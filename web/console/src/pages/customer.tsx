@@ -1,20 +1,21 @@
 import { App, Button } from 'antd';
 import { useMemo, useState } from 'react';
-import { Link, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import type { Customer } from '@/api/types';
-import { export_customer, useErase } from '@/features/customer/api/change';
 import { useCustomer } from '@/features/customer/api/get';
 import { Consents } from '@/features/customer/components/consents';
+import { EraseDialog, ExportDialog } from '@/features/customer/components/erase_and_export';
 import { ExplainDrawer } from '@/features/customer/components/explain';
+import { Identities, Merges } from '@/features/customer/components/identities';
+import { MergeDialog } from '@/features/customer/components/merge_dialog';
 import { CustomerTags } from '@/features/customer/components/tags';
 import { Timeline } from '@/features/customer/components/timeline';
 import { named, useLabel, useLanguage, useT } from '@/i18n';
 import { useNames, useVocabulary } from '@/rule/vocabulary';
 import { MoreMenu } from '@/ui/more_menu';
-import { Facts, Page, Panel } from '@/ui/page';
-import { ReasonDialog } from '@/ui/reason_dialog';
+import { Page, Panel } from '@/ui/page';
 import { Num, When } from '@/ui/show';
-import { Empty, Guard, Loaded, useProblemText } from '@/ui/states';
+import { Empty, Guard, Loaded } from '@/ui/states';
 
 export default function CustomerPage() {
   const { id = '' } = useParams();
@@ -106,26 +107,6 @@ function Glance({ customer }: { customer: Customer }) {
   );
 }
 
-function Identities({ customer }: { customer: Customer }) {
-  const t = useT();
-  const label = useLabel();
-  return (
-    <Panel title={t('customer.identities')}>
-      <Facts
-        rows={customer.identities.map((one) => [
-          label('identity', one.kind),
-          <span key={one.value}>
-            <code>{one.value}</code>{' '}
-            <span className="faint small">
-              {one.source} · <When at={one.at} />
-            </span>
-          </span>,
-        ])}
-      />
-    </Panel>
-  );
-}
-
 function Audiences(props: { customer: Customer; explain: (audience: string) => void }) {
   const t = useT();
   return (
@@ -149,71 +130,38 @@ function Audiences(props: { customer: Customer; explain: (audience: string) => v
   );
 }
 
-function Merges({ customer }: { customer: Customer }) {
-  const t = useT();
-  if (customer.merges.length === 0) return null;
-  return (
-    <Panel title={t('customer.merges')}>
-      <ul className="stack tight">
-        {customer.merges.map((merge) => (
-          <li key={merge.from + merge.at}>
-            {merge.reason}{' '}
-            <span className="faint small">
-              <When at={merge.at} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
-  );
-}
-
 function MoreOfCustomer({ customer }: { customer: Customer }) {
   const t = useT();
+  const navigate = useNavigate();
   const { message } = App.useApp();
-  const problem_text = useProblemText();
-  const [erasing, set_erasing] = useState(false);
-  const save = () => {
-    export_customer(customer.customer).catch((error) => void message.error(problem_text(error)));
+  const [doing, set_doing] = useState<'merge' | 'export' | 'erase' | null>(null);
+  const close = () => set_doing(null);
+  const merged = (id: string) => {
+    close();
+    void message.success(t('customer.merged'));
+    void navigate(`/customers/${id}`);
   };
   return (
     <>
       <MoreMenu
         items={[
-          { label: t('customer.export'), may: 'view_personal', act: save },
+          {
+            label: t('customer.merge'),
+            may: 'edit_customers',
+            act: () => set_doing('merge'),
+          },
+          { label: t('customer.export'), may: 'view_personal', act: () => set_doing('export') },
           {
             label: t('customer.erase'),
             may: 'erase_customers',
-            act: () => set_erasing(true),
+            act: () => set_doing('erase'),
             danger: true,
           },
         ]}
       />
-      {erasing && <EraseDialog customer={customer} close={() => set_erasing(false)} />}
+      {doing === 'merge' && <MergeDialog customer={customer} merged={merged} close={close} />}
+      {doing === 'export' && <ExportDialog customer={customer} close={close} />}
+      {doing === 'erase' && <EraseDialog customer={customer} close={close} />}
     </>
-  );
-}
-
-function EraseDialog(props: { customer: Customer; close: () => void }) {
-  const t = useT();
-  const { message } = App.useApp();
-  const erase = useErase(props.customer.customer);
-  const run = (why: string) =>
-    erase.mutate(why, {
-      onSuccess: () => {
-        void message.success(t('customer.erase_started'));
-        props.close();
-      },
-    });
-  return (
-    <ReasonDialog
-      title={t('customer.erase')}
-      text={t('customer.erase_text')}
-      ok={t('customer.erase')}
-      busy={erase.isPending}
-      error={erase.error}
-      act={run}
-      close={props.close}
-    />
   );
 }

@@ -1,22 +1,17 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Input, Select } from 'antd';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { NavLink, useNavigate, useParams, useSearchParams } from 'react-router';
-import { useAudiencePreview } from '@/features/audience/api/preview';
-import { RuleBuilder } from '@/features/audience/builder/builder';
-import { useRuleEditor } from '@/features/audience/builder/editor';
-import { useDictionary, type DictionaryKind } from '@/features/dictionary/api/dictionary';
+import { useDictionary, type DictionaryKind, type Entry } from '@/features/dictionary/api/dictionary';
 import { EntryDrawer } from '@/features/dictionary/components/entry_drawer';
 import { EntryTable } from '@/features/dictionary/components/entry_table';
-import { NewTagDrawer } from '@/features/dictionary/components/new_tag';
 import { useT } from '@/i18n';
 import { useVocabulary } from '@/rule/vocabulary';
-import type { Vocabulary } from '@/api/types';
 import { Act } from '@/ui/act';
 import { useDebounced } from '@/ui/debounce';
 import { Page, Panel } from '@/ui/page';
-import { Num } from '@/ui/show';
 import { Empty } from '@/ui/states';
+import { TagMaker } from './dictionary_tag';
 import MissingPage from './missing';
 
 const kinds: DictionaryKind[] = ['events', 'properties', 'tags'];
@@ -56,6 +51,8 @@ function Entries({ kind }: { kind: DictionaryKind }) {
   const opened = params.get(opens_by[kind]);
   const [text, set_text] = useState('');
   const [status, set_status] = useState('');
+  const [edited, set_edited] = useState<Entry | null>(null);
+  const vocabulary = useVocabulary().data;
   const found = useDictionary(kind, useDebounced(text, 200), status);
   const home = kind === 'events' ? '/dictionary' : `/dictionary/${kind}`;
   return (
@@ -101,7 +98,20 @@ function Entries({ kind }: { kind: DictionaryKind }) {
           }
         />
       </Panel>
-      {opened && <EntryDrawer kind={kind} name={opened} close={() => void navigate(home)} />}
+      {opened && (
+        <EntryDrawer
+          kind={kind}
+          name={opened}
+          edit_definition={(tag) => {
+            set_edited(tag);
+            void navigate(home);
+          }}
+          close={() => void navigate(home)}
+        />
+      )}
+      {edited && vocabulary && (
+        <TagMaker tag={edited} vocabulary={vocabulary} close={() => set_edited(null)} />
+      )}
     </>
   );
 }
@@ -120,29 +130,7 @@ function NewTagButton() {
       >
         {t('dictionary.new_tag')}
       </Act>
-      {making && vocabulary && <NewTag vocabulary={vocabulary} close={() => set_making(false)} />}
+      {making && vocabulary && <TagMaker vocabulary={vocabulary} close={() => set_making(false)} />}
     </>
-  );
-}
-
-function NewTag({ vocabulary, close }: { vocabulary: Vocabulary; close: () => void }) {
-  const t = useT();
-  const editor = useRuleEditor({ all: [] });
-  const preview = useAudiencePreview(editor.built.rule);
-  const nothing = useMemo(() => new Map<string, number>(), []);
-  return (
-    <NewTagDrawer
-      rule={editor.built.rule}
-      incomplete={editor.built.incomplete.length}
-      close={close}
-      builder={
-        <>
-          <RuleBuilder editor={editor} vocabulary={vocabulary} removes={nothing} />
-          <p className="soft">
-            {t('audience.live')} <Num value={preview.data?.count} /> {t('audience.unit')}
-          </p>
-        </>
-      }
-    />
   );
 }

@@ -133,4 +133,5 @@ export const settings = {
   'general.unknown.refuse': 'Refuse, into quarantine',
   'general.unknown_hint.accept': 'They appear in the dictionary as “unreviewed”',
   'general.unknown_hint.refuse': 'Nothing is lost; replay them from quarantine',
+  'orgs.no_parent': '(none)',
 };

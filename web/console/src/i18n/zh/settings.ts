@@ -133,4 +133,5 @@ export const settings = {
   'general.unknown.refuse': '拒收，放入隔离区',
   'general.unknown_hint.accept': '出现在数据字典里，状态为「待审核」',
   'general.unknown_hint.refuse': '不会丢失，可在隔离区重放',
+  'orgs.no_parent': '（没有上级）',
 } as const;

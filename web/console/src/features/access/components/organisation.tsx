@@ -1,13 +1,15 @@
 // The organisation as a tree: head office, branches, outlets.
 
-import { App, Input, Modal, Select } from 'antd';
+import { App } from 'antd';
 import { useState } from 'react';
 import type { Org } from '@/api/types';
 import { useT } from '@/i18n';
 import { Act } from '@/ui/act';
+import { DrawerForm } from '@/ui/drawer_form';
+import { ChoiceField, TextField } from '@/ui/fields';
 import { MoreMenu } from '@/ui/more_menu';
-import { Field, Panel } from '@/ui/page';
-import { Empty, Failure, Loaded, useProblemText } from '@/ui/states';
+import { Panel } from '@/ui/page';
+import { Empty, Loaded, useProblemText } from '@/ui/states';
 import { useOrgs, useRemoveOrg, useSaveOrg, type OrgDraft } from '../api/orgs';
 import './access.css';
 
@@ -47,7 +49,7 @@ export default function Organisation() {
         }}
       </Loaded>
       {edited && (
-        <OrgDialog edited={edited} orgs={orgs.data?.items ?? []} close={() => set_edited(null)} />
+        <OrgForm edited={edited} orgs={orgs.data?.items ?? []} close={() => set_edited(null)} />
       )}
     </Panel>
   );
@@ -107,7 +109,9 @@ function Branch(props: {
   );
 }
 
-function OrgDialog(props: { edited: Edited; orgs: Org[]; close: () => void }) {
+const kinds: Org['kind'][] = ['head', 'branch', 'outlet'];
+
+function OrgForm(props: { edited: Edited; orgs: Org[]; close: () => void }) {
   const t = useT();
   const save = useSaveOrg();
   const { org } = props.edited;
@@ -116,56 +120,48 @@ function OrgDialog(props: { edited: Edited; orgs: Org[]; close: () => void }) {
   const keep = () =>
     save.mutate({ draft, id: org?.id, version: org?.version }, { onSuccess: props.close });
   return (
-    <Modal
-      open
+    <DrawerForm
       title={t(org ? 'orgs.edit' : 'orgs.add')}
-      onCancel={props.close}
-      onOk={keep}
-      okText={t('ui.save')}
-      cancelText={t('ui.cancel')}
-      okButtonProps={{ disabled: !draft.code || !draft.name, loading: save.isPending }}
-      width={420}
+      may="manage_people"
+      saving={save}
+      blocked={(!draft.code || !draft.name) && t('ui.required')}
+      save={keep}
+      close={props.close}
     >
-      <div className="fields">
-        {save.error && <Failure error={save.error} inline />}
-        <Field id="org-name" label={t('ui.name')}>
-          <Input
-            id="org-name"
-            value={draft.name}
-            onChange={(event) => set({ name: event.target.value })}
-          />
-        </Field>
-        <Field id="org-code" label={t('orgs.code')} hint={t('orgs.code_hint')}>
-          <Input
-            id="org-code"
-            disabled={org !== null}
-            value={draft.code}
-            onChange={(event) => set({ code: event.target.value })}
-          />
-        </Field>
-        <Field id="org-parent" label={t('orgs.parent')}>
-          <Select
-            id="org-parent"
-            allowClear
-            value={draft.parent ?? undefined}
-            options={props.orgs
-              .filter((one) => one.code !== draft.code)
-              .map((one) => ({ value: one.code, label: one.name }))}
-            onChange={(parent?: string) => set({ parent: parent ?? null })}
-          />
-        </Field>
-        <Field id="org-kind" label={t('orgs.kind')}>
-          <Select
-            id="org-kind"
-            value={draft.kind}
-            options={(['head', 'branch', 'outlet'] as const).map((kind) => ({
-              value: kind,
-              label: t(`orgs.kind.${kind}`),
-            }))}
-            onChange={(kind) => set({ kind })}
-          />
-        </Field>
-      </div>
-    </Modal>
+      <TextField
+        id="org-name"
+        label={t('ui.name')}
+        value={draft.name}
+        change={(name) => set({ name })}
+      />
+      <TextField
+        id="org-code"
+        label={t('orgs.code')}
+        hint={t('orgs.code_hint')}
+        disabled={org !== null}
+        value={draft.code}
+        change={(code) => set({ code })}
+      />
+      <ChoiceField
+        id="org-parent"
+        label={t('orgs.parent')}
+        search
+        value={draft.parent ?? ''}
+        options={[
+          { value: '', label: t('orgs.no_parent') },
+          ...props.orgs
+            .filter((one) => one.code !== draft.code)
+            .map((one) => ({ value: one.code, label: one.name })),
+        ]}
+        change={(parent) => set({ parent: parent || null })}
+      />
+      <ChoiceField
+        id="org-kind"
+        label={t('orgs.kind')}
+        value={draft.kind}
+        options={kinds.map((kind) => ({ value: kind, label: t(`orgs.kind.${kind}`) }))}
+        change={(kind) => set({ kind })}
+      />
+    </DrawerForm>
   );
 }

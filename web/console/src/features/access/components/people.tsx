@@ -1,12 +1,14 @@
-import { App, Drawer, Input, Select, Switch, Button, Modal } from 'antd';
+import { App, Button, Modal } from 'antd';
 import { useState } from 'react';
 import type { PersonRow } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
 import { Act } from '@/ui/act';
+import { DrawerForm } from '@/ui/drawer_form';
+import { ChoiceField, SwitchField, TextField } from '@/ui/fields';
 import { MoreMenu } from '@/ui/more_menu';
-import { Field, Panel } from '@/ui/page';
+import { Panel } from '@/ui/page';
 import { Pill, When } from '@/ui/show';
-import { CopyButton, Empty, Failure, useProblemText } from '@/ui/states';
+import { CopyButton, Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { useOrgs } from '../api/orgs';
 import { reset_person, usePeople, useSavePerson, type PersonDraft } from '../api/people';
@@ -140,78 +142,55 @@ function PersonDrawer(props: {
       },
     );
   return (
-    <Drawer
-      open
-      onClose={props.close}
+    <DrawerForm
       title={t(person ? 'people.edit' : 'people.add')}
-      size={420}
-      footer={
-        <div className="row end">
-          <Button onClick={props.close}>{t('ui.cancel')}</Button>
-          <Act
-            may="manage_people"
-            type="primary"
-            loading={save.isPending}
-            blocked={(!draft.login || !draft.name) && t('ui.required')}
-            onClick={keep}
-          >
-            {t('ui.save')}
-          </Act>
-        </div>
-      }
+      may="manage_people"
+      saving={save}
+      blocked={(!draft.login || !draft.name) && t('ui.required')}
+      save={keep}
+      close={props.close}
     >
-      <div className="fields">
-        {save.error && <Failure error={save.error} inline />}
-        <Field id="person-login" label={t('people.login')}>
-          <Input
-            id="person-login"
-            disabled={person !== null}
-            value={draft.login}
-            onChange={(event) => set({ login: event.target.value })}
-          />
-        </Field>
-        <Field id="person-name" label={t('people.name')}>
-          <Input
-            id="person-name"
-            value={draft.name}
-            onChange={(event) => set({ name: event.target.value })}
-          />
-        </Field>
-        <Field id="person-role" label={t('people.role')}>
-          <Select
-            id="person-role"
-            value={draft.role}
-            options={roles.data?.items.map((one) => ({
-              value: one.role,
-              label: label('role', one.role),
-            }))}
-            onChange={(role: string) => set({ role })}
-          />
-        </Field>
-        <Field id="person-org" label={t('people.org')} hint={t('people.org_hint')}>
-          <Select
-            id="person-org"
-            showSearch={{ optionFilterProp: 'label' }}
-            value={draft.org}
-            options={[
-              { value: '', label: t('people.whole_bank') },
-              ...(orgs.data?.items.map((org) => ({ value: org.code, label: org.name })) ?? []),
-            ]}
-            onChange={(org: string) => set({ org })}
-          />
-        </Field>
-        <Field label={t('ui.status')}>
-          <span className="row">
-            <Switch
-              checked={draft.active}
-              aria-label={t('people.active')}
-              onChange={(active) => set({ active })}
-            />
-            {t(draft.active ? 'ui.on' : 'ui.off')}
-          </span>
-        </Field>
-      </div>
-    </Drawer>
+      <TextField
+        id="person-login"
+        label={t('people.login')}
+        disabled={person !== null}
+        value={draft.login}
+        change={(login) => set({ login })}
+      />
+      <TextField
+        id="person-name"
+        label={t('people.name')}
+        value={draft.name}
+        change={(name) => set({ name })}
+      />
+      <ChoiceField
+        id="person-role"
+        label={t('people.role')}
+        value={draft.role}
+        options={roles.data?.items.map((one) => ({
+          value: one.role,
+          label: label('role', one.role),
+        }))}
+        change={(role) => set({ role })}
+      />
+      <ChoiceField
+        id="person-org"
+        label={t('people.org')}
+        hint={t('people.org_hint')}
+        search
+        value={draft.org}
+        options={[
+          { value: '', label: t('people.whole_bank') },
+          ...(orgs.data?.items.map((org) => ({ value: org.code, label: org.name })) ?? []),
+        ]}
+        change={(org) => set({ org })}
+      />
+      <SwitchField
+        label={t('people.active')}
+        checked={draft.active}
+        change={(active) => set({ active })}
+      />
+    </DrawerForm>
   );
 }
 

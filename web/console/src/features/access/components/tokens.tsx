@@ -1,11 +1,13 @@
-import { App, Input, Modal, Select, Button } from 'antd';
+import { App, Button, Modal } from 'antd';
 import { useState } from 'react';
 import type { Token } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
 import { Act } from '@/ui/act';
-import { Field, Panel } from '@/ui/page';
+import { DrawerForm } from '@/ui/drawer_form';
+import { ChoiceField, TextField } from '@/ui/fields';
+import { Panel } from '@/ui/page';
 import { When } from '@/ui/show';
-import { CopyButton, Empty, Failure, useProblemText } from '@/ui/states';
+import { CopyButton, Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { useMakeToken, useRevokeToken, useTokens } from '../api/keys';
 import { useRoles } from '../api/roles';
@@ -89,50 +91,38 @@ function NewToken(props: { close: () => void }) {
   if (make.data)
     return <SecretDialog title={t('tokens.made')} secret={make.data.token} close={props.close} />;
   return (
-    <Modal
-      open
+    <DrawerForm
       title={t('tokens.add')}
-      onCancel={props.close}
-      onOk={create}
-      okText={t('ui.create')}
-      cancelText={t('ui.cancel')}
-      okButtonProps={{ disabled: !name.trim(), loading: make.isPending }}
-      width={420}
+      may="manage_people"
+      ok={t('ui.create')}
+      saving={make}
+      blocked={!name.trim() && t('ui.required')}
+      save={create}
+      close={props.close}
     >
-      <div className="fields">
-        {make.error && <Failure error={make.error} inline />}
-        <Field id="token-name" label={t('tokens.what_for')}>
-          <Input
-            id="token-name"
-            autoFocus
-            value={name}
-            onChange={(event) => set_name(event.target.value)}
-          />
-        </Field>
-        <Field id="token-role" label={t('people.role')} hint={t('tokens.role_hint')}>
-          <Select
-            id="token-role"
-            value={role}
-            options={roles.data?.items.map((one) => ({
-              value: one.role,
-              label: label('role', one.role),
-            }))}
-            onChange={set_role}
-          />
-        </Field>
-        <Field id="token-days" label={t('tokens.expires')}>
-          <Select
-            id="token-days"
-            value={days}
-            options={[1, 7, 30, 90, 365].map((one) => ({
-              value: one,
-              label: t('ui.days', { count: one }),
-            }))}
-            onChange={set_days}
-          />
-        </Field>
-      </div>
-    </Modal>
+      <TextField id="token-name" label={t('tokens.what_for')} first value={name} change={set_name} />
+      <ChoiceField
+        id="token-role"
+        label={t('people.role')}
+        hint={t('tokens.role_hint')}
+        value={role}
+        options={roles.data?.items.map((one) => ({
+          value: one.role,
+          label: label('role', one.role),
+        }))}
+        change={set_role}
+      />
+      <ChoiceField
+        id="token-days"
+        label={t('tokens.expires')}
+        value={days}
+        options={[1, 7, 30, 90, 365].map((one) => ({
+          value: one,
+          label: t('ui.days', { count: one }),
+        }))}
+        change={set_days}
+      />
+    </DrawerForm>
   );
 }
 

@@ -1,11 +1,13 @@
-import { App, Input, Modal, Select } from 'antd';
+import { App } from 'antd';
 import { useState } from 'react';
 import type { WriteKey, WriteKeyKind } from '@/api/types';
 import { useT } from '@/i18n';
 import { Act } from '@/ui/act';
-import { Field, Panel } from '@/ui/page';
+import { DrawerForm } from '@/ui/drawer_form';
+import { ChoiceField, TextField } from '@/ui/fields';
+import { Panel } from '@/ui/page';
 import { Pill, When } from '@/ui/show';
-import { CopyButton, Empty, Failure, useProblemText } from '@/ui/states';
+import { CopyButton, Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { useMakeWriteKey, useSwitchWriteKey, useWriteKeys } from '../api/keys';
 import { snippet_of, type SnippetKey } from './snippets';
@@ -114,6 +116,8 @@ function Snippets() {
   );
 }
 
+const kinds: WriteKeyKind[] = ['segment', 'sensors', 'native'];
+
 function NewKey(props: { close: () => void }) {
   const t = useT();
   const make = useMakeWriteKey();
@@ -124,38 +128,23 @@ function NewKey(props: { close: () => void }) {
       <SecretDialog title={t('write_keys.made')} secret={make.data.write_key} close={props.close} />
     );
   return (
-    <Modal
-      open
+    <DrawerForm
       title={t('write_keys.add')}
-      onCancel={props.close}
-      onOk={() => make.mutate({ name, kind, active: true })}
-      okText={t('ui.create')}
-      cancelText={t('ui.cancel')}
-      okButtonProps={{ disabled: !name.trim(), loading: make.isPending }}
-      width={420}
+      may="manage_settings"
+      ok={t('ui.create')}
+      saving={make}
+      blocked={!name.trim() && t('ui.required')}
+      save={() => make.mutate({ name, kind, active: true })}
+      close={props.close}
     >
-      <div className="fields">
-        {make.error && <Failure error={make.error} inline />}
-        <Field id="key-name" label={t('write_keys.what_for')}>
-          <Input
-            id="key-name"
-            autoFocus
-            value={name}
-            onChange={(event) => set_name(event.target.value)}
-          />
-        </Field>
-        <Field id="key-kind" label={t('write_keys.kind')}>
-          <Select
-            id="key-kind"
-            value={kind}
-            options={(['segment', 'sensors', 'native'] as const).map((one) => ({
-              value: one,
-              label: t(`write_keys.kind.${one}`),
-            }))}
-            onChange={set_kind}
-          />
-        </Field>
-      </div>
-    </Modal>
+      <TextField id="key-name" label={t('write_keys.what_for')} first value={name} change={set_name} />
+      <ChoiceField
+        id="key-kind"
+        label={t('write_keys.kind')}
+        value={kind}
+        options={kinds.map((one) => ({ value: one, label: t(`write_keys.kind.${one}`) }))}
+        change={set_kind}
+      />
+    </DrawerForm>
   );
 }

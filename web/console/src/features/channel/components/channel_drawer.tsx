@@ -1,12 +1,12 @@
 // The settings of one provider. Secrets can be written, never read.
 
-import { Button, Drawer, Input, InputNumber, Select, Switch } from 'antd';
+import { Input, InputNumber } from 'antd';
 import { useState } from 'react';
 import type { Channel, ChannelKind } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
-import { Act } from '@/ui/act';
+import { DrawerForm } from '@/ui/drawer_form';
+import { ChoiceField, SwitchField, TextField } from '@/ui/fields';
 import { Field } from '@/ui/page';
-import { Failure } from '@/ui/states';
 import { useSaveChannel, type ChannelDraft } from '../api/channels';
 
 const kinds: ChannelKind[] = ['inbox', 'sms', 'email', 'webhook'];
@@ -46,74 +46,52 @@ export function ChannelDrawer({ channel, close }: { channel: Channel | null; clo
     );
   };
   return (
-    <Drawer
-      open
-      onClose={close}
+    <DrawerForm
       title={channel ? channel.name : t('channels.add')}
-      size={440}
-      footer={
-        <div className="row end">
-          <Button onClick={close}>{t('ui.cancel')}</Button>
-          <Act
-            may="manage_settings"
-            type="primary"
-            loading={save.isPending}
-            blocked={!draft.name && t('ui.required')}
-            onClick={keep}
-          >
-            {t('ui.save')}
-          </Act>
-        </div>
-      }
+      may="manage_settings"
+      saving={save}
+      blocked={!draft.name && t('ui.required')}
+      save={keep}
+      close={close}
     >
-      <div className="fields">
-        {save.error && <Failure error={save.error} inline />}
-        <Field id="channel-kind" label={t('channels.kind')}>
-          <Select
-            id="channel-kind"
-            disabled={channel !== null}
-            value={draft.kind}
-            options={kinds.map((one) => ({ value: one, label: label('channel', one) }))}
-            onChange={(kind) => set({ kind, settings: {} })}
-          />
-        </Field>
-        <Field id="channel-name" label={t('ui.name')}>
-          <Input
-            id="channel-name"
-            value={draft.name}
-            onChange={(event) => set({ name: event.target.value })}
-          />
-        </Field>
-        {fields_of[draft.kind].map((name) => (
-          <SettingField
-            key={name}
-            name={name}
-            known={channel !== null}
-            value={draft.settings[name]}
-            change={(value) => set({ settings: { ...draft.settings, [name]: value } })}
-          />
-        ))}
-        <Field id="channel-rate" label={t('channels.rate')} hint={t('channels.rate_hint')}>
-          <InputNumber
-            id="channel-rate"
-            min={1}
-            max={100000}
-            value={draft.rate_per_s}
-            onChange={(rate) => set({ rate_per_s: rate ?? 1 })}
-          />
-        </Field>
-        <Field label={t('ui.status')}>
-          <span className="row">
-            <Switch
-              checked={draft.active}
-              aria-label={t('ui.on')}
-              onChange={(active) => set({ active })}
-            />
-            {t(draft.active ? 'ui.on' : 'ui.off')}
-          </span>
-        </Field>
-      </div>
-    </Drawer>
+      <ChoiceField
+        id="channel-kind"
+        label={t('channels.kind')}
+        disabled={channel !== null}
+        value={draft.kind}
+        options={kinds.map((one) => ({ value: one, label: label('channel', one) }))}
+        change={(kind) => set({ kind, settings: {} })}
+      />
+      <TextField
+        id="channel-name"
+        label={t('ui.name')}
+        value={draft.name}
+        change={(name) => set({ name })}
+      />
+      {fields_of[draft.kind].map((name) => (
+        <SettingField
+          key={name}
+          name={name}
+          known={channel !== null}
+          value={draft.settings[name]}
+          change={(value) => set({ settings: { ...draft.settings, [name]: value } })}
+        />
+      ))}
+      <Field id="channel-rate" label={t('channels.rate')} hint={t('channels.rate_hint')}>
+        <InputNumber
+          id="channel-rate"
+          min={0}
+          max={10000}
+          value={draft.rate_per_s}
+          onChange={(rate) => set({ rate_per_s: rate ?? 0 })}
+        />
+      </Field>
+      <SwitchField
+        label={t('ui.on')}
+        checked={draft.active}
+        change={(active) => set({ active })}
+      />
+    </DrawerForm>
   );
 }
 
@@ -143,23 +121,18 @@ function SettingField(props: {
       </Field>
     );
   }
+  const named = label('channels.setting', name);
+  if (!numeric.includes(name))
+    return <TextField id={id} label={named} value={String(value ?? '')} change={change} />;
   return (
-    <Field id={id} label={label('channels.setting', name)}>
-      {numeric.includes(name) ? (
-        <InputNumber
-          id={id}
-          min={1}
-          max={65535}
-          value={typeof value === 'number' ? value : null}
-          onChange={change}
-        />
-      ) : (
-        <Input
-          id={id}
-          value={String(value ?? '')}
-          onChange={(event) => change(event.target.value)}
-        />
-      )}
+    <Field id={id} label={named}>
+      <InputNumber
+        id={id}
+        min={1}
+        max={65535}
+        value={typeof value === 'number' ? value : null}
+        onChange={change}
+      />
     </Field>
   );
 }

@@ -3,7 +3,7 @@ import { post, put, remove } from '@/api/client';
 import type { Job } from '@/api/types';
 import { customer_key } from './get';
 
-function useChange<Input>(id: string, send: (input: Input) => Promise<unknown>) {
+function useChange<Input, Answer>(id: string, send: (input: Input) => Promise<Answer>) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: send,
@@ -24,6 +24,13 @@ export const useRemoveTag = (id: string) =>
   );
 export const useSetConsent = (id: string) =>
   useChange(id, (body: ConsentInput) => put(`/customers/${id}/consents`, { body }));
+export const useMerge = (id: string) =>
+  useChange(id, (body: { other: string; why: string }) =>
+    post<{ customer: string }>(`/customers/${id}/merge`, { body }),
+  );
+export type UnbindInput = { identity: { kind: string; value: string }; why: string };
+export const useUnbind = (id: string) =>
+  useChange(id, (body: UnbindInput) => post<void>(`/customers/${id}/unbind`, { body }));
 export const useErase = (id: string) =>
   useChange(id, (why: string) => post<Job>(`/customers/${id}/erase`, { body: { why } }));
 

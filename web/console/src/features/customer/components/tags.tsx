@@ -4,16 +4,16 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import type { Customer, VocabularyTag } from '@/api/types';
-import { useLabel, useLanguage, useT } from '@/i18n';
+import { useLabel, useT } from '@/i18n';
 import { Act } from '@/ui/act';
-import { exact_number } from '@/ui/numbers';
 import { Field, Panel } from '@/ui/page';
-import { clock_time, date_only, date_time } from '@/ui/times';
 import { When } from '@/ui/show';
 import { ReasonDialog } from '@/ui/reason_dialog';
 import { Empty, Failure } from '@/ui/states';
 import { PickList } from '@/ui/pick_list';
 import { useRemoveTag, useSetTag } from '../api/change';
+import { TagHistory } from './tag_history';
+import { TagValue } from './tag_value';
 import './customer.css';
 
 type Props = { customer: Customer; tags: VocabularyTag[]; tag_label: (name: string) => string };
@@ -23,6 +23,7 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
   const label = useLabel();
   const [editing, set_editing] = useState(false);
   const [removing, set_removing] = useState<string | null>(null);
+  const [looked, set_looked] = useState<string | null>(null);
   const remove = useRemoveTag(customer.customer);
   return (
     <Panel
@@ -37,9 +38,14 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
       {customer.tags.map((tag) => (
         <div key={tag.name} className="tag-row">
           <span className="soft">{tag_label(tag.name)}</span>
-          <span>
+          <button
+            type="button"
+            className="link-button plain"
+            title={t('customer.tag_history_open', { tag: tag_label(tag.name) })}
+            onClick={() => set_looked(tag.name)}
+          >
             <TagValue value={tag.value} />
-          </span>
+          </button>
           <span className="faint small row">
             {tag.by ?? label('tag_source', tag.source)} <When at={tag.at} />
             {tag.source === 'staff' && (
@@ -67,6 +73,14 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
           close={() => set_removing(null)}
         />
       )}
+      {looked && (
+        <TagHistory
+          customer={customer.customer}
+          tag={looked}
+          tag_label={tag_label(looked)}
+          close={() => set_looked(null)}
+        />
+      )}
       {editing && (
         <SetTag
           customer={customer.customer}
@@ -77,21 +91,6 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
       )}
     </Panel>
   );
-}
-
-const instant = /^\d{4}-\d{2}-\d{2}T/;
-
-function TagValue({ value }: { value: unknown }) {
-  const t = useT();
-  const { language } = useLanguage();
-  if (Array.isArray(value)) return value.join(language === 'zh' ? '、' : ', ');
-  if (typeof value === 'boolean') return t(value ? 'ui.yes' : 'ui.no');
-  if (typeof value === 'number') return exact_number(value, language);
-  if (typeof value === 'string' && instant.test(value)) {
-    const is_day = clock_time(value, language) === '00:00:00';
-    return is_day ? date_only(value, language) : date_time(value, language);
-  }
-  return String(value ?? '–');
 }
 
 function typed(text: string, type: string | undefined): unknown {

@@ -2,8 +2,13 @@
 
 import { Button, Drawer, Input, Select } from 'antd';
 import { useState } from 'react';
-import type { ReviewStatus } from '@/api/types';
-import { named, useLabel, useLanguage, useT } from '@/i18n';
+import type { Language, ReviewStatus } from '@/api/types';
+import { named, useLabel, useLanguage, useT, type Translate } from '@/i18n';
+import { formula_of, formula_sentence } from '@/rule/formula';
+import type { Names } from '@/rule/names';
+import { sentence_of } from '@/rule/sentence';
+import type { Rule } from '@/rule/types';
+import { useNames } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { Facts, Field } from '@/ui/page';
 import { Bars, Num, Share, When } from '@/ui/show';
@@ -23,20 +28,30 @@ const text_fields = [
 const long_fields = ['meaning', 'remarks'];
 const statuses: ReviewStatus[] = ['reviewed', 'unreviewed', 'blocked'];
 
-type Props = { kind: DictionaryKind; name: string; close: () => void };
+type Props = {
+  kind: DictionaryKind;
+  name: string;
+  edit_definition: (tag: Entry) => void;
+  close: () => void;
+};
 
-export function EntryDrawer({ kind, name, close }: Props) {
+export function EntryDrawer({ kind, name, edit_definition, close }: Props) {
   const entry = useEntry(kind, name);
   const { language } = useLanguage();
   const title = entry.data ? named(language, entry.data) : name;
   return (
     <Drawer open onClose={close} title={title} size={520} styles={{ body: { padding: 0 } }}>
-      <Loaded of={entry}>{(one) => <Editor kind={kind} entry={one} close={close} />}</Loaded>
+      <Loaded of={entry}>
+        {(one) => (
+          <Editor kind={kind} entry={one} edit_definition={edit_definition} close={close} />
+        )}
+      </Loaded>
     </Drawer>
   );
 }
 
-function Editor({ kind, entry, close }: { kind: DictionaryKind; entry: Entry; close: () => void }) {
+function Editor(props: Omit<Props, 'name'> & { entry: Entry }) {
+  const { kind, entry, close } = props;
   const t = useT();
   const save = useSaveEntry(kind);
   const [draft, set_draft] = useState(entry);
@@ -53,6 +68,17 @@ function Editor({ kind, entry, close }: { kind: DictionaryKind; entry: Entry; cl
     <div className="stack" style={{ padding: 20 }}>
       {save.error && <Failure error={save.error} inline />}
       <Seen entry={entry} />
+      {entry.definition && (
+        <div>
+          <Act
+            may="edit_dictionary"
+            size="small"
+            onClick={() => props.edit_definition(entry)}
+          >
+            {t('dictionary.edit_tag')}
+          </Act>
+        </div>
+      )}
       <div className="fields">
         <Field
           id="entry-status"
@@ -122,8 +148,29 @@ function TypeFields({ draft, set }: { draft: Entry; set: (part: Partial<Entry>) 
   );
 }
 
+// How a computed tag comes to its value, in words.
+function made_rows(
+  { definition, refresh }: Entry,
+  t: Translate,
+  names: Names,
+  language: Language,
+): [string, React.ReactNode][] {
+  if (typeof definition !== 'object' || definition === null) return [];
+  const formula = formula_of(definition);
+  const rule = 'rule' in definition ? definition.rule : (definition as Rule);
+  const sentence = formula
+    ? formula_sentence(formula, names, language)
+    : sentence_of(rule, names, language);
+  return [
+    [t('dictionary.made_by'), sentence],
+    [t('audience.refresh'), t(`audience.refresh.${refresh ?? 'manual'}`)],
+  ];
+}
+
 function Seen({ entry }: { entry: Entry }) {
   const t = useT();
+  const names = useNames();
+  const { language } = useLanguage();
   const label = useLabel();
   const values = entry.distribution ?? entry.values ?? [];
   const rows: [string, React.ReactNode][] = [
@@ -131,6 +178,7 @@ function Seen({ entry }: { entry: Entry }) {
     ...(entry.type
       ? ([[t('dictionary.type'), label('type', entry.type)]] as [string, string][])
       : []),
+    ...made_rows(entry, t, names, language),
     [t('dictionary.total'), <Num key="t" value={entry.volume_total} />],
     ...(entry.null_rate === undefined || entry.null_rate === null
       ? []
