@@ -27,6 +27,15 @@ void write_state(sql::Database& database, const std::string& state) {
         {std::string(state_key), state});
 }
 
+// A bank that was named already keeps its name.
+void name_the_bank(access::SettingsStore& settings) {
+    if (settings.text("institution_name") != "Qiao")
+        return;
+    const boost::json::object name{{"institution_name", "桥城银行 / Bank of Qiaocheng"}};
+    if (auto done = settings.change(access::system_principal(), name, std::nullopt); !done)
+        log::warn("the demo bank has no name: " + done.error().detail);
+}
+
 }  // namespace
 
 DemoJob::DemoJob(Server& server) : server_(server) {
@@ -68,6 +77,7 @@ void DemoJob::fill() {
         // The moment is kept: an interrupted filling goes on with the same facts.
         state = "filling " + std::to_string(to_ms(server_.clock.now()));
         write_state(database, state);
+        name_the_bank(server_.settings);
     }
     const auto until = time_from_ms(std::stoll(state.substr(8)));
     std::printf("  Filling the demo bank: %d customers, %d days\n",

@@ -46,7 +46,7 @@ Result<void> judge_version(std::int64_t version, std::optional<std::int64_t> exp
 Channel first_channel(Time now) {
     Channel channel;
     channel.id = new_id("chn", now);
-    channel.name = "App inbox";
+    channel.name = "手机银行站内信 / App inbox";
     channel.created_at = channel.updated_at = now;
     channel.created_by = "system";
     return channel;

@@ -43,7 +43,7 @@ TEST_P(ChannelsTest, FirstStartHasOneInboxWhichMayBeRemoved) {
     {
         Channels channels(*database, clock, audit, *box, *inbox);
         ASSERT_EQ(channels.list().size(), 1u);
-        EXPECT_EQ(channels.list()[0].name, "App inbox");
+        EXPECT_EQ(channels.list()[0].name, "手机银行站内信 / App inbox");
         EXPECT_TRUE(channels.choose(ChannelKind::inbox, ""));
         EXPECT_EQ(channels.choose(ChannelKind::sms, "").error().reason, "channel.none");
         ASSERT_TRUE(channels.remove(who, channels.list()[0].id, {}));

@@ -49,8 +49,8 @@ Board board(std::string name, std::string_view tiles) {
 }  // namespace
 
 std::vector<Board> ready_made_boards() {
-    return {board("活跃客户 Active customers", active_board),
-            board("新客与渠道 Growth and channels", growth_board)};
+    return {board("活跃客户 / Active customers", active_board),
+            board("新客与渠道 / Growth and channels", growth_board)};
 }
 
 }  // namespace qiao::insight

@@ -417,6 +417,7 @@ export type MetricQuestion = Period & {
   per: 'day' | 'week' | 'month' | 'total';
   by?: string[];
   audience?: Rule;
+  compare?: boolean; // also ask the period before
 };
 export type MetricSeries = {
   group: (string | null)[];
@@ -424,6 +425,7 @@ export type MetricSeries = {
 };
 export type MetricAnswer = {
   series: MetricSeries[];
+  previous?: { series: MetricSeries[] };
   elapsed_ms: number;
   data_version: string | number;
 };

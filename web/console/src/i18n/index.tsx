@@ -84,9 +84,32 @@ export function useLabel(): (prefix: string, value: string, values?: Values) => 
   );
 }
 
+// All that a prefix names, for a choice among them.
+export function useLabels(prefix: string): { value: string; label: string }[] {
+  const { messages } = useIntl();
+  return useMemo(
+    () =>
+      Object.entries(messages)
+        .filter(([key]) => key.startsWith(`${prefix}.`))
+        .map(([key, text]) => ({ value: key.slice(prefix.length + 1), label: String(text) })),
+    [messages, prefix],
+  );
+}
+
 export function named(
   language: Language,
   thing: { name: string; name_zh?: string | null; name_en?: string | null },
 ): string {
   return (language === 'zh' ? thing.name_zh : thing.name_en) || thing.name;
+}
+
+// A text of the bank's own may say both languages as "中文 / English"; each page shows its half.
+export function own_text(text: string, language: Language): string {
+  const halves = /^([^/]*[\u4e00-\u9fff][^/]*?) \/ ([^\u4e00-\u9fff]+)$/.exec(text);
+  return halves ? halves[language === 'zh' ? 1 : 2]! : text;
+}
+
+export function useOwnText(): (text: string) => string {
+  const { language } = useLanguage();
+  return (text) => own_text(text, language);
 }

@@ -17,7 +17,7 @@ import { arranged, height_of } from '@/features/insight/components/grid';
 import { MetricPeople } from '@/features/insight/components/people_drawer';
 import { ready_made_tiles } from '@/features/insight/components/ready_made';
 import { TileEditor } from '@/features/insight/components/tile_editor';
-import { useLabel, useLanguage, useT } from '@/i18n';
+import { own_text, useLabel, useLanguage, useT } from '@/i18n';
 import { useNames, useVocabulary } from '@/rule/vocabulary';
 import { useMay } from '@/session/session';
 import { Act } from '@/ui/act';
@@ -103,7 +103,7 @@ function Shown({ board }: { board: Board }) {
   };
   return (
     <Page
-      title={shown.name}
+      title={own_text(shown.name, language)}
       crumb={<Link to="/boards">{t('board.list')}</Link>}
       lead={editing && kept ? t('audience.draft_kept') : undefined}
       actions={

@@ -5,7 +5,7 @@ import { Link, useNavigate } from 'react-router';
 import type { Board } from '@/api/types';
 import { useBoards, useSaveBoard } from '@/features/insight/api/boards';
 import { ready_made_tiles } from '@/features/insight/components/ready_made';
-import { useLabel, useT } from '@/i18n';
+import { useLabel, useOwnText, useT } from '@/i18n';
 import { useVocabulary } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { Field, Page, Panel } from '@/ui/page';
@@ -13,9 +13,12 @@ import { When } from '@/ui/show';
 import { Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 
+const every_role = 6;
+
 export default function BoardsPage() {
   const t = useT();
   const label = useLabel();
+  const own = useOwnText();
   const boards = useBoards();
   const [naming, set_naming] = useState<'empty' | 'ready' | null>(null);
   const columns: Column<Board>[] = [
@@ -25,7 +28,7 @@ export default function BoardsPage() {
       lead: true,
       cell: (row) => (
         <Link className="title-cell" to={`/boards/${row.id}`}>
-          {row.name}
+          {own(row.name)}
         </Link>
       ),
     },
@@ -34,9 +37,11 @@ export default function BoardsPage() {
       key: 'shared',
       title: t('board.shared_with'),
       cell: (row) =>
-        row.shared_with.map((role) => label('role', role)).join(' · ') || t('board.only_me'),
+        row.shared_with.length >= every_role
+          ? t('board.every_role')
+          : row.shared_with.map((role) => label('role', role)).join(' · ') || t('board.only_me'),
     },
-    { key: 'by', title: t('ui.by'), cell: (row) => row.created_by ?? '–' },
+    { key: 'by', title: t('ui.by'), cell: (row) => label('person', row.created_by ?? '–') },
     { key: 'at', title: t('ui.updated'), end: true, cell: (row) => <When at={row.updated_at} /> },
   ];
   const make = (

@@ -9,6 +9,7 @@ import { PasswordDialog } from '@/shell/password';
 import { Act } from '@/ui/act';
 import { exact_number, short_number } from '@/ui/numbers';
 import { Page, Panel } from '@/ui/page';
+import { hour_now } from '@/ui/times';
 import { Change, Num, Pill, Sparkline } from '@/ui/show';
 import { Empty, Loaded } from '@/ui/states';
 import './today.css';
@@ -25,10 +26,11 @@ function useOverview() {
 
 function useGreeting(): string {
   const t = useT();
+  const label = useLabel();
   const { person } = useSession();
-  const hour = new Date().getHours();
+  const hour = hour_now();
   const part = hour < 12 ? 'morning' : hour < 18 ? 'afternoon' : 'evening';
-  return t(`today.hello.${part}`, { name: person.name });
+  return t(`today.hello.${part}`, { name: label('person', person.name) });
 }
 
 export default function TodayPage() {
@@ -69,7 +71,7 @@ function Numbers({ numbers }: Pick<Overview, 'numbers'>) {
               <span className="big-number">
                 <Num value={one.value} />
               </span>
-              <Sparkline values={one.series} width={96} height={30} />
+              <Sparkline values={one.series.slice(1)} width={96} height={30} />
             </div>
             <div className="small row">
               <Change value={one.value} previous={one.previous} />

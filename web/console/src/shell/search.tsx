@@ -8,7 +8,7 @@ import { useNavigate } from 'react-router';
 import { get } from '@/api/client';
 import type { Page, SearchHit } from '@/api/types';
 import { place_groups, settings_places } from '@/app/places';
-import { useLabel, useT } from '@/i18n';
+import { useLabel, useOwnText, useT } from '@/i18n';
 import { useMay } from '@/session/session';
 import { useDebounced } from '@/ui/debounce';
 import { Failure } from '@/ui/states';
@@ -112,6 +112,7 @@ export default function GlobalSearch(props: { close: () => void }) {
 function Hits(props: { hits: SearchHit[]; at: number; open: (hit: SearchHit) => void }) {
   const t = useT();
   const label = useLabel();
+  const own = useOwnText();
   return (
     <ul id="search-results" className="hits" role="listbox" aria-label={t('shell.results')}>
       {props.hits.map((hit, i) => (
@@ -123,7 +124,7 @@ function Hits(props: { hits: SearchHit[]; at: number; open: (hit: SearchHit) => 
           onMouseDown={(event) => event.preventDefault()}
           onClick={() => props.open(hit)}
         >
-          <span className="clip grow">{hit.name}</span>
+          <span className="clip grow">{own(hit.name)}</span>
           <span className="soft small">{label('shell.kind', hit.kind)}</span>
         </li>
       ))}

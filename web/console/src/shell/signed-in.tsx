@@ -5,7 +5,8 @@ import { Button } from 'antd';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { useLocation } from 'react-router';
 import { Boundary } from '@/app/boundary';
-import { useT } from '@/i18n';
+import { useOwnText, useT } from '@/i18n';
+import { useSession } from '@/session/session';
 import { PageRoutes } from '@/pages/routes';
 import { useNarrow } from '@/ui/show';
 import { Loading } from '@/ui/states';
@@ -32,6 +33,7 @@ export default function SignedIn() {
   const t = useT();
   const narrow = useNarrow();
   const location = useLocation();
+  const bank = useOwnText()(useSession().institution.name);
   const [searching, set_searching] = useState(false);
   const [menu_open, set_menu_open] = useState(false);
   useSearchKey(() => set_searching(true));
@@ -56,7 +58,7 @@ export default function SignedIn() {
         )}
         <span className="brand">
           <Mark />
-          {!narrow && <b>桥 Qiao</b>}
+          {!narrow && <b className="clip">{bank === 'Qiao' ? '桥 Qiao' : bank}</b>}
         </span>
         <button type="button" className="search-button" onClick={() => set_searching(true)}>
           <SearchOutlined aria-hidden />

@@ -1,6 +1,7 @@
 // The frame of a page: a title that is the thing's name, its state, and its next action at the right.
 
 import { useEffect, type ReactNode } from 'react';
+import { useOwnText } from '@/i18n';
 import { useSession } from '@/session/session';
 
 export function Page(props: {
@@ -13,10 +14,11 @@ export function Page(props: {
   children: ReactNode;
 }) {
   const { institution } = useSession();
+  const bank = useOwnText()(institution.name);
   const name = props.tab_title ?? (typeof props.title === 'string' ? props.title : null);
   useEffect(() => {
-    if (name) document.title = `${name} · ${institution.name}`;
-  }, [name, institution.name]);
+    if (name) document.title = `${name} · ${bank}`;
+  }, [name, bank]);
   return (
     <div className="page">
       <div className="page-head">

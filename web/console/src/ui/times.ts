@@ -8,6 +8,12 @@ export function set_time_zone(time_zone: string): void {
   zone = time_zone;
 }
 
+// The hour of the day in the institution, for a greeting.
+export function hour_now(now = new Date()): number {
+  const shown = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hour12: false, timeZone: zone });
+  return Number(shown.format(now)) % 24;
+}
+
 function locale_of(language: Language): string {
   return language === 'zh' ? 'zh-CN' : 'en-GB';
 }

@@ -55,4 +55,5 @@ export const board = {
   'board.people': 'the people behind it',
   'board.delete': 'Delete board',
   'board.delete_text': 'The board goes; the data stays.',
+  'board.every_role': 'Every role',
 };

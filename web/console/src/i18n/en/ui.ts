@@ -90,4 +90,7 @@ export const ui = {
   'channel.any': 'All channels',
   'ui.more_actions': 'More actions',
   'problem.status.422': 'This breaks a rule.',
+  'person.Administrator': 'Administrator',
+  'person.system': 'System',
+  'person.Qiao': 'System',
 };

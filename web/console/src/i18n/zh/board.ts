@@ -55,4 +55,5 @@ export const board = {
   'board.people': '背后的人',
   'board.delete': '删除看板',
   'board.delete_text': '看板会被删除，数据不受影响。',
+  'board.every_role': '所有角色',
 } as const;

@@ -90,4 +90,7 @@ export const ui = {
   'channel.any': '全部渠道',
   'ui.more_actions': '更多操作',
   'problem.status.422': '内容不符合要求。',
+  'person.Administrator': '管理员',
+  'person.system': '系统',
+  'person.Qiao': '系统',
 } as const;

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { get } from '@/api/client';
 import type { AuditEntry, AuditVerdict, Page } from '@/api/types';
 
-export type AuditFilter = { who: string; action: string; object: string };
+export type AuditFilter = { who: string; action: string };
 
 export function useAudit(filter: AuditFilter) {
   return useInfiniteQuery({

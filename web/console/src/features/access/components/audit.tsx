@@ -1,7 +1,8 @@
-import { App, Button, Input } from 'antd';
+import { App, Button, Input, Select } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { AuditEntry, AuditVerdict } from '@/api/types';
-import { useT } from '@/i18n';
+import { useLabel, useLabels, useT } from '@/i18n';
 import { useDebounced } from '@/ui/debounce';
 import { Panel } from '@/ui/page';
 import { Num, When } from '@/ui/show';
@@ -11,25 +12,22 @@ import { useAudit, verify_audit } from '../api/audit';
 
 export default function Audit() {
   const t = useT();
-  const [filter, set_filter] = useState({ who: '', action: '', object: '' });
+  const label = useLabel();
+  const actions = useLabels('audit.did');
+  const [filter, set_filter] = useState({ who: '', action: '' });
   const wanted = useDebounced(filter, 250);
   const audit = useAudit(wanted);
   const columns: Column<AuditEntry>[] = [
     { key: 'at', title: t('audit.at'), cell: (row) => <When at={row.at} exact /> },
-    { key: 'who', title: t('audit.who'), cell: (row) => row.who },
+    { key: 'who', title: t('audit.who'), cell: (row) => label('person', row.who) },
     {
       key: 'what',
       title: t('audit.what'),
       lead: true,
-      cell: (row) => (
-        <>
-          {row.summary || row.action}
-          {row.why && <span className="soft small"> — {row.why}</span>}
-        </>
-      ),
+      cell: (row) => <What entry={row} />,
     },
-    { key: 'action', title: t('audit.action'), cell: (row) => <code>{row.action}</code> },
-    { key: 'object', title: t('audit.object'), cell: (row) => <code>{row.object}</code> },
+    { key: 'why', title: t('ui.why'), cell: (row) => row.why },
+    { key: 'object', title: t('audit.object'), cell: (row) => <Thing object={row.object} /> },
     {
       key: 'hash',
       title: t('audit.hash'),
@@ -40,17 +38,24 @@ export default function Audit() {
   return (
     <div className="stack">
       <div className="bar" style={{ margin: 0 }}>
-        {(['who', 'action', 'object'] as const).map((field) => (
-          <Input
-            key={field}
-            style={{ width: 180 }}
-            allowClear
-            placeholder={t(`audit.${field}`)}
-            aria-label={t(`audit.${field}`)}
-            value={filter[field]}
-            onChange={(event) => set_filter({ ...filter, [field]: event.target.value })}
-          />
-        ))}
+        <Input
+          style={{ width: 180 }}
+          allowClear
+          placeholder={t('audit.who')}
+          aria-label={t('audit.who')}
+          value={filter.who}
+          onChange={(event) => set_filter({ ...filter, who: event.target.value })}
+        />
+        <Select
+          style={{ width: 220 }}
+          allowClear
+          showSearch={{ optionFilterProp: 'label' }}
+          placeholder={t('audit.what')}
+          aria-label={t('audit.what')}
+          value={filter.action || undefined}
+          options={actions}
+          onChange={(action?: string) => set_filter({ ...filter, action: action ?? '' })}
+        />
         <Verify />
       </div>
       <Panel flush>
@@ -67,6 +72,42 @@ export default function Audit() {
         />
       </Panel>
     </div>
+  );
+}
+
+function What({ entry }: { entry: AuditEntry }) {
+  const label = useLabel();
+  const said = label('audit.did', entry.action);
+  return (
+    <>
+      {said}
+      {entry.summary && said !== entry.summary && (
+        <div className="soft small">{entry.summary}</div>
+      )}
+    </>
+  );
+}
+
+// What an id belongs to, by its first letters; those with a page of their own are linked.
+const pages: Record<string, string> = {
+  cus: '/customers',
+  aud: '/audiences',
+  cmp: '/campaigns',
+  brd: '/boards',
+};
+
+function Thing({ object }: { object: string }) {
+  const label = useLabel();
+  const [, kind] = /^([a-z]+)_[0-9A-Z]{6,}/.exec(object) ?? [];
+  if (!kind) return label('audit.thing', object);
+  const name = label('audit.thing', kind);
+  const page = pages[kind];
+  return page ? (
+    <Link to={`${page}/${object}`} title={object}>
+      {name}
+    </Link>
+  ) : (
+    <span title={object}>{name}</span>
   );
 }
 

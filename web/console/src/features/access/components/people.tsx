@@ -46,7 +46,7 @@ export default function People() {
       lead: true,
       cell: (row) => (
         <>
-          <span className="title-cell">{row.name}</span>{' '}
+          <span className="title-cell">{label('person', row.name)}</span>{' '}
           <span className="soft small">{row.login}</span>
         </>
       ),

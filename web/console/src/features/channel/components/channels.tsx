@@ -1,7 +1,7 @@
 import { App, Input, Modal } from 'antd';
 import { useState } from 'react';
 import type { Channel } from '@/api/types';
-import { useLabel, useT } from '@/i18n';
+import { useLabel, useOwnText, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { MoreMenu } from '@/ui/more_menu';
 import { Field, Panel } from '@/ui/page';
@@ -15,6 +15,7 @@ const health_tones: Record<string, Tone> = { closed: 'good', half_open: 'warn', 
 
 export default function Channels() {
   const t = useT();
+  const own = useOwnText();
   const label = useLabel();
   const channels = useChannels();
   const [edited, set_edited] = useState<Channel | 'new' | null>(null);
@@ -26,7 +27,7 @@ export default function Channels() {
       lead: true,
       cell: (row) => (
         <>
-          <span className="title-cell">{row.name}</span>
+          <span className="title-cell">{own(row.name)}</span>
           {row.health?.last_error && row.health.state !== 'closed' && (
             <div className="bad small">{row.health.last_error}</div>
           )}
@@ -62,7 +63,7 @@ export default function Channels() {
       key: 'rate',
       title: t('channels.rate'),
       end: true,
-      cell: (row) => t('channels.per_second', { count: row.rate_per_s }),
+      cell: (row) => row.rate_per_s ? t('channels.per_second', { count: row.rate_per_s }) : t('channels.no_limit'),
     },
     {
       key: 'more',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ReviewStatus } from '@/api/types';
-import { named, useLabel, useLanguage, useT } from '@/i18n';
+import { named, useLabel, useLanguage, useOwnText, useT } from '@/i18n';
 import { Num, Pill, Share, Sparkline, When, type Tone } from '@/ui/show';
 import { DataTable, type Column } from '@/ui/table';
 import type { DictionaryKind, Entry } from '../api/dictionary';
@@ -25,6 +25,7 @@ export function EntryTable({ kind, open, ...props }: Props) {
   const t = useT();
   const label = useLabel();
   const { language } = useLanguage();
+  const own = useOwnText();
   const name: Column<Entry> = {
     key: 'name',
     title: t('ui.name'),
@@ -36,7 +37,7 @@ export function EntryTable({ kind, open, ...props }: Props) {
         </button>{' '}
         <code className="faint">{row.name}</code>
         <div className="soft small clip" style={{ maxWidth: 460 }}>
-          {row.meaning}
+          {own(row.meaning)}
         </div>
       </>
     ),
@@ -44,7 +45,7 @@ export function EntryTable({ kind, open, ...props }: Props) {
   const type: Column<Entry> = {
     key: 'type',
     title: t('dictionary.type'),
-    cell: (row) => `${label('type', row.type ?? '')}${row.unit ? ` · ${row.unit}` : ''}`,
+    cell: (row) => `${label('type', row.type ?? '')}${row.unit ? ` · ${own(row.unit)}` : ''}`,
   };
   const null_rate: Column<Entry> = {
     key: 'null',
@@ -85,7 +86,7 @@ export function EntryTable({ kind, open, ...props }: Props) {
   const columns: Record<DictionaryKind, Column<Entry>[]> = {
     events: [name, volume, ...rest],
     properties: [name, type, null_rate, volume, ...rest],
-    tags: [name, type, tag_kind, null_rate, ...rest],
+    tags: [name, type, tag_kind, ...rest],
   };
   return (
     <DataTable

@@ -91,7 +91,7 @@ export function ready_made_tiles(vocabulary: Vocabulary | undefined): Tile[] {
       id,
       title,
       title_zh,
-      question: { kind: 'metric', metric: question },
+      question: { kind: 'metric', metric: { ...question, compare: chart === 'number' } },
       chart,
       x,
       y,

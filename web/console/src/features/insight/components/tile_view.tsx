@@ -3,11 +3,12 @@
 import type { MetricAnswer, MetricSeries, Tile } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
 import { TimeChart } from '@/ui/chart';
-import { exact_number } from '@/ui/numbers';
-import { Bars, Num } from '@/ui/show';
+import { exact_number, short_number } from '@/ui/numbers';
+import { Bars, Change, Num } from '@/ui/show';
 import { date_only, month_only } from '@/ui/times';
 import { Empty, Failure, Skeleton } from '@/ui/states';
 import { useMetric } from '../api/metric';
+import { whole_units } from './periods';
 
 export type PickPoint = (at: string | undefined, group: (string | null)[]) => void;
 
@@ -36,7 +37,7 @@ const total = (series: MetricSeries) =>
 function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick: PickPoint }) {
   const { language } = useLanguage();
   const group_name = useGroupName();
-  const { series } = answer;
+  const series = whole_units(tile.question.metric, answer.series);
   if (tile.chart === 'number') {
     const value = series[0]!.points.at(-1)?.value ?? null;
     return (
@@ -49,6 +50,7 @@ function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick
         <span className="big-number">
           <Num value={value} />
         </span>
+        <Against value={value} answer={answer} />
       </button>
     );
   }
@@ -56,7 +58,7 @@ function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick
     return (
       <TimeChart
         height="100%"
-        label={tile.title_zh || tile.title}
+        label={(language === 'zh' ? tile.title_zh : tile.title) || tile.title}
         series={series.slice(0, 8).map((one) => ({ name: group_name(one), points: one.points }))}
         on_pick={(at) => pick(at, series[0]!.group)}
       />
@@ -84,6 +86,21 @@ function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick
       <OpenButton value={total(one)} open={() => pick(undefined, one.group)} />
     </div>
   ));
+}
+
+function Against({ value, answer }: { value: number | null; answer: MetricAnswer }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const before = answer.previous?.series[0]?.points.at(-1)?.value;
+  if (value === null || before === null || before === undefined) return null;
+  return (
+    <span className="small row">
+      <Change value={value} previous={before} />
+      <span className="soft" title={exact_number(before, language)}>
+        {t('today.against', { previous: short_number(before, language) })}
+      </span>
+    </span>
+  );
 }
 
 // One bar for each day, week or month, the newest first: people of two months may be the same, so
