@@ -108,18 +108,20 @@ export function metric(question) {
 }
 
 export function customer_page(customer) {
-  const found = identities_of(customer);
+  const all = [customer, ...(customer.joined ?? [])].map(identities_of);
   return {
     customer: customer.id,
     name: customer.name,
     created_at: at(320),
-    identities: Object.entries(found).flatMap(([kind, values]) =>
-      values.map((value, i) => ({
-        kind,
-        value,
-        at: at(200 - i * 20),
-        source: kind === 'phone' ? '核心系统' : '手机银行 SDK',
-      })),
+    identities: all.flatMap((found) =>
+      Object.entries(found).flatMap(([kind, values]) =>
+        values.map((value, i) => ({
+          kind,
+          value,
+          at: at(200 - i * 20),
+          source: kind === 'phone' ? '核心系统' : '手机银行 SDK',
+        })),
+      ),
     ),
     tags: Object.entries(customer.tags).map(([name, value], i) => ({
       name,
@@ -140,7 +142,10 @@ export function customer_page(customer) {
       .filter((one) => members(one.rule, state.audiences).includes(customer))
       .map(({ id, name }) => ({ id, name })),
     contacts: { day: 1, week: 2, month: 4 },
-    merges: [{ at: at(61), from: 'cus_01K9V…', reason: '登录后访客并入' }],
+    merges: [
+      ...(customer.merges ?? []),
+      { at: at(61), from: 'cus_01K9V…', reason: 'login', undone: false },
+    ],
     org: customer.org,
     org_name: orgs.find((org) => org.code === customer.org).name,
     first_seen_at: at(89),

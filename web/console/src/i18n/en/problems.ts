@@ -157,6 +157,7 @@ export const problems = {
   'problem.duration.malformed': 'A duration is written like 30d or 12h.',
   'problem.engage.corrupt': 'A planned send cannot be read; ask an administrator.',
   'problem.engage.customer_gone': 'The customer was merged with another or erased meanwhile.',
+  'problem.engage.no_consent': 'The customer has not agreed to messages of this kind.',
   'problem.engage.not_applied': 'The change is kept; the system is busy and takes it over soon.',
   'problem.engage.paused': 'The campaign is paused.',
   'problem.engage.stopped': 'The campaign was stopped.',
@@ -186,6 +187,10 @@ export const problems = {
   'problem.index.cancelled': 'The query was cancelled.',
   'problem.index.corrupt': 'The index is damaged; ask an administrator.',
   'problem.index.locked': 'Another process uses the index.',
+  'problem.index.not_kept': '{detail}',
+  'problem.index.rebuild_cancelled': 'The server is stopping; the index was not rebuilt.',
+  'problem.index.rebuild_failed': 'The index was not rebuilt; ask an administrator.',
+  'problem.index.rebuilding': 'The index is being rebuilt; try again shortly.',
   'problem.index.too_slow': 'The query takes too long; narrow it.',
   'problem.index.version': 'The index was written by a newer version.',
   'problem.insight.board_name': 'Give the board a name of at most 200 bytes.',
@@ -199,6 +204,8 @@ export const problems = {
   'problem.insight.stale': 'Somebody changed this board meanwhile; reload and try again.',
   'problem.insight.too_many_groups':
     'There are too many groups; group by something with fewer values.',
+  'problem.insight.too_many_paths':
+    'There are too many paths; shorten the period or start elsewhere.',
   'problem.insight.too_many_units':
     'The period has too many units; shorten it or take larger ones.',
   'problem.insight.too_slow':
@@ -224,6 +231,14 @@ export const problems = {
   'problem.number.out_of_range': 'The number is too large.',
   'problem.quarantine.masked':
     'Personal data of the record is masked; put real values in place before replaying.',
+  'problem.receipt.at': 'The time of the receipt is not readable.',
+  'problem.receipt.body': '{detail}',
+  'problem.receipt.expired': 'The signature of the receipt is too old.',
+  'problem.receipt.reason': 'The reason of a receipt is a short word.',
+  'problem.receipt.send': 'A receipt names its message.',
+  'problem.receipt.signature': 'The signature of the receipt is wrong.',
+  'problem.receipt.too_many': 'There are too many receipts; send them in parts.',
+  'problem.receipt.what': 'A receipt says delivered, failed, opened, clicked or complained.',
   'problem.rule.cycle': 'The audiences refer to each other in a circle; take one reference out.',
   'problem.rule.invalid': '{detail}',
   'problem.rule.mixed_currencies': 'The amounts are of several currencies; choose one first.',
@@ -241,6 +256,7 @@ export const problems = {
   'problem.time.malformed': 'The time is not readable.',
   'problem.tracking.url':
     'A link is an http or https address of at most 2,000 bytes without spaces.',
+  'problem.unsubscribe.token': 'This unsubscribe link is not valid.',
   'problem.value.nested': 'A value is one value or a list of values.',
   'problem.value.type': '{detail}',
   'problem.value.unknown_type': 'There is no such type.',
