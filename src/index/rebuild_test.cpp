@@ -175,8 +175,9 @@ protected:
             fact.message_id = "m" + std::to_string(++messages_);
             fact.received_at = shards_->clock.now();
             ASSERT_TRUE(shards_->journal->append_and_wait({std::move(fact)}));
-            if (random.chance(30))
+            if (random.chance(30)) {
                 ASSERT_TRUE(shards_->shards->wait_applied(10s));
+            }
         }
         ASSERT_TRUE(shards_->shards->wait_applied(10s));
     }

@@ -97,8 +97,9 @@ RowGatherer::Event& RowGatherer::event_of(std::string_view name) {
 // no name and no type, which no property has.
 const RowGatherer::Slot& RowGatherer::slot_of(Event& event, std::string_view name, ValueType type) {
     const auto size = event.slots.size();
-    for (std::size_t i = 0; i < size; ++i) {
-        const auto at = (next_slot_ + i) % size;
+    for (std::size_t i = 0, at = next_slot_; i < size; ++i, ++at) {
+        if (at >= size)
+            at = 0;
         if (event.slots[at].type != type || event.slots[at].name != name)
             continue;
         next_slot_ = at + 1;
