@@ -1,6 +1,7 @@
 #include "index/detail/intake.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <mutex>
 #include <numeric>
 #include <set>
@@ -16,10 +17,15 @@ std::size_t ProfileMap::slot_of(ProfileId profile) const {
     return slot;
 }
 
-void ProfileMap::grow() {
+void ProfileMap::reserve(std::size_t profiles) {
+    std::unique_lock lock(mutex_);
+    if (const auto slots = std::bit_ceil(profiles * 10 / 7 + 1024); slots > slots_.size())
+        resize(slots);
+}
+
+void ProfileMap::resize(std::size_t slots) {
     auto old = std::exchange(
-        slots_, std::vector<std::pair<ProfileId, Dense>>(
-                    std::max<std::size_t>(1024, slots_.size() * 2), {ProfileId::none, none}));
+        slots_, std::vector<std::pair<ProfileId, Dense>>(slots, {ProfileId::none, none}));
     taken_ = 0;
     for (const auto& item : old) {
         if (item.first == ProfileId::none || item.second == none)
@@ -59,7 +65,7 @@ void ProfileMap::put(ProfileId profile, Dense dense) {
     check(profile != ProfileId::none);
     std::unique_lock lock(mutex_);
     if ((taken_ + 1) * 10 >= slots_.size() * 7)
-        grow();
+        resize(std::max<std::size_t>(1024, slots_.size() * 2));
     auto& slot = slots_[slot_of(profile)];
     if (slot.first == ProfileId::none)
         ++taken_;
@@ -416,6 +422,7 @@ std::size_t Intake::attribute_memory() const {
 void Intake::restore(const std::vector<ProfileId>& profiles, const People& alive,
                      const std::unordered_map<ProfileId, ProfileId>& redirects) {
     check(customers_ == 0);
+    map_->reserve(profiles.size());
     for (const ProfileId profile : profiles) {
         const Dense dense = customers_++;
         if (dense % block_size == 0)

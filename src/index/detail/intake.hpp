@@ -13,6 +13,7 @@ class ProfileMap {
 public:
     std::optional<Dense> find(ProfileId profile) const;  // through merges
     void put(ProfileId profile, Dense dense);
+    void reserve(std::size_t profiles);
     void remove(ProfileId profile);
     // `to` none: erased, for ever.
     void redirect(ProfileId from, ProfileId to);
@@ -30,7 +31,7 @@ private:
     static constexpr Dense none = UINT32_MAX;
     std::size_t slot_of(ProfileId profile) const;
     ProfileId root_locked(ProfileId profile) const;
-    void grow();
+    void resize(std::size_t slots);
 
     mutable std::shared_mutex mutex_;
     std::vector<std::pair<ProfileId, Dense>> slots_;
