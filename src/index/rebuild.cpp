@@ -8,6 +8,7 @@
 #include "history/cut.hpp"
 #include "index/detail/row_gatherer.hpp"
 #include "index/feeder.hpp"
+#include "runtime/log.hpp"
 #include "runtime/thread_priority.hpp"
 
 namespace qiao::index {
@@ -168,6 +169,9 @@ void Rebuild::read_part(unsigned part) {
         return true;
     });
     gatherer.flush();
+    if (gatherer.unreadable() > 0)
+        log::warn("rebuild of the index: " + std::to_string(gatherer.unreadable()) +
+                  " rows of history hold properties that cannot be read");
 }
 
 void Rebuild::count_rows(std::uint64_t rows) {

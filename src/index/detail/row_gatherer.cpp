@@ -1,7 +1,5 @@
 #include "index/detail/row_gatherer.hpp"
 
-#include <stdexcept>
-
 namespace qiao::index::detail {
 
 namespace {
@@ -68,9 +66,8 @@ void RowGatherer::take(const history::RowColumns& rows) {
         event.rows.customer.push_back(owner.customer);
         event.rows.time_ms.push_back(rows.time_ms[row]);
         next_slot_ = 0;
-        if (!reader_.read(rows.properties(row),
-                          [&](const history::Property& one) { take_property(event, one); }))
-            throw std::runtime_error("history holds properties that cannot be read");
+        const auto take_one = [&](const history::Property& one) { take_property(event, one); };
+        unreadable_ += reader_.read(rows.properties(row), take_one) ? 0 : 1;
         if (owner.is_moved)
             put(event, slot_of(event, {}, ValueType::null), static_cast<Cell>(profile));
         bytes_ += bytes_of_row + event.slots.size() * sizeof(Cell);

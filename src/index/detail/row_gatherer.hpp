@@ -49,6 +49,8 @@ public:
 
     void take(const history::RowColumns& rows);
     void flush();  // what is gathered becomes a segment
+    // Rows that were taken without some of their properties, which were no proper JSON.
+    std::uint64_t unreadable() const { return unreadable_; }
 
 private:
     struct Slot {
@@ -77,6 +79,7 @@ private:
     IsTime is_time_;
     std::size_t most_bytes_;
     std::size_t bytes_ = 0;
+    std::uint64_t unreadable_ = 0;
     std::unordered_map<std::string, std::unique_ptr<Event>, Hash, std::equal_to<>> events_;
     Event* last_event_ = nullptr;
     std::size_t next_slot_ = 0;  // where the next property probably is
