@@ -52,9 +52,9 @@ void IndexKeeper::watch() {
 }
 
 void IndexKeeper::stop() {
-    std::unique_lock lock(mutex_);
-    stopping_ = true;
-    ended_.wait(lock, [&] { return !is_running_; });
+    std::unique_lock lock(turn_->mutex);
+    turn_->stopping = true;
+    turn_->ended.wait(lock, [&] { return !turn_->is_running; });
 }
 
 Result<std::string> IndexKeeper::begin() {
@@ -62,27 +62,35 @@ Result<std::string> IndexKeeper::begin() {
     if (const auto state = job_.empty() ? std::nullopt : parts_.jobs.find(job_);
         state && !state->finished_at)
         return job_;
-    auto started = parts_.jobs.start("index_rebuild", [this](Job& job) { return carry_out(job); });
+    auto started = parts_.jobs.start("index_rebuild", [self = this, turn = turn_](Job& job) {
+        return carry_out(self, turn, job);
+    });
     if (!started)
         return fail(started.error());
     job_ = started->id;
     return job_;
 }
 
-Result<std::string> IndexKeeper::carry_out(Job& job) {
+// The keeper may be gone where it has been stopped, and is not while this runs.
+Result<std::string> IndexKeeper::carry_out(IndexKeeper* self, const std::shared_ptr<Turn>& turn,
+                                           Job& job) {
     {
-        const std::lock_guard lock(mutex_);
-        if (stopping_)
+        const std::lock_guard lock(turn->mutex);
+        if (turn->stopping)
             return fail(ErrorCode::unavailable, "index.rebuild_cancelled",
                         "The server is stopping.");
-        is_running_ = true;
+        turn->is_running = true;
     }
-    // Ends the wait of stop(), also where something throws.
-    const std::unique_ptr<IndexKeeper, void (*)(IndexKeeper*)> at_end(this, [](IndexKeeper* self) {
-        const std::lock_guard lock(self->mutex_);
-        self->is_running_ = false;
-        self->ended_.notify_all();
+    // Also where something throws.
+    const std::unique_ptr<Turn, void (*)(Turn*)> at_end(turn.get(), [](Turn* ended) {
+        const std::lock_guard lock(ended->mutex);
+        ended->is_running = false;
+        ended->ended.notify_all();
     });
+    return self->rebuild(job);
+}
+
+Result<std::string> IndexKeeper::rebuild(Job& job) {
     const std::lock_guard no_trimming(parts_.trimming);
     const auto began = Steady::now();
     log::info("the index is being rebuilt from history");
@@ -120,8 +128,8 @@ bool IndexKeeper::tell(Job& job, const index::RebuildProgress& progress, Steady:
     if (progress.done % 10'000'000 < 500'000 && progress.done > 500'000)
         log::info(message);
     job.say(std::move(message));
-    const std::lock_guard lock(mutex_);
-    return !stopping_ && !job.is_cancelled();
+    const std::lock_guard lock(turn_->mutex);
+    return !turn_->stopping && !job.is_cancelled();
 }
 
 Result<std::string> IndexKeeper::rebuild(const Progress& tell) {

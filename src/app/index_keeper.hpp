@@ -8,6 +8,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -43,18 +44,26 @@ public:
     Result<std::string> rebuild(const Progress& tell);
 
 private:
+    // Outlives the keeper, in jobs that have not begun when it stops.
+    struct Turn {
+        std::mutex mutex;
+        std::condition_variable ended;
+        bool is_running = false;
+        bool stopping = false;
+    };
+
     bool can_follow() const;
     Result<std::string> begin();  // the id of the job
-    Result<std::string> carry_out(Job& job);
+    static Result<std::string> carry_out(IndexKeeper* self, const std::shared_ptr<Turn>& turn,
+                                         Job& job);
+    Result<std::string> rebuild(Job& job);
     bool tell(Job& job, const index::RebuildProgress& progress,
               std::chrono::steady_clock::time_point began);
 
     Parts parts_;
-    std::mutex mutex_;  // of what follows
-    std::condition_variable ended_;
+    std::shared_ptr<Turn> turn_ = std::make_shared<Turn>();
+    std::mutex mutex_;
     std::string job_;  // the last one that was begun
-    bool is_running_ = false;
-    bool stopping_ = false;
 };
 
 }  // namespace qiao::app
