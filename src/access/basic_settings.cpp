@@ -43,11 +43,13 @@ Refusal judge_language(const json::value& value) {
     return "must be zh or en";
 }
 
-Refusal judge_days(const json::value& value) {
-    constexpr std::int64_t longest = 36'500;
-    if (value.is_int64() && value.get_int64() >= 30 && value.get_int64() <= longest)
+// Real-time rules look back 90 days, so that fewer than four months would leave them short.
+Refusal judge_months(const json::value& value) {
+    constexpr std::int64_t fewest = 4, most = 1'200;
+    if (value.is_int64() &&
+        (value.get_int64() == 0 || (value.get_int64() >= fewest && value.get_int64() <= most)))
         return {};
-    return "must be a number of days from 30 to 36500";
+    return "must be 0 (everything is kept) or a number of months from 4 to 1200";
 }
 
 }  // namespace
@@ -67,7 +69,13 @@ std::vector<SettingDescription> basic_settings() {
          judge_address},
         {"default_language", "\"zh\"", "The language of new people and of messages without one.",
          judge_language},
-        {"retention_days", "1830", "How long facts are kept in the history.", judge_days},
+        {"history_months", "0",
+         "How many whole months before the present one facts are kept in the history; 0: all.",
+         judge_months},
+        {"index_months", "0",
+         "How many whole months before the present one events can be asked about in rules and "
+         "insights; 0: as many as the history keeps.",
+         judge_months},
     };
 }
 

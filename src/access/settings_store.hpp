@@ -26,7 +26,7 @@ struct SettingDescription {
 };
 
 // The settings that every installation has: institution_name, time_zone, unknown_events,
-// public_address, default_language, retention_days.
+// public_address, default_language, history_months, index_months.
 std::vector<SettingDescription> basic_settings();
 
 class SettingsStore {

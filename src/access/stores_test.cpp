@@ -145,15 +145,15 @@ TEST_P(StoresTest, SettingsHaveDefaultsAndVersions) {
     EXPECT_EQ(settings.text("time_zone"), "Asia/Shanghai");
     EXPECT_EQ(settings.version(), 0);
     ASSERT_TRUE(
-        settings.change(root, {{"institution_name", "桥城银行"}, {"retention_days", 400}}, 0));
+        settings.change(root, {{"institution_name", "桥城银行"}, {"history_months", 40}}, 0));
     EXPECT_EQ(settings.version(), 1);
-    EXPECT_EQ(settings.number("retention_days"), 400);
+    EXPECT_EQ(settings.number("history_months"), 40);
     EXPECT_EQ(told, 1);
 
     SettingsStore again(database(), clock, *audit);
     EXPECT_EQ(again.text("institution_name"), "桥城银行");
     EXPECT_EQ(again.version(), 1);
-    EXPECT_EQ(again.change(root, {{"retention_days", 500}}, 0).error().code, ErrorCode::stale);
+    EXPECT_EQ(again.change(root, {{"history_months", 50}}, 0).error().code, ErrorCode::stale);
     ASSERT_TRUE(again.change(root, {{"institution_name", nullptr}}, {}));
     EXPECT_EQ(again.text("institution_name"), "Qiao");
     EXPECT_EQ(again.version(), 2);
@@ -168,10 +168,13 @@ TEST_P(StoresTest, SettingsRefuseWhatTheyDoNotKnow) {
     EXPECT_EQ(refused({{"colour", "red"}}).reason, "access.setting_unknown");
     EXPECT_EQ(refused({{"time_zone", "Mars/Base"}}).pointer, "/time_zone");
     EXPECT_EQ(refused({{"unknown_events", "maybe"}}).reason, "access.setting_value");
-    EXPECT_EQ(refused({{"retention_days", 5}}).reason, "access.setting_value");
-    EXPECT_EQ(refused({{"default_language", "en"}, {"retention_days", "x"}}).pointer,
-              "/retention_days");
-    EXPECT_EQ(settings.number("retention_days"), 1830);
+    EXPECT_EQ(refused({{"history_months", 3}}).reason, "access.setting_value");
+    EXPECT_EQ(refused({{"index_months", 1201}}).reason, "access.setting_value");
+    EXPECT_TRUE(settings.change(root, {{"history_months", 4}, {"index_months", 1200}}, {}));
+    EXPECT_TRUE(settings.change(root, {{"history_months", 0}}, {}));
+    EXPECT_EQ(refused({{"default_language", "en"}, {"history_months", "x"}}).pointer,
+              "/history_months");
+    EXPECT_EQ(settings.number("history_months"), 0);
     EXPECT_EQ(refused({{"public_address", "bank.example"}}).pointer, "/public_address");
     EXPECT_TRUE(settings.change(root, {{"public_address", "https://bank.example"}}, {}));
     EXPECT_TRUE(settings.change(root, {{"unknown_events", "refuse"}}, {}));

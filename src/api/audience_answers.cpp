@@ -207,6 +207,8 @@ json::object preview_json(const audience::Previewed& previewed) {
                       {"data_version", counts.data_version}};
     if (!parts.empty())
         made["parts"] = std::move(parts);
+    if (counts.kept_from)
+        made["kept_from"] = format_time(*counts.kept_from);
     return made;
 }
 

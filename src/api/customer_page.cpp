@@ -238,7 +238,10 @@ Result<Answer> show_timeline(const CustomerParts& parts, Call& call) {
     std::optional<std::string> next;
     if (!found->next_cursor.empty())
         next = found->next_cursor;
-    return Answer{200, page_json(std::move(items), next)};
+    auto body = page_json(std::move(items), next).as_object();
+    if (const auto from = parts.timeline.kept_from())
+        body["kept_from"] = format_time(*from);
+    return Answer{200, std::move(body)};
 }
 
 Result<Answer> show_tag_history(const CustomerParts& parts, Call& call) {

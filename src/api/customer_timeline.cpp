@@ -24,6 +24,8 @@ std::vector<TimelineRow> HistoryTimeline::read(ProfileId profile, Time before,
     return rows;
 }
 
+std::optional<Time> HistoryTimeline::kept_from() { return history_.kept_from(); }
+
 namespace {
 
 struct Place {

@@ -27,6 +27,8 @@ public:
     // At most `limit` rows before `before`, also of the visitors who became this customer.
     virtual std::vector<TimelineRow> read(ProfileId profile, Time before, std::string_view event,
                                           std::size_t limit) = 0;
+    // Facts of before are not kept any more; nothing where all are.
+    virtual std::optional<Time> kept_from() = 0;
 };
 
 class HistoryTimeline final : public TimelineSource {
@@ -34,6 +36,7 @@ public:
     explicit HistoryTimeline(history::History& history) : history_(history) {}
     std::vector<TimelineRow> read(ProfileId profile, Time before, std::string_view event,
                                   std::size_t limit) override;
+    std::optional<Time> kept_from() override;
 
 private:
     history::History& history_;

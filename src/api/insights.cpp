@@ -114,6 +114,8 @@ json::object metric_json(const insight::MetricAnswer& answer) {
     json::object made{{"series", series_json(answer.now, answer.units, answer.measure)},
                       {"elapsed_ms", answer.elapsed_ms},
                       {"data_version", answer.data_version}};
+    if (answer.kept_from)
+        made["kept_from"] = format_time(*answer.kept_from);
     if (answer.now.left_out > 0)
         made["left_out"] = answer.now.left_out;
     if (answer.before)

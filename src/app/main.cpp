@@ -87,6 +87,9 @@ void add_tools(CLI::App& app, ToolOptions& options, std::string& expires) {
                  "make the data directory --data-dir, which must be new, from a backup");
     restore->add_option("directory", options.directory)->required();
     restore->get_option("--data-dir")->required();
+    auto* index = app.add_subcommand("index", "the sequence index")->require_subcommand(1);
+    add_tool(*index, options, {"index", "rebuild"},
+             "make it anew from history and the shards, beside the one that answers");
     auto* audit = app.add_subcommand("audit", "the audit log")->require_subcommand(1);
     add_tool(*audit, options, {"audit", "verify"}, "check the chain of hashes");
 }

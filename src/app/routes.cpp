@@ -97,7 +97,9 @@ void Server::add_operations() {
     router.on("GET", "/health/live",
               [](const http::Request&) { return http::Response::json(200, R"({"status":"ok"})"); });
     router.on("GET", "/health/ready", [this](const http::Request&) {
-        return http::Response::json(200, R"({"status":"ok","lag":{"shards":)" +
+        const std::string index = stores.index->is_lost() ? "rebuilding" : "ok";
+        return http::Response::json(200, R"({"status":"ok","index":")" + index +
+                                             R"(","lag":{"shards":)" +
                                              std::to_string(shards.lag()) + R"(,"history":)" +
                                              std::to_string(history_feeder.lag()) + R"(,"index":)" +
                                              std::to_string(index_feeder.lag()) + "}}");

@@ -56,6 +56,9 @@ Server::Server(const ServeOptions& given, Stores opened)
       shards(*stores.store, journal, clock, metrics, projections(), options.shard_threads),
       history_feeder(*stores.history, journal, shards, metrics),
       index_feeder(*stores.index, journal, shards, metrics),
+      index_keeper({*stores.index, rebuild_sources(), index_feeder, jobs,
+                    options.data_dir / "index.new", trimming,
+                    [this] { return index_kept_from(); }}),
       directory(shards, customers, *stores.vault),
       erasure(shards, *stores.vault),
       quarantine(*stores.database, *stores.vault, clock, metrics),
@@ -126,6 +129,7 @@ std::vector<shard::Projection*> Server::projections() {
 Result<void> Server::start() {
     shards.start();
     history_feeder.start();
+    index_keeper.start();
     index_feeder.start();
     boards.seed();
     if (auto live = realtime_control.start(); !live)
@@ -158,9 +162,20 @@ void Server::stop() {
     launcher.stop();
     dispatcher.stop();
     channels.stop();
+    index_keeper.stop();
     index_feeder.stop();
     history_feeder.stop();
     shards.stop();
+}
+
+index::RebuildSources Server::rebuild_sources() {
+    const auto is_time = [this](std::string_view event, std::string_view name) {
+        const auto names = dictionary.snapshot();
+        const auto* known =
+            event.starts_with("$profile_") ? names->tag(name) : names->property(name);
+        return known && known->type == ValueType::time;
+    };
+    return {*stores.history, shards, customers, journal, is_time};
 }
 
 engage::CampaignRenderer::Parts Server::renderer_parts() {
@@ -246,10 +261,13 @@ void Server::add_jobs() {
         refresher.run_due();
     });
     scheduler.every(1min, "erasure", [this] { erasure.run(); });
-    scheduler.every(1min, "index", [this] { stores.index->flush(); });
+    scheduler.every(1min, "index", [this] {
+        stores.index->flush();
+        index_keeper.watch();
+    });
     scheduler.every(1min, "feed", [this] { trim_feed(); });
     scheduler.every(1min, "journal", [this] { trim_journal(); });
-    scheduler.every(1h, "retention", [this] { drop_old_history(); });
+    scheduler.every(1h, "retention", [this] { drop_what_is_old(); });
     scheduler.every(24h, "receipts", [this] { receipts.purge(); });
     scheduler.every(24h, "quarantine", [this] { quarantine.expire(); });
 }

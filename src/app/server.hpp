@@ -13,6 +13,7 @@
 #include "api/customer_timeline.hpp"
 #include "api/endpoint.hpp"
 #include "api/idempotency.hpp"
+#include "app/index_keeper.hpp"
 #include "app/key_ring.hpp"
 #include "app/options.hpp"
 #include "audience/audiences.hpp"
@@ -109,6 +110,7 @@ struct Server {
     shard::Shards shards;
     history::Feeder history_feeder;
     index::Feeder index_feeder;
+    IndexKeeper index_keeper;
     customer::Directory directory;
     customer::Erasure erasure;
 
@@ -162,7 +164,10 @@ private:
     void pace();
     void trim_feed();
     void trim_journal();
-    void drop_old_history();
+    std::optional<Time> kept_from(std::string_view setting) const;
+    std::optional<Time> index_kept_from() const;
+    void drop_what_is_old();
+    index::RebuildSources rebuild_sources();
     engage::CampaignRenderer::Parts renderer_parts();
     std::string public_address() const;
     std::string name_of_person(std::string_view id) const;

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "app/server.hpp"
+#include "runtime/log.hpp"
 #include "sql/migrations.hpp"
 
 namespace qiao::app {
@@ -32,6 +33,22 @@ std::unique_ptr<Clock> make_clock(const ServeOptions& options) {
     if (options.has_test_clock)
         return std::make_unique<TestClock>(*parse_time(test_clock_start));
     return std::make_unique<SystemClock>();
+}
+
+// An index that cannot be read is made anew: empty and lost, until it has been rebuilt.
+Result<std::unique_ptr<index::Index>> open_index(index::IndexOptions options) {
+    std::error_code gone;
+    fs::remove_all(options.directory.string() + ".new", gone);  // of a rebuild that broke off
+    auto opened = index::Index::open(options);
+    if (opened ||
+        (opened.error().reason != "index.corrupt" && opened.error().reason != "index.version"))
+        return opened;
+    log::warn(opened.error().detail);
+    index::Index::reset(options.directory);
+    opened = index::Index::open(std::move(options));
+    if (opened)
+        (*opened)->lose();
+    return opened;
 }
 
 // Moves a value out of a Result into its place, or keeps the error.
@@ -77,7 +94,7 @@ Result<Stores> Stores::open(const ServeOptions& options) {
               stores.secrets, error) ||
         !take(history::History::open(options.data_dir / "history.duckdb", history_options),
               stores.history, error) ||
-        !take(index::Index::open(std::move(index_options)), stores.index, error))
+        !take(open_index(std::move(index_options)), stores.index, error))
         return fail(error);
     return stores;
 }

@@ -125,9 +125,11 @@ Result<std::string> back_up_alone(const ToolOptions& options) {
 // Where no server runs: import needs one, backup opens all stores, the other commands SQL alone.
 Result<std::string> answer_alone(const ToolOptions& options, const json::object& call) {
     const auto command = text_of(call, "command");
-    if (command == "import")
-        return fail(ErrorCode::unsupported, "control.needs_server",
-                    "start the server of " + options.data_dir.string() + " first, then import");
+    if (command == "import" || command == "index rebuild")
+        return fail(
+            ErrorCode::unsupported, "control.needs_server",
+            "start the server of " + options.data_dir.string() + " first, then " +
+                (command == "import" ? "import" : "rebuild; it rebuilds a lost index by itself"));
     const auto url = options.database.empty()
                          ? "sqlite:" + (options.data_dir / "registry.sqlite").string()
                          : options.database;
@@ -164,6 +166,11 @@ ControlHandler control_handler(Server& server) {
             return back_up(
                 {server.stores, server.options.data_dir, server.trimming, &server.shards},
                 directory, progress);
+        }
+        if (command == "index rebuild") {
+            server.audit.add(access::system_principal(),
+                             {"index.rebuild", "index", "rebuild of the index from history"});
+            return server.index_keeper.rebuild(progress);
         }
         return answer({server.audit, server.access, server.write_keys, server.clock}, call);
     };

@@ -73,12 +73,29 @@ void Server::trim_journal() {
     }
 }
 
-void Server::drop_old_history() {
-    const auto days = static_cast<std::int64_t>(settings.number("retention_days"));
-    const auto dropped = stores.history->drop_before(clock.now() - std::chrono::hours(24 * days));
-    if (dropped > 0)
-        log::info("history: " + std::to_string(dropped) + " rows older than " +
-                  std::to_string(days) + " days dropped");
+// Whole months in the institution's calendar, so that what is kept changes once a month.
+std::optional<Time> Server::kept_from(std::string_view setting) const {
+    const auto months = static_cast<int>(settings.number(setting));
+    if (months == 0)
+        return {};
+    const auto this_month = Calendar::month_start(calendar.day_of(clock.now()));
+    return calendar.start_of(Calendar::add_months(this_month, -months));
+}
+
+// The index keeps no more than history, from which it could not be rebuilt.
+std::optional<Time> Server::index_kept_from() const {
+    return std::max(kept_from("index_months"), stores.history->kept_from());
+}
+
+void Server::drop_what_is_old() {
+    if (const auto from = kept_from("history_months")) {
+        const auto dropped = stores.history->drop_before(*from);
+        if (dropped > 0)
+            log::info("history: " + std::to_string(dropped) + " rows of before " +
+                      format_time(*from) + " dropped");
+    }
+    if (const auto from = index_kept_from())
+        stores.index->keep_from(*from);
 }
 
 }  // namespace qiao::app

@@ -47,6 +47,8 @@ bool wait_indexed(shard::Shards& shards, const index::Index& index, Duration tim
         wanted[shard] = shards.feed_end(shard);
     for (;;) {
         const auto snapshot = index.snapshot();
+        if (snapshot->is_lost)
+            return false;
         bool all = true;
         for (ShardId shard = 0; shard < shard_count && all; ++shard)
             all = snapshot->positions[shard] >= wanted[shard];

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "audience/backfill.hpp"
+#include "index/kept.hpp"
 
 namespace qiao::audience {
 namespace {
@@ -18,6 +19,8 @@ Result<rule::Node> Evaluation::prepare(std::string_view rule_text, std::string_v
     auto resolved = parts_.vocabularies.resolve(rule_text, at);
     if (!resolved)
         return resolved;
+    if (auto usable = parts_.index.usable(); !usable)
+        return fail(usable.error());
     return within_scope(std::move(*resolved), who);
 }
 
@@ -66,7 +69,13 @@ Result<Evaluated> Evaluation::evaluate(const rule::Node& prepared, Time as_of) c
 
 Result<index::People> Evaluation::evaluate(const rule::Node& prepared,
                                            const index::Snapshot& snapshot, Time as_of) const {
-    return plan(prepared, snapshot, as_of).evaluate(execution());
+    if (auto kept = index::check_kept(*snapshot, prepared, as_of, parts_.calendar); !kept)
+        return fail(kept.error());
+    try {
+        return plan(prepared, snapshot, as_of).evaluate(execution());
+    } catch (const index::DamagedSegment&) {
+        return fail(index::rebuilding());
+    }
 }
 
 Result<index::People> Evaluation::everyone(const index::Snapshot& snapshot,
@@ -75,6 +84,8 @@ Result<index::People> Evaluation::everyone(const index::Snapshot& snapshot,
 }
 
 Result<void> Evaluation::wait_fresh() const {
+    if (auto usable = parts_.index.usable(); !usable)
+        return usable;
     if (parts_.shards.wait_applied(fresh_timeout) &&
         wait_indexed(parts_.shards, parts_.index, fresh_timeout))
         return {};

@@ -38,7 +38,7 @@ public:
     explicit Evaluation(const Parts& parts) : parts_(parts) {}
 
     // The resolved rule, limited to what `who` may see. `at` is the pointer of the rule in its
-    // document. Errors: rule.*.
+    // document. Errors: rule.*, index.rebuilding: also for who goes on to read a snapshot itself.
     Result<rule::Node> prepare(std::string_view rule_text, std::string_view at,
                                const access::Principal& who) const;
     // `rule` (resolved) limited to the scope; the condition that limits has the pointer
@@ -46,7 +46,7 @@ public:
     rule::Node within_scope(rule::Node rule, const access::Principal& who) const;
     static constexpr std::string_view scope_pointer = "#scope";
 
-    // Errors: rule.*, index.too_slow, rule.mixed_currencies.
+    // Errors: rule.*, index.too_slow, index.rebuilding, index.not_kept, rule.mixed_currencies.
     Result<Evaluated> evaluate(std::string_view rule_text, std::string_view at, Time as_of,
                                const access::Principal& who) const;
     Result<Evaluated> evaluate(const rule::Node& prepared, Time as_of) const;

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "index/kept.hpp"
+
 namespace qiao::audience {
 namespace {
 
@@ -74,6 +76,8 @@ Result<Counts> Preview::count(const Question& question, const rule::Node& rule, 
             return fail(parts.error());
         counts.parts = std::move(*parts);
     } else if (question.parts) {
+        if (auto kept = index::check_kept(*snapshot, rule, as_of, evaluation_.calendar()); !kept)
+            return fail(kept.error());
         auto parts =
             evaluation_.plan(rule, snapshot, as_of).evaluate_parts(evaluation_.execution());
         if (!parts)
@@ -88,6 +92,7 @@ Result<Counts> Preview::count(const Question& question, const rule::Node& rule, 
     }
     counts.count = members.count();
     counts.data_version = snapshot->version;
+    counts.kept_from = snapshot->kept_from;
     auto everyone = evaluation_.everyone(snapshot, who);
     if (!everyone)
         return fail(everyone.error());

@@ -32,6 +32,7 @@ struct Counts {
     std::vector<index::Plan::Part> parts;
     std::vector<ProfileId> sample;
     std::uint64_t data_version = 0;
+    std::optional<Time> kept_from;  // events before it are not counted any more
 };
 
 struct Previewed {

@@ -5,6 +5,7 @@
 #include "audience/audiences_sql.hpp"
 #include "audience/backfill.hpp"
 #include "audience/formula.hpp"
+#include "index/kept.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::audience {
@@ -115,6 +116,8 @@ Result<CountPoint> Refresher::refresh(std::string_view id) {
     if (audience->refresh != Refresh::realtime)
         return run(*audience);
     const auto snapshot = parts_.evaluation.snapshot();
+    if (snapshot->is_lost)
+        return fail(index::rebuilding());
     const CountPoint point{parts_.evaluation.now(), parts_.realtime.count(id),
                            static_cast<std::int64_t>(snapshot->alive->count())};
     note_run(audience->id, next_run(audience->id), 0);

@@ -96,6 +96,12 @@ std::vector<MergeEntry> Customers::merge_log(ProfileId profile, shard::ShardCont
 
 void Customers::each(shard::ShardContext& context,
                      const std::function<bool(const Customer&)>& visit) {
+    each_known(context,
+               [&](const Customer& customer) { return !customer.is_live() || visit(customer); });
+}
+
+void Customers::each_known(shard::ShardContext& context,
+                           const std::function<bool(const Customer&)>& visit) {
     state(context).each(context, visit);
 }
 

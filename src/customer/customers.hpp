@@ -74,6 +74,9 @@ public:
     std::vector<MergeEntry> merge_log(ProfileId profile, shard::ShardContext& context);
     // All live profiles of the shard, in order of id; `visit` answers false to stop.
     void each(shard::ShardContext& context, const std::function<bool(const Customer&)>& visit);
+    // The same with those that were merged away or erased.
+    void each_known(shard::ShardContext& context,
+                    const std::function<bool(const Customer&)>& visit);
 
 private:
     detail::ShardState& state(shard::ShardContext& context) const;

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "runtime/log.hpp"
-#include "runtime/thread_priority.hpp"
-
 namespace qiao::history {
 
 namespace {
@@ -12,7 +9,6 @@ namespace {
 // A commit costs one sync, so that a batch should be large; memory bounds it.
 constexpr std::size_t batch_rows = 20'000;
 constexpr auto gather_pause = std::chrono::milliseconds(50);
-constexpr auto retry_pause = std::chrono::seconds(2);
 
 HistoryRow row_of(const Fact& fact, const shard::FeedRecord& record, const shard::FeedItem& item) {
     HistoryRow row;
@@ -62,146 +58,39 @@ Feeder::Feeder(History& history, const journal::Journal& journal, shard::Shards&
       journal_(journal),
       shards_(shards),
       rows_(metrics.counter("qiao_history_rows_total", "Rows written to history.")),
-      next_(history.positions()) {
-    shards_.on_feed([this](ShardId) {
-        std::lock_guard lock(mutex_);
-        is_fed_ = true;
-        wake_.notify_one();
-    });
+      follower_(shards, {"history", gather_pause, history.positions()},
+                [this](shard::FeedPositions& next) { write_some(next); }) {
     metrics.gauge("qiao_history_lag", "Feed records that history has not read yet.",
                   [this] { return static_cast<double>(lag()); });
 }
 
-Feeder::~Feeder() { stop(); }
-
-void Feeder::start() {
-    thread_ = std::thread([this] { run(); });
-}
-
-void Feeder::stop() {
-    {
-        std::lock_guard lock(mutex_);
-        stopping_ = true;
-        wake_.notify_all();
-    }
-    if (thread_.joinable())
-        thread_.join();
-}
-
-void Feeder::run() {
-    yield_to_others(15);
-    for (;;) {
-        {
-            std::unique_lock lock(mutex_);
-            wake_.wait_for(lock, std::chrono::seconds(1), [this] { return is_fed_ || stopping_; });
-            is_fed_ = false;
-        }
-        try {
-            while (write_some()) {
-            }
-        } catch (const std::exception& fault) {
-            log::error(std::string("history cannot be written, will try again: ") + fault.what());
-            std::unique_lock lock(mutex_);
-            wake_.wait_for(lock, retry_pause, [this] { return stopping_; });
-        }
-        std::unique_lock lock(mutex_);
-        if (stopping_)
-            return;
-        // Lets a few more facts gather: one commit for them all.
-        lock.unlock();
-        std::this_thread::sleep_for(gather_pause);
-    }
-}
-
-bool Feeder::write_some() {
+void Feeder::write_some(shard::FeedPositions& next) {
     HistoryBatch batch;
     for (ShardId shard = 0; shard < shard_count && batch.rows.size() < batch_rows; ++shard)
-        gather(shard, batch);
+        gather(shard, next[shard], batch);
     if (batch.positions.empty())
-        return false;
+        return;
     history_.write(batch);
     rows_.add(batch.rows.size());
-    std::lock_guard lock(mutex_);
-    for (const auto& [shard, next] : batch.positions)
-        next_[shard] = next;
-    progressed_.notify_all();
-    return true;
+    for (const auto& [shard, position] : batch.positions)
+        next[shard] = position;
 }
 
-void Feeder::gather(ShardId shard, HistoryBatch& batch) {
-    shard::FeedSeq next = 0;
-    {
-        std::lock_guard lock(mutex_);
-        next = next_[shard];
-    }
-    std::vector<shard::FeedRecord> records;
-    std::size_t items = 0;
-    shards_.read_feed(shard, next, [&](shard::FeedRecord&& record) {
-        items += record.items.size();
-        // Rows that follow an erasure or a split belong to the next transaction: they must not be
-        // undone.
-        const bool is_barrier = std::any_of(record.items.begin(), record.items.end(), undoes_rows);
-        records.push_back(std::move(record));
-        return items < batch_rows && !is_barrier;
-    });
-    if (records.empty())
-        return;
-    add_rows(shard, records, batch);
-    for (const auto& record : records)
-        for (const auto& item : record.items)
-            add_change(item, batch);
-    batch.positions.emplace_back(shard, records.back().seq + 1);
-}
-
-// Joins the feed with the journal: both ascend by offset, so that one pass over each suffices.
-void Feeder::add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records,
-                      HistoryBatch& batch) {
-    auto record = records.begin();
-    const auto skip_rowless = [&] {
-        while (record != records.end() && record->offset == 0)
-            ++record;
-    };
-    skip_rowless();
-    if (record == records.end())
-        return;
-    journal_.read(shard, record->offset, [&](journal::Offset offset, std::vector<Fact>&& facts) {
-        while (record != records.end() && record->offset == offset) {
-            for (const auto& item : record->items)
+// Rows that follow an erasure or a split belong to the next transaction: they must not be undone.
+void Feeder::gather(ShardId shard, shard::FeedSeq from, HistoryBatch& batch) {
+    const auto next = shard::read_joined(
+        shards_, journal_, shard, from, batch_rows,
+        [&](shard::FeedRecord& record, const std::vector<Fact>* facts) {
+            for (const auto& item : record.items) {
                 if (item.kind == shard::FeedItem::Kind::row)
-                    batch.rows.push_back(row_of(facts.at(item.ordinal), *record, item));
-            ++record;
-            skip_rowless();
-        }
-        return record != records.end();
-    });
-}
-
-bool Feeder::wait_caught_up(Duration timeout) {
-    std::vector<shard::FeedSeq> wanted(shard_count);
-    for (ShardId shard = 0; shard < shard_count; ++shard)
-        wanted[shard] = shards_.feed_end(shard);
-    std::unique_lock lock(mutex_);
-    is_fed_ = true;
-    wake_.notify_one();
-    return progressed_.wait_for(lock, timeout, [&] {
-        for (ShardId shard = 0; shard < shard_count; ++shard)
-            if (next_[shard] < wanted[shard])
-                return false;
-        return true;
-    });
-}
-
-std::vector<shard::FeedSeq> Feeder::positions() const {
-    std::lock_guard lock(mutex_);
-    return next_;
-}
-
-std::uint64_t Feeder::lag() const {
-    std::uint64_t lag = 0;
-    std::lock_guard lock(mutex_);
-    for (ShardId shard = 0; shard < shard_count; ++shard)
-        lag += shards_.feed_end(shard) - next_[shard];
-    return lag;
+                    batch.rows.push_back(row_of(facts->at(item.ordinal), record, item));
+                else
+                    add_change(item, batch);
+            }
+            return std::none_of(record.items.begin(), record.items.end(), undoes_rows);
+        });
+    if (next != from)
+        batch.positions.emplace_back(shard, next);
 }
 
 }  // namespace qiao::history

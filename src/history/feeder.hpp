@@ -1,12 +1,9 @@
 // Follows the shards' feed and the journal, and writes history behind them, on one thread.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-
 #include "history/history.hpp"
 #include "runtime/metrics.hpp"
+#include "shard/feed_follower.hpp"
 
 namespace qiao::history {
 
@@ -14,34 +11,24 @@ class Feeder {
 public:
     Feeder(History& history, const journal::Journal& journal, shard::Shards& shards,
            Metrics& metrics);
-    ~Feeder();
-    void start();
-    void stop();
+    void start() { follower_.start(); }
+    void stop() { follower_.stop(); }
 
     // True when all that the shards had fed at the call has landed in history.
-    bool wait_caught_up(Duration timeout);
+    bool wait_caught_up(Duration timeout) { return follower_.wait_caught_up(timeout); }
     // The next feed record that history needs, by shard: what lies before may be trimmed.
-    std::vector<shard::FeedSeq> positions() const;
-    std::uint64_t lag() const;
+    shard::FeedPositions positions() const { return follower_.positions(); }
+    std::uint64_t lag() const { return follower_.lag(); }
 
 private:
-    void run();
-    bool write_some();
-    void gather(ShardId shard, HistoryBatch& batch);
-    void add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records,
-                  HistoryBatch& batch);
+    void write_some(shard::FeedPositions& next);
+    void gather(ShardId shard, shard::FeedSeq from, HistoryBatch& batch);
 
     History& history_;
     const journal::Journal& journal_;
     shard::Shards& shards_;
     Counter& rows_;
-    mutable std::mutex mutex_;
-    std::condition_variable wake_;
-    std::condition_variable progressed_;
-    std::vector<shard::FeedSeq> next_;  // what is durable in history
-    bool is_fed_ = false;
-    bool stopping_ = false;
-    std::thread thread_;
+    shard::FeedFollower follower_;  // last: its thread uses the others
 };
 
 }  // namespace qiao::history

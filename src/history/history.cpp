@@ -2,9 +2,12 @@
 
 #include <stdexcept>
 
+#include "history/detail/query.hpp"
 #include "history/detail/row_appender.hpp"
 
 namespace qiao::history {
+
+using namespace detail;
 
 namespace {
 
@@ -21,64 +24,19 @@ CREATE TABLE IF NOT EXISTS aliases (loser UBIGINT PRIMARY KEY, winner UBIGINT NO
 CREATE TABLE IF NOT EXISTS positions (shard USMALLINT PRIMARY KEY, next_seq UBIGINT NOT NULL);
 )";
 
-// A result that frees itself.
-struct Answer {
-    duckdb_result result{};
-    ~Answer() { duckdb_destroy_result(&result); }
-};
-
-void query(duckdb_connection connection, const std::string& sql, Answer& answer) {
-    if (duckdb_query(connection, sql.c_str(), &answer.result) == DuckDBError) {
-        const char* why = duckdb_result_error(&answer.result);
-        throw std::runtime_error(std::string("history: ") + (why ? why : "query failed"));
-    }
-}
-
-std::string number(ProfileId profile) {
-    return std::to_string(static_cast<std::uint64_t>(profile));
-}
-
-// The rows of one vector chunk, read column by column as `select_columns` names them.
-struct ChunkReader {
-    explicit ChunkReader(duckdb_data_chunk chunk) : chunk_(chunk) {}
-
-    template <class T>
-    T fixed(idx_t column, idx_t row) const {
-        return static_cast<T*>(
-            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)))[row];
-    }
-    std::string text(idx_t column, idx_t row) const {
-        auto* strings = static_cast<duckdb_string_t*>(
-            duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)));
-        return {duckdb_string_t_data(&strings[row]), duckdb_string_t_length(strings[row])};
-    }
-    HistoryRow row(idx_t at) const {
-        HistoryRow row;
-        row.profile = ProfileId{fixed<std::uint64_t>(0, at)};
-        row.time = time_from_ms(fixed<std::int64_t>(1, at));
-        row.received_at = time_from_ms(fixed<std::int64_t>(2, at));
-        row.event = text(3, at);
-        row.source = text(4, at);
-        row.message_id = text(5, at);
-        row.shard = fixed<std::uint16_t>(6, at);
-        row.offset = fixed<std::uint64_t>(7, at);
-        row.ordinal = fixed<std::uint32_t>(8, at);
-        row.properties = text(9, at);
-        return row;
-    }
-
-private:
-    duckdb_data_chunk chunk_;
-};
-
-void for_each_chunk(Answer& answer, const std::function<bool(const ChunkReader&, idx_t)>& visit) {
-    while (auto chunk = duckdb_fetch_chunk(answer.result)) {
-        const auto rows = duckdb_data_chunk_get_size(chunk);
-        const bool goes_on = rows > 0 && visit(ChunkReader(chunk), rows);
-        duckdb_destroy_data_chunk(&chunk);
-        if (!goes_on)
-            return;
-    }
+HistoryRow row_of(const ChunkReader& chunk, idx_t at) {
+    HistoryRow row;
+    row.profile = ProfileId{chunk.fixed<std::uint64_t>(0, at)};
+    row.time = time_from_ms(chunk.fixed<std::int64_t>(1, at));
+    row.received_at = time_from_ms(chunk.fixed<std::int64_t>(2, at));
+    row.event = chunk.text(3, at);
+    row.source = chunk.text(4, at);
+    row.message_id = chunk.text(5, at);
+    row.shard = chunk.fixed<std::uint16_t>(6, at);
+    row.offset = chunk.fixed<std::uint64_t>(7, at);
+    row.ordinal = chunk.fixed<std::uint32_t>(8, at);
+    row.properties = chunk.text(9, at);
+    return row;
 }
 
 std::vector<HistoryRow> read_rows(duckdb_connection connection, const std::string& sql) {
@@ -87,7 +45,7 @@ std::vector<HistoryRow> read_rows(duckdb_connection connection, const std::strin
     std::vector<HistoryRow> rows;
     for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
         for (idx_t at = 0; at < count; ++at)
-            rows.push_back(chunk.row(at));
+            rows.push_back(row_of(chunk, at));
         return true;
     });
     return rows;
@@ -234,9 +192,10 @@ void History::write(const HistoryBatch& batch) {
     }
 }
 
-std::vector<shard::FeedSeq> History::positions() {
+shard::FeedPositions History::positions() {
     std::lock_guard lock(read_mutex_);
-    std::vector<shard::FeedSeq> positions(shard_count, 1);
+    shard::FeedPositions positions;
+    positions.fill(1);
     Answer answer;
     query(reader_, "SELECT shard, next_seq FROM positions", answer);
     for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
@@ -270,20 +229,6 @@ std::uint64_t History::row_count() {
     return read_number(reader_, "SELECT count(*)::UBIGINT FROM events");
 }
 
-void History::for_each_row(const std::function<bool(HistoryRow&&)>& visit) {
-    duckdb_connection connection = nullptr;
-    duckdb_connect(database_, &connection);
-    Answer answer;
-    query(connection, select_columns, answer);
-    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
-        for (idx_t at = 0; at < count; ++at)
-            if (!visit(chunk.row(at)))
-                return false;
-        return true;
-    });
-    duckdb_disconnect(&connection);
-}
-
 void History::copy_to(const std::filesystem::path& file) {
     std::lock_guard lock(write_mutex_);
     // The catalog is called like its file, and could be called like the copy: hence a name of its
@@ -300,13 +245,29 @@ void History::copy_to(const std::filesystem::path& file) {
     run(writer_, "DETACH qiao_copy");
 }
 
+// The mark is set first: a crash in between leaves rows that are not promised.
 std::uint64_t History::drop_before(Time until) {
     std::lock_guard lock(write_mutex_);
+    run(writer_, "INSERT INTO meta VALUES ('kept_from', " + std::to_string(to_ms(until)) +
+                     ") ON CONFLICT (key) DO UPDATE SET value = greatest(value, excluded.value)");
     const auto condition =
         "WHERE time < make_timestamp(" + std::to_string(to_ms(until)) + " * 1000)";
     const auto dropped = read_number(writer_, "SELECT count(*)::UBIGINT FROM events " + condition);
-    run(writer_, "DELETE FROM events " + condition);
+    if (dropped > 0)
+        run(writer_, "DELETE FROM events " + condition);
     return dropped;
+}
+
+std::optional<Time> History::kept_from() {
+    std::lock_guard lock(read_mutex_);
+    Answer answer;
+    query(reader_, "SELECT value FROM meta WHERE key = 'kept_from'", answer);
+    std::optional<Time> from;
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t) {
+        from = time_from_ms(chunk.fixed<std::int64_t>(0, 0));
+        return false;
+    });
+    return from;
 }
 
 }  // namespace qiao::history

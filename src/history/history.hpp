@@ -12,12 +12,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "journal/fact.hpp"
-#include "shard/shards.hpp"
+#include "shard/feed_follower.hpp"
 
 namespace qiao::history {
 
@@ -63,7 +64,7 @@ public:
     // Throws std::runtime_error when the disk is full or the database is lost; nothing of the batch
     // has landed then.
     void write(const HistoryBatch& batch);
-    std::vector<shard::FeedSeq> positions();  // by shard; 1 where nothing was read yet
+    shard::FeedPositions positions();  // 1 where nothing was read yet
 
     struct TimelineQuery {
         ProfileId profile;
@@ -77,14 +78,15 @@ public:
     // id.
     std::vector<HistoryRow> recorded_for(ProfileId profile);
     std::uint64_t row_count();
-    // Every row in the order of recording, for a rebuild of the index; answers false to stop.
-    void for_each_row(const std::function<bool(HistoryRow&&)>& visit);
     // A consistent copy into a new file (for backups), between two writes; writes wait meanwhile.
     void copy_to(const std::filesystem::path& file);
     // Deletes rows before `until`; returns how many.
     std::uint64_t drop_before(Time until);
+    // What drop_before() has ever dropped rows before; nothing where everything is kept.
+    std::optional<Time> kept_from();
 
 private:
+    friend class Cut;  // all rows of one moment (cut.hpp)
     History() = default;
     void run(duckdb_connection connection, const std::string& sql);
 

@@ -153,7 +153,10 @@ TEST_F(HistoryTest, ACopyCanBeCopiedAndKeepsItsKeys) {
 
 TEST_F(HistoryTest, RetentionDropsOldRows) {
     history_->write({.rows = {row(customer, 1, "old"), row(customer, 9, "new")}});
+    EXPECT_FALSE(history_->kept_from());
     EXPECT_EQ(history_->drop_before(time_from_ms(5)), 1u);
+    EXPECT_EQ(history_->drop_before(time_from_ms(3)), 0u);
+    EXPECT_EQ(history_->kept_from(), time_from_ms(5));
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"new"}));
 }
 

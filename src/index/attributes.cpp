@@ -368,8 +368,8 @@ void AttributeWriter::load(Attribute attribute) {
         codes_.emplace(dictionary_[i], static_cast<std::uint32_t>(i));
     blocks_.clear();
     for (const auto& block : attribute.blocks)
-        blocks_.push_back(block ? std::make_shared<std::vector<char>>(*block) : nullptr);
-    owned_.assign(blocks_.size(), true);
+        blocks_.push_back(std::const_pointer_cast<std::vector<char>>(block));
+    owned_.assign(blocks_.size(), false);  // copied before their first change
     dictionary_changed_ = changed_ = true;
 }
 

@@ -376,7 +376,7 @@ int main(int argc, char** argv) {
     if (index.snapshot()->customers == 0)
         load(index, settings);
     else
-        std::printf("opened in %.1f s (all checksums read)\n", ms_since(opening) / 1000);
+        std::printf("opened in %.1f s\n", ms_since(opening) / 1000);
 
     WorkerPool pool(settings.threads - 1 ? settings.threads - 1 : 1, 64);
     Execution how;

@@ -1,10 +1,5 @@
 #include "index/feeder.hpp"
 
-#include <algorithm>
-
-#include "runtime/log.hpp"
-#include "runtime/thread_priority.hpp"
-
 namespace qiao::index {
 
 namespace {
@@ -12,7 +7,6 @@ namespace {
 // Large enough that publishing a state costs little per change, small enough to be seen at once.
 constexpr std::size_t batch_changes = 50'000;
 constexpr auto gather_pause = std::chrono::milliseconds(20);
-constexpr auto retry_pause = std::chrono::seconds(2);
 
 IndexChange::Kind kind_of(shard::FeedItem::Kind kind) {
     switch (kind) {
@@ -54,152 +48,52 @@ void add_change(shard::FeedItem& item, const std::vector<Fact>* facts,
     changes.push_back(std::move(change));
 }
 
-bool has_rows(const shard::FeedRecord& record) {
-    return std::any_of(record.items.begin(), record.items.end(),
-                       [](const auto& item) { return item.kind == shard::FeedItem::Kind::row; });
-}
-
 }  // namespace
+
+std::size_t follow(Index& index, const shard::Shards& shards, const journal::Journal& journal) {
+    Positions next = index.snapshot()->positions;
+    const auto before = next;
+    std::vector<IndexChange> changes;
+    for (ShardId shard = 0; shard < shard_count && changes.size() < batch_changes; ++shard)
+        next[shard] =
+            shard::read_joined(shards, journal, shard, next[shard], batch_changes,
+                               [&](shard::FeedRecord& record, const std::vector<Fact>* facts) {
+                                   for (auto& item : record.items)
+                                       add_change(item, facts, changes);
+                                   return true;
+                               });
+    if (next == before)
+        return 0;
+    index.apply(changes, next);
+    return std::max<std::size_t>(changes.size(), 1);
+}
 
 Feeder::Feeder(Index& index, const journal::Journal& journal, shard::Shards& shards,
                Metrics& metrics)
     : index_(index),
       journal_(journal),
       shards_(shards),
-      rows_(metrics.counter("qiao_index_changes_total", "Changes applied to the sequence index.")),
-      next_(index.snapshot()->positions) {
-    for (auto& next : next_)
-        next = std::max<std::uint64_t>(next, 1);
-    shards_.on_feed([this](ShardId) {
-        std::lock_guard lock(mutex_);
-        is_fed_ = true;
-        wake_.notify_one();
-    });
+      changes_(
+          metrics.counter("qiao_index_changes_total", "Changes applied to the sequence index.")),
+      follower_(shards, {"the index", gather_pause, index.snapshot()->positions},
+                [this](Positions& next) { apply_some(next); }) {
     metrics.gauge("qiao_index_lag", "Feed records that the index has not read yet.",
                   [this] { return static_cast<double>(lag()); });
 }
 
-Feeder::~Feeder() { stop(); }
-
-void Feeder::start() {
-    is_fed_ = true;
-    thread_ = std::thread([this] { run(); });
-}
-
-void Feeder::stop() {
-    {
-        std::lock_guard lock(mutex_);
-        stopping_ = true;
-        wake_.notify_all();
-    }
-    if (thread_.joinable())
-        thread_.join();
-}
-
-void Feeder::run() {
-    yield_to_others(15);
-    for (;;) {
-        {
-            std::unique_lock lock(mutex_);
-            wake_.wait_for(lock, std::chrono::seconds(1), [this] { return is_fed_ || stopping_; });
-            if (stopping_)
-                return;
-            is_fed_ = false;
-        }
-        try {
-            while (apply_some()) {
-                std::lock_guard lock(mutex_);
-                if (stopping_)
-                    return;
-            }
-        } catch (const std::exception& fault) {
-            log::error(std::string("the index cannot follow, will try again: ") + fault.what());
-            std::unique_lock lock(mutex_);
-            wake_.wait_for(lock, retry_pause, [this] { return stopping_; });
-        }
-        // Lets a few more changes gather: one publication for them all.
-        std::this_thread::sleep_for(gather_pause);
-    }
-}
-
-bool Feeder::apply_some() {
-    Positions next;
-    {
-        std::lock_guard lock(mutex_);
-        next = next_;
-    }
-    const auto before = next;
-    std::vector<IndexChange> changes;
-    for (ShardId shard = 0; shard < shard_count && changes.size() < batch_changes; ++shard)
-        gather(shard, next, changes);
-    if (next == before)
-        return false;
-    index_.apply(changes, next);
-    rows_.add(changes.size());
-    std::lock_guard lock(mutex_);
-    next_ = next;
-    progressed_.notify_all();
-    return true;
-}
-
-void Feeder::gather(ShardId shard, Positions& next, std::vector<IndexChange>& changes) {
-    std::vector<shard::FeedRecord> records;
-    std::size_t items = 0;
-    shards_.read_feed(shard, next[shard], [&](shard::FeedRecord&& record) {
-        items += record.items.size();
-        records.push_back(std::move(record));
-        return items < batch_changes;
-    });
-    if (records.empty())
+// A lost index waits for the rebuilt one: the feed that it would need may be gone.
+void Feeder::apply_some(Positions& next) {
+    if (index_.is_lost())
         return;
-    next[shard] = records.back().seq + 1;
-    add_rows(shard, records, changes);
+    changes_.add(follow(index_, shards_, journal_));
+    next = index_.snapshot()->positions;
 }
 
-// Joins the feed with the journal: both ascend by offset, so that one pass over each suffices.
-void Feeder::add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records,
-                      std::vector<IndexChange>& changes) {
-    auto record = records.begin();
-    const auto take_rowless = [&] {
-        for (; record != records.end() && !has_rows(*record); ++record)
-            for (auto item : record->items)
-                add_change(item, nullptr, changes);
-    };
-    take_rowless();
-    if (record == records.end())
-        return;
-    journal_.read(shard, record->offset, [&](journal::Offset offset, std::vector<Fact>&& facts) {
-        while (record != records.end() && record->offset == offset) {
-            for (auto item : record->items)
-                add_change(item, &facts, changes);
-            ++record;
-            take_rowless();
-        }
-        return record != records.end();
+void Feeder::adopt(std::unique_ptr<Index> fresh) {
+    follower_.between_steps([&](Positions& next) {
+        index_.replace(std::move(fresh));
+        next = index_.snapshot()->positions;
     });
-}
-
-bool Feeder::wait_caught_up(Duration timeout) {
-    Positions wanted;
-    for (ShardId shard = 0; shard < shard_count; ++shard)
-        wanted[shard] = shards_.feed_end(shard);
-    std::unique_lock lock(mutex_);
-    is_fed_ = true;
-    wake_.notify_one();
-    return progressed_.wait_for(lock, timeout, [&] {
-        for (ShardId shard = 0; shard < shard_count; ++shard)
-            if (next_[shard] < wanted[shard])
-                return false;
-        return true;
-    });
-}
-
-std::uint64_t Feeder::lag() const {
-    std::uint64_t lag = 0;
-    std::lock_guard lock(mutex_);
-    for (ShardId shard = 0; shard < shard_count; ++shard)
-        lag += shards_.feed_end(shard) - next_[shard];
-    return lag;
 }
 
 }  // namespace qiao::index

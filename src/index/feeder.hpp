@@ -1,46 +1,37 @@
 // Follows the shards' feed and the journal, and brings every change into the index, on one thread.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-#include <vector>
-
 #include "index/index.hpp"
 #include "runtime/metrics.hpp"
-#include "shard/shards.hpp"
+#include "shard/feed_follower.hpp"
 
 namespace qiao::index {
+
+// Applies what the feed holds from the positions of the index on, at most some 50,000 changes.
+// Answers how many; 0: there was nothing new.
+std::size_t follow(Index& index, const shard::Shards& shards, const journal::Journal& journal);
 
 class Feeder {
 public:
     Feeder(Index& index, const journal::Journal& journal, shard::Shards& shards, Metrics& metrics);
-    ~Feeder();
-    void start();
-    void stop();
+    void start() { follower_.start(); }
+    void stop() { follower_.stop(); }
 
     // True when all that the shards had fed at the call is in the index.
-    bool wait_caught_up(Duration timeout);
-    std::uint64_t lag() const;
+    bool wait_caught_up(Duration timeout) { return follower_.wait_caught_up(timeout); }
+    std::uint64_t lag() const { return follower_.lag(); }
+
+    // Puts a rebuilt index in the place of the one that was fed so far; goes on from its positions.
+    void adopt(std::unique_ptr<Index> fresh);
 
 private:
-    void run();
-    bool apply_some();
-    void gather(ShardId shard, Positions& next, std::vector<IndexChange>& changes);
-    void add_rows(ShardId shard, const std::vector<shard::FeedRecord>& records,
-                  std::vector<IndexChange>& changes);
+    void apply_some(Positions& next);
 
     Index& index_;
     const journal::Journal& journal_;
     shard::Shards& shards_;
-    Counter& rows_;
-    mutable std::mutex mutex_;
-    std::condition_variable wake_;
-    std::condition_variable progressed_;
-    Positions next_{};  // what the index has
-    bool is_fed_ = false;
-    bool stopping_ = false;
-    std::thread thread_;
+    Counter& changes_;
+    shard::FeedFollower follower_;  // last: its thread uses the others
 };
 
 }  // namespace qiao::index

@@ -7,9 +7,11 @@
 // feed is read again from the manifest's positions. See docs/decisions/0002-sequence-index.md.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -47,6 +49,7 @@ struct IndexOptions {
     std::uint64_t memory_rows = 1'000'000;  // rows in memory before they are written to files
     double compact_share = 0.2;  // rows beside the base, or of the dead, that start a compaction
     bool background = true;      // false: merges and writes happen in apply() and flush()
+    bool maintains = true;       // false: neither, until the index takes another's place
 };
 
 struct MemoryUse {
@@ -75,8 +78,12 @@ struct BulkTag {
 
 class Index {
 public:
-    // Errors: index.corrupt, index.version (both: remove the directory and rebuild), index.locked.
+    // Maps the files and reads the state file; the bytes of an event are verified when it is first
+    // asked for, and all of them behind (see segment.hpp). Errors: index.corrupt, index.version
+    // (both: reset() and rebuild), index.locked.
     static Result<std::unique_ptr<Index>> open(IndexOptions options);
+    // Removes the files of an index; open() makes a new one then.
+    static void reset(const std::filesystem::path& directory);
     ~Index();  // does not flush
     Index(const Index&) = delete;
     Index& operator=(const Index&) = delete;
@@ -86,6 +93,22 @@ public:
     void apply(std::span<const IndexChange> changes, const Positions& positions);
     Snapshot snapshot() const;
     std::uint64_t data_version() const;
+    // A lost index answers no question and takes no changes until replace(): what it holds is
+    // damaged or has a gap. Damage that shows while files are read makes it lost, too.
+    bool is_lost() const;
+    void lose();
+    // Error: index.rebuilding, while it is lost.
+    Result<void> usable() const;
+    // When a lost index will probably be replaced: what usable() tells.
+    void expect_in(int seconds) { expected_s_.store(seconds); }
+    // Takes over all of `fresh`, and its directory by the name of this one's; what this index had
+    // is removed. Versions go on rising. While no apply() runs; all else may.
+    void replace(std::unique_ptr<Index> fresh);
+
+    // Rows before `from` are dropped: at once where a whole segment is older, else when the index
+    // is compacted next. Earlier than before has no effect. Any thread.
+    void keep_from(Time from);
+
     // The dense id of a living profile, through its merges; nothing where the snapshot does not
     // know it.
     std::optional<Dense> find(const State& state, ProfileId profile) const;
@@ -107,9 +130,39 @@ public:
     Strings& strings();
 
 private:
+    friend class BulkLoader;
     struct Impl;
-    explicit Index(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> impl_;
+    explicit Index(std::shared_ptr<Impl> impl);
+    std::shared_ptr<Impl> impl() const;
+    mutable std::mutex mutex_;
+    std::shared_ptr<Impl> impl_;  // another one after replace()
+    std::atomic<int> expected_s_{30};
+};
+
+// Fills an empty index quickly: customers first, then rows as whole segments, which several threads
+// may make at a time. For rebuilds and benchmarks.
+class BulkLoader {
+public:
+    explicit BulkLoader(Index& empty);
+    ~BulkLoader();
+
+    // One thread.
+    Dense add_customer(ProfileId profile);
+    void redirect(ProfileId from, ProfileId to);  // a merge
+    void forget(ProfileId profile);               // erased, for ever
+    void set(Space space, Dense customer, const std::string& name, const Value& value);
+
+    // Any thread.
+    Strings& strings();
+    // Makes a segment from what `fill` adds to the writer.
+    void add_segment(const std::function<void(SegmentWriter&)>& fill);
+
+    // Publishes everything, in files where the index has a directory.
+    void finish(const Positions& positions);
+
+private:
+    struct Work;
+    std::unique_ptr<Work> work_;
 };
 
 }  // namespace qiao::index

@@ -100,6 +100,17 @@ protected:
         return Plan(*resolved, index_->snapshot(), as_of, *Calendar::of_zone("Asia/Shanghai"));
     }
     std::uint64_t count(std::string_view text) { return plan(text).evaluate({})->count(); }
+    // Closes the index and changes a byte of its first file of this kind.
+    void damage(const char* extension, std::streamoff at) {
+        index_.reset();
+        for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {
+            if (entry.path().extension() != extension)
+                continue;
+            std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+            file.seekp(at);
+            file.put('\x5a');
+        }
+    }
     bool files_hold(std::string_view text) const {
         for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {
             std::ifstream in(entry.path(), std::ios::binary);
@@ -131,20 +142,88 @@ TEST_F(IndexTest, SurvivesWithItsPositions) {
     EXPECT_EQ(count(R"({"tag":"level","op":"eq","value":"gold"})"), 1u);
 }
 
-TEST_F(IndexTest, RefusesADamagedFile) {
+TEST_F(IndexTest, RefusesAFileWithADamagedHeader) {
     apply({row(1, "pay", hours(1))});
     index_->flush();
-    index_.reset();
-    for (const auto& entry : std::filesystem::directory_iterator(options_.directory)) {
-        if (entry.path().extension() != ".qseg")
-            continue;
-        std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp(100);
-        file.put('\x5a');
-    }
+    damage(".qseg", 20);
     const auto opened = Index::open(options_);
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().reason, "index.corrupt");
+    Index::reset(options_.directory);
+    EXPECT_TRUE(Index::open(options_));
+}
+
+TEST_F(IndexTest, FindsDamagedRowsWhenTheyAreFirstRead) {
+    apply({row(1, "pay", hours(1)), row(1, "view", hours(1))});
+    index_->flush();
+    damage(".qseg", 100);
+    options_.background = false;
+    index_ = std::move(*Index::open(options_));
+    EXPECT_FALSE(index_->is_lost());
+    const auto state = index_->snapshot();
+    int thrown = 0;
+    for (const char* event : {"pay", "view"}) {
+        try {
+            state->segments.front()->find(*state->strings->find(event));
+        } catch (const DamagedSegment&) {
+            ++thrown;
+        }
+    }
+    EXPECT_EQ(thrown, 1);
+    EXPECT_TRUE(index_->is_lost());
+    EXPECT_EQ(index_->usable().error().reason, "index.rebuilding");
+}
+
+TEST_F(IndexTest, DropsWhatIsOlderThanItKeeps) {
+    apply({row(1, "pay", hours(5)), row(1, "pay", hours(1)), row(2, "view", hours(5))});
+    index_->flush();
+    index_->keep_from(as_of - hours(3));
+    EXPECT_EQ(index_->snapshot()->kept_from, as_of - hours(3));
+    index_->compact();
+    EXPECT_EQ(index_->snapshot()->rows(), 1u);
+    EXPECT_EQ(index_->snapshot()->customers, 2u);
+    apply({row(2, "pay", hours(4)), row(2, "pay", hours(3))});  // one comes too late
+    EXPECT_EQ(index_->snapshot()->rows(), 2u);
+    index_->keep_from(as_of - hours(9));  // what is gone stays gone
+    EXPECT_EQ(index_->snapshot()->kept_from, as_of - hours(3));
+    index_->flush();
+    open();
+    EXPECT_EQ(index_->snapshot()->kept_from, as_of - hours(3));
+    EXPECT_EQ(index_->snapshot()->rows(), 2u);
+}
+
+TEST_F(IndexTest, DropsAnOldSegmentAtOnce) {
+    apply({row(1, "pay", hours(5))});
+    index_->flush();
+    apply({row(1, "pay", hours(1))});
+    index_->flush();
+    ASSERT_EQ(index_->snapshot()->segments.size(), 2u);
+    index_->keep_from(as_of - hours(3));
+    EXPECT_EQ(index_->snapshot()->segments.size(), 1u);
+    open();
+    EXPECT_EQ(index_->snapshot()->rows(), 1u);
+}
+
+TEST(StringsTest, ForgetsNothingThatIsAskedForMeanwhile) {
+    Strings strings;
+    const auto old = strings.code("old"), asked = strings.code("asked"),
+               marked = strings.code("marked");
+    const auto set = strings.set_code({"in a set"}), old_set = strings.set_code({"in an old set"});
+    strings.watch_uses();
+    EXPECT_EQ(strings.code("asked"), asked);
+    EXPECT_EQ(strings.set_code({"in a set"}), set);
+    const auto fresh = strings.code("new");
+    std::vector<bool> used(marked + 1);
+    used[marked] = true;
+    strings.blank_unused(used, {});
+    EXPECT_FALSE(strings.find("old"));
+    EXPECT_NE(strings.text(old), "old");
+    EXPECT_EQ(strings.find("asked"), asked);
+    EXPECT_EQ(strings.find("marked"), marked);
+    EXPECT_EQ(strings.find("new"), fresh);
+    EXPECT_EQ(strings.set(set), (StringSet{"in a set"}));
+    EXPECT_TRUE(strings.set(old_set).empty());
+    EXPECT_NE(strings.code("old"), old);
 }
 
 TEST_F(IndexTest, OpensInOneProcessOnly) {

@@ -2,10 +2,12 @@
 // that ties and exact borders are common.
 #pragma once
 
+#include <boost/json.hpp>
 #include <random>
 #include <string>
 #include <string_view>
 
+#include "base/rule.hpp"
 #include "base/time.hpp"
 
 namespace qiao::index::property {
@@ -173,5 +175,49 @@ inline std::string rule_text(Random& random, int depth) {
         made += (i ? "," : "") + rule_text(random, depth - 1);
     return made + "]}";
 }
+
+// What the rules may name.
+class Names final : public rule::Vocabulary {
+public:
+    Names() {
+        inner_ = *rule::parse(boost::json::parse(
+            R"({"any":[{"event":"view","within":"3d"},{"tag":"vip","op":"eq","value":true}]})"));
+    }
+    std::optional<ValueType> tag(std::string_view name) const override {
+        if (name == "level")
+            return ValueType::string;
+        if (name == "age")
+            return ValueType::number;
+        if (name == "vip")
+            return ValueType::boolean;
+        if (name == "since")
+            return ValueType::time;
+        if (name == "held")
+            return ValueType::string_set;
+        return std::nullopt;
+    }
+    bool has_event(std::string_view) const override { return true; }
+    std::optional<ValueType> property(std::string_view, std::string_view name) const override {
+        if (name == "value")
+            return ValueType::number;
+        if (name == "channel")
+            return ValueType::string;
+        if (name == "new")
+            return ValueType::boolean;
+        return std::nullopt;
+    }
+    bool has_score(std::string_view) const override { return true; }
+    bool has_identity(std::string_view) const override { return true; }
+    bool has_consent(std::string_view) const override { return true; }
+    std::optional<std::vector<std::string>> org(std::string_view code) const override {
+        if (code == "33")
+            return std::vector<std::string>{"33", "3301"};
+        return std::vector<std::string>{std::string(code)};
+    }
+    const rule::Node* audience(std::string_view) const override { return &inner_; }
+
+private:
+    rule::Node inner_;
+};
 
 }  // namespace qiao::index::property

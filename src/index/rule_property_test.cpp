@@ -15,49 +15,6 @@
 namespace qiao::index::property {
 namespace {
 
-class Names final : public rule::Vocabulary {
-public:
-    Names() {
-        inner_ = *rule::parse(boost::json::parse(
-            R"({"any":[{"event":"view","within":"3d"},{"tag":"vip","op":"eq","value":true}]})"));
-    }
-    std::optional<ValueType> tag(std::string_view name) const override {
-        if (name == "level")
-            return ValueType::string;
-        if (name == "age")
-            return ValueType::number;
-        if (name == "vip")
-            return ValueType::boolean;
-        if (name == "since")
-            return ValueType::time;
-        if (name == "held")
-            return ValueType::string_set;
-        return std::nullopt;
-    }
-    bool has_event(std::string_view) const override { return true; }
-    std::optional<ValueType> property(std::string_view, std::string_view name) const override {
-        if (name == "value")
-            return ValueType::number;
-        if (name == "channel")
-            return ValueType::string;
-        if (name == "new")
-            return ValueType::boolean;
-        return std::nullopt;
-    }
-    bool has_score(std::string_view) const override { return true; }
-    bool has_identity(std::string_view) const override { return true; }
-    bool has_consent(std::string_view) const override { return true; }
-    std::optional<std::vector<std::string>> org(std::string_view code) const override {
-        if (code == "33")
-            return std::vector<std::string>{"33", "3301"};
-        return std::vector<std::string>{std::string(code)};
-    }
-    const rule::Node* audience(std::string_view) const override { return &inner_; }
-
-private:
-    rule::Node inner_;
-};
-
 // ---- facts ----
 
 enum class Upkeep { none, flush, compact, reopen, crash };

@@ -83,11 +83,13 @@ std::shared_ptr<const Segment> Segment::of_bytes(std::string bytes) {
     made->memory_ = std::move(bytes);
     made->data_ = made->memory_.data();
     made->size_ = made->memory_.size();
-    check(made->read_directory(false).has_value());
+    check(made->read_directory().has_value());
     return made;
 }
 
-Result<std::shared_ptr<const Segment>> Segment::open(const std::filesystem::path& path) {
+Result<std::shared_ptr<const Segment>> Segment::open(const std::filesystem::path& path,
+                                                     std::shared_ptr<std::atomic<bool>> damaged,
+                                                     bool is_ours) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return corrupt();
@@ -104,8 +106,11 @@ Result<std::shared_ptr<const Segment>> Segment::open(const std::filesystem::path
         return corrupt();
     made->data_ = static_cast<const char*>(made->mapped_);
     made->path_ = path;
-    if (auto read = made->read_directory(true); !read)
+    made->damaged_ = std::move(damaged);
+    if (auto read = made->read_directory(); !read)
         return fail(read.error());
+    if (!is_ours)
+        made->known_ = std::make_unique<std::atomic<Known>[]>(made->events_.size());
     return made;
 }
 
@@ -114,7 +119,7 @@ Segment::~Segment() {
         ::munmap(mapped_, size_);
 }
 
-Result<void> Segment::read_directory(bool verify) {
+Result<void> Segment::read_directory() {
     Header header;
     std::memcpy(&header, data_, sizeof header);
     if (std::memcmp(header.magic, segment_magic, sizeof segment_magic) != 0)
@@ -133,9 +138,10 @@ Result<void> Segment::read_directory(bool verify) {
     const auto* columns = reinterpret_cast<const ColumnEntry*>(entries + header.events);
     for (std::uint32_t i = 0; i < header.events; ++i) {
         const EventEntry& entry = entries[i];
-        if (verify && (entry.end > size_ || entry.begin > entry.end ||
-                       entry.hash != hash64({data_ + entry.begin, entry.end - entry.begin})))
+        if (entry.end > size_ || entry.begin > entry.end)
             return corrupt();
+        if (mapped_)
+            bytes_.push_back({entry.begin, entry.end, entry.hash});
         EventRows rows;
         rows.event = entry.event;
         rows.rows = entry.rows;
@@ -168,7 +174,27 @@ const EventRows* Segment::find(Code event) const {
     const auto place =
         std::lower_bound(events_.begin(), events_.end(), event,
                          [](const EventRows& rows, Code code) { return rows.event < code; });
-    return place != events_.end() && place->event == event ? &*place : nullptr;
+    if (place == events_.end() || place->event != event)
+        return nullptr;
+    if (!verify(static_cast<std::size_t>(place - events_.begin())))
+        throw DamagedSegment();
+    return &*place;
+}
+
+// Two threads may do it at once, with the same outcome.
+bool Segment::verify(std::size_t event) const {
+    if (!known_)
+        return true;
+    auto& known = known_[event];
+    if (known.load(std::memory_order_acquire) == Known::nothing) {
+        const auto& bytes = bytes_[event];
+        const bool is_fine = bytes.hash == hash64({data_ + bytes.begin, bytes.end - bytes.begin});
+        known.store(is_fine ? Known::fine : Known::damaged, std::memory_order_release);
+    }
+    const bool is_fine = known.load(std::memory_order_acquire) == Known::fine;
+    if (!is_fine && damaged_)
+        damaged_->store(true);
+    return is_fine;
 }
 
 struct SegmentWriter::Impl {
@@ -332,8 +358,8 @@ namespace {
 // Walks the runs of one event over several segments in ascending order of customers.
 class MergedRows {
 public:
-    MergedRows(std::vector<const EventRows*> sources, const std::function<bool(Dense)>& keeps)
-        : sources_(std::move(sources)), next_(sources_.size(), 0) {
+    MergedRows(std::vector<const EventRows*> sources, const Kept& kept)
+        : sources_(std::move(sources)), from_ms_(kept.from_ms), next_(sources_.size(), 0) {
         std::uint64_t most = 0;
         for (const auto* source : sources_)
             most += source->rows;
@@ -347,7 +373,7 @@ public:
                     lowest = std::min(lowest, sources_[s]->run_customer[next_[s]]);
             if (lowest == UINT32_MAX)
                 break;
-            take(lowest, keeps(lowest));
+            take(lowest, kept.customers(lowest));
         }
     }
 
@@ -374,7 +400,8 @@ private:
                 ++parts;
                 for (auto row = source.run_start[next_[s]]; row < source.run_start[next_[s] + 1];
                      ++row)
-                    order_.push_back(static_cast<std::uint64_t>(s) << 32 | row);
+                    if (source.time[row] >= from_ms_)
+                        order_.push_back(static_cast<std::uint64_t>(s) << 32 | row);
             }
             ++next_[s];
         }
@@ -391,6 +418,7 @@ private:
     }
 
     std::vector<const EventRows*> sources_;
+    std::int64_t from_ms_;
     std::vector<std::uint32_t> next_;
     std::vector<Dense> customer_;
     std::vector<std::int64_t> time_;
@@ -399,8 +427,8 @@ private:
 
 }  // namespace
 
-void merge_segments(std::span<const std::shared_ptr<const Segment>> sources,
-                    const std::function<bool(Dense)>& keeps, SegmentWriter& writer) {
+void merge_segments(std::span<const std::shared_ptr<const Segment>> sources, const Kept& kept,
+                    SegmentWriter& writer) {
     std::set<Code> events;
     for (const auto& source : sources)
         for (const auto& rows : source->events())
@@ -410,13 +438,13 @@ void merge_segments(std::span<const std::shared_ptr<const Segment>> sources,
         std::set<ColumnKey> keys;
         for (const auto& source : sources) {
             const auto* rows = source->find(event);
-            if (!rows)
+            if (!rows || rows->last_ms < kept.from_ms)
                 continue;
             parts.push_back(rows);
             for (const auto& [key, column] : rows->columns)
                 keys.insert(key);
         }
-        const MergedRows merged(std::move(parts), keeps);
+        const MergedRows merged(std::move(parts), kept);
         const std::vector<ColumnKey> sorted(keys.begin(), keys.end());
         writer.add(event, merged.customer(), merged.time(), sorted,
                    [&](ColumnKey key, std::vector<Cell>& cells) { merged.fetch(key, cells); });

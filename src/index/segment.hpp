@@ -4,10 +4,12 @@
 // a customer are one "run"; a rule reads the runs, and only the columns that it names.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -43,25 +45,39 @@ struct EventRows {
     std::pair<std::uint32_t, std::uint32_t> rows_of(Dense customer) const;
 };
 
+// The bytes of a file are not those that were written.
+struct DamagedSegment : std::runtime_error {
+    DamagedSegment() : std::runtime_error("a file of the sequence index is damaged") {}
+};
+
 class Segment {
 public:
     // Takes the bytes that a SegmentWriter made.
     static std::shared_ptr<const Segment> of_bytes(std::string bytes);
-    // Maps a file and verifies its checksums. Errors: index.corrupt, index.version.
-    static Result<std::shared_ptr<const Segment>> open(const std::filesystem::path& path);
+    // Maps a file and verifies its header and directory; the bytes of an event are verified at the
+    // first find() of it, or by verify(). `damaged` is set where they are not what was written.
+    // `is_ours`: this process has just written it, so that it need not be read again. Errors:
+    // index.corrupt, index.version.
+    static Result<std::shared_ptr<const Segment>> open(
+        const std::filesystem::path& path, std::shared_ptr<std::atomic<bool>> damaged = {},
+        bool is_ours = false);
     ~Segment();
     Segment(const Segment&) = delete;
     Segment& operator=(const Segment&) = delete;
 
+    // Null where the segment has no such event. Throws DamagedSegment.
     const EventRows* find(Code event) const;
+    // Unverified, unless find() or verify() has been there.
     std::span<const EventRows> events() const { return events_; }
+    // Whether the bytes of events()[event] are what was written; reads them all once.
+    bool verify(std::size_t event) const;
     std::uint64_t rows() const { return rows_; }
     std::uint64_t bytes() const { return size_; }
     const std::filesystem::path& path() const { return path_; }  // empty: in memory
 
 private:
     Segment() = default;
-    Result<void> read_directory(bool verify);
+    Result<void> read_directory();
 
     std::string memory_;
     void* mapped_ = nullptr;
@@ -70,6 +86,15 @@ private:
     std::uint64_t rows_ = 0;
     std::filesystem::path path_;
     std::vector<EventRows> events_;  // sorted by event
+
+    // Of a mapped file: where the bytes of each event lie, and what is known of them.
+    struct Bytes {
+        std::uint64_t begin = 0, end = 0, hash = 0;
+    };
+    enum class Known : std::uint8_t { nothing, fine, damaged };
+    std::vector<Bytes> bytes_;
+    std::unique_ptr<std::atomic<Known>[]> known_;
+    std::shared_ptr<std::atomic<bool>> damaged_;
 };
 
 // Writes a segment event by event, each event once, to memory or to a file.
@@ -93,8 +118,13 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-// Writes the rows of `sources` (older first) whose customer `keeps`, merged.
-void merge_segments(std::span<const std::shared_ptr<const Segment>> sources,
-                    const std::function<bool(Dense)>& keeps, SegmentWriter& writer);
+// Which rows a merge keeps.
+struct Kept {
+    std::function<bool(Dense)> customers;
+    std::int64_t from_ms = INT64_MIN;  // what happened before is dropped
+};
+// Writes the rows of `sources` (older first) that are kept, merged.
+void merge_segments(std::span<const std::shared_ptr<const Segment>> sources, const Kept& kept,
+                    SegmentWriter& writer);
 
 }  // namespace qiao::index

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,10 @@
 #include "index/strings.hpp"
 
 namespace qiao::index {
+
+namespace detail {
+class ProfileMap;
+}
 
 // The next feed record to read, by shard: everything before it is in the index.
 using Positions = std::array<std::uint64_t, shard_count>;
@@ -30,6 +35,10 @@ struct State {
     std::shared_ptr<Strings> strings;
     Positions positions{};
     std::size_t merges = 0;  // how many entries of the merge log this state has seen
+    std::shared_ptr<const detail::ProfileMap> map;  // of the index that dense ids belong to
+    bool is_lost = false;  // holds nothing until the index has been rebuilt: answer no question
+    // Rows before this were dropped, or may be (see RetentionOptions); none: everything is kept.
+    std::optional<Time> kept_from;
 
     ProfileId profile(Dense customer) const {
         return (*profiles[customer / block_size])[customer % block_size];

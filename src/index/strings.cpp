@@ -14,6 +14,8 @@ namespace {
 // What stands for a forgotten text: no valid UTF-8, so no text of a fact equals it.
 const std::string blank_text = "\xff";
 const std::vector<Code> blank_set = {UINT32_MAX};
+// Texts or sets that are worked off while others wait: about a millisecond.
+constexpr std::size_t slice = 8 * 1024;
 
 // Comparisons see the whole text through the hash; people see its beginning.
 std::string shortened(std::string_view text) {
@@ -43,8 +45,11 @@ std::optional<Code> Strings::find_locked(std::string_view text) const {
 }
 
 Code Strings::code_locked(std::string_view text) {
-    if (const auto found = find_locked(text))
+    if (const auto found = find_locked(text)) {
+        if (watches_ && *found < asked_texts_.size())
+            asked_texts_[*found] = true;
         return *found;
+    }
     check(texts_.size() < UINT32_MAX);
     const Code made = static_cast<Code>(texts_.size());
     texts_.push_back(text.size() > longest_text ? shortened(text) : std::string(text));
@@ -54,8 +59,11 @@ Code Strings::code_locked(std::string_view text) {
 }
 
 Code Strings::code(std::string_view text) {
-    if (const auto found = find(text))
-        return *found;
+    {
+        std::shared_lock lock(mutex_);
+        if (const auto found = watches_ ? std::nullopt : find_locked(text))
+            return *found;
+    }
     std::unique_lock lock(mutex_);
     return code_locked(text);
 }
@@ -82,8 +90,11 @@ Code Strings::set_code(const StringSet& set) {
     for (const auto& text : set)
         codes.push_back(code_locked(text));
     auto key = bytes_of(codes);
-    if (const auto found = set_codes_.find(key); found != set_codes_.end())
+    if (const auto found = set_codes_.find(key); found != set_codes_.end()) {
+        if (watches_ && found->second < asked_sets_.size())
+            asked_sets_[found->second] = true;
         return found->second;
+    }
     const Code made = static_cast<Code>(sets_.size());
     bytes_ += 2 * key.size() + 96;
     sets_.push_back(std::move(codes));
@@ -183,38 +194,70 @@ Value Strings::value(Cell cell, ValueType type) const {
     return {};
 }
 
-void Strings::blank_unused(const std::vector<bool>& used_texts,
-                           const std::vector<bool>& used_sets) {
+void Strings::watch_uses() {
     std::unique_lock lock(mutex_);
-    std::vector<bool> used = used_texts;
-    used.resize(texts_.size(), true);
-    for (std::size_t i = 0; i < sets_.size(); ++i) {
-        if (i < used_sets.size() && !used_sets[i]) {
-            set_codes_.erase(bytes_of(sets_[i]));
-            sets_[i] = blank_set;
-        }
-        if (sets_[i] == blank_set)
-            continue;
-        for (const Code member : sets_[i])
-            used[member] = true;
-    }
-    for (std::size_t i = 0; i < texts_.size(); ++i) {
-        if (used[i] || texts_[i] == blank_text)
-            continue;
-        codes_.erase(texts_[i]);
-        bytes_ -= std::min(bytes_, texts_[i].capacity());
-        texts_[i] = std::string(blank_text);
-    }
+    asked_texts_.assign(texts_.size(), false);
+    asked_sets_.assign(sets_.size(), false);
+    watches_ = true;
 }
 
+// In slices: whoever needs a code waits for one of them at most. What is newer than watch_uses()
+// counts as asked for.
+void Strings::blank_unused(std::vector<bool> used_texts, const std::vector<bool>& used_sets) {
+    const auto texts = asked_texts_.size(), sets = asked_sets_.size();
+    used_texts.resize(texts);
+    for (std::size_t i = 0; i < sets;) {
+        std::unique_lock lock(mutex_);
+        for (const auto end = std::min(sets, i + slice); i < end; ++i) {
+            const bool is_used = (i < used_sets.size() && used_sets[i]) || asked_sets_[i];
+            if (!is_used && sets_[i] != blank_set) {
+                set_codes_.erase(bytes_of(sets_[i]));
+                sets_[i] = blank_set;
+            }
+            if (sets_[i] == blank_set)
+                continue;
+            for (const Code member : sets_[i])
+                if (member < texts)
+                    used_texts[member] = true;
+        }
+    }
+    for (std::size_t i = 0; i < texts;) {
+        std::unique_lock lock(mutex_);
+        for (const auto end = std::min(texts, i + slice); i < end; ++i) {
+            if (used_texts[i] || asked_texts_[i] || texts_[i] == blank_text)
+                continue;
+            codes_.erase(texts_[i]);
+            bytes_ -= std::min(bytes_, texts_[i].capacity());
+            texts_[i] = std::string(blank_text);
+        }
+    }
+    std::unique_lock lock(mutex_);
+    watches_ = false;
+    asked_texts_.clear();
+    asked_sets_.clear();
+}
+
+// What is added meanwhile comes after what was there, and is not written: a state knows how many
+// texts there were.
 void Strings::save(std::string& out) const {
-    std::shared_lock lock(mutex_);
-    detail::put(out, static_cast<std::uint64_t>(texts_.size()));
-    for (const auto& text : texts_)
-        detail::put_text(out, text);
-    detail::put(out, static_cast<std::uint64_t>(sets_.size()));
-    for (const auto& set : sets_)
-        detail::put_text(out, bytes_of(set));
+    std::size_t texts = 0, sets = 0;
+    {
+        std::shared_lock lock(mutex_);
+        texts = texts_.size();
+        sets = sets_.size();
+    }
+    detail::put(out, static_cast<std::uint64_t>(texts));
+    for (std::size_t i = 0; i < texts;) {
+        std::shared_lock lock(mutex_);
+        for (const auto end = std::min(texts, i + slice); i < end; ++i)
+            detail::put_text(out, texts_[i]);
+    }
+    detail::put(out, static_cast<std::uint64_t>(sets));
+    for (std::size_t i = 0; i < sets;) {
+        std::shared_lock lock(mutex_);
+        for (const auto end = std::min(sets, i + slice); i < end; ++i)
+            detail::put_text(out, bytes_of(sets_[i]));
+    }
 }
 
 bool Strings::load(std::string_view& in) {

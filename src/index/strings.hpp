@@ -46,9 +46,12 @@ public:
     std::optional<Cell> find_cell(const Value& value) const;
     Value value(Cell cell, ValueType type) const;
 
-    // Forgets the texts that `used` does not mark (erased customers leave nothing behind). Their
-    // codes stay taken. Codes past the end of the marks are kept.
-    void blank_unused(const std::vector<bool>& used_texts, const std::vector<bool>& used_sets);
+    // Forgetting, in two steps, so that nobody waits long: from watch_uses() on it is remembered
+    // which texts and sets anybody asks a code for; blank_unused() then forgets those that neither
+    // are marked nor were asked for (erased customers leave nothing behind). Their codes stay
+    // taken.
+    void watch_uses();
+    void blank_unused(std::vector<bool> used_texts, const std::vector<bool>& used_sets);
 
     // All texts and sets in order, for the state file.
     void save(std::string& out) const;
@@ -65,6 +68,8 @@ private:
     std::deque<std::vector<Code>> sets_;
     std::unordered_map<std::string, Code> set_codes_;  // by the bytes of their codes
     std::size_t bytes_ = 0;
+    bool watches_ = false;
+    std::vector<bool> asked_texts_, asked_sets_;  // since watch_uses()
 };
 
 }  // namespace qiao::index

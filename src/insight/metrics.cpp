@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "index/kept.hpp"
+
 namespace qiao::insight {
 namespace {
 
@@ -91,6 +93,13 @@ Result<Metrics::Prepared> Metrics::prepare(const MetricQuestion& question, std::
                     as_of};
 }
 
+// A comparison looks back twice as far.
+Result<void> Metrics::check_kept(const Prepared& prepared, const MetricQuestion& question,
+                                 const rule::Interval& interval, std::string_view at) {
+    return index::check_kept(*prepared.snapshot, question.compare ? before_of(interval) : interval,
+                             at);
+}
+
 Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_view at,
                                   const access::Principal& who) const {
     const auto begin = std::chrono::steady_clock::now();
@@ -100,9 +109,12 @@ Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_vi
         return fail(prepared.error());
     const auto interval =
         rule::interval_of(question.period, prepared->as_of, evaluation_.calendar());
+    if (auto kept = check_kept(*prepared, question, interval, at); !kept)
+        return fail(kept.error());
     MetricAnswer answer;
     answer.measure = question.measure.kind;
     answer.data_version = prepared->snapshot->version;
+    answer.kept_from = prepared->snapshot->kept_from;
     auto units = limited_units(interval, question.per, evaluation_.calendar());
     if (!units)
         return fail(units.error());
@@ -136,6 +148,8 @@ Result<audience::Evaluated> Metrics::people(const PeopleQuestion& question, std:
         return fail(prepared.error());
     const auto interval =
         rule::interval_of(question.metric.period, prepared->as_of, evaluation_.calendar());
+    if (auto kept = check_kept(*prepared, question.metric, interval, at); !kept)
+        return fail(kept.error());
     auto units = limited_units(interval, question.metric.per, evaluation_.calendar());
     if (!units)
         return fail(units.error());

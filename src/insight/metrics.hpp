@@ -17,6 +17,7 @@ struct MetricAnswer {
     MeasureKind measure = MeasureKind::count;
     double elapsed_ms = 0;
     std::uint64_t data_version = 0;
+    std::optional<Time> kept_from;  // events before it are not counted any more
 };
 
 // The people behind a point: a unit by its first day (none: the whole period) and a group (none:
@@ -47,6 +48,8 @@ private:
     Result<ResolvedMetric> resolve(const MetricQuestion& question, std::string_view at) const;
     Result<Prepared> prepare(const MetricQuestion& question, std::string_view at,
                              const access::Principal& who) const;
+    static Result<void> check_kept(const Prepared& prepared, const MetricQuestion& question,
+                                   const rule::Interval& interval, std::string_view at);
 
     const audience::Evaluation& evaluation_;
 };

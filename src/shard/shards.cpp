@@ -217,6 +217,15 @@ FeedSeq Shards::feed_end(ShardId shard) const {
     return impl_->core->published[shard].fed.load() + 1;
 }
 
+FeedSeq Shards::feed_begin(ShardId shard) const {
+    const auto end = feed_end(shard);
+    std::string prefix;
+    detail::put_big_endian(prefix, shard);
+    journal::Range records(impl_->core->store, &journal::Store::feed, std::move(prefix));
+    records.first();
+    return records.valid() ? std::min(detail::seq_of(records.key()), end) : end;
+}
+
 void Shards::read_feed(ShardId shard, FeedSeq from,
                        const std::function<bool(FeedRecord&&)>& visit) const {
     const auto end = feed_end(shard);

@@ -101,6 +101,8 @@ public:
 
     // Feed. Records [1, end) of a shard; `visit` answers false to stop.
     FeedSeq feed_end(ShardId shard) const;
+    // The oldest record that is still kept; feed_end() where none is.
+    FeedSeq feed_begin(ShardId shard) const;
     void read_feed(ShardId shard, FeedSeq from,
                    const std::function<bool(FeedRecord&&)>& visit) const;
     void trim_feed(ShardId shard, FeedSeq until);

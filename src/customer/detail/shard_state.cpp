@@ -315,7 +315,7 @@ void ShardState::each(shard::ShardContext& context,
         auto customer = decode_customer(id, bytes, counters ? *counters : std::string{});
         if (!customer)
             damaged();
-        return !customer->is_live() || visit(*customer);
+        return visit(*customer);
     });
 }
 

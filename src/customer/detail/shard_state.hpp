@@ -64,6 +64,7 @@ public:
     void flush(shard::ShardContext& context);
     // Forgets what is cached, written back or not.
     void discard();
+    // All profiles that ever were, in order of id.
     void each(shard::ShardContext& context, const std::function<bool(const Customer&)>& visit);
 
     Changes changes;

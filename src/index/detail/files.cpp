@@ -42,22 +42,14 @@ void write_file(const std::filesystem::path& path, std::string_view bytes) {
         throw std::system_error(error, std::generic_category(), "writing an index file");
 }
 
-void sync_directory(const std::filesystem::path& directory) {
-    const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool fine = file >= 0 && ::fsync(file) == 0;
-    const int error = errno;
-    if (file >= 0)
-        ::close(file);
-    if (!fine)
-        throw std::system_error(error, std::generic_category(), "syncing the index directory");
-}
-
 std::optional<std::string> read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
+    std::ifstream in(path, std::ios::binary | std::ios::ate);
     if (!in)
         return std::nullopt;
-    std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-    if (in.bad())
+    std::string bytes(static_cast<std::size_t>(in.tellg()), '\0');
+    in.seekg(0);
+    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (!in)
         return std::nullopt;
     return bytes;
 }
@@ -109,6 +101,16 @@ bool get_attribute(std::string_view& in, Intake& intake) {
 
 }  // namespace
 
+void sync_directory(const std::filesystem::path& directory) {
+    const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool fine = file >= 0 && ::fsync(file) == 0;
+    const int error = errno;
+    if (file >= 0)
+        ::close(file);
+    if (!fine)
+        throw std::system_error(error, std::generic_category(), "syncing the index directory");
+}
+
 Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& directory) {
     if (!std::filesystem::exists(directory / manifest_name))
         return std::nullopt;
@@ -131,6 +133,8 @@ Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& direc
             made.state = value;
         if (word == "segment")
             made.segments.push_back(value);
+        if (word == "kept")
+            std::from_chars(value.data(), value.data() + value.size(), made.kept_from_ms.emplace());
         if (word == "next")
             std::from_chars(value.data(), value.data() + value.size(), made.next_number);
     }
@@ -144,6 +148,8 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
     out << "qiao-index 1\nnext " << manifest.next_number << "\nstate " << manifest.state << '\n';
     for (const auto& segment : manifest.segments)
         out << "segment " << segment << '\n';
+    if (manifest.kept_from_ms)
+        out << "kept " << *manifest.kept_from_ms << '\n';
     const std::uint64_t hash = hash64(out.str());
     out << "hash " << std::hex << hash << '\n';
     const auto path = directory / manifest_name;

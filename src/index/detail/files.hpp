@@ -6,9 +6,10 @@
 namespace qiao::index::detail {
 
 struct Manifest {
-    std::string state;                  // file names within the directory
-    std::vector<std::string> segments;  // older first
-    std::uint64_t next_number = 1;      // of the next file
+    std::string state;                         // file names within the directory
+    std::vector<std::string> segments;         // older first
+    std::uint64_t next_number = 1;             // of the next file
+    std::optional<std::int64_t> kept_from_ms;  // rows before it are dropped
 };
 
 // Nothing where the directory holds no index yet. Errors: index.corrupt, index.version.
@@ -18,6 +19,8 @@ Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& direc
 void write_manifest(const std::filesystem::path& directory, const Manifest& manifest);
 // Removes segment and state files that the manifest does not name.
 void remove_others(const std::filesystem::path& directory, const Manifest& manifest);
+
+void sync_directory(const std::filesystem::path& directory);
 
 void write_state(const std::filesystem::path& path, const State& state,
                  const std::unordered_map<ProfileId, ProfileId>& redirects);

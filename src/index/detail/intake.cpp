@@ -1,6 +1,7 @@
 #include "index/detail/intake.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <mutex>
 #include <numeric>
 #include <set>
@@ -16,10 +17,15 @@ std::size_t ProfileMap::slot_of(ProfileId profile) const {
     return slot;
 }
 
-void ProfileMap::grow() {
+void ProfileMap::reserve(std::size_t profiles) {
+    std::unique_lock lock(mutex_);
+    if (const auto slots = std::bit_ceil(profiles * 10 / 7 + 1024); slots > slots_.size())
+        resize(slots);
+}
+
+void ProfileMap::resize(std::size_t slots) {
     auto old = std::exchange(
-        slots_, std::vector<std::pair<ProfileId, Dense>>(
-                    std::max<std::size_t>(1024, slots_.size() * 2), {ProfileId::none, none}));
+        slots_, std::vector<std::pair<ProfileId, Dense>>(slots, {ProfileId::none, none}));
     taken_ = 0;
     for (const auto& item : old) {
         if (item.first == ProfileId::none || item.second == none)
@@ -59,7 +65,7 @@ void ProfileMap::put(ProfileId profile, Dense dense) {
     check(profile != ProfileId::none);
     std::unique_lock lock(mutex_);
     if ((taken_ + 1) * 10 >= slots_.size() * 7)
-        grow();
+        resize(std::max<std::size_t>(1024, slots_.size() * 2));
     auto& slot = slots_[slot_of(profile)];
     if (slot.first == ProfileId::none)
         ++taken_;
@@ -95,16 +101,20 @@ bool ProfileMap::is_redirected(ProfileId profile) const {
     return redirects_.contains(profile);
 }
 
+// In slices, so that a merge does not wait for long.
 std::unordered_map<ProfileId, ProfileId> ProfileMap::redirects(std::size_t changes) const {
-    std::shared_lock lock(mutex_);
-    check(changes <= log_.size());
+    constexpr std::size_t slice = 8 * 1024;
     std::unordered_map<ProfileId, ProfileId> made;
-    for (std::size_t i = 0; i < changes; ++i) {
-        const auto [from, to] = log_[i];
-        if (from == to)
-            made.erase(from);
-        else
-            made[from] = to;
+    for (std::size_t i = 0; i < changes;) {
+        std::shared_lock lock(mutex_);
+        check(changes <= log_.size());
+        for (const auto end = std::min(changes, i + slice); i < end; ++i) {
+            const auto [from, to] = log_[i];
+            if (from == to)
+                made.erase(from);
+            else
+                made[from] = to;
+        }
     }
     return made;
 }
@@ -131,15 +141,15 @@ Dense Intake::new_dense(ProfileId profile) {
         alive_.push_back(0);
     alive_[made / 64] |= std::uint64_t{1} << (made % 64);
     alive_changed_ = true;
-    map_.put(profile, made);
+    map_->put(profile, made);
     return made;
 }
 
 std::optional<Dense> Intake::dense_of(ProfileId profile) {
-    const ProfileId root = map_.root(profile);
+    const ProfileId root = map_->root(profile);
     if (root == ProfileId::none)
         return std::nullopt;
-    if (const auto known = map_.find(root))
+    if (const auto known = map_->find(root))
         return known;
     return new_dense(root);
 }
@@ -175,6 +185,8 @@ void Intake::apply(const IndexChange& change, const Segments& segments) {
 }
 
 void Intake::add_row(Dense customer, const IndexChange& change) {
+    if (to_ms(change.time) < kept_from_ms_)
+        return;
     Row row{strings_->code(change.name), customer, to_ms(change.time),
             static_cast<std::uint32_t>(cells_.size()), 0};
     for (const auto& [name, value] : change.properties) {
@@ -234,9 +246,9 @@ void Intake::drop(Dense customer) {
 // Rows move; tags, identities and consents of the loser are told again for the winner by its shard,
 // which alone knows what was newer.
 void Intake::merge(ProfileId winner, ProfileId loser, const Segments& segments) {
-    if (map_.root(winner) == map_.root(loser) || map_.root(loser) == ProfileId::none)
+    if (map_->root(winner) == map_->root(loser) || map_->root(loser) == ProfileId::none)
         return;
-    const auto from = map_.find(loser);
+    const auto from = map_->find(loser);
     const auto into = dense_of(winner);
     if (!into) {
         erase(loser);
@@ -247,21 +259,21 @@ void Intake::merge(ProfileId winner, ProfileId loser, const Segments& segments) 
             return std::pair{*into, origin == ProfileId::none ? loser : origin};
         });
         drop(*from);
-        map_.remove(loser);
+        map_->remove(loser);
     }
-    map_.redirect(loser, winner);
+    map_->redirect(loser, winner);
 }
 
 // Both people get fresh dense ids, which leaves the old rows dead as a whole. What had come to the
 // winner through `other` goes with it.
 void Intake::split(ProfileId winner, ProfileId other, const Segments& segments) {
-    if (!map_.is_redirected(other) || map_.root(other) == ProfileId::none) {
+    if (!map_->is_redirected(other) || map_->root(other) == ProfileId::none) {
         dense_of(other);
         return;
     }
-    const ProfileId left = map_.root(winner);
-    map_.end_redirect(other);
-    const auto old = map_.find(left);
+    const ProfileId left = map_->root(winner);
+    map_->end_redirect(other);
+    const auto old = map_->find(left);
     if (!old || left == other) {
         dense_of(other);
         return;
@@ -269,7 +281,7 @@ void Intake::split(ProfileId winner, ProfileId other, const Segments& segments) 
     const Dense ours = new_dense(left);
     const Dense theirs = new_dense(other);
     move_rows(*old, segments, [&](ProfileId origin) {
-        if (origin == ProfileId::none || map_.root(origin) != other)
+        if (origin == ProfileId::none || map_->root(origin) != other)
             return std::pair{ours, origin};
         return std::pair{theirs, origin == other ? ProfileId::none : origin};
     });
@@ -280,15 +292,15 @@ void Intake::split(ProfileId winner, ProfileId other, const Segments& segments) 
 
 // An erased profile leads to nobody for ever: what still comes for it is dropped.
 void Intake::erase(ProfileId profile) {
-    if (map_.is_redirected(profile))
+    if (map_->is_redirected(profile))
         return;
-    if (const auto dense = map_.find(profile)) {
+    if (const auto dense = map_->find(profile)) {
         move_pending(*dense, [](ProfileId) { return std::pair{UINT32_MAX, ProfileId::none}; });
         drop(*dense);
-        map_.remove(profile);
+        map_->remove(profile);
         ++erased_;
     }
-    map_.redirect(profile, ProfileId::none);
+    map_->redirect(profile, ProfileId::none);
 }
 
 // Rows that apply() took and no segment holds yet change hands in place; UINT32_MAX drops them.
@@ -396,7 +408,8 @@ void Intake::publish(State& state) {
         attributes->emplace(key, column->publish());
     state.attributes = std::move(attributes);
     state.strings = strings_;
-    state.merges = map_.changes();
+    state.merges = map_->changes();
+    state.map = map_;
 }
 
 std::size_t Intake::attribute_memory() const {
@@ -409,18 +422,19 @@ std::size_t Intake::attribute_memory() const {
 void Intake::restore(const std::vector<ProfileId>& profiles, const People& alive,
                      const std::unordered_map<ProfileId, ProfileId>& redirects) {
     check(customers_ == 0);
+    map_->reserve(profiles.size());
     for (const ProfileId profile : profiles) {
         const Dense dense = customers_++;
         if (dense % block_size == 0)
             profiles_.push_back(std::make_shared<std::array<ProfileId, block_size>>());
         (*profiles_[dense / block_size])[dense % block_size] = profile;
         if (alive.contains(dense))
-            map_.put(profile, dense);
+            map_->put(profile, dense);
     }
     alive_ = alive.words();
     alive_changed_ = true;
     for (const auto& [from, to] : redirects)
-        map_.redirect(from, to);
+        map_->redirect(from, to);
 }
 
 void Intake::restore(const AttributeKey& key, Attribute attribute) {

@@ -13,6 +13,7 @@ class ProfileMap {
 public:
     std::optional<Dense> find(ProfileId profile) const;  // through merges
     void put(ProfileId profile, Dense dense);
+    void reserve(std::size_t profiles);
     void remove(ProfileId profile);
     // `to` none: erased, for ever.
     void redirect(ProfileId from, ProfileId to);
@@ -30,7 +31,7 @@ private:
     static constexpr Dense none = UINT32_MAX;
     std::size_t slot_of(ProfileId profile) const;
     ProfileId root_locked(ProfileId profile) const;
-    void grow();
+    void resize(std::size_t slots);
 
     mutable std::shared_mutex mutex_;
     std::vector<std::pair<ProfileId, Dense>> slots_;
@@ -52,8 +53,10 @@ public:
     // Everything but segments, positions and version.
     void publish(State& state);
 
-    ProfileMap& profiles() { return map_; }
-    const ProfileMap& profiles() const { return map_; }
+    ProfileMap& profiles() { return *map_; }
+    const ProfileMap& profiles() const { return *map_; }
+    // Rows of before are not taken any more.
+    void keep_from(std::int64_t from_ms) { kept_from_ms_ = from_ms; }
     // Customers erased since the last compaction began.
     std::uint64_t take_erased() { return std::exchange(erased_, 0); }
     std::uint64_t erased() const { return erased_; }
@@ -64,6 +67,8 @@ public:
                  const std::unordered_map<ProfileId, ProfileId>& redirects);
     void restore(const AttributeKey& key, Attribute attribute);
     AttributeWriter& writer(const AttributeKey& key);
+    Dense new_dense(ProfileId profile);
+    void add_identity(Dense customer, const std::string& kind, const Value& value);
 
 private:
     struct Row {
@@ -73,11 +78,9 @@ private:
         std::uint32_t first_cell, cells;
     };
     std::optional<Dense> dense_of(ProfileId profile);
-    Dense new_dense(ProfileId profile);
     void drop(Dense customer);
     void add_row(Dense customer, const IndexChange& change);
     void set_attribute(Space space, Dense customer, const std::string& name, const Value& value);
-    void add_identity(Dense customer, const std::string& kind, const Value& value);
     void merge(ProfileId winner, ProfileId loser, const Segments& segments);
     void split(ProfileId winner, ProfileId other, const Segments& segments);
     void erase(ProfileId profile);
@@ -88,7 +91,7 @@ private:
     void move_pending(Dense from, const Target& to);
 
     std::shared_ptr<Strings> strings_;
-    ProfileMap map_;
+    std::shared_ptr<ProfileMap> map_ = std::make_shared<ProfileMap>();
     ProfileBlocks profiles_;
     Dense customers_ = 0;
     std::vector<std::uint64_t> alive_;
@@ -98,6 +101,7 @@ private:
     std::vector<Row> rows_;
     std::vector<std::pair<ColumnKey, Cell>> cells_;
     std::uint64_t erased_ = 0;
+    std::int64_t kept_from_ms_ = INT64_MIN;
 };
 
 }  // namespace qiao::index::detail

@@ -177,6 +177,8 @@ export type Settings = {
   institution_name: string;
   time_zone: string;
   holdout_share: number;
+  history_months: number;
+  index_months: number;
   version?: number;
 };
 

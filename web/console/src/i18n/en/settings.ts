@@ -127,6 +127,12 @@ export const settings = {
   'general.institution': 'Institution',
   'general.time_zone': 'Time zone',
   'general.time_zone_hint': 'Set at installation; days, quiet hours and daily work follow it',
+  'general.history_months': 'Months of history',
+  'general.history_months_hint':
+    'Whole months before this one, at least 4; older facts are deleted for good. 0 keeps everything',
+  'general.index_months': 'Months for rules and insights',
+  'general.index_months_hint':
+    'Events from further back cannot be asked about. 0: as far as the history goes',
   'general.unknown': 'Events never seen before',
   'general.unknown.accept': 'Accept, to be reviewed',
   'general.unknown.refuse': 'Refuse, into quarantine',

@@ -1,4 +1,4 @@
-import { App, Input, Radio } from 'antd';
+import { App, Input, InputNumber, Radio } from 'antd';
 import { useState } from 'react';
 import type { Settings } from '@/api/types';
 import { useT } from '@/i18n';
@@ -19,9 +19,17 @@ function Editor({ settings }: { settings: Settings }) {
   const save = useSaveSettings();
   const [name, set_name] = useState(settings.institution_name);
   const [unknown, set_unknown] = useState(settings.unknown_events);
+  const [history_months, set_history_months] = useState(settings.history_months);
+  const [index_months, set_index_months] = useState(settings.index_months);
   const keep = () =>
     save.mutate(
-      { institution_name: name, unknown_events: unknown, version: settings.version },
+      {
+        institution_name: name,
+        unknown_events: unknown,
+        history_months,
+        index_months,
+        version: settings.version,
+      },
       {
         onSuccess: () => void message.success(t('ui.saved')),
         onError: (error) => void message.error(problem_text(error)),
@@ -58,6 +66,34 @@ function Editor({ settings }: { settings: Settings }) {
               label: t(`general.unknown.${one}`),
             }))}
             onChange={(event) => set_unknown(event.target.value as Settings['unknown_events'])}
+          />
+        </Field>
+        <Field
+          id="history_months"
+          label={t('general.history_months')}
+          hint={t('general.history_months_hint')}
+        >
+          <InputNumber
+            id="history_months"
+            min={0}
+            max={1200}
+            precision={0}
+            value={history_months}
+            onChange={(months) => set_history_months(months ?? 0)}
+          />
+        </Field>
+        <Field
+          id="index_months"
+          label={t('general.index_months')}
+          hint={t('general.index_months_hint')}
+        >
+          <InputNumber
+            id="index_months"
+            min={0}
+            max={1200}
+            precision={0}
+            value={index_months}
+            onChange={(months) => set_index_months(months ?? 0)}
           />
         </Field>
       </div>

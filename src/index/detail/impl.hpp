@@ -1,0 +1,80 @@
+// The inside of an index: its newest state, and the one who flushes, merges and compacts.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "index/detail/files.hpp"
+#include "index/index.hpp"
+
+namespace qiao::index {
+
+using SegmentPtr = std::shared_ptr<const Segment>;
+using Segments = std::vector<SegmentPtr>;
+
+struct Index::Impl {
+    explicit Impl(IndexOptions given)
+        : options(std::move(given)),
+          maintains(options.maintains),
+          strings(std::make_shared<Strings>()),
+          intake(strings) {}
+    ~Impl();
+
+    // index.cpp
+    Result<void> open();
+    void publish(const Positions& positions, SegmentPtr fresh);
+    void merge_small();
+    void apply(std::span<const IndexChange> changes, const Positions& positions);
+    Snapshot now() const {
+        std::lock_guard lock(list_mutex);
+        return current;
+    }
+    // Publishes the current state after `change` of a copy.
+    void amend(const std::function<void(State&)>& change);
+
+    // maintenance.cpp
+    void replace(const Segments& old, SegmentPtr made);
+    std::string next_file();  // under `maintenance`
+    SegmentPtr write(const Segments& sources, const Snapshot& state, bool to_file);
+    SegmentPtr open_file(const std::filesystem::path& path);  // that was written just now
+    void save(const Snapshot& state, const Segments& files);
+    void flush_locked();
+    void compact_locked();
+    void forget_texts();
+    void drop_old_segments();
+    bool holds_old_rows(const State& state) const;
+    bool wants_work() const;
+    void work();
+    void verify_files();
+    void run();
+
+    IndexOptions options;
+    std::atomic<bool> maintains;
+    std::shared_ptr<Strings> strings;
+    detail::Intake intake;
+    std::mutex apply_mutex;  // the feeder, against the moment in which texts are forgotten
+
+    mutable std::mutex list_mutex;
+    Snapshot current;
+    std::size_t claimed = 0;  // the oldest segments that maintenance is merging
+    Positions durable{};
+
+    std::mutex maintenance;  // one flush, merge or compaction at a time
+    detail::Manifest manifest;
+    int lock_file = -1;
+    bool retired = false;  // replaced by another: writes no files any more
+    // Set by whoever reads a damaged event.
+    std::shared_ptr<std::atomic<bool>> damaged = std::make_shared<std::atomic<bool>>(false);
+
+    std::mutex wake_mutex;
+    std::condition_variable wake;
+    std::atomic<bool> stopping = false;
+    std::thread thread;
+};
+
+Segments in_memory(const Segments& segments);
+std::uint64_t rows_in(const Segments& segments);
+
+}  // namespace qiao::index

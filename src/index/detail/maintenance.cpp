@@ -1,0 +1,317 @@
+// Files, fewer segments, forgotten texts: what happens to an index behind its feeder.
+#include <algorithm>
+#include <chrono>
+
+#include "base/check.hpp"
+#include "index/detail/impl.hpp"
+#include "runtime/log.hpp"
+#include "runtime/thread_priority.hpp"
+
+namespace qiao::index {
+namespace {
+
+constexpr std::size_t memory_segments = 12;
+constexpr std::size_t most_files = 8;
+constexpr int politeness = 10;
+
+std::function<bool(Dense)> living(const Snapshot& state) {
+    return [state](Dense customer) { return state->alive->contains(customer); };
+}
+
+}  // namespace
+
+std::uint64_t rows_in(const Segments& segments) {
+    std::uint64_t rows = 0;
+    for (const auto& segment : segments)
+        rows += segment->rows();
+    return rows;
+}
+
+Segments in_memory(const Segments& segments) {
+    Segments made;
+    for (const auto& segment : segments)
+        if (segment->path().empty())
+            made.push_back(segment);
+    return made;
+}
+
+// Puts `made` in the place of `old`, which stand together in the list.
+void Index::Impl::replace(const Segments& old, SegmentPtr made) {
+    Snapshot last;
+    std::lock_guard lock(list_mutex);
+    auto next = std::make_shared<State>(*current);
+    auto& list = next->segments;
+    const auto first = std::find(list.begin(), list.end(), old.front());
+    check(first != list.end() && static_cast<std::size_t>(list.end() - first) >= old.size());
+    check(std::equal(old.begin(), old.end(), first));
+    const auto place = list.erase(first, first + static_cast<std::ptrdiff_t>(old.size()));
+    if (made)
+        list.insert(place, std::move(made));
+    last = std::exchange(current, std::move(next));
+    claimed = 0;
+}
+
+std::string Index::Impl::next_file() {
+    return "segment-" + std::to_string(manifest.next_number++) + ".qseg";
+}
+
+SegmentPtr Index::Impl::open_file(const std::filesystem::path& path) {
+    auto made = Segment::open(path, damaged, true);
+    if (!made)
+        throw std::runtime_error(made.error().detail);
+    return *made;
+}
+
+SegmentPtr Index::Impl::write(const Segments& sources, const Snapshot& state, bool to_file) {
+    const auto from = state->kept_from ? to_ms(*state->kept_from) : INT64_MIN;
+    if (!to_file) {
+        SegmentWriter writer;
+        merge_segments(sources, {living(state), from}, writer);
+        auto made = Segment::of_bytes(writer.finish());
+        return made->rows() > 0 ? made : nullptr;
+    }
+    const auto path = options.directory / next_file();
+    {
+        SegmentWriter writer(path);
+        merge_segments(sources, {living(state), from}, writer);
+        writer.finish();
+    }
+    return open_file(path);
+}
+
+// Makes the state and these segment files the ones that survive.
+void Index::Impl::save(const Snapshot& state, const Segments& files) {
+    manifest.state = "state-" + std::to_string(manifest.next_number++) + ".qst";
+    detail::write_state(options.directory / manifest.state, *state,
+                        intake.profiles().redirects(state->merges));
+    manifest.segments.clear();
+    for (const auto& file : files)
+        manifest.segments.push_back(file->path().filename().string());
+    if (state->kept_from)
+        manifest.kept_from_ms = to_ms(*state->kept_from);
+    detail::write_manifest(options.directory, manifest);
+    detail::remove_others(options.directory, manifest);
+    std::lock_guard lock(list_mutex);
+    durable = state->positions;
+}
+
+void Index::Impl::flush_locked() {
+    Snapshot state;
+    if (retired || now()->is_lost)
+        return;
+    {
+        std::lock_guard lock(list_mutex);
+        state = current;
+        claimed = state->segments.size();
+    }
+    const Segments fresh = in_memory(state->segments);
+    Segments files;
+    for (const auto& segment : state->segments)
+        if (!segment->path().empty())
+            files.push_back(segment);
+    SegmentPtr made;
+    if (!fresh.empty()) {
+        made = write(fresh, state, true);
+        files.push_back(made);
+    }
+    save(state, files);
+    if (made)
+        replace(fresh, made);
+    std::lock_guard lock(list_mutex);
+    claimed = 0;
+}
+
+void Index::Impl::compact_locked() {
+    Snapshot state;
+    if (retired || now()->is_lost)
+        return;
+    std::uint64_t erased = 0;
+    {
+        std::lock_guard applying(apply_mutex);
+        std::lock_guard lock(list_mutex);
+        state = current;
+        claimed = state->segments.size();
+        erased = intake.take_erased();
+    }
+    const bool to_file = !options.directory.empty();
+    const bool drops_old = holds_old_rows(*state);
+    SegmentPtr base;
+    if (!state->segments.empty()) {
+        base = write(state->segments, state, to_file);
+        replace(state->segments, base);
+    }
+    if (erased > 0 || drops_old)
+        forget_texts();
+    if (to_file)
+        flush_locked();
+}
+
+namespace {
+
+// The texts and sets that something living uses.
+struct Used {
+    std::vector<bool> texts, sets;
+
+    void mark(ValueType type, Cell cell) {
+        if (cell == missing)
+            return;
+        auto& marks = type == ValueType::string_set ? sets : texts;
+        const bool is_code =
+            type == ValueType::string || type == ValueType::sealed || type == ValueType::string_set;
+        if (is_code)
+            put(marks, static_cast<std::size_t>(cell));
+    }
+    void mark(const Segment& segment) {
+        for (const auto& rows : segment.events()) {
+            put(texts, rows.event);
+            for (const auto& [key, column] : rows.columns)
+                mark(rows, key, column);
+        }
+    }
+    void mark(const EventRows& rows, const ColumnKey& key, const Column& column) {
+        if (key == origin_key)
+            return;
+        put(texts, key.name);
+        for (const Cell cell : column.dictionary)
+            mark(key.type, cell);
+        if (column.encoding <= Encoding::dict16)
+            return;
+        for (std::uint32_t row = 0; row < rows.rows; ++row)
+            mark(key.type, column.at(row));
+    }
+    static void put(std::vector<bool>& marks, std::size_t code) {
+        if (code >= marks.size())
+            marks.resize(code + 1);
+        marks[code] = true;
+    }
+};
+
+}  // namespace
+
+// Forgets every text that no living row, attribute or name uses. The feeder goes on: what it asks
+// for meanwhile stays.
+void Index::Impl::forget_texts() {
+    Snapshot state;
+    {
+        std::lock_guard applying(apply_mutex);
+        strings->watch_uses();
+        state = now();
+    }
+    Used used;
+    for (const auto& segment : state->segments)
+        used.mark(*segment);
+    for (const auto& [key, attribute] : *state->attributes) {
+        Used::put(used.texts, key.column.name);
+        attribute->each_used([&](Cell cell) { used.mark(key.column.type, cell); });
+    }
+    strings->blank_unused(std::move(used.texts), used.sets);
+}
+
+// Segments that hold nothing but rows of before `kept_from` go as a whole.
+void Index::Impl::drop_old_segments() {
+    const Snapshot state = now();
+    if (!state->kept_from)
+        return;
+    const auto from = to_ms(*state->kept_from);
+    const auto is_old = [&](const SegmentPtr& segment) {
+        return std::all_of(segment->events().begin(), segment->events().end(),
+                           [&](const EventRows& rows) { return rows.last_ms < from; });
+    };
+    for (const auto& segment : state->segments)
+        if (!segment->path().empty() && is_old(segment))
+            replace({segment}, nullptr);
+    if (!options.directory.empty())
+        flush_locked();
+}
+
+bool Index::Impl::holds_old_rows(const State& state) const {
+    if (!state.kept_from)
+        return false;
+    const auto from = to_ms(*state.kept_from);
+    for (const auto& segment : state.segments)
+        for (const auto& rows : segment->events())
+            if (rows.first_ms < from)
+                return true;
+    return false;
+}
+
+bool Index::Impl::wants_work() const {
+    const Snapshot state = now();
+    if (state->is_lost || !maintains)
+        return false;
+    const Segments fresh = in_memory(state->segments);
+    return fresh.size() > memory_segments || rows_in(fresh) > options.memory_rows ||
+           state->segments.size() - fresh.size() > most_files || holds_old_rows(*state);
+}
+
+// One step of maintenance: files when memory holds enough, else fewer segments in memory; a
+// compaction when the rows beside the base have grown to a share of it.
+void Index::Impl::work() {
+    std::lock_guard one(maintenance);
+    if (retired)
+        return;
+    const bool on_disk = !options.directory.empty();
+    Snapshot state = now();
+    Segments fresh = in_memory(state->segments);
+    if (on_disk && rows_in(fresh) > options.memory_rows) {
+        flush_locked();
+    } else if (fresh.size() > memory_segments) {
+        {
+            std::lock_guard lock(list_mutex);
+            state = current;
+            claimed = state->segments.size();
+        }
+        fresh = in_memory(state->segments);
+        replace(fresh, write(fresh, state, false));
+    }
+    state = now();
+    std::uint64_t most = 0;
+    for (const auto& segment : state->segments)
+        most = std::max(most, segment->rows());
+    const std::uint64_t beside = state->rows() - most;
+    const auto files = state->segments.size() - in_memory(state->segments).size();
+    const bool is_scattered =
+        on_disk && files > 1 &&
+        (static_cast<double>(beside) > options.compact_share * static_cast<double>(most) ||
+         files > most_files);
+    if (is_scattered || holds_old_rows(*state))
+        compact_locked();
+}
+
+// Reads all files once after opening, so that damage shows before a question meets it.
+void Index::Impl::verify_files() {
+    const Snapshot state = now();
+    for (const auto& segment : state->segments)
+        for (std::size_t event = 0; event < segment->events().size(); ++event)
+            if (stopping || !segment->verify(event))
+                return;
+}
+
+void Index::Impl::run() {
+    yield_to_others(politeness);
+    verify_files();
+    std::unique_lock lock(wake_mutex);
+    while (!stopping) {
+        wake.wait_for(lock, std::chrono::seconds(1));
+        if (stopping)
+            return;
+        lock.unlock();
+        if (damaged->load() && !now()->is_lost) {
+            log::error("A file of the sequence index is damaged; the index must be rebuilt.");
+            amend([](State& state) { state.is_lost = true; });
+        }
+        try {
+            if (wants_work())
+                work();
+        } catch (const std::exception&) {
+            log::error(
+                "The sequence index could not write its files; it keeps its rows in memory "
+                "and tries again.");
+            std::lock_guard list(list_mutex);
+            claimed = 0;
+        }
+        lock.lock();
+    }
+}
+
+}  // namespace qiao::index
