@@ -62,7 +62,7 @@ part_unit() {
 
 part_cases() {
     build release qiao || return 1
-    python3 tests/cases/run_test.py && python3 tests/cases/run.py --binary build/release/qiao && cases_on_postgresql
+    python3 tests/cases/run_test.py && python3 tests/cases/document_test.py && python3 tests/cases/run.py --binary build/release/qiao && cases_on_postgresql
 }
 
 # The same cases with the registry in PostgreSQL: a server of their own on a free loopback port.

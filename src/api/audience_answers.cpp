@@ -88,6 +88,46 @@ json::object typed_json(const dictionary::Definition& definition,
     return made;
 }
 
+struct Words {
+    std::string_view name, zh, en;
+};
+constexpr Words purposes[] = {{"marketing", "营销", "marketing"}, {"service", "服务", "service"}};
+constexpr Words channels[] = {{"sms", "短信", "SMS"},
+                              {"email", "邮件", "e-mail"},
+                              {"inbox", "站内信", "inbox"},
+                              {"webhook", "Webhook", "webhook"}};
+constexpr Words identity_words[] = {
+    {"user_id", "客户号", "User id"},      {"account", "账号", "Account"},
+    {"open_id", "开放平台 ID", "Open id"}, {"phone", "手机号", "Phone"},
+    {"email", "邮箱", "E-mail"},           {"anonymous_id", "匿名 ID", "Anonymous id"},
+    {"device_id", "设备 ID", "Device id"}, {"id_card", "身份证号", "Identity card"}};
+
+template <std::size_t n>
+Words words_of(const Words (&known)[n], std::string_view name) {
+    for (const auto& words : known)
+        if (words.name == name)
+            return words;
+    return {name, name, name};
+}
+
+json::object words_json(std::string_view name, std::string zh, std::string en) {
+    return {{"name", name}, {"name_zh", std::move(zh)}, {"name_en", std::move(en)}};
+}
+
+// "marketing.sms"
+json::object consent_json(std::string_view name) {
+    const auto dot = name.find('.');
+    const auto purpose = words_of(purposes, name.substr(0, dot));
+    const auto channel = words_of(channels, name.substr(dot + 1));
+    return words_json(name, std::string(purpose.zh) + std::string(channel.zh),
+                      std::string(purpose.en) + " by " + std::string(channel.en));
+}
+
+json::object identity_json(std::string_view kind) {
+    const auto words = words_of(identity_words, kind);
+    return words_json(kind, std::string(words.zh), std::string(words.en));
+}
+
 using UsageByName = std::map<std::string, dictionary::NameUsage>;
 
 const dictionary::NameUsage* usage_of(const UsageByName& usage, const std::string& name) {
@@ -256,9 +296,9 @@ Result<Answer> vocabulary(const AudienceParts& parts, Call& call) {
                                         {"parent", org.parent},
                                         {"kind", org.kind}});
     for (const auto& name : audience::consent_names())
-        consents.emplace_back(name);
+        consents.push_back(consent_json(name));
     for (const auto& kind : audience::identity_kinds())
-        identities.emplace_back(kind);
+        identities.push_back(identity_json(kind));
     audience::Filter filter{"", State::active, "", 500};
     for (const auto& item : parts.audiences.list(filter))
         audiences.push_back(json::object{{"id", item.id}, {"name", item.name}});

@@ -5,6 +5,7 @@
 #include "access/audit.hpp"
 #include "api/audience_answers.hpp"
 #include "api/resource.hpp"
+#include "api/shapes.hpp"
 #include "audience/audiences.hpp"
 #include "audience/explanation.hpp"
 #include "audience/preview.hpp"
@@ -258,35 +259,48 @@ void add_audiences(Endpoints& endpoints, const AudienceParts& given) {
     const auto parts = std::make_shared<const AudienceParts>(given);
     using Action = Result<Answer> (*)(const AudienceParts&, Call&);
     const auto add = [&](const char* method, const std::string& path, Permission permission,
-                         Action action, const char* summary, std::vector<std::string> query = {}) {
+                         Action action, const char* summary, RequestShape request,
+                         AnswerShapes answers, std::vector<QueryParameter> query = {}) {
         endpoints.add(
             method, "/api/v1" + path, permission,
             [parts, action](Call& call) { return action(*parts, call); },
-            EndpointDoc{summary, "audiences", nullptr, nullptr, std::move(query)});
+            {summary, "audiences", std::move(request), std::move(answers), std::move(query)});
     };
-    const auto view = Permission::view;
+    const auto view = Permission::view, customers = Permission::view_customers;
     const auto edit = Permission::edit_audiences;
-    add("GET", "/audiences", view, list, "List the audiences",
-        {"text", "state", "limit", "cursor"});
-    add("POST", "/audiences", edit, create, "Create an audience");
-    add("POST", "/audiences/preview", view, preview, "Count who fits a rule");
-    add("GET", "/audiences/vocabulary", view, vocabulary, "What a rule may name");
-    add(
-        "GET", "/audiences/{id}", view,
-        [](const AudienceParts& p, Call& call) { return answer(p, call, call.id(), 200); },
-        "Read an audience");
-    add("PATCH", "/audiences/{id}", edit, update, "Change an audience");
-    add("PUT", "/audiences/{id}", edit, update, "Change an audience");
-    add("DELETE", "/audiences/{id}", edit, remove, "Archive an audience");
-    add("POST", "/audiences/{id}/clone", edit, clone, "Copy an audience, without members");
-    add("POST", "/audiences/{id}/archive", edit, archive, "Archive an audience");
-    add("POST", "/audiences/{id}/refresh", edit, refresh, "Compute the members now");
-    add("GET", "/audiences/{id}/versions", view, versions, "Who changed what and when");
-    add("GET", "/audiences/{id}/history", view, history, "How the count went");
-    add("GET", "/audiences/{id}/members", Permission::view_customers, members,
-        "Stream the members as NDJSON or CSV", {"fresh"});
-    add("GET", "/customers/{id}/explain", Permission::view_customers, explain,
-        "Why a customer is in or not in an audience", {"audience", "language"});
+    const auto read = [](const AudienceParts& p, Call& call) {
+        return answer(p, call, call.id(), 200);
+    };
+    define_audiences(endpoints);
+    add("GET", "/audiences", view, list, "List the audiences", nullptr, page_schema("Audience"),
+        {"text", {"state", "AudienceState"}, "limit", "cursor"});
+    add("POST", "/audiences", edit, create, "Create an audience", "NewAudience",
+        created("Audience"));
+    add("POST", "/audiences/preview", view, preview, "Count who fits a rule", "AudienceQuestion",
+        "AudiencePreview");
+    add("GET", "/audiences/vocabulary", view, vocabulary, "What a rule may name", nullptr,
+        "Vocabulary");
+    add("GET", "/audiences/{id}", view, read, "Read an audience", nullptr, "Audience");
+    for (const auto* method : {"PATCH", "PUT"})
+        add(method, "/audiences/{id}", edit, update, "Change an audience", "AudienceChange",
+            "Audience");
+    add("DELETE", "/audiences/{id}", edit, remove, "Archive an audience", nullptr, no_content());
+    add("POST", "/audiences/{id}/clone", edit, clone, "Copy an audience, without members",
+        optional_body("NewName"), created("Audience"));
+    add("POST", "/audiences/{id}/archive", edit, archive, "Archive an audience", nullptr,
+        "Audience");
+    add("POST", "/audiences/{id}/refresh", edit, refresh, "Compute the members now", nullptr,
+        "Audience");
+    add("GET", "/audiences/{id}/versions", view, versions, "Who changed what and when", nullptr,
+        page_schema("AudienceVersion"));
+    add("GET", "/audiences/{id}/history", view, history, "How the count went", nullptr,
+        object_schema({{"points", "CountPoint[]"}}));
+    add("GET", "/audiences/{id}/members", customers, members,
+        "Stream the members as NDJSON or CSV, by Accept", nullptr,
+        lines("MemberLine") | csv_table(), {{"fresh", "'true'"}});
+    add("GET", "/customers/{id}/explain", customers, explain,
+        "Why a customer is in or not in an audience", nullptr, "Explanation",
+        {"audience", {"language", "Language"}});
 }
 
 }  // namespace qiao::api

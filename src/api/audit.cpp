@@ -61,28 +61,29 @@ Result<Answer> verify_audit(const access::AuditLog& audit) {
 
 void add_audit(Endpoints& endpoints, const access::AuditLog& audit) {
     using enum access::Permission;
+    endpoints.define("AuditEntry", object_schema({{"seq", "integer"},
+                                                  {"at", "time"},
+                                                  {"who", "string"},
+                                                  {"who_id", "string"},
+                                                  {"action", "string"},
+                                                  {"object", "string"},
+                                                  {"summary", "string"},
+                                                  {"why", "string|null"},
+                                                  {"hash", "string"}}));
+    endpoints.define("AuditVerdict", object_schema({{"ok", "boolean"},
+                                                    {"entries", "integer"},
+                                                    {"head", "string"},
+                                                    {"broken_at?", "integer"}}));
     endpoints.add("GET", "/api/v1/audit", view_audit,
                   [&audit](Call& call) { return list_audit(audit, call); },
                   {"What was done or looked at, newest first",
                    "audit",
                    nullptr,
-                   page_schema(object_schema({{"seq", "integer"},
-                                              {"at", "time"},
-                                              {"who", "string"},
-                                              {"who_id", "string"},
-                                              {"action", "string"},
-                                              {"object", "string"},
-                                              {"summary", "string"},
-                                              {"why", "any"},
-                                              {"hash", "string"}})),
+                   page_schema("AuditEntry"),
                    {"who", "action", "object", "limit", "cursor"}});
-    endpoints.add("GET", "/api/v1/audit/verify", view_audit,
-                  [&audit](Call&) { return verify_audit(audit); },
-                  {"Walk the chain of hashes and say whether it holds", "audit", nullptr,
-                   object_schema({{"ok", "boolean"},
-                                  {"entries", "integer"},
-                                  {"head", "string"},
-                                  {"broken_at?", "integer"}})});
+    endpoints.add(
+        "GET", "/api/v1/audit/verify", view_audit, [&audit](Call&) { return verify_audit(audit); },
+        {"Walk the chain of hashes and say whether it holds", "audit", nullptr, "AuditVerdict"});
 }
 
 }  // namespace qiao::api

@@ -89,29 +89,58 @@ Result<Answer> get(const insight::Boards& boards, Call& call) {
     return board_answer(call, *found, 200);
 }
 
+void define_shapes(Endpoints& endpoints) {
+    endpoints.define("TileQuestion",
+                     object_schema({{"kind", "'metric'"}, {"metric", "MetricQuestion"}}));
+    endpoints.define("Tile", object_schema({{"id", "string"},
+                                            {"title", "string"},
+                                            {"title_zh", "string"},
+                                            {"question", "TileQuestion"},
+                                            {"chart", "'number'|'line'|'bar'|'table'"},
+                                            {"x", "integer"},
+                                            {"y", "integer"},
+                                            {"w", "integer"},
+                                            {"h", "integer"}}));
+    endpoints.define("Board", object_schema({{"id", "string"},
+                                             {"name", "string"},
+                                             {"tiles", "Tile[]"},
+                                             {"shared_with", "RoleName[]"},
+                                             {"ready_made", "boolean"},
+                                             {"version", "integer"},
+                                             {"created_at", "time"},
+                                             {"created_by", "string"},
+                                             {"updated_at", "time"},
+                                             {"updated_by", "string"}}));
+    endpoints.define(
+        "BoardChange",
+        body_schema({{"name?", "string"}, {"tiles?", "Tile[]"}, {"shared_with?", "RoleName[]"}},
+                    {"ready_made", "updated_by"}));
+}
+
 }  // namespace
 
 void add_boards(Endpoints& endpoints, insight::Boards& boards) {
     const std::string path = "/api/v1/boards", one = path + "/{id}";
-    endpoints.add("GET", path, Permission::view,
-                  [&boards](Call& call) { return list(boards, call); },
-                  {"List the boards that one may see", "boards", nullptr, nullptr, {"text"}});
+    define_shapes(endpoints);
+    endpoints.add(
+        "GET", path, Permission::view, [&boards](Call& call) { return list(boards, call); },
+        {"List the boards that one may see", "boards", nullptr, page_schema("Board"), {"text"}});
     endpoints.add("POST", path, Permission::edit_boards,
                   [&boards](Call& call) { return create(boards, call); },
-                  {"Create a board", "boards"});
+                  {"Create a board", "boards", "BoardChange", created("Board")});
     endpoints.add("GET", one, Permission::view, [&boards](Call& call) { return get(boards, call); },
-                  {"Read a board", "boards"});
+                  {"Read a board", "boards", nullptr, "Board"});
     for (const auto* method : {"PATCH", "PUT"})
         endpoints.add(method, one, Permission::edit_boards,
                       [&boards](Call& call) { return update(boards, call); },
-                      {"Change a board", "boards"});
+                      {"Change a board", "boards", "BoardChange", "Board"});
     endpoints.add("DELETE", one, Permission::edit_boards,
                   [&boards](Call& call) -> Result<Answer> {
                       if (auto done = boards.remove(call.id(), call.who); !done)
                           return fail(done.error());
                       return Answer{204, nullptr};
                   },
-                  {"Remove a board", "boards"});
+                  {"Remove a board", "boards", nullptr, no_content()});
 }
 
 }  // namespace qiao::api

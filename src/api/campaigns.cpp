@@ -4,6 +4,7 @@
 
 #include "api/campaign_reports.hpp"
 #include "api/resource.hpp"
+#include "api/shapes.hpp"
 #include "engage/campaigns.hpp"
 #include "engage/launcher.hpp"
 #include "engage/message.hpp"
@@ -265,36 +266,49 @@ void add_campaigns(Endpoints& endpoints, const CampaignParts& given) {
     const auto parts = std::make_shared<const CampaignParts>(given);
     using Action = Result<Answer> (*)(const CampaignParts&, Call&);
     const auto add = [&](const char* method, const std::string& path, Permission permission,
-                         Action action, const char* summary, std::vector<std::string> query = {}) {
+                         Action action, const char* summary, RequestShape request,
+                         AnswerShapes answers, std::vector<QueryParameter> query = {}) {
         endpoints.add(
             method, "/api/v1/campaigns" + path, permission,
             [parts, action](Call& call) { return action(*parts, call); },
-            EndpointDoc{summary, "campaigns", nullptr, nullptr, std::move(query)});
+            {summary, "campaigns", std::move(request), std::move(answers), std::move(query)});
     };
     constexpr auto view = Permission::view, edit = Permission::edit_campaigns,
                    approve = Permission::approve_campaigns;
-    add("GET", "", view, list, "List the campaigns, newest first",
-        {"text", "state", "limit", "cursor"});
-    add("POST", "", edit, create, "Write a campaign");
-    add("POST", "/lint", edit, lint, "Check a message and show it on real members");
-    add("GET", "/{id}", view, get, "Read a campaign");
-    add("PUT", "/{id}", edit, replace, "Change a campaign; takes its approval back");
-    add("PATCH", "/{id}", edit, patch, "Change a campaign; takes its approval back");
-    add("DELETE", "/{id}", edit, remove, "Delete a draft");
-    add("POST", "/{id}/clone", edit, clone, "Copy a campaign as a draft");
-    add("POST", "/{id}/submit", edit, act<CampaignVerb::submit>, "Ask for approval");
-    add("POST", "/{id}/withdraw", edit, act<CampaignVerb::withdraw>, "Take it back into a draft");
-    add("POST", "/{id}/approve", approve, act<CampaignVerb::approve>,
-        "Approve it, as a second person");
-    add("POST", "/{id}/reject", approve, reject, "Send it back with a reason");
-    add("POST", "/{id}/launch", edit, launch, "Launch it, now or at its time");
-    add("POST", "/{id}/pause", edit, act<CampaignVerb::pause>, "Hold its messages");
-    add("POST", "/{id}/resume", edit, act<CampaignVerb::resume>, "Let its messages go on");
-    add("POST", "/{id}/stop", edit, act<CampaignVerb::stop>, "End it for good");
-    add("GET", "/{id}/report", view, campaign_report, "How it went");
-    add("GET", "/{id}/report.csv", view, campaign_report_csv, "How it went, as a table");
+    const auto move = [&](const char* path, Permission permission, Action action,
+                          const char* summary) {
+        add("POST", path, permission, action, summary, nullptr, "Campaign");
+    };
+    define_campaigns(endpoints);
+    add("GET", "", view, list, "List the campaigns, newest first", nullptr, page_schema("Campaign"),
+        {"text", {"state", "CampaignState"}, "limit", "cursor"});
+    add("POST", "", edit, create, "Write a campaign", "CampaignDraft", created("Campaign"));
+    add("POST", "/lint", edit, lint, "Check a message and show it on real members", "LintQuestion",
+        "CampaignLint");
+    add("GET", "/{id}", view, get, "Read a campaign", nullptr, "Campaign");
+    add("PUT", "/{id}", edit, replace, "Change a campaign; takes its approval back",
+        "CampaignDraft", "Campaign");
+    add("PATCH", "/{id}", edit, patch, "Change a campaign; takes its approval back",
+        "CampaignChange", "Campaign");
+    add("DELETE", "/{id}", edit, remove, "Delete a draft", nullptr, no_content());
+    add("POST", "/{id}/clone", edit, clone, "Copy a campaign as a draft", optional_body("NewName"),
+        created("Campaign"));
+    move("/{id}/submit", edit, act<CampaignVerb::submit>, "Ask for approval");
+    move("/{id}/withdraw", edit, act<CampaignVerb::withdraw>, "Take it back into a draft");
+    move("/{id}/approve", approve, act<CampaignVerb::approve>, "Approve it, as a second person");
+    add("POST", "/{id}/reject", approve, reject, "Send it back with a reason", "Reject",
+        "Campaign");
+    add("POST", "/{id}/launch", edit, launch, "Launch it, now or at its time", nullptr,
+        "LaunchedCampaign");
+    move("/{id}/pause", edit, act<CampaignVerb::pause>, "Hold its messages");
+    move("/{id}/resume", edit, act<CampaignVerb::resume>, "Let its messages go on");
+    move("/{id}/stop", edit, act<CampaignVerb::stop>, "End it for good");
+    add("GET", "/{id}/report", view, campaign_report, "How it went", nullptr, "CampaignReport");
+    add("GET", "/{id}/report.csv", view, campaign_report_csv, "How it went, as a table", nullptr,
+        csv_table());
     add("GET", "/{id}/people", Permission::view_customers, campaign_people,
-        "The people behind a number", {"set", "reason", "limit", "cursor"});
+        "The people behind a number", nullptr, "CountedMembers",
+        {{"set", "PeopleSet"}, "reason", "limit", "cursor"});
 }
 
 }  // namespace qiao::api

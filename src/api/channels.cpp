@@ -199,26 +199,74 @@ Result<Answer> read_message(const ChannelParts& parts, Call& call) {
     return Answer{204, nullptr};
 }
 
+void define_shapes(Endpoints& endpoints) {
+    endpoints.define("ChannelKind", "'inbox'|'email'|'sms'|'webhook'");
+    endpoints.define("ChannelHealth", object_schema({{"state", "'closed'|'open'|'half_open'"},
+                                                     {"sent_1h", "integer"},
+                                                     {"failed_1h", "integer"},
+                                                     {"last_error", "string|null"}}));
+    // By kind; a secret shows as has_password or has_secret, true or false.
+    endpoints.define("ChannelSettings", map_schema("string|integer|boolean|null"));
+    endpoints.define("Channel", object_schema({{"id", "string"},
+                                               {"kind", "ChannelKind"},
+                                               {"name", "string"},
+                                               {"settings", "ChannelSettings"},
+                                               {"rate_per_s", "number"},
+                                               {"active", "boolean"},
+                                               {"health", "ChannelHealth"},
+                                               {"version", "integer"},
+                                               {"created_at", "time"},
+                                               {"updated_at", "time"},
+                                               {"created_by", "string"}}));
+    endpoints.define("NewChannel", body_schema({{"kind", "ChannelKind"},
+                                                {"name?", "string"},
+                                                {"settings?", "ChannelSettings"},
+                                                {"rate_per_s?", "number"},
+                                                {"active?", "boolean"}},
+                                               {"health"}));
+    endpoints.define("ChannelChange", body_schema({{"kind?", "ChannelKind"},  // stays as it is
+                                                   {"name?", "string"},
+                                                   {"settings?", "ChannelSettings"},
+                                                   {"rate_per_s?", "number"},
+                                                   {"active?", "boolean"}},
+                                                  {"health"}));
+    endpoints.define("ChannelTest", body_schema({{"to?", "string"}}));
+    endpoints.define(
+        "ChannelTested",
+        object_schema({{"outcome", "'accepted'|'delivered'|'refused'|'not_sent'|'unknown'"},
+                       {"send_key", "string"},
+                       {"provider_message_id", "string"},
+                       {"reason", "string|null"}}));
+    endpoints.define("InboxMessage", object_schema({{"id", "string"},
+                                                    {"campaign", "string"},
+                                                    {"title", "string"},
+                                                    {"body", "string"},
+                                                    {"link", "string|null"},
+                                                    {"at", "time"},
+                                                    {"read_at", "time|null"}}));
+}
+
+void add_inbox(Endpoints& endpoints, const ChannelParts& parts) {
+    using enum access::Permission;
+    const std::string path = "/api/v1/customers/{id}/inbox";
+    endpoints.add("GET", path, view_personal, [parts](Call& call) { return inbox(parts, call); },
+                  {"The customer's inbox, newest first; each look is audited",
+                   "customers",
+                   nullptr,
+                   page_schema("InboxMessage"),
+                   {"limit"}});
+    endpoints.add("POST", path + "/{message}/read", edit_customers,
+                  [parts](Call& call) { return read_message(parts, call); },
+                  {"Mark a message of the inbox as read", "customers", nullptr, no_content()});
+}
+
 }  // namespace
 
 void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
-    const auto schema = object_schema({{"id", "string"},
-                                       {"kind", "string"},
-                                       {"name", "string"},
-                                       {"settings", "object"},
-                                       {"rate_per_s", "number"},
-                                       {"active", "boolean"},
-                                       {"health", "object"},
-                                       {"version", "integer"},
-                                       {"created_at", "time"},
-                                       {"updated_at", "time"},
-                                       {"created_by", "string"}});
-    const auto change = object_schema({{"name?", "string"},
-                                       {"settings?", "object"},
-                                       {"rate_per_s?", "number"},
-                                       {"active?", "boolean"}});
     const std::string path = "/api/v1/channels", one = path + "/{id}";
     using enum access::Permission;
+    define_shapes(endpoints);
+    add_inbox(endpoints, parts);
     endpoints.add("GET", path, view,
                   [parts](Call& call) -> Result<Answer> {
                       json::array items;
@@ -227,16 +275,10 @@ void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
                       return Answer{200, page_json(std::move(items), {})};
                   },
                   {"The channels with their health; secrets are never shown", "channels", nullptr,
-                   page_schema(schema)});
+                   page_schema("Channel")});
     endpoints.add("POST", path, manage_settings,
                   [parts](Call& call) { return create(parts, call); },
-                  {"Configure a channel", "channels",
-                   object_schema({{"kind", "string"},
-                                  {"name", "string"},
-                                  {"settings?", "object"},
-                                  {"rate_per_s?", "number"},
-                                  {"active?", "boolean"}}),
-                   schema});
+                  {"Configure a channel", "channels", "NewChannel", created("Channel")});
     endpoints.add("GET", one, view,
                   [parts](Call& call) -> Result<Answer> {
                       const auto channel = parts.channels.get(call.id());
@@ -244,11 +286,12 @@ void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
                           return fail(channel.error());
                       return channel_answer(call, parts, *channel, 200);
                   },
-                  {"One channel", "channels", nullptr, schema});
+                  {"One channel", "channels", nullptr, "Channel"});
     for (const auto* method : {"PUT", "PATCH"})
-        endpoints.add(
-            method, one, manage_settings, [parts](Call& call) { return update(parts, call); },
-            {"Change a channel; secrets that are left out stay", "channels", change, schema});
+        endpoints.add(method, one, manage_settings,
+                      [parts](Call& call) { return update(parts, call); },
+                      {"Change a channel; secrets that are left out stay", "channels",
+                       "ChannelChange", "Channel"});
     endpoints.add("DELETE", one, manage_settings,
                   [parts](Call& call) -> Result<Answer> {
                       const auto version = expected_version(call);
@@ -259,22 +302,11 @@ void add_channels(Endpoints& endpoints, const ChannelParts& parts) {
                           return fail(removed.error());
                       return Answer{204, nullptr};
                   },
-                  {"Remove a channel; what waits for it fails", "channels"});
+                  {"Remove a channel; what waits for it fails", "channels", nullptr, no_content()});
     endpoints.add("POST", one + "/test", manage_settings,
                   [parts](Call& call) { return test(parts, call); },
-                  {"Send a test message at once, outside all campaigns", "channels",
-                   object_schema({{"to?", "string"}}),
-                   object_schema({{"outcome", "string"},
-                                  {"send_key", "string"},
-                                  {"provider_message_id", "string"},
-                                  {"reason?", "string"}})});
-    const std::string of_customer = "/api/v1/customers/{id}/inbox";
-    endpoints.add("GET", of_customer, view_personal,
-                  [parts](Call& call) { return inbox(parts, call); },
-                  {"The customer's inbox, newest first; each look is audited", "customers"});
-    endpoints.add("POST", of_customer + "/{message}/read", edit_customers,
-                  [parts](Call& call) { return read_message(parts, call); },
-                  {"Mark a message of the inbox as read", "customers"});
+                  {"Send a test message at once, outside all campaigns", "channels", "ChannelTest",
+                   "ChannelTested"});
 }
 
 }  // namespace qiao::api

@@ -33,12 +33,27 @@ Result<Answer> replace(engage::Campaigns& campaigns, Call& call) {
 
 void add_contact_policy(Endpoints& endpoints, engage::Campaigns& campaigns) {
     const std::string path = "/api/v1/contact-policy";
+    endpoints.define("Cap", object_schema({{"channel", "'any'|'inbox'|'email'|'sms'|'webhook'"},
+                                           {"per", "'day'|'week'|'month'"},
+                                           {"limit", "integer"}}));
+    endpoints.define(
+        "QuietHours",
+        object_schema({{"from", "string"}, {"to", "string"}, {"action", "'defer'|'drop'"}}));
+    endpoints.define("ContactPolicy", object_schema({{"caps", "Cap[]"},
+                                                     {"quiet_hours", "QuietHours|null"},
+                                                     {"holdout_share", "number"},
+                                                     {"version", "integer"}}));
+    endpoints.define("ContactPolicyChange",
+                     body_schema({{"caps?", "Cap[]"},
+                                  {"quiet_hours?", "QuietHours"},  // none: no quiet hours
+                                  {"holdout_share?", "number"}}));
     endpoints.add("GET", path, Permission::view,
                   [&campaigns](Call& call) { return show(campaigns, call); },
-                  {"Read the contact policy", "campaigns"});
-    endpoints.add("PUT", path, Permission::manage_settings,
-                  [&campaigns](Call& call) { return replace(campaigns, call); },
-                  {"Change the contact policy", "campaigns"});
+                  {"Read the contact policy", "campaigns", nullptr, "ContactPolicy"});
+    endpoints.add(
+        "PUT", path, Permission::manage_settings,
+        [&campaigns](Call& call) { return replace(campaigns, call); },
+        {"Change the contact policy", "campaigns", "ContactPolicyChange", "ContactPolicy"});
 }
 
 }  // namespace qiao::api

@@ -7,6 +7,7 @@
 #include "access/orgs.hpp"
 #include "api/audiences.hpp"
 #include "api/resource.hpp"
+#include "api/shapes.hpp"
 #include "audience/people_cards.hpp"
 #include "customer/directory.hpp"
 
@@ -80,40 +81,38 @@ void add_customers(Endpoints& endpoints, const CustomerParts& given) {
     const auto parts = std::make_shared<const CustomerParts>(given);
     using Action = Result<Answer> (*)(const CustomerParts&, Call&);
     const auto add = [&](const char* method, const std::string& path, access::Permission permission,
-                         Action action, const char* summary, json::value request = nullptr,
-                         std::vector<std::string> query = {}) {
+                         Action action, const char* summary, RequestShape request,
+                         AnswerShapes answers, std::vector<QueryParameter> query = {}) {
         endpoints.add(
             method, "/api/v1/customers" + path, permission,
             [parts, action](Call& call) { return action(*parts, call); },
-            EndpointDoc{summary, "customers", std::move(request), nullptr, std::move(query)});
+            {summary, "customers", std::move(request), std::move(answers), std::move(query)});
     };
+    const QueryParameter personal{"personal", "'true'"};
+    define_customers(endpoints);
     add("POST", "/search", view_customers, search, "Find customers by an identity or a text",
-        object_schema({{"text?", "string"}, {"identity?", "object"}, {"limit?", "integer"}}));
+        "CustomerSearch", page_schema("Member"));
     add("GET", "/{id}", view_customers, show_customer, "All that is known of a customer", nullptr,
-        {"personal"});
+        "Customer", {personal});
     add("GET", "/{id}/timeline", view_customers, show_timeline,
-        "What happened, newest first, also what Qiao did", nullptr,
-        {"before", "limit", "event", "personal"});
+        "What happened, newest first, also what Qiao did", nullptr, page_schema("TimelineEntry"),
+        {"before", "limit", "cursor", "event", personal});
     add("GET", "/{id}/tags/{name}/history", view_customers, show_tag_history,
-        "How a tag changed, newest first", nullptr, {"personal"});
-    add("PUT", "/{id}/tags/{name}", edit_customers, set_customer_tag, "Set a tag by hand",
-        object_schema({{"value", "any"}, {"why", "string"}}));
+        "How a tag changed, newest first", nullptr, page_schema("TagChange"), {personal});
+    add("PUT", "/{id}/tags/{name}", edit_customers, set_customer_tag, "Set a tag by hand", "SetTag",
+        no_content());
     add("DELETE", "/{id}/tags/{name}", edit_customers, remove_customer_tag, "Remove a tag", nullptr,
-        {"why"});
+        no_content(), {"why"});
     add("PUT", "/{id}/consents", edit_customers, set_customer_consent,
-        "Record what the customer allows or refuses",
-        object_schema({{"purpose", "string"},
-                       {"channel", "string"},
-                       {"granted", "boolean"},
-                       {"source?", "string"}}));
+        "Record what the customer allows or refuses", "SetConsent", no_content());
     add("POST", "/{id}/merge", edit_customers, merge_customers, "Say that two customers are one",
-        object_schema({{"other", "string"}, {"why", "string"}}));
+        "MergeCustomers", "MergedCustomer");
     add("POST", "/{id}/unbind", edit_customers, unbind_identity,
-        "Take an identity off a customer, with what came by it",
-        object_schema({{"identity", "object"}, {"why", "string"}}));
-    add("POST", "/{id}/export", view_personal, export_customer, "Everything kept about the person");
+        "Take an identity off a customer, with what came by it", "UnbindIdentity", no_content());
+    add("POST", "/{id}/export", view_personal, export_customer, "Everything kept about the person",
+        nullptr, "CustomerExport");
     add("POST", "/{id}/erase", erase_customers, erase_customer,
-        "Forget the person: keys, state, history and index", object_schema({{"why", "string"}}));
+        "Forget the person: keys, state, history and index", "EraseCustomer", accepted("Job"));
 }
 
 }  // namespace qiao::api

@@ -4,6 +4,7 @@
 
 #include "access/audit.hpp"
 #include "api/resource.hpp"
+#include "api/shapes.hpp"
 #include "dictionary/dictionary.hpp"
 #include "dictionary/dictionary_sql.hpp"
 
@@ -308,44 +309,6 @@ Result<Answer> create_tag(Shelf& shelf, Call& call) {
     return one(shelf, *kept, call, 201);
 }
 
-json::value schema_of(Kind kind) {
-    auto schema = object_schema({{"id", "string"},
-                                 {"name", "string"},
-                                 {"name_zh", "string"},
-                                 {"name_en", "string"},
-                                 {"meaning", "string"},
-                                 {"owner", "string"},
-                                 {"source", "string"},
-                                 {"update_frequency", "string"},
-                                 {"remarks", "string"},
-                                 {"example", "string"},
-                                 {"status", "string"},
-                                 {"first_seen_at", "any"},
-                                 {"last_seen_at", "any"},
-                                 {"volume_7d", "array"},
-                                 {"volume_total", "integer"},
-                                 {"version", "integer"},
-                                 {"created_at", "time"},
-                                 {"updated_at", "time"},
-                                 {"created_by", "string"}});
-    auto& members = schema.as_object().at("properties").as_object();
-    if (kind == Kind::event)
-        return schema;
-    for (const auto* name : {"type", "unit", "class"})
-        members[name] = {{"type", "string"}};
-    members["values"] = {{"type", "array"}};
-    if (kind == Kind::property) {
-        members["events"] = {{"type", "array"}};
-        members["null_rate"] = {{"type", json::array{"number", "null"}}};
-    } else {
-        members["kind"] = {{"type", "string"}};
-        members["definition"] = json::object{};
-        members["refresh"] = {{"type", json::array{"string", "null"}}};
-        members["distribution"] = {{"type", "array"}};
-    }
-    return schema;
-}
-
 }  // namespace
 
 void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary,
@@ -356,30 +319,32 @@ void add_dictionary(Endpoints& endpoints, dictionary::Dictionary& dictionary,
     using enum access::Permission;
     struct Row {
         Kind kind;
-        std::string plural;
+        std::string plural, shape;
     };
-    for (const auto& [kind, plural] :
-         {Row{Kind::event, "events"}, Row{Kind::property, "properties"}, Row{Kind::tag, "tags"}}) {
+    define_dictionary(endpoints);
+    for (const auto& [kind, plural, shape] :
+         {Row{Kind::event, "events", "EventDefinition"},
+          Row{Kind::property, "properties", "PropertyDefinition"},
+          Row{Kind::tag, "tags", "TagDefinition"}}) {
         const auto path = "/api/v1/dictionary/" + plural, one_path = path + "/{name}";
-        const auto schema = schema_of(kind);
         endpoints.add("GET", path, view,
                       [shelf, kind = kind](Call& call) { return list(*shelf, kind, call); },
                       {"All " + plural + " that facts may name, with their use",
                        "dictionary",
                        nullptr,
-                       page_schema(schema),
-                       {"text", "status", "limit", "cursor"}});
+                       page_schema(shape),
+                       {"text", {"status", "ReviewStatus"}, "limit", "cursor"}});
         endpoints.add("GET", one_path, view,
                       [shelf, kind = kind](Call& call) { return get(*shelf, kind, call); },
-                      {"One definition, by its name", "dictionary", nullptr, schema});
-        endpoints.add(
-            "PUT", one_path, edit_dictionary,
-            [shelf, kind = kind](Call& call) { return put(*shelf, kind, call); },
-            {"Define a name, or change what is said of it", "dictionary", schema, schema});
+                      {"One definition, by its name", "dictionary", nullptr, Schema(shape)});
+        endpoints.add("PUT", one_path, edit_dictionary,
+                      [shelf, kind = kind](Call& call) { return put(*shelf, kind, call); },
+                      {"Define a name, or change what is said of it", "dictionary",
+                       Schema(shape + "Change"), AnswerShapes(Schema(shape)) | created(shape)});
     }
     endpoints.add("POST", "/api/v1/dictionary/tags", edit_dictionary,
                   [shelf](Call& call) { return create_tag(*shelf, call); },
-                  {"Add a tag", "dictionary", schema_of(Kind::tag), schema_of(Kind::tag)});
+                  {"Add a tag", "dictionary", "NewTagDefinition", created("TagDefinition")});
 }
 
 }  // namespace qiao::api

@@ -4,6 +4,7 @@
 #include "access/roles.hpp"
 #include "api/idempotency.hpp"
 #include "api/openapi.hpp"
+#include "base/check.hpp"
 #include "runtime/log.hpp"
 #include "sql/database.hpp"
 
@@ -88,7 +89,15 @@ Result<Answer> guarded(const EndpointHandler& handler, Call& call) {
 }  // namespace
 
 Endpoints::Endpoints(http::Router& router, access::Access& access, const Clock& clock)
-    : router_(router), access_(access), clock_(clock) {}
+    : router_(router), access_(access), clock_(clock) {
+    define("Problem", object_schema({{"type", "string"},
+                                     {"title", "string"},
+                                     {"status", "integer"},
+                                     {"code", "string"},
+                                     {"detail", "string"},
+                                     {"pointer?", "string"},
+                                     {"request_id", "string"}}));
+}
 
 void Endpoints::add(std::string method, std::string path, access::Permission permission,
                     EndpointHandler handler, EndpointDoc doc) {
@@ -97,7 +106,7 @@ void Endpoints::add(std::string method, std::string path, access::Permission per
 
 void Endpoints::add(std::string method, std::string path, access::Permission permission,
                     EndpointHandler handler, EndpointDoc doc, http::RouteOptions options) {
-    const bool raw = doc.takes_raw_body;
+    const bool raw = doc.request.is_file;
     described_.push_back({method, path, std::move(doc), true});
     router_.on(
         std::move(method), std::move(path),
@@ -152,6 +161,11 @@ http::Response Endpoints::carry_out(const http::Request& request, const access::
     return respond(std::move(*answer), std::move(call.response_headers));
 }
 
-json::value Endpoints::openapi() const { return openapi_document(described_); }
+void Endpoints::define(std::string name, Schema shape) {
+    check(!shapes_.contains(name));
+    shapes_[name] = shape.json();
+}
+
+json::value Endpoints::openapi() const { return openapi_document(described_, shapes_); }
 
 }  // namespace qiao::api

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/principal.hpp"
+#include "api/schema.hpp"
 #include "http/router.hpp"
 #include "runtime/clock.hpp"
 
@@ -38,15 +39,26 @@ struct Answer {
     std::string content_type = "application/json";
 };
 
+// A parameter of the query: {"state", "'active'|'archived'"}; from a name alone a text, or what
+// the conventions of lists say of it ("limit").
+struct QueryParameter {
+    QueryParameter(const char* given) : name(given) {}
+    QueryParameter(const char* given, Schema shape) : name(given), schema(std::move(shape)) {}
+
+    std::string name;
+    Schema schema = name == "limit" ? "integer" : "string";
+};
+
+// What /openapi.json and /docs say of an endpoint; the text cases hold it to that (api/schema.hpp).
+//
+//     {"Create a board", "boards", "BoardChange", created("Board")}
+//     {"List the boards", "boards", nullptr, page_schema("Board"), {"text", "limit", "cursor"}}
 struct EndpointDoc {
     std::string summary;  // English, for /docs
     std::string tag;      // resource
-    boost::json::value request_schema =
-        nullptr;  // JSON Schema 2020-12, by schema_of<T>() or by hand
-    boost::json::value response_schema = nullptr;
-    std::vector<std::string> query = {};  // names of query parameters
-    bool takes_raw_body =
-        false;  // a file, not JSON: Call::body stays null, the handler reads the request's
+    RequestShape request = {};
+    AnswerShapes answers = {};
+    std::vector<QueryParameter> query = {};
 };
 
 struct Described {
@@ -74,9 +86,13 @@ public:
     // it that header has no effect.
     void keep_answers(Idempotency& idempotency) { idempotency_ = &idempotency; }
 
+    // The shape that others name by `name` (api/schema.hpp); each name once.
+    void define(std::string name, Schema shape);
+
     boost::json::value openapi() const;
 
     const std::vector<Described>& described() const { return described_; }
+    const boost::json::object& shapes() const { return shapes_; }
 
 private:
     Result<access::Principal> admit(const http::Request& request,
@@ -90,6 +106,7 @@ private:
     const Clock& clock_;
     Idempotency* idempotency_ = nullptr;
     std::vector<Described> described_;
+    boost::json::object shapes_;
 };
 
 http::Response problem(const Error& error, std::string_view request_id);

@@ -239,59 +239,89 @@ Result<Answer> errors(Desk& desk, Call& call) {
     return answer;
 }
 
+void define_shapes(Endpoints& endpoints) {
+    endpoints.define("ImportFormat", "'csv'|'ndjson'|'parquet'");
+    endpoints.define("ImportColumn", object_schema({{"to?", "string"},
+                                                    {"type?", "ValueType"},
+                                                    {"format?", "string"},
+                                                    {"skip?", "boolean"}}));
+    endpoints.define(
+        "ImportMapping",
+        object_schema({{"kind", "'tags'|'events'"},
+                       {"id", either({object_schema({{"column", "string"}, {"kind?", "string"}}),
+                                      object_schema({{"row_prefix", "string"}})})},
+                       {"columns", map_schema("ImportColumn")},
+                       {"event?", either({object_schema({{"name", "string"}}),
+                                          object_schema({{"column", "string"}})})},
+                       {"time?", object_schema({{"column", "string"}, {"format?", "string"}})}}));
+    endpoints.define(
+        "ImportPreview",
+        object_schema({{"format", "ImportFormat"},
+                       {"encoding", "string|null"},
+                       {"delimiter", "string|null"},
+                       {"columns",
+                        list_schema(object_schema(
+                            {{"name", "string"}, {"type", "ValueType"}, {"samples", "string[]"}}))},
+                       {"mapping", "ImportMapping"}}));
+    const auto row = object_schema({{"id", "string"},
+                                    {"name", "string"},
+                                    {"kind", "'tags'|'events'"},
+                                    {"format", "ImportFormat"},
+                                    {"at", "time"},
+                                    {"by", "string"},
+                                    {"status", "JobStatus"},
+                                    {"message", "string"},
+                                    {"rows", "integer"},
+                                    {"accepted", "integer"},
+                                    {"rejected", "integer"},
+                                    {"mapping", "ImportMapping|null"},
+                                    {"job_id", "string"}});
+    endpoints.define("Import", row);
+    endpoints.define("ImportWithJob", extended(row, {{"job", "Job"}}));
+    endpoints.define(
+        "BadRow", object_schema({{"line", "integer"}, {"column", "string"}, {"reason", "string"}}));
+}
+
+RequestShape table_file() {
+    return file_body({"text/csv", "application/x-ndjson", "application/vnd.apache.parquet",
+                      "application/octet-stream", "multipart/form-data"});
+}
+
 }  // namespace
 
 void add_imports(Endpoints& endpoints, collect::Imports& imports, Jobs& jobs,
                  access::AuditLog& audit) {
     const auto desk = std::make_shared<Desk>(Desk{imports, jobs, audit});
-    const auto row = object_schema({{"id", "string"},
-                                    {"name", "string"},
-                                    {"kind", "string"},
-                                    {"format", "string"},
-                                    {"at", "time"},
-                                    {"by", "string"},
-                                    {"status", "string"},
-                                    {"message", "string"},
-                                    {"rows", "integer"},
-                                    {"accepted", "integer"},
-                                    {"rejected", "integer"},
-                                    {"mapping", "any"},
-                                    {"job_id", "string"},
-                                    {"job?", "object"}});
     const std::string path = "/api/v1/imports";
     const http::RouteOptions whole_file{collect::Imports::max_file_bytes, "imports.max_file"};
     using enum access::Permission;
+    define_shapes(endpoints);
     endpoints.add(
         "POST", path + "/preview", import_data, [desk](Call& call) { return preview(*desk, call); },
         {"What the columns of a file are, and what they would become",
          "imports",
-         nullptr,
-         object_schema({{"format", "string"},
-                        {"encoding", "any"},
-                        {"delimiter", "any"},
-                        {"columns", "array"},
-                        {"mapping", "object"}}),
-         {"format", "name"},
-         true},
+         table_file(),
+         "ImportPreview",
+         {{"format", "ImportFormat"}, "name"}},
         whole_file);
     endpoints.add(
         "POST", path, import_data, [desk](Call& call) { return start(*desk, call); },
         {"Import a file (the raw body)",
          "imports",
-         nullptr,
-         row,
-         {"name", "format", "mapping"},
-         true},
+         table_file(),
+         accepted("ImportWithJob"),
+         {"name", {"format", "ImportFormat"}, "mapping"}},
         whole_file);
     endpoints.add(
         "GET", path, import_data, [desk](Call& call) { return list(*desk, call); },
-        {"Imports, newest first", "imports", nullptr, page_schema(row), {"limit", "cursor"}});
+        {"Imports, newest first", "imports", nullptr, page_schema("Import"), {"limit", "cursor"}});
     endpoints.add("GET", path + "/{id}", import_data,
                   [desk](Call& call) { return get(*desk, call); },
-                  {"One import with its job", "imports", nullptr, row});
+                  {"One import with its job", "imports", nullptr, "ImportWithJob"});
     endpoints.add("GET", path + "/{id}/errors", import_data,
                   [desk](Call& call) { return errors(*desk, call); },
-                  {"The bad rows: line, column, reason; CSV or NDJSON by Accept", "imports"});
+                  {"The bad rows: line, column, reason; CSV or NDJSON by Accept", "imports",
+                   nullptr, csv_table() | lines("BadRow")});
 }
 
 }  // namespace qiao::api

@@ -5,6 +5,7 @@
 #include "access/audit.hpp"
 #include "api/audiences.hpp"
 #include "api/resource.hpp"
+#include "api/shapes.hpp"
 #include "audience/people_cards.hpp"
 #include "insight/metrics.hpp"
 
@@ -128,16 +129,18 @@ void add_insights(Endpoints& endpoints, const InsightParts& given) {
     const auto parts = std::make_shared<const InsightParts>(given);
     using Action = Result<Answer> (*)(const InsightParts&, Call&);
     const auto add = [&](const char* path, Permission permission, Action action,
-                         const char* summary) {
-        endpoints.add(
-            "POST", std::string("/api/v1/insights/") + path, permission,
-            [parts, action](Call& call) { return action(*parts, call); },
-            EndpointDoc{summary, "insights"});
+                         const char* summary, RequestShape question, AnswerShapes answers) {
+        endpoints.add("POST", std::string("/api/v1/insights/") + path, permission,
+                      [parts, action](Call& call) { return action(*parts, call); },
+                      {summary, "insights", std::move(question), std::move(answers)});
     };
-    add("metric", Permission::view, metric, "Ask for a number over time");
-    add("people", Permission::view_customers, people, "The people behind a point");
+    define_insights(endpoints);
+    add("metric", Permission::view, metric, "Ask for a number over time", "MetricQuestion",
+        "MetricAnswer");
+    add("people", Permission::view_customers, people, "The people behind a point", "PeopleQuestion",
+        "CountedMembers");
     for (const auto* path : {"funnel", "retention", "paths", "distribution", "attribution"})
-        add(path, Permission::view, not_built, "Not built yet");
+        add(path, Permission::view, not_built, "Not built yet", nullptr, "any");
 }
 
 }  // namespace qiao::api

@@ -32,16 +32,17 @@ json::object to_object(const JobState& job) {
 }
 
 void add_jobs(Endpoints& endpoints, Jobs& jobs) {
-    const auto schema = object_schema({{"id", "string"},
-                                       {"kind", "string"},
-                                       {"status", "string"},
-                                       {"progress", "number"},
-                                       {"done", "integer"},
-                                       {"total", "integer"},
-                                       {"message", "string"},
-                                       {"result", "any"},
-                                       {"started_at", "any"},
-                                       {"finished_at", "any"}});
+    endpoints.define("JobStatus", "'waiting'|'running'|'done'|'failed'|'cancelled'");
+    endpoints.define("Job", object_schema({{"id", "string"},
+                                           {"kind", "string"},
+                                           {"status", "JobStatus"},
+                                           {"progress", "number"},
+                                           {"done", "integer"},
+                                           {"total", "integer"},
+                                           {"message", "string"},
+                                           {"result", "any"},
+                                           {"started_at", "time|null"},
+                                           {"finished_at", "time|null"}}));
     endpoints.add("GET", "/api/v1/jobs/{id}", access::Permission::view,
                   [&jobs](Call& call) -> Result<Answer> {
                       const auto job = jobs.find(call.id());
@@ -49,7 +50,7 @@ void add_jobs(Endpoints& endpoints, Jobs& jobs) {
                           return not_found();
                       return Answer{200, to_object(*job)};
                   },
-                  {"How far a job is", "jobs", nullptr, schema});
+                  {"How far a job is", "jobs", nullptr, "Job"});
     endpoints.add("DELETE", "/api/v1/jobs/{id}", access::Permission::import_data,
                   [&jobs](Call& call) -> Result<Answer> {
                       const auto job = jobs.find(call.id());
@@ -60,7 +61,7 @@ void add_jobs(Endpoints& endpoints, Jobs& jobs) {
                                       "the job has finished already");
                       return Answer{202, to_object(*jobs.find(call.id()))};
                   },
-                  {"Ask a job to stop", "jobs", nullptr, schema});
+                  {"Ask a job to stop", "jobs", nullptr, accepted("Job")});
 }
 
 }  // namespace qiao::api

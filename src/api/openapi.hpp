@@ -8,9 +8,12 @@
 
 namespace qiao::api {
 
-boost::json::value openapi_document(const std::vector<Described>& endpoints);
-// A page without scripts: every endpoint with its summary, parameters and schemas, by resource.
-std::string readable_page(const std::vector<Described>& endpoints);
+boost::json::value openapi_document(const std::vector<Described>& endpoints,
+                                    const boost::json::object& shapes);
+// A page without scripts: every endpoint with its summary, parameters, body and answers, by
+// resource; then every shape, each linked from where it is named.
+std::string readable_page(const std::vector<Described>& endpoints,
+                          const boost::json::object& shapes);
 
 // /openapi.json and /docs.
 void add_openapi(http::Router& router, const Endpoints& endpoints);

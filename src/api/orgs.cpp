@@ -84,40 +84,49 @@ Result<Answer> remove_org(access::Orgs& orgs, Call& call) {
     return Answer{204, nullptr};
 }
 
+void define_shapes(Endpoints& endpoints) {
+    endpoints.define("OrgKind", "'head'|'branch'|'outlet'");
+    endpoints.define("Org", object_schema({{"id", "string"},
+                                           {"code", "string"},
+                                           {"name", "string"},
+                                           {"parent", "string|null"},
+                                           {"kind", "OrgKind"},
+                                           {"version", "integer"},
+                                           {"created_at", "time"},
+                                           {"updated_at", "time"},
+                                           {"created_by", "string"}}));
+    endpoints.define(
+        "NewOrg",
+        body_schema(
+            {{"code", "string"}, {"name", "string"}, {"parent?", "string"}, {"kind", "OrgKind"}}));
+    endpoints.define("OrgChange", body_schema({{"name?", "string"},
+                                               {"parent?", "string"},  // null: to the top
+                                               {"kind?", "OrgKind"}},
+                                              {"code"}));
+}
+
 }  // namespace
 
 void add_orgs(Endpoints& endpoints, access::Orgs& orgs) {
-    const auto org = object_schema({{"id", "string"},
-                                    {"code", "string"},
-                                    {"name", "string"},
-                                    {"parent", "any"},
-                                    {"kind", "string"},
-                                    {"version", "integer"},
-                                    {"created_at", "time"},
-                                    {"updated_at", "time"},
-                                    {"created_by", "string"}});
     const std::string path = "/api/v1/orgs", one = path + "/{id}";
     using enum access::Permission;
 
+    define_shapes(endpoints);
     endpoints.add("GET", path, view, [&orgs](Call&) { return list_orgs(orgs); },
                   {"The whole organisation, a unit before those below it", "orgs", nullptr,
-                   page_schema(org)});
-    endpoints.add(
-        "POST", path, manage_people, [&orgs](Call& call) { return create_org(orgs, call); },
-        {"Add a unit", "orgs",
-         object_schema(
-             {{"code", "string"}, {"name", "string"}, {"parent?", "string"}, {"kind", "string"}}),
-         org});
+                   page_schema("Org")});
+    endpoints.add("POST", path, manage_people,
+                  [&orgs](Call& call) { return create_org(orgs, call); },
+                  {"Add a unit", "orgs", "NewOrg", created("Org")});
     endpoints.add("GET", one, view, [&orgs](Call& call) { return get_org(orgs, call); },
-                  {"One unit, by its code", "orgs", nullptr, org});
+                  {"One unit, by its code", "orgs", nullptr, "Org"});
     for (const auto* method : {"PATCH", "PUT"})
-        endpoints.add(
-            method, one, manage_people, [&orgs](Call& call) { return update_org(orgs, call); },
-            {"Rename or move a unit", "orgs",
-             object_schema({{"name?", "string"}, {"parent?", "any"}, {"kind?", "string"}}), org});
+        endpoints.add(method, one, manage_people,
+                      [&orgs](Call& call) { return update_org(orgs, call); },
+                      {"Rename or move a unit", "orgs", "OrgChange", "Org"});
     endpoints.add("DELETE", one, manage_people,
                   [&orgs](Call& call) { return remove_org(orgs, call); },
-                  {"Remove a unit that nothing belongs to", "orgs"});
+                  {"Remove a unit that nothing belongs to", "orgs", nullptr, no_content()});
 }
 
 }  // namespace qiao::api

@@ -94,9 +94,22 @@ Result<Answer> overview(const OverviewParts& parts, Call& call) {
 
 void add_overview(Endpoints& endpoints, OverviewParts given) {
     const auto parts = std::make_shared<const OverviewParts>(std::move(given));
+    endpoints.define("NeedsMe", object_schema({{"kind", "'approval'"},
+                                               {"title", "string"},
+                                               {"link", "string"},
+                                               {"count", "integer"}}));
+    endpoints.define("OverviewNumber",
+                     object_schema({{"key", "'mau'|'dau'|'new_customers'|'contacts'"},
+                                    {"value", "number"},
+                                    {"previous", "number"},
+                                    {"series", "number[]"}}));
+    endpoints.define("Overview", object_schema({{"needs_me", "NeedsMe[]"},
+                                                {"running", "Campaign[]"},
+                                                {"numbers", "OverviewNumber[]"},
+                                                {"health", object_schema({})}}));
     endpoints.add("GET", "/api/v1/overview", Permission::view,
                   [parts](Call& call) { return overview(*parts, call); },
-                  {"What needs me, what runs, four numbers", "overview"});
+                  {"What needs me, what runs, four numbers", "overview", nullptr, "Overview"});
 }
 
 }  // namespace qiao::api

@@ -144,62 +144,75 @@ Result<Answer> list_roles(Call&) {
     return Answer{200, page_json(std::move(items), {})};
 }
 
+void define_shapes(Endpoints& endpoints) {
+    std::vector<std::string> roles;
+    for (const auto& role : access::all_roles())
+        roles.emplace_back(role.role);
+    endpoints.define("RoleName", words_schema(roles));
+    endpoints.define(
+        "Role",
+        object_schema({{"role", "RoleName"}, {"name", "string"}, {"permissions", "Permission[]"}}));
+    const auto person = object_schema({{"id", "string"},
+                                       {"login", "string"},
+                                       {"name", "string"},
+                                       {"role", "RoleName"},
+                                       {"org", "string"},
+                                       {"org_name", "string"},
+                                       {"active", "boolean"},
+                                       {"language", "Language"},
+                                       {"has_password", "boolean"},
+                                       {"last_sign_in_at", "time|null"},
+                                       {"version", "integer"},
+                                       {"created_at", "time"},
+                                       {"updated_at", "time"},
+                                       {"created_by", "string"}});
+    endpoints.define("Person", person);
+    endpoints.define("PersonWithLink", extended(person, {{"one_time_link", "string"}}));
+    endpoints.define("NewPerson", body_schema({{"login", "string"},
+                                               {"name", "string"},
+                                               {"role", "RoleName"},
+                                               {"org?", "string"},
+                                               {"active?", "boolean"},
+                                               {"language?", "Language"}}));
+    endpoints.define("PersonChange",
+                     body_schema({{"login?", "string"},
+                                  {"name?", "string"},
+                                  {"role?", "RoleName"},
+                                  {"org?", "string"},  // null moves someone to the whole bank
+                                  {"active?", "boolean"}},
+                                 {"org_name", "language", "has_password", "last_sign_in_at"}));
+}
+
 }  // namespace
 
 void add_people(Endpoints& endpoints, access::Access& access, const access::Orgs& orgs) {
     const auto api = std::make_shared<PeopleApi>(access, orgs);
-    const auto person = object_schema({{"id", "string"},
-                                       {"login", "string"},
-                                       {"name", "string"},
-                                       {"role", "string"},
-                                       {"org", "string"},
-                                       {"org_name", "string"},
-                                       {"active", "boolean"},
-                                       {"language", "string"},
-                                       {"has_password", "boolean"},
-                                       {"last_sign_in_at", "any"},
-                                       {"version", "integer"},
-                                       {"created_at", "time"},
-                                       {"updated_at", "time"},
-                                       {"created_by", "string"},
-                                       {"one_time_link?", "string"}});
-    const auto fields = object_schema({{"login?", "string"},
-                                       {"name?", "string"},
-                                       {"role?", "string"},
-                                       {"org?", "string"},
-                                       {"active?", "boolean"}});
     const std::string path = "/api/v1/people", one = path + "/{id}";
     using enum access::Permission;
 
+    define_shapes(endpoints);
     endpoints.add("GET", path, manage_people, [api](Call& call) { return api->list(call); },
                   {"The people who may sign in",
                    "people",
                    nullptr,
-                   page_schema(person),
+                   page_schema("Person"),
                    {"limit", "cursor"}});
     endpoints.add("POST", path, manage_people, [api](Call& call) { return api->create(call); },
                   {"Add a person; the answer holds their one-time link, once", "people",
-                   object_schema({{"login", "string"},
-                                  {"name", "string"},
-                                  {"role", "string"},
-                                  {"org?", "string"},
-                                  {"active?", "boolean"},
-                                  {"language?", "string"}}),
-                   person});
+                   "NewPerson", created("PersonWithLink")});
     endpoints.add("GET", one, manage_people, [api](Call& call) { return api->get(call); },
-                  {"One person", "people", nullptr, person});
+                  {"One person", "people", nullptr, "Person"});
     for (const auto* method : {"PATCH", "PUT"})
         endpoints.add(method, one, manage_people, [api](Call& call) { return api->update(call); },
-                      {"Change the named fields of a person", "people", fields, person});
+                      {"Change the named fields of a person", "people", "PersonChange", "Person"});
     endpoints.add("DELETE", one, manage_people, [api](Call& call) { return api->switch_off(call); },
-                  {"Switch a person off; their sessions end", "people"});
-    endpoints.add(
-        "POST", one + "/reset", manage_people, [api](Call& call) { return api->reset(call); },
-        {"A new one-time link; the password and the sessions are gone", "people", nullptr, person});
+                  {"Switch a person off; their sessions end", "people", nullptr, no_content()});
+    endpoints.add("POST", one + "/reset", manage_people,
+                  [api](Call& call) { return api->reset(call); },
+                  {"A new one-time link; the password and the sessions are gone", "people", nullptr,
+                   "PersonWithLink"});
     endpoints.add("GET", "/api/v1/roles", view, list_roles,
-                  {"The roles and what each may do", "people", nullptr,
-                   page_schema(object_schema(
-                       {{"role", "string"}, {"name", "string"}, {"permissions", "array"}}))});
+                  {"The roles and what each may do", "people", nullptr, page_schema("Role")});
 }
 
 }  // namespace qiao::api

@@ -173,42 +173,52 @@ Result<Answer> replay_all(Ward& ward, Call& call) {
     return Answer{202, {{"job", to_object(*job)}}};
 }
 
-}  // namespace
-
-void add_quarantine(Endpoints& endpoints, collect::Quarantine& quarantine, collect::Intake& intake,
-                    dictionary::Dictionary& dictionary, Jobs& jobs, access::AuditLog& audit) {
-    const auto ward = std::make_shared<Ward>(Ward{quarantine, intake, dictionary, jobs, audit});
-    const auto row = object_schema({{"id", "string"},
+void define_shapes(Endpoints& endpoints) {
+    endpoints.define("QuarantineStatus", "'open'|'replayed'|'dropped'");
+    endpoints.define("Quarantined",
+                     object_schema({{"id", "string"},
                                     {"at", "time"},
                                     {"source", "string"},
                                     {"source_id", "string"},
-                                    {"protocol", "string"},
+                                    {"protocol", "'segment'|'sensors'|'native'|'posthog'"},
                                     {"name", "string"},
                                     {"message_id", "string"},
                                     {"reason", "string"},
                                     {"detail", "string"},
                                     {"pointer", "string"},
                                     {"record", "any"},
-                                    {"status", "string"}});
+                                    {"status", "QuarantineStatus"}}));
+    endpoints.define("Mended", body_schema({{"record?", "any"}}));
+    endpoints.define("Replayed", object_schema({{"accepted", "boolean"}}));
+    endpoints.define("ReplayAll", body_schema({{"reason", "string"}}));
+    endpoints.define("Begun", object_schema({{"job", "Job"}}));
+}
+
+}  // namespace
+
+void add_quarantine(Endpoints& endpoints, collect::Quarantine& quarantine, collect::Intake& intake,
+                    dictionary::Dictionary& dictionary, Jobs& jobs, access::AuditLog& audit) {
+    const auto ward = std::make_shared<Ward>(Ward{quarantine, intake, dictionary, jobs, audit});
     const std::string path = "/api/v1/quarantine";
     using enum access::Permission;
+    define_shapes(endpoints);
     endpoints.add("GET", path, view_customers, [ward](Call& call) { return list(*ward, call); },
                   {"Records that could not be taken, newest first",
                    "quarantine",
                    nullptr,
-                   page_schema(row),
-                   {"reason", "status", "text", "limit", "cursor"}});
+                   page_schema("Quarantined"),
+                   {"reason", {"status", "QuarantineStatus"}, "text", "limit", "cursor"}});
     endpoints.add("POST", path + "/{id}/replay", import_data,
                   [ward](Call& call) { return replay(*ward, call); },
                   {"Take a record again, as it was sent or mended", "quarantine",
-                   object_schema({{"record?", "any"}}), object_schema({{"accepted", "boolean"}})});
+                   optional_body("Mended"), "Replayed"});
     endpoints.add("DELETE", path + "/{id}", import_data,
                   [ward](Call& call) { return drop(*ward, call); },
-                  {"Drop a record for good", "quarantine"});
-    endpoints.add("POST", path + "/replay", import_data,
-                  [ward](Call& call) { return replay_all(*ward, call); },
-                  {"Take all open records of a reason again", "quarantine",
-                   object_schema({{"reason", "string"}}), object_schema({{"job", "object"}})});
+                  {"Drop a record for good", "quarantine", nullptr, no_content()});
+    endpoints.add(
+        "POST", path + "/replay", import_data,
+        [ward](Call& call) { return replay_all(*ward, call); },
+        {"Take all open records of a reason again", "quarantine", "ReplayAll", accepted("Begun")});
 }
 
 }  // namespace qiao::api

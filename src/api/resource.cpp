@@ -175,31 +175,4 @@ json::value time_json(const std::optional<Time>& time) {
     return json::string(format_time(*time));
 }
 
-json::value object_schema(
-    std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
-    json::object properties;
-    json::array required;
-    for (auto [name, type] : members) {
-        if (name.ends_with('?'))
-            name.remove_suffix(1);
-        else
-            required.emplace_back(name);
-        if (type == "time")
-            properties[name] = {{"type", "string"}, {"format", "date-time"}};
-        else
-            properties[name] = type == "any" ? json::object{} : json::object{{"type", type}};
-    }
-    return {{"type", "object"},
-            {"properties", std::move(properties)},
-            {"required", std::move(required)}};
-}
-
-json::value page_schema(json::value item_schema) {
-    return {{"type", "object"},
-            {"properties",
-             {{"items", {{"type", "array"}, {"items", std::move(item_schema)}}},
-              {"next_cursor", {{"type", {"string", "null"}}}}}},
-            {"required", {"items", "next_cursor"}}};
-}
-
 }  // namespace qiao::api

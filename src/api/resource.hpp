@@ -67,10 +67,4 @@ boost::json::value page_json(boost::json::array items,
 
 boost::json::value time_json(const std::optional<Time>& time);  // null where there is none
 
-// A schema by hand: {"type":"object","properties":{name: type…}}. A type is a JSON Schema type
-// name, or "time" for an RFC 3339 text, or "any"; a name ending in "?" may be absent.
-boost::json::value object_schema(
-    std::initializer_list<std::pair<std::string_view, std::string_view>> members);
-boost::json::value page_schema(boost::json::value item_schema);
-
 }  // namespace qiao::api

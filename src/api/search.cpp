@@ -99,9 +99,16 @@ Result<Answer> search(const SearchParts& parts, Call& call) {
 
 void add_search(Endpoints& endpoints, SearchParts given) {
     const auto parts = std::make_shared<const SearchParts>(std::move(given));
-    endpoints.add("GET", "/api/v1/search", Permission::view,
-                  [parts](Call& call) { return search(*parts, call); },
-                  {"Find anything by its name", "search", nullptr, nullptr, {"text"}});
+    endpoints.define("SearchHit", object_schema({{"kind",
+                                                  "'audience'|'campaign'|'event'|'tag'|'board'|"
+                                                  "'page'|'customer'"},
+                                                 {"id", "string"},
+                                                 {"name", "string"},
+                                                 {"link", "string"}}));
+    endpoints.add(
+        "GET", "/api/v1/search", Permission::view,
+        [parts](Call& call) { return search(*parts, call); },
+        {"Find anything by its name", "search", nullptr, page_schema("SearchHit"), {"text"}});
 }
 
 }  // namespace qiao::api

@@ -154,28 +154,54 @@ private:
 
 }  // namespace
 
+namespace {
+
+void define_shapes(Endpoints& endpoints) {
+    const auto permissions = access::permission_names(~0u);
+    endpoints.define("Permission", words_schema({permissions.begin(), permissions.end()}));
+    endpoints.define("Language", "'zh'|'en'");
+    // Of a token: no login and no language.
+    endpoints.define("SignedInPerson", object_schema({{"id", "string"},
+                                                      {"login", "string|null"},
+                                                      {"name", "string"},
+                                                      {"role", "RoleName"},
+                                                      {"org", "string"},
+                                                      {"org_name", "string"},
+                                                      {"permissions", "Permission[]"},
+                                                      {"language", "Language|null"}}));
+    endpoints.define(
+        "Session", object_schema({{"person", "SignedInPerson"},
+                                  {"csrf_token", "string|null"},
+                                  {"password_needed", "boolean"},
+                                  {"institution",
+                                   object_schema({{"name", "string"}, {"time_zone", "string"}})}}));
+    endpoints.define(
+        "SignIn",
+        body_schema({{"login?", "string"}, {"password?", "string"}, {"link_token?", "string"}}));
+    endpoints.define(
+        "SessionChange",
+        body_schema({{"language?", "Language"},
+                     {"password?", body_schema({{"old?", "string"}, {"new", "string"}})}}));
+}
+
+}  // namespace
+
 void add_session(Endpoints& endpoints, access::Access& access, const access::Orgs& orgs,
                  const access::SettingsStore& settings, bool secure_cookie) {
     const auto api = std::make_shared<SessionApi>(access, orgs, settings, secure_cookie);
-    const auto answer = object_schema({{"person", "object"},
-                                       {"csrf_token", "string"},
-                                       {"password_needed", "boolean"},
-                                       {"institution", "object"}});
     const std::string path = "/api/v1/session";
     using enum access::Permission;
 
-    endpoints.add_open(
-        "POST", path, [api](Call& call) { return api->sign_in(call); },
-        {"Sign in with login and password, or with a one-time link", "session",
-         object_schema({{"login?", "string"}, {"password?", "string"}, {"link_token?", "string"}}),
-         answer});
+    define_shapes(endpoints);
+    endpoints.add_open("POST", path, [api](Call& call) { return api->sign_in(call); },
+                       {"Sign in with login and password, or with a one-time link", "session",
+                        "SignIn", "Session"});
     endpoints.add("GET", path, view, [api](Call& call) { return api->show(call); },
-                  {"Who is signed in, and what they may do", "session", nullptr, answer});
+                  {"Who is signed in, and what they may do", "session", nullptr, "Session"});
     endpoints.add("PATCH", path, view, [api](Call& call) { return api->change(call); },
-                  {"Change the own language or password", "session",
-                   object_schema({{"language?", "string"}, {"password?", "object"}}), answer});
+                  {"Change the own language or password", "session", "SessionChange", "Session"});
     endpoints.add("DELETE", path, view, [api](Call& call) { return api->sign_out(call); },
-                  {"Sign out", "session"});
+                  {"Sign out", "session", nullptr, no_content()});
 }
 
 }  // namespace qiao::api

@@ -35,26 +35,51 @@ Result<Answer> change_settings(access::SettingsStore& settings, Call& call) {
     return settings_answer(settings, call);
 }
 
-json::value settings_schema(const access::SettingsStore& settings) {
-    json::object members{{"version", {{"type", "integer"}}}};
-    for (const auto& setting : settings.descriptions())
-        members[setting.key] = {{"description", setting.meaning},
-                                {"default", json::parse(setting.default_json)}};
-    return json::object{{"type", "object"}, {"properties", std::move(members)}};
+json::object type_of(const json::value& value) {
+    const char* name = value.is_bool()     ? "boolean"
+                       : value.is_string() ? "string"
+                       : value.is_int64()  ? "integer"
+                                           : "number";
+    return {{"type", name}};
+}
+
+// The settings are described in one table, so the shape is made from it.
+void define_shapes(Endpoints& endpoints, const access::SettingsStore& settings) {
+    json::object all{{"version", {{"type", "integer"}}}}, some{{"version", {{"readOnly", true}}}};
+    json::array names{"version"};
+    for (const auto& setting : settings.descriptions()) {
+        const auto otherwise = json::parse(setting.default_json);
+        auto member = type_of(otherwise);
+        member["description"] = setting.meaning;
+        member["default"] = otherwise;
+        all[setting.key] = member;
+        member["type"] = json::array{member["type"], "null"};
+        some[setting.key] = std::move(member);
+        names.emplace_back(setting.key);
+    }
+    some["why"] = {{"type", "string"}};
+    endpoints.define("Settings", Schema(json::value{{"type", "object"},
+                                                    {"properties", std::move(all)},
+                                                    {"required", std::move(names)},
+                                                    {"additionalProperties", false}}));
+    endpoints.define("SettingsChange", Schema(json::value{{"type", "object"},
+                                                          {"properties", std::move(some)},
+                                                          {"required", json::array{}},
+                                                          {"additionalProperties", false}}));
 }
 
 }  // namespace
 
 void add_settings(Endpoints& endpoints, access::SettingsStore& settings) {
-    const auto schema = settings_schema(settings);
+    define_shapes(endpoints, settings);
     endpoints.add(
         "GET", "/api/v1/settings", access::Permission::view,
         [&settings](Call& call) -> Result<Answer> { return settings_answer(settings, call); },
-        {"All settings", "settings", nullptr, schema});
+        {"All settings", "settings", nullptr, "Settings"});
     endpoints.add("PATCH", "/api/v1/settings", access::Permission::manage_settings,
                   [&settings](Call& call) { return change_settings(settings, call); },
                   {"Change some settings, all or none; null takes one back to its default",
-                   "settings", schema, schema});
+                   "settings", "SettingsChange", "Settings"});
 }
 
 }  // namespace qiao::api

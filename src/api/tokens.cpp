@@ -71,42 +71,49 @@ Result<Answer> revoke_token(access::Access& access, Call& call) {
     return Answer{204, nullptr};
 }
 
-}  // namespace
-
-void add_tokens(Endpoints& endpoints, access::Access& access) {
+void define_shapes(Endpoints& endpoints) {
     const auto token = object_schema({{"id", "string"},
                                       {"name", "string"},
-                                      {"role", "string"},
+                                      {"role", "RoleName"},
                                       {"org", "string"},
                                       {"expires_at", "time"},
-                                      {"last_used_at", "any"},
+                                      {"last_used_at", "time|null"},
                                       {"version", "integer"},
                                       {"created_at", "time"},
                                       {"updated_at", "time"},
-                                      {"created_by", "string"},
-                                      {"token?", "string"}});
+                                      {"created_by", "string"}});
+    endpoints.define("Token", token);
+    endpoints.define("TokenWithSecret", extended(token, {{"token", "string"}}));
+    endpoints.define("NewToken", body_schema({{"name", "string"},
+                                              {"role", "RoleName"},
+                                              {"org?", "string"},
+                                              {"expires_at", "time"}}));
+}
+
+}  // namespace
+
+void add_tokens(Endpoints& endpoints, access::Access& access) {
     const std::string path = "/api/v1/tokens", one = path + "/{id}";
     using enum access::Permission;
 
+    define_shapes(endpoints);
     endpoints.add("GET", path, manage_people,
                   [&access](Call& call) { return list_tokens(access, call); },
                   {"The tokens of scripts, without their secrets",
                    "tokens",
                    nullptr,
-                   page_schema(token),
+                   page_schema("Token"),
                    {"limit", "cursor"}});
-    endpoints.add(
-        "POST", path, manage_people, [&access](Call& call) { return create_token(access, call); },
-        {"Make a token; the answer holds its secret, once", "tokens",
-         object_schema(
-             {{"name", "string"}, {"role", "string"}, {"org?", "string"}, {"expires_at", "time"}}),
-         token});
+    endpoints.add("POST", path, manage_people,
+                  [&access](Call& call) { return create_token(access, call); },
+                  {"Make a token; the answer holds its secret, once", "tokens", "NewToken",
+                   created("TokenWithSecret")});
     endpoints.add("GET", one, manage_people,
                   [&access](Call& call) { return get_token(access, call); },
-                  {"One token", "tokens", nullptr, token});
+                  {"One token", "tokens", nullptr, "Token"});
     endpoints.add("DELETE", one, manage_people,
                   [&access](Call& call) { return revoke_token(access, call); },
-                  {"Revoke a token at once", "tokens"});
+                  {"Revoke a token at once", "tokens", nullptr, no_content()});
 }
 
 }  // namespace qiao::api

@@ -82,38 +82,47 @@ Result<Answer> remove_write_key(access::WriteKeys& keys, Call& call) {
     return Answer{204, nullptr};
 }
 
+void define_shapes(Endpoints& endpoints) {
+    endpoints.define("WriteKeyKind", "'segment'|'sensors'|'native'");
+    endpoints.define("WriteKey", object_schema({{"id", "string"},
+                                                {"name", "string"},
+                                                {"kind", "WriteKeyKind"},
+                                                {"active", "boolean"},
+                                                {"write_key", "string"},
+                                                {"version", "integer"},
+                                                {"created_at", "time"},
+                                                {"updated_at", "time"},
+                                                {"created_by", "string"}}));
+    endpoints.define(
+        "NewWriteKey",
+        body_schema({{"name", "string"}, {"kind?", "WriteKeyKind"}, {"active?", "boolean"}}));
+    endpoints.define("WriteKeyChange", body_schema({{"name?", "string"}, {"active?", "boolean"}},
+                                                   {"kind", "write_key"}));
+}
+
 }  // namespace
 
 void add_write_keys(Endpoints& endpoints, access::WriteKeys& keys) {
-    const auto key = object_schema({{"id", "string"},
-                                    {"name", "string"},
-                                    {"kind", "string"},
-                                    {"active", "boolean"},
-                                    {"write_key", "string"},
-                                    {"version", "integer"},
-                                    {"created_at", "time"},
-                                    {"updated_at", "time"},
-                                    {"created_by", "string"}});
     const std::string path = "/api/v1/write-keys", one = path + "/{id}";
     using enum access::Permission;
 
+    define_shapes(endpoints);
     endpoints.add("GET", path, view, [&keys](Call& call) { return list_write_keys(keys, call); },
                   {"The write keys; masked for those who may not manage settings", "write keys",
-                   nullptr, page_schema(key)});
-    endpoints.add(
-        "POST", path, manage_settings, [&keys](Call& call) { return create_write_key(keys, call); },
-        {"Make a write key", "write keys",
-         object_schema({{"name", "string"}, {"kind?", "string"}, {"active?", "boolean"}}), key});
+                   nullptr, page_schema("WriteKey")});
+    endpoints.add("POST", path, manage_settings,
+                  [&keys](Call& call) { return create_write_key(keys, call); },
+                  {"Make a write key", "write keys", "NewWriteKey", created("WriteKey")});
     endpoints.add("GET", one, view, [&keys](Call& call) { return get_write_key(keys, call); },
-                  {"One write key", "write keys", nullptr, key});
+                  {"One write key", "write keys", nullptr, "WriteKey"});
     for (const auto* method : {"PATCH", "PUT"})
         endpoints.add(method, one, manage_settings,
                       [&keys](Call& call) { return update_write_key(keys, call); },
-                      {"Rename a write key, or switch it on or off", "write keys",
-                       object_schema({{"name?", "string"}, {"active?", "boolean"}}), key});
+                      {"Rename a write key, or switch it on or off", "write keys", "WriteKeyChange",
+                       "WriteKey"});
     endpoints.add("DELETE", one, manage_settings,
                   [&keys](Call& call) { return remove_write_key(keys, call); },
-                  {"Remove a write key at once", "write keys"});
+                  {"Remove a write key at once", "write keys", nullptr, no_content()});
 }
 
 }  // namespace qiao::api

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "app/openapi_command.hpp"
 #include "app/options.hpp"
 #include "app/serve.hpp"
 #include "app/tools.hpp"
@@ -103,9 +104,13 @@ int run(int argc, char** argv) {
     auto* serve_command = app.add_subcommand("serve", "start the server (the default)");
     add_serve_options(*serve_command, serve);
     add_tools(app, tool, expires);
+    const auto* openapi =
+        app.add_subcommand("openapi", "print the OpenAPI document of the management API");
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
 
+    if (openapi->parsed())
+        return qiao::app::print_openapi();
     if (!tool.words.empty()) {
         const auto lifetime = qiao::parse_duration(expires);
         if (!lifetime) {

@@ -119,7 +119,9 @@ void Server::add_operations() {
             return fail(done.error());
         return api::Answer{200, {{"now", format_time(clock.now())}}};
     };
-    endpoints.add_open("POST", "/test/advance", move_clock, {"Move the test clock", "test"});
+    endpoints.add_open("POST", "/test/advance", move_clock,
+                       {"Move the test clock", "test", api::object_schema({{"by", "string"}}),
+                        api::object_schema({{"now", "time"}})});
 }
 
 void Server::add_routes() {

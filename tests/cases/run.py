@@ -15,7 +15,9 @@ import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+DIRECTORY = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(DIRECTORY))
+from document import Document
 from language import CaseError, mismatch, parse_file, replace_variables, shown
 from server import Server, ServerFault
 
@@ -32,10 +34,11 @@ class CaseFailure(Exception):
 class FileRun:
     """The cases of one file, in order, on one server."""
 
-    def __init__(self, path, cases, server, has_postgresql):
+    def __init__(self, path, cases, server, document, has_postgresql):
         self.path = path
         self.cases = cases
         self.server = server
+        self.document = document
         self.has_postgresql = has_postgresql
         key = server.write_key
         self.variables = {"write_key": key, "base_url": "http://" + server.address,
@@ -82,6 +85,9 @@ class FileRun:
                 break
             time.sleep(pause_s)
             pause_s = min(pause_s * 2, 0.5)
+        if not failure:
+            fault = self.document.fault(step.method, path, headers.get("Content-Type", ""), body, answer)
+            failure = fault and (step.line, fault)
         if failure:
             line, sentence = failure
             if step.eventually_s:
@@ -165,6 +171,20 @@ def describe(answer, limit=2000):
     return f"{answer.status} {text if len(text) <= limit else text[:limit] + '…'}"
 
 
+class Documents:
+    """The document of the binary under test, read from the first server that runs."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.document = None
+
+    def of(self, server):
+        with self.lock:
+            if self.document is None:
+                self.document = Document(json.loads(server.call("GET", "/openapi.json", {}, None).body))
+            return self.document
+
+
 class Report:
     """Counts and prints; shared by all threads."""
 
@@ -192,18 +212,41 @@ class Report:
         return text + (f", {self.counts['skipped']} skipped" if self.counts["skipped"] else "")
 
 
-def run_file(path, cases, options, report):
+def run_file(path, cases, options, documents, report):
     try:
         server = Server(options.binary, options.database)
     except (ServerFault, OSError) as fault:
         report.failed(f"{path}:1: its server did not start\n  {fault}", len(cases))
         return
     try:
-        FileRun(path, cases, server, bool(options.database)).run(report)
+        FileRun(path, cases, server, documents.of(server), bool(options.database)).run(report)
     finally:
         problem = server.stop()
         if problem:
             report.failed(f"{path}:1: the end of its server\n  {problem}")
+
+
+def judge_document(document, options, report):
+    """What no single case can tell: gaps of the document; after a whole run, what was never shown."""
+    faults = document.faults_of_itself()
+    if not options.filter and options.directory == DIRECTORY:
+        faults += faults_of_shown(document.never_shown()) + faults_of_committed(document)
+    for fault in faults:
+        report.failed("/openapi.json: " + fault)
+
+
+def faults_of_shown(missing):
+    """not_shown.txt names what a case cannot show, with the reason in its comments; nothing else may stand in it."""
+    lines = (DIRECTORY / "not_shown.txt").read_text(encoding="utf-8").splitlines()
+    excused = {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    return ([f"no case has shown {what}" for what in missing if what not in excused]
+            + [f"{what} is shown, or gone: take it out of not_shown.txt" for what in sorted(excused - set(missing))])
+
+
+def faults_of_committed(document):
+    committed = json.loads((DIRECTORY / "../../web/console/openapi.json").read_text(encoding="utf-8"))
+    now = {**document.document, "paths": dict(document.operations_of_api())}
+    return [] if committed == now else ["web/console/openapi.json is not the server's document; run ./qiao dev openapi"]
 
 
 def chosen_files(options, report):
@@ -227,15 +270,17 @@ def main():
     parser.add_argument("--binary", default="build/release/qiao", help="the server to test")
     parser.add_argument("--filter", default="", help="only files or titles that hold this text")
     parser.add_argument("--database", help="postgresql://… of a server that may make databases")
-    parser.add_argument("--directory", default=pathlib.Path(__file__).resolve().parent, help="where *.case lie")
+    parser.add_argument("--directory", type=pathlib.Path, default=DIRECTORY, help="where *.case lie")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="files at the same time")
     options = parser.parse_args()
-    report = Report()
+    report, documents = Report(), Documents()
     files = chosen_files(options, report)
     with ThreadPoolExecutor(max_workers=options.jobs) as pool:
-        running = [pool.submit(run_file, path, cases, options, report) for path, cases in files]
+        running = [pool.submit(run_file, path, cases, options, documents, report) for path, cases in files]
         for one in running:
             one.result()
+    if documents.document:
+        judge_document(documents.document, options, report)
     print(report.summary())
     return 1 if report.counts["failed"] or not any(report.counts.values()) else 0
 

@@ -17,6 +17,12 @@ sys.path.insert(0, str(HERE))
 from language import CaseError, mismatch, parse_file
 
 
+PETS = {"type": "array", "items": {"type": "object", "properties": {"name": {"type": "string"}},
+                                   "required": ["name"], "additionalProperties": False}}
+DOCUMENT = {"components": {"schemas": {}}, "paths": {"/api/v1/pets": {"get": {"parameters": [], "responses": {
+    "200": {"content": {"application/json": {"schema": PETS}}}}}}}}
+
+
 class FakeServer(http.server.BaseHTTPRequestHandler):
     """Echoes what it is sent at /api/echo; counts at /api/count; /test/advance moves its clock."""
 
@@ -47,6 +53,10 @@ class FakeServer(http.server.BaseHTTPRequestHandler):
         if self.path == "/api/count":
             FakeServer.count += 1
             self.answer(200, json.dumps({"count": FakeServer.count}))
+        elif self.path == "/openapi.json":
+            self.answer(200, json.dumps(DOCUMENT))
+        elif self.path == "/api/v1/pets":
+            self.answer(200, '[{"name":"Rex","age":3}]')
         elif self.path == "/api/lines":
             self.answer(200, '{"a":1}\n{"a":2}\n', "application/x-ndjson")
         else:
@@ -200,6 +210,13 @@ class Runner(unittest.TestCase):
         code, output = run("# A\nGET /a\n")
         self.assertIn("a.case:2: not a text case", output)
         self.assertEqual(code, 1)
+
+    def test_an_answer_that_the_document_does_not_describe_fails_its_case(self):
+        code, output = run('# Pets\nGET /api/v1/pets\n200 [{"name":"Rex"}]\n')
+        self.assertEqual(code, 1)
+        self.assertIn("a.case:2: Pets", output)
+        self.assertIn("is not as the document says, at /0", output)
+        self.assertIn("'age'", output)
 
     def test_unknown_variables_are_a_mistake(self):
         code, output = run("# A\nGET /api/{{nothing}}\n404\n")
