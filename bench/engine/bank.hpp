@@ -1,5 +1,6 @@
-// The bank that every engine of the benchmark loads: customers with tags, and what they did in ninety
-// days. Made from a seed, customer by customer, so that any engine can ask for it in its own order.
+// The bank that every engine of the benchmark loads: customers with tags, and what they did in
+// ninety days. Made from a seed, customer by customer, so that any engine can ask for it in its own
+// order.
 //
 // Heavy-tailed: activity is log-normal, event types follow Zipf's law, and events come in visits.
 // No two rows of a customer (or of a merged pair) have the same time, so that all engines mean the
@@ -17,7 +18,15 @@ inline constexpr std::int64_t day_ms = 86'400'000;
 inline constexpr std::int64_t no_amount = INT64_MIN;
 
 // The event types that questions name, by rank.
-enum EventType : std::uint8_t { page_view, app_open, payment, fund_view, login, transfer, purchase };
+enum EventType : std::uint8_t {
+    page_view,
+    app_open,
+    payment,
+    fund_view,
+    login,
+    transfer,
+    purchase
+};
 
 struct Row {
     std::int64_t time_ms = 0;

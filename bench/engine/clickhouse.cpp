@@ -126,7 +126,8 @@ private:
 void ClickHouse::load(const Bank& bank) {
     begin_ms_ = bank.begin_ms();
     end_ms_ = bank.end_ms();
-    const std::string columns = "customer UInt32, time UInt64, event UInt8, channel UInt8, amount Int64";
+    const std::string columns =
+        "customer UInt32, time UInt64, event UInt8, channel UInt8, amount Int64";
     const std::string tag_columns =
         "customer UInt32, level Int16, city Int16, org Int16, age Int16, gender Int16, vip Int16, "
         "holdings Int16, churn Int32, balance Int64, since Int64";
@@ -212,15 +213,17 @@ std::string ClickHouse::sql(Question question) const {
             return "SELECT count() FROM bank.tags WHERE level IN (0, 1, 2) AND age BETWEEN 25 AND "
                    "60 AND vip = 0 AND customer IN (SELECT customer FROM bank.events WHERE event "
                    "= " +
-                   text(int{fund_view}) + " AND channel = 0 AND time >= " +
-                   text(end_ms_ - 30 * day_ms) +
+                   text(int{fund_view}) +
+                   " AND channel = 0 AND time >= " + text(end_ms_ - 30 * day_ms) +
                    ") AND customer NOT IN (SELECT customer FROM bank.events WHERE event = " +
                    text(int{purchase}) + " AND time >= " + text(end_ms_ - 7 * day_ms) + ")" +
                    settings;
         case Question::daily_actives:
             return "SELECT uniqExact(customer) FROM bank.events WHERE event = " +
-                   text(int{app_open}) + " GROUP BY " + day_of + " AS day, channel ORDER BY day, "
-                   "channel" + settings;
+                   text(int{app_open}) + " GROUP BY " + day_of +
+                   " AS day, channel ORDER BY day, "
+                   "channel" +
+                   settings;
         case Question::paths: {
             const auto next = [&](int k, const std::string& before) {
                 const auto at = "i + " + text(k), last = "i + " + text(k - 1);
@@ -234,7 +237,8 @@ std::string ClickHouse::sql(Question question) const {
                    "), arrayFilter((i, x) -> x = " + text(int{app_open}) +
                    ", arrayEnumerate(e), e))) AS path FROM (SELECT customer, groupArray(event) AS "
                    "e, groupArray(time) AS t FROM bank.events GROUP BY customer)) GROUP BY path "
-                   "ORDER BY n DESC LIMIT " + text(asked::paths) + settings + in_order;
+                   "ORDER BY n DESC LIMIT " +
+                   text(asked::paths) + settings + in_order;
         }
         case Question::last_events:
             return "SELECT time FROM bank.events WHERE customer = " + text(asked::customer) +

@@ -180,11 +180,13 @@ private:
 void DuckDb::load(const Bank& bank) {
     begin_ms_ = bank.begin_ms();
     end_ms_ = bank.end_ms();
-    execute("CREATE TABLE events (customer UINTEGER, time BIGINT, event UTINYINT, channel UTINYINT, "
-            "amount BIGINT)");
-    execute("CREATE TABLE tags (customer UINTEGER, level SMALLINT, city SMALLINT, org SMALLINT, age "
-            "SMALLINT, gender SMALLINT, vip SMALLINT, holdings SMALLINT, churn INTEGER, balance "
-            "BIGINT, since BIGINT)");
+    execute(
+        "CREATE TABLE events (customer UINTEGER, time BIGINT, event UTINYINT, channel UTINYINT, "
+        "amount BIGINT)");
+    execute(
+        "CREATE TABLE tags (customer UINTEGER, level SMALLINT, city SMALLINT, org SMALLINT, age "
+        "SMALLINT, gender SMALLINT, vip SMALLINT, holdings SMALLINT, churn INTEGER, balance "
+        "BIGINT, since BIGINT)");
     std::vector<Row> rows;
     {
         Filler events(connection_, "events",
@@ -198,11 +200,11 @@ void DuckDb::load(const Bank& bank) {
                 events.row(customer, row.time_ms, row.event, row.channel, row.amount);
         }
     }
-    Filler tags(connection_, "tags",
-                {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT,
-                 DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT,
-                 DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_INTEGER,
-                 DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT});
+    Filler tags(
+        connection_, "tags",
+        {DUCKDB_TYPE_UINTEGER, DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT,
+         DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT, DUCKDB_TYPE_SMALLINT,
+         DUCKDB_TYPE_INTEGER, DUCKDB_TYPE_BIGINT, DUCKDB_TYPE_BIGINT});
     for (std::uint32_t customer = 0; customer < bank.customers(); ++customer) {
         if (!bank.is_alive(customer))
             continue;
@@ -272,10 +274,12 @@ std::string DuckDb::sql(Question question) const {
         case Question::audience:
             return "SELECT count(*) FROM tags t WHERE level IN (0, 1, 2) AND age BETWEEN 25 AND 60 "
                    "AND vip = 0 AND EXISTS (SELECT 1 FROM events e WHERE e.customer = t.customer "
-                   "AND event = " + text(int{fund_view}) + " AND channel = 0 AND time >= " +
-                   text(end_ms_ - 30 * day_ms) + ") AND NOT EXISTS (SELECT 1 FROM events e WHERE "
-                   "e.customer = t.customer AND event = " + text(int{purchase}) +
-                   " AND time >= " + text(end_ms_ - 7 * day_ms) + ")";
+                   "AND event = " +
+                   text(int{fund_view}) +
+                   " AND channel = 0 AND time >= " + text(end_ms_ - 30 * day_ms) +
+                   ") AND NOT EXISTS (SELECT 1 FROM events e WHERE "
+                   "e.customer = t.customer AND event = " +
+                   text(int{purchase}) + " AND time >= " + text(end_ms_ - 7 * day_ms) + ")";
         case Question::daily_actives:
             return "SELECT count(DISTINCT customer) FROM events WHERE event = " +
                    text(int{app_open}) + " GROUP BY " + day_of + ", channel ORDER BY " + day_of +
@@ -287,11 +291,14 @@ std::string DuckDb::sql(Question question) const {
                        last_time + " <= " + text(asked::gap_ms) + ", false) AS near" + text(k);
             };
             return "SELECT count(*) AS n FROM (SELECT event" + next(1, "time") + next(2, "t1") +
-                   next(3, "t2") + " FROM events WINDOW w AS (PARTITION BY customer ORDER BY time))"
-                   " WHERE event = " + text(int{app_open}) +
+                   next(3, "t2") +
+                   " FROM events WINDOW w AS (PARTITION BY customer ORDER BY time))"
+                   " WHERE event = " +
+                   text(int{app_open}) +
                    " GROUP BY CASE WHEN near1 THEN e1 ELSE 255 END, CASE WHEN near1 AND near2 THEN "
                    "e2 ELSE 255 END, CASE WHEN near1 AND near2 AND near3 THEN e3 ELSE 255 END "
-                   "ORDER BY n DESC LIMIT " + text(asked::paths);
+                   "ORDER BY n DESC LIMIT " +
+                   text(asked::paths);
         }
         case Question::last_events:
             return "SELECT time FROM events WHERE customer = " + text(asked::customer) +

@@ -31,10 +31,10 @@ inline constexpr std::uint32_t customer = 123'456;
 inline constexpr std::uint8_t ended = 255;  // in a path: nothing within the gap
 }  // namespace asked
 
-// The meaning of the numbers: funnel, how many reached each step · retention, for each cohort who came
-// back on each day (0 to periods; days after the end 0) · audience and tags, how many · daily
-// actives, by day and channel · paths, the counts of the most frequent, largest first · last events,
-// their times, newest first.
+// The meaning of the numbers: funnel, how many reached each step · retention, for each cohort who
+// came back on each day (0 to periods; days after the end 0) · audience and tags, how many · daily
+// actives, by day and channel · paths, the counts of the most frequent, largest first · last
+// events, their times, newest first.
 using Numbers = std::vector<std::int64_t>;
 
 class Engine {

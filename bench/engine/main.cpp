@@ -2,8 +2,8 @@
 // engine_bench [--customers N] [--events N] [--threads N] [--runs N] [--directory DIR]
 // [--clickhouse LIBCHDB.SO] [--only ENGINE].
 //
-// Loads all engines, checks that their answers agree, then interleaves the questions and prints, as a
-// table for bench/RESULTS.md, the median time, CPU time and ratio of each.
+// Loads all engines, checks that their answers agree, then interleaves the questions and prints, as
+// a table for bench/RESULTS.md, the median time, CPU time and ratio of each.
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -89,7 +89,8 @@ std::vector<Contender> load(const Settings& settings, const Bank& bank) {
          [&](const auto& directory) {
              return make_clickhouse(directory, settings.threads, settings.clickhouse);
          }},
-        {"duckdb", [&](const auto& directory) { return make_duckdb(directory, settings.threads); }}};
+        {"duckdb",
+         [&](const auto& directory) { return make_duckdb(directory, settings.threads); }}};
     std::vector<Contender> contenders;
     for (const auto& [name, make] : makers) {
         if (!settings.only.empty() && settings.only != name)
@@ -117,12 +118,14 @@ bool agree(std::vector<Contender>& contenders) {
                     wanted.empty() ? 0LL : static_cast<long long>(wanted.front()));
         for (std::size_t i = 1; i < contenders.size(); ++i) {
             const auto answer = contenders[i].engine->ask(static_cast<Question>(q));
-            const auto differs = std::mismatch(wanted.begin(), wanted.end(), answer.begin(), answer.end());
+            const auto differs =
+                std::mismatch(wanted.begin(), wanted.end(), answer.begin(), answer.end());
             if (differs.first == wanted.end() && differs.second == answer.end())
                 continue;
             all = false;
-            std::printf("DIFFERENT: %s answers %zu numbers; at %zu", contenders[i].engine->name().c_str(),
-                        answer.size(), static_cast<std::size_t>(differs.first - wanted.begin()));
+            std::printf("DIFFERENT: %s answers %zu numbers; at %zu",
+                        contenders[i].engine->name().c_str(), answer.size(),
+                        static_cast<std::size_t>(differs.first - wanted.begin()));
             if (differs.first != wanted.end() && differs.second != answer.end())
                 std::printf(": %lld instead of %lld", static_cast<long long>(*differs.second),
                             static_cast<long long>(*differs.first));

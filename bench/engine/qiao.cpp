@@ -221,7 +221,8 @@ void Qiao::merge_and_erase(const Bank& bank) {
 }
 
 std::uint64_t Qiao::count(const char* text) const {
-    const auto rule = value_of(rule::resolve(value_of(rule::parse(boost::json::parse(text))), Names()));
+    const auto rule =
+        value_of(rule::resolve(value_of(rule::parse(boost::json::parse(text))), Names()));
     const index::Plan plan(rule, index_->snapshot(), as_of(), calendar_);
     return value_of(plan.evaluate(how_)).count();
 }
@@ -232,7 +233,8 @@ Numbers Qiao::funnel() const {
         question.steps.push_back(match_of(step));
     question.window = Duration(asked::window_ms);
     const auto state = index_->snapshot();
-    const auto answer = value_of(insight::compute(question, *state, *state->alive, last(days), {}, how_));
+    const auto answer =
+        value_of(insight::compute(question, *state, *state->alive, last(days), {}, how_));
     return {answer.steps.begin(), answer.steps.end()};
 }
 
