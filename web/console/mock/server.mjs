@@ -567,4 +567,6 @@ createServer(async (request, response) => {
       }),
     );
   }
-}).listen(port, '127.0.0.1', () => console.log(`mock on http://127.0.0.1:${port}`));
+}).listen(port, '127.0.0.1', function () {
+  console.log(`mock on http://127.0.0.1:${this.address().port}`);
+});

@@ -1,44 +1,25 @@
 // The rule tree of the management API: one JSON tree that describes any group of customers.
 
-export type Scalar = string | number | boolean;
-export type TagOp =
-  | 'eq'
-  | 'ne'
-  | 'in'
-  | 'not_in'
-  | 'lt'
-  | 'lte'
-  | 'gt'
-  | 'gte'
-  | 'between'
-  | 'exists'
-  | 'missing'
-  | 'contains';
-export type CompareOp = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'between';
-export type RuleValue = Scalar | Scalar[];
+import type { components } from '@/api/schema';
 
-export type Where = { property: string; op: TagOp; value?: RuleValue };
-export type PeriodFields = { within?: string; from?: string; to?: string };
+type Shapes = components['schemas'];
 
-export type TagRule = { tag: string; op: TagOp; value?: RuleValue };
-export type EventRule = PeriodFields & {
-  event: string;
-  measure?: string;
-  op?: CompareOp;
-  value?: RuleValue;
-  where?: Where[];
-};
-export type SequenceRule = PeriodFields & {
-  sequence: { event: string; where?: Where[] }[];
-  window: string;
-  reached: number;
-  op: CompareOp;
-};
-export type AudienceRule = { audience: string };
-export type OrgRule = { org: string };
-export type ConsentRule = { consent: string };
-export type IdentityRule = { identity: string; op: 'exists' | 'missing' };
-export type ScoreRule = { score: string; op: 'top' | 'lt' | 'lte' | 'gt' | 'gte'; value: number };
+export type Scalar = Shapes['Scalar'];
+export type TagOp = Shapes['TagOp'];
+export type CompareOp = Shapes['CompareOp'];
+export type RuleValue = Shapes['RuleValue'];
+
+export type Where = Shapes['Where'];
+export type PeriodFields = Pick<EventRule, 'within' | 'from' | 'to'>;
+
+export type TagRule = Shapes['TagRule'];
+export type EventRule = Shapes['EventRule'];
+export type SequenceRule = Shapes['SequenceRule'];
+export type AudienceRule = Shapes['AudienceRule'];
+export type OrgRule = Shapes['OrgRule'];
+export type ConsentRule = Shapes['ConsentRule'];
+export type IdentityRule = Shapes['IdentityRule'];
+export type ScoreRule = Shapes['ScoreRule'];
 
 export type Leaf =
   | TagRule
@@ -49,7 +30,7 @@ export type Leaf =
   | ConsentRule
   | IdentityRule
   | ScoreRule;
-export type Rule = { all: Rule[] } | { any: Rule[] } | { not: Rule } | Leaf;
+export type Rule = Shapes['Rule'];
 
 export type LeafKind =
   'tag' | 'event' | 'sequence' | 'audience' | 'org' | 'consent' | 'identity' | 'score';
