@@ -291,10 +291,11 @@ Result<Answer> vocabulary(const AudienceParts& parts, Call& call) {
     json::array orgs, consents, identities, audiences;
     for (const auto& org : words.orgs().orgs())
         if (words.orgs().in_scope(call.who.org, org.code))
-            orgs.push_back(json::object{{"code", org.code},
-                                        {"name", org.name},
-                                        {"parent", org.parent},
-                                        {"kind", org.kind}});
+            orgs.push_back(json::object{
+                {"code", org.code},
+                {"name", org.name},
+                {"parent", org.parent.empty() ? json::value(nullptr) : json::value(org.parent)},
+                {"kind", org.kind}});
     for (const auto& name : audience::consent_names())
         consents.push_back(consent_json(name));
     for (const auto& kind : audience::identity_kinds())

@@ -20,11 +20,10 @@ void define_vocabulary(Endpoints& endpoints) {
                                                   {"consents", "VocabularyWord[]"},
                                                   {"identities", "VocabularyWord[]"},
                                                   {"audiences", "Named[]"}}));
-    // Units at the top have an empty parent.
-    endpoints.define(
-        "VocabularyOrg",
-        object_schema(
-            {{"code", "string"}, {"name", "string"}, {"parent", "string"}, {"kind", "OrgKind"}}));
+    endpoints.define("VocabularyOrg", object_schema({{"code", "string"},
+                                                     {"name", "string"},
+                                                     {"parent", "string|null"},
+                                                     {"kind", "OrgKind"}}));
 }
 
 void define_preview(Endpoints& endpoints) {

@@ -100,13 +100,14 @@ void define_reports(Endpoints& endpoints) {
                                                       {"unknown", "integer"},
                                                       {"opened", "integer"},
                                                       {"clicked", "integer"},
+                                                      {"complained", "integer"},
                                                       {"converted", "integer"},
                                                       {"by_day", "ReportDay[]"},
                                                       {"lift", "Lift|null"},
                                                       {"holdout", "Arm"}}));
     endpoints.define("PeopleSet",
                      "'eligible'|'treated'|'control'|'holdout'|'held_out'|'suppressed'|'sent'|"
-                     "'delivered'|'failed'|'unknown'|'opened'|'clicked'|'converted'|"
+                     "'delivered'|'failed'|'unknown'|'opened'|'clicked'|'complained'|'converted'|"
                      "'control_converted'|'holdout_converted'");
     endpoints.define("CountedMembers", object_schema({{"items", "Member[]"},
                                                       {"next_cursor", "string|null"},

@@ -134,10 +134,7 @@ Result<Answer> list(Shelf& shelf, Kind kind, Call& call) {
 Answer one(Shelf& shelf, const Definition& definition, Call& call, int status) {
     auto usage = usage_of(shelf, definition.kind, call.now, definition.name);
     set_etag(call, definition.version);
-    auto out = to_object(definition, usage[definition.name]);
-    if (definition.kind == Kind::tag && shelf.parts.distribution)
-        out["distribution"] = shelf.parts.distribution(definition.name);
-    return Answer{status, std::move(out)};
+    return Answer{status, to_object(definition, usage[definition.name])};
 }
 
 Result<Answer> get(Shelf& shelf, Kind kind, Call& call) {
@@ -183,7 +180,7 @@ Result<void> read_fields(Call& call, Definition& d) {
     take_text(body, "example", d.example);
     take_enum(body, "status", dictionary::status_of_name, d.status, error);
     body.ignore({"name", "first_seen_at", "last_seen_at", "volume_7d", "volume_total", "values",
-                 "events", "null_rate", "distribution"});
+                 "events", "null_rate"});
     if (d.kind != Kind::event) {
         take_text(body, "unit", d.unit);
         take_enum(body, "class", dictionary::data_class_of_name, d.data_class, error);

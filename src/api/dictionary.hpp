@@ -24,8 +24,6 @@ namespace qiao::api {
 // What other modules add to the dictionary's answers. Where one is missing, its part is left out,
 // and rule and formula tags are refused as unsupported.
 struct DictionaryParts {
-    // How many customers have each value of a tag, most frequent first.
-    std::function<boost::json::array(std::string_view tag)> distribution;
     // Judges a rule or formula tag before it is kept and answers the type of its values.
     std::function<Result<ValueType>(const dictionary::Definition& tag, const access::Principal& who)>
         compute;

@@ -7,7 +7,7 @@ namespace {
 // What an answer holds and a change may send back without effect.
 const std::vector<std::string_view> measured = {"name",      "first_seen_at", "last_seen_at",
                                                 "volume_7d", "volume_total",  "values",
-                                                "events",    "null_rate",     "distribution"};
+                                                "events",    "null_rate"};
 
 Schema definition() {
     return object_schema({{"id", "string"},

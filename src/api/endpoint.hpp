@@ -56,8 +56,8 @@ struct QueryParameter {
 struct EndpointDoc {
     std::string summary;  // English, for /docs
     std::string tag;      // resource
-    RequestShape request = {};
-    AnswerShapes answers = {};
+    RequestShape request;
+    AnswerShapes answers;
     std::vector<QueryParameter> query = {};
 };
 

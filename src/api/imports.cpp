@@ -241,8 +241,9 @@ Result<Answer> errors(Desk& desk, Call& call) {
 
 void define_shapes(Endpoints& endpoints) {
     endpoints.define("ImportFormat", "'csv'|'ndjson'|'parquet'");
+    endpoints.define("ImportType", "'boolean'|'number'|'string'|'time'|'string_set'");
     endpoints.define("ImportColumn", object_schema({{"to?", "string"},
-                                                    {"type?", "ValueType"},
+                                                    {"type?", "ImportType"},
                                                     {"format?", "string"},
                                                     {"skip?", "boolean"}}));
     endpoints.define(
@@ -259,9 +260,9 @@ void define_shapes(Endpoints& endpoints) {
         object_schema({{"format", "ImportFormat"},
                        {"encoding", "string|null"},
                        {"delimiter", "string|null"},
-                       {"columns",
-                        list_schema(object_schema(
-                            {{"name", "string"}, {"type", "ValueType"}, {"samples", "string[]"}}))},
+                       {"columns", list_schema(object_schema({{"name", "string"},
+                                                              {"type", "ImportType"},
+                                                              {"samples", "string[]"}}))},
                        {"mapping", "ImportMapping"}}));
     const auto row = object_schema({{"id", "string"},
                                     {"name", "string"},

@@ -15,7 +15,7 @@ void define_insights(Endpoints& endpoints) {
                                                       {"as_of?", "time|null"},
                                                       {"fresh?", "boolean|null"},
                                                       {"compare?", "boolean|null"},
-                                                      {"kind?", "any"}}));
+                                                      {"kind?", "string"}}));
     // A group that lacks the property or the tag is null.
     endpoints.define("GroupKey", "string|number|boolean|null");
     endpoints.define("MetricPoint", object_schema({{"at", "day"}, {"value", "number|null"}}));

@@ -94,10 +94,10 @@ Result<Answer> overview(const OverviewParts& parts, Call& call) {
 
 void add_overview(Endpoints& endpoints, OverviewParts given) {
     const auto parts = std::make_shared<const OverviewParts>(std::move(given));
-    endpoints.define("NeedsMe", object_schema({{"kind", "'approval'"},
-                                               {"title", "string"},
-                                               {"link", "string"},
-                                               {"count", "integer"}}));
+    endpoints.define(
+        "NeedsMe",
+        object_schema(
+            {{"kind", "string"}, {"title", "string"}, {"link", "string"}, {"count", "integer"}}));
     endpoints.define("OverviewNumber",
                      object_schema({{"key", "'mau'|'dau'|'new_customers'|'contacts'"},
                                     {"value", "number"},

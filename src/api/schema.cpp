@@ -38,8 +38,6 @@ json::value read_word(std::string_view word) {
         return {{"const", word.substr(1, word.size() - 2)}};
     if (!word.empty() && word.front() >= 'A' && word.front() <= 'Z')
         return {{"$ref", std::string(components) + std::string(word)}};
-    if (word == "object" || word == "array")
-        return {{"type", word}};
     for (const auto* known : {"string", "integer", "number", "boolean", "null"})
         if (word == known)
             return {{"type", word}};

@@ -79,7 +79,6 @@ public:
     };
     AnswerShapes(Schema schema);
     AnswerShapes(const char* words) : AnswerShapes(Schema(words)) {}
-    AnswerShapes(std::nullptr_t = nullptr) {}  // not described yet
     explicit AnswerShapes(One one) { all_.push_back(std::move(one)); }
 
     AnswerShapes operator|(const AnswerShapes& other) const;

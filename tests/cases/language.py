@@ -228,7 +228,11 @@ def mismatch(expected, actual, captured, pointer=""):
 def pattern_mismatch(expected, actual, captured, where):
     word, _, rest = expected[1:-1].partition(":")
     if word == "capture" and rest:
-        captured[rest] = actual
+        name, _, pattern = rest.partition(":")
+        found = re.search(pattern, actual if isinstance(actual, str) else json.dumps(actual, ensure_ascii=False))
+        if not found:
+            return f"{where}: {shown(actual)} does not match {pattern}"
+        captured[name] = found[1] if found.groups() else actual
         return None
     if word == "match" and rest:
         text = actual if isinstance(actual, str) else json.dumps(actual, ensure_ascii=False)

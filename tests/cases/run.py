@@ -138,7 +138,10 @@ class FileRun:
                 return line, f"the answer does not contain {shown(text)}"
         for line, name, value in step.expected_headers:
             got = answer.headers.get(name)
-            if got is None or value not in ("*", got):
+            is_capture = got is not None and value.startswith("<capture:")
+            if is_capture and mismatch(value, got, captured):
+                return line, f"header {name}: expected {value!r}, got {got!r}"
+            if got is None or (not is_capture and value not in ("*", got)):
                 return line, f"header {name}: expected {value!r}, got {got!r}"
         self.variables.update(captured)
         return None

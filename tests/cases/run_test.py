@@ -211,6 +211,15 @@ class Runner(unittest.TestCase):
         self.assertIn("a.case:2: not a text case", output)
         self.assertEqual(code, 1)
 
+    def test_captures_a_part_of_a_text_and_of_a_header(self):
+        code, output = run('# Parts\nPOST /api/echo {"a":"b-17"}\n201 {"text":"<capture:n:b-([0-9]+)>"}\n'
+                           'expect-header Content-Type: <capture:kind:application/(.+)>\n'
+                           'POST /api/echo {"n":"{{n}}","kind":"{{kind}}"}\n'
+                           '201 {"text":"{\\"n\\":\\"17\\",\\"kind\\":\\"json\\"}"}\n'
+                           'POST /api/echo {}\n201 {"text":"<capture:n:b-([0-9]+)>"}\n')
+        self.assertEqual(code, 1)
+        self.assertIn("a.case:8: Parts", output)
+
     def test_an_answer_that_the_document_does_not_describe_fails_its_case(self):
         code, output = run('# Pets\nGET /api/v1/pets\n200 [{"name":"Rex"}]\n')
         self.assertEqual(code, 1)

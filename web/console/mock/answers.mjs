@@ -44,7 +44,7 @@ export function preview(body) {
         }))
       : undefined,
     elapsed_ms: Math.round(performance.now() - started),
-    data_version: '812345',
+    data_version: 812345,
   };
 }
 
@@ -104,7 +104,7 @@ export function metric(question) {
       points: units.map((unit) => ({ at: unit === 'total' ? day_of(from) : unit, value: 0 })),
     });
   series.sort((a, b) => b.points[0].value - a.points[0].value);
-  return { series, elapsed_ms: 42, data_version: '812345' };
+  return { series, elapsed_ms: 42, data_version: 812345 };
 }
 
 export function customer_page(customer) {
@@ -168,7 +168,7 @@ export function timeline(customer, query) {
     name_en: names.get(entry.event).name_en,
     source: '手机银行 SDK',
     properties: entry.properties,
-    offset: entry.at,
+    offset: String(entry.at),
   }));
   own.push({
     at: at(3),
@@ -177,7 +177,7 @@ export function timeline(customer, query) {
     name_en: 'Message delivered',
     source: 'Qiao',
     properties: { campaign: '基金申购费一折', channel: 'inbox' },
-    offset: 1,
+    offset: '1',
   });
   const found = own
     .filter((entry) => Date.parse(entry.at) < before && (!wanted || entry.event === wanted))
@@ -310,12 +310,7 @@ export function overview(person) {
         daily.map((value, i) => 300 + ((i * 97) % 210)),
       ),
     ],
-    health: {
-      journal: 'ok',
-      index_lag_ms: 12,
-      channels: sick.length ? 'warn' : 'ok',
-      disk_free: 0.64,
-    },
+    health: {},
   };
 }
 

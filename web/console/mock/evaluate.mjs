@@ -154,12 +154,13 @@ export function parts_of(rule, audiences) {
 // The rule with the truth on every node, for "why is this customer in this audience".
 export function explained(rule, customer, audiences) {
   const truth = holds(rule, customer, audiences);
+  const told = (text) => ({ holds: truth, because: text, because_zh: text, because_en: text });
   if ('all' in rule)
-    return { all: rule.all.map((part) => explained(part, customer, audiences)), holds: truth };
+    return { all: rule.all.map((part) => explained(part, customer, audiences)), ...told('') };
   if ('any' in rule)
-    return { any: rule.any.map((part) => explained(part, customer, audiences)), holds: truth };
-  if ('not' in rule) return { not: explained(rule.not, customer, audiences), holds: truth };
-  return { ...rule, holds: truth, because: because(rule, customer) };
+    return { any: rule.any.map((part) => explained(part, customer, audiences)), ...told('') };
+  if ('not' in rule) return { not: explained(rule.not, customer, audiences), ...told('') };
+  return { ...rule, ...told(because(rule, customer)) };
 }
 
 function because(rule, customer) {

@@ -7,6 +7,7 @@ import * as answers from './answers.mjs';
 import { at, customers, member, orgs } from './bank.mjs';
 import { add_customers } from './customers.mjs';
 import { members } from './evaluate.mjs';
+import { shaped } from './shape.mjs';
 import * as state from './state.mjs';
 import { serve_static } from './static.mjs';
 
@@ -37,13 +38,14 @@ const page = (items, query, size = 50) => {
 const one_of = (list, id) =>
   list.find((one) => one.id === id) ??
   refuse(404, 'object.not_found', '这个对象不存在，或已被删除。');
-const session_of = (person) => ({
+const came_by_link = new Set(); // ids of people who have no password yet
+const session_of = ({ id, login, name, role, org, org_name, language }) => ({
   person: {
-    ...person,
-    permissions: state.roles.find((role) => role.role === person.role).permissions,
+    ...{ id, login, name, role, org, org_name, language },
+    permissions: state.roles.find((one) => one.role === role).permissions,
   },
   csrf_token: 'csrf-mock',
-  password_needed: Boolean(person.by_link),
+  password_needed: came_by_link.has(id),
   institution: { name: state.settings.institution_name, time_zone: state.settings.time_zone },
 });
 
@@ -54,7 +56,8 @@ const route = (method, path, permission, handler) => {
     names.push(name);
     return '([^/]+)';
   });
-  routes.push({ method, pattern: new RegExp(`^/api/v1${pattern}$`), names, permission, handler });
+  const exact = new RegExp(`^/api/v1${pattern}$`);
+  routes.push({ method, path, pattern: exact, names, permission, handler });
 };
 
 function crud(path, list, prefix, permission, made = () => ({})) {
@@ -91,8 +94,8 @@ route('DELETE', '/session', null, ({ token }) => {
   sessions.delete(token);
 });
 route('PATCH', '/session', null, ({ who }) => {
-  state.people.find((one) => one.id === who.id).by_link = false;
-  return {};
+  came_by_link.delete(who.id);
+  return session_of(state.people.find((one) => one.id === who.id));
 });
 
 route('GET', '/audiences/vocabulary', 'view', () => state.vocabulary());
@@ -146,7 +149,8 @@ route('GET', '/audiences/{id}/members', 'view_customers', ({ id }) => ({
   raw:
     members(one_of(state.audiences, id).rule, state.audiences)
       .slice(0, 200)
-      .map((one) => JSON.stringify(member(one)))
+      .map(member)
+      .map(({ customer, identities }) => JSON.stringify({ customer, identities }))
       .join('\n') + '\n',
   type: 'application/x-ndjson',
 }));
@@ -331,7 +335,7 @@ function job_view(job) {
     progress,
     done: Math.round(total * progress),
     total,
-    message: null,
+    message: '',
     started_at: new Date(job.started).toISOString(),
     finished_at: job.finished ?? null,
   };
@@ -346,7 +350,7 @@ route('GET', '/jobs/{id}', 'view', ({ id }) =>
         progress: 1,
         done: 1,
         total: 1,
-        message: null,
+        message: '',
         started_at: at(1),
         finished_at: at(1),
       },
@@ -495,7 +499,7 @@ function sign_in(request, response, body) {
     : state.people.find((one) => one.login === body.login);
   if (!person || body.password === 'wrong')
     refuse(401, 'access.wrong_credentials', '登录名或密码不对。');
-  person.by_link = Boolean(body.link_token);
+  if (body.link_token) came_by_link.add(person.id);
   const token = fresh('ses');
   sessions.set(token, person.id);
   response.setHeader('Set-Cookie', `qiao_session=${token}; Path=/; HttpOnly; SameSite=Strict`);
@@ -512,12 +516,12 @@ function dispatch(request, response, url, text) {
   const json_body =
     (request.headers['content-type'] ?? '').includes('json') && text ? JSON.parse(text) : null;
   if (url.pathname === '/api/v1/session' && request.method === 'POST')
-    return sign_in(request, response, json_body);
+    return shaped('POST', '/session', sign_in(request, response, json_body));
   const token = /qiao_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
   const person = state.people.find((one) => one.id === sessions.get(token));
   if (!person) refuse(401, 'access.signed_out', '请先登录。');
   const who = session_of(person).person;
-  for (const { method, pattern, names, permission, handler } of routes) {
+  for (const { method, path, pattern, names, permission, handler } of routes) {
     const match = method === request.method && pattern.exec(url.pathname);
     if (!match) continue;
     if (method !== 'GET' && request.headers['x-csrf-token'] !== 'csrf-mock')
@@ -528,7 +532,7 @@ function dispatch(request, response, url, text) {
       names.map((name, i) => [name, decodeURIComponent(match[i + 1])]),
     );
     const version = /"(\d+)"/.exec(request.headers['if-match'] ?? '')?.[1];
-    return handler({
+    const answer = handler({
       ...params,
       query: url.searchParams,
       body: json_body,
@@ -537,6 +541,7 @@ function dispatch(request, response, url, text) {
       token,
       if_match: version && Number(version),
     });
+    return shaped(method, path, answer);
   }
   return refuse(404, 'http.not_found', '没有这个地址。');
 }
@@ -550,9 +555,8 @@ createServer(async (request, response) => {
   response.setHeader('X-Request-Id', fresh('req'));
   try {
     const answer = dispatch(request, response, url, text);
-    if (answer?.raw !== undefined) response.setHeader('Content-Type', answer.type).end(answer.raw);
-    else if (answer === undefined) response.writeHead(204).end();
-    else response.setHeader('Content-Type', 'application/json').end(JSON.stringify(answer));
+    if (answer.type) response.setHeader('Content-Type', answer.type);
+    response.writeHead(answer.status).end(answer.text);
   } catch (error) {
     const status = error.status ?? 500;
     if (status === 500) console.error(error);

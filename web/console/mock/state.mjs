@@ -76,7 +76,7 @@ export const people = [
   created_at: at(120 - i * 9),
   last_sign_in_at: at(i * 0.7, 12),
   version: 1,
-  language: null,
+  language: 'zh',
 }));
 
 const audience = (n, name, description, rule, refresh, used_by = []) => ({
@@ -331,9 +331,9 @@ export const channels = [
   },
 ].map((one) => ({ ...one, version: 1, created_at: at(80) }));
 
-const described = (thing, i, source) => ({
-  ...thing,
-  meaning: `${thing.name_zh}，以服务端确认为准`,
+const described = ({ name, name_zh, name_en, type, rate }, i, source) => ({
+  ...{ name, name_zh, name_en, type },
+  meaning: `${name_zh}，以服务端确认为准`,
   owner: pick(['数字金融部', '零售业务部', '科技部']),
   source,
   update_frequency: pick(['实时', '每日']),
@@ -344,9 +344,9 @@ const described = (thing, i, source) => ({
   last_seen_at: at(0, i * 5),
   version: 1,
   volume_7d: Array.from({ length: 7 }, () =>
-    Math.round((thing.rate ?? 0.5) * 9000 * (0.7 + 0.6 * random())),
+    Math.round((rate ?? 0.5) * 9000 * (0.7 + 0.6 * random())),
   ),
-  volume_total: Math.round((thing.rate ?? 0.5) * 812_000),
+  volume_total: Math.round((rate ?? 0.5) * 812_000),
 });
 const counted = (values) =>
   values
@@ -370,8 +370,6 @@ export const dictionary = {
     ...described(tag, i, '数据仓库日批'),
     unit: tag.unit,
     class: tag.name === 'aum' ? 'C2' : 'C1',
-    null_rate: tag.name === 'risk_level' ? 0.2 : 0.02,
-    events: [],
     values: counted(tag.values),
     kind: ['life_stage'].includes(tag.name)
       ? 'rule'
@@ -379,9 +377,6 @@ export const dictionary = {
         ? 'formula'
         : 'imported',
     refresh: 'daily',
-    distribution: counted(
-      tag.values.length ? tag.values : ['0–2 万', '2–10 万', '10–50 万', '50 万以上'],
-    ),
   })),
 };
 
@@ -571,7 +566,6 @@ export const settings = {
   unknown_events: 'accept',
   institution_name: '江城银行',
   time_zone: 'Asia/Shanghai',
-  holdout_share: 0.02,
   version: 1,
 };
 export const audit = Array.from({ length: 64 }, (_, i) => {
@@ -594,12 +588,16 @@ export const audit = Array.from({ length: 64 }, (_, i) => {
     hash: Array.from({ length: 16 }, () => between(0, 15).toString(16)).join(''),
   };
 });
+// Values are texts, as the server has seen them.
+const in_texts = (thing) => ({ ...thing, values: thing.values.map(String) });
 export const vocabulary = () => ({
-  tags,
-  events: events.map(({ rate, ...event }) => event),
+  tags: tags.map(in_texts),
+  events: events.map(({ rate, ...event }) => ({
+    ...event,
+    properties: event.properties.map(in_texts),
+  })),
   orgs,
   consents,
   identities,
   audiences: audiences.map(({ id, name }) => ({ id, name })),
-  scores: [{ name: 'churn_30d', name_zh: '30 天流失倾向', name_en: '30-day churn' }],
 });

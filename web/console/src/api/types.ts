@@ -90,7 +90,11 @@ export type CampaignLint = Shapes['CampaignLint'];
 export type Arm = Shapes['Arm'];
 export type Lift = Shapes['Lift'];
 export type CampaignReport = Shapes['CampaignReport'];
-export type PeopleSet = Shapes['PeopleSet'];
+// Those that the report opens; the server can tell the other groups of the comparison too.
+export type PeopleSet = Exclude<
+  Shapes['PeopleSet'],
+  'control' | 'holdout' | 'control_converted' | 'holdout_converted'
+>;
 export type ContactPolicy = Shapes['ContactPolicy'];
 export type Channel = Shapes['Channel'];
 

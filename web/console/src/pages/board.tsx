@@ -205,7 +205,7 @@ function Settings(props: { draft: BoardDraft; change: (draft: BoardDraft) => voi
             value: one.role,
             label: label('role', one.role),
           }))}
-          onChange={(shared_with: string[]) => change({ ...draft, shared_with })}
+          onChange={(shared_with: Board['shared_with']) => change({ ...draft, shared_with })}
         />
       </Field>
     </div>

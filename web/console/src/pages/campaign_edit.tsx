@@ -13,7 +13,8 @@ function blank(audience: string): CampaignDraft {
     description: '',
     audience: { id: audience },
     channel: 'inbox',
-    message: { body: '' },
+    provider: '',
+    message: { subject: '', title: '', body: '', link: '', language: 'zh' },
     schedule: { kind: 'now' },
     control_share: 0.1,
     goal: null,
@@ -26,16 +27,8 @@ function blank(audience: string): CampaignDraft {
 function draft_of(campaign: Campaign): CampaignDraft {
   const { name, description, audience, channel, provider, message, schedule } = campaign;
   const { control_share, goal, priority, purpose, exempt } = campaign;
-  const kept = { name, description, audience, channel, message, schedule };
-  return {
-    ...kept,
-    ...(provider ? { provider } : {}),
-    control_share,
-    goal,
-    priority,
-    purpose,
-    exempt,
-  };
+  const written = { name, description, audience, channel, provider, message, schedule };
+  return { ...written, control_share, goal, priority, purpose, exempt };
 }
 
 export default function CampaignEditPage() {

@@ -15,6 +15,14 @@ export type Names = {
   score: (name: string) => string;
 };
 
+// A score is kept as a number tag "score:<name>".
+export function scores_of(vocabulary: Vocabulary): Nameable[] {
+  const prefix = 'score:';
+  return vocabulary.tags
+    .filter((tag) => tag.name.startsWith(prefix))
+    .map((tag) => ({ ...tag, name: tag.name.slice(prefix.length) }));
+}
+
 export function names_of(vocabulary: Vocabulary | undefined, language: Language): Names {
   const called = (thing: Nameable) =>
     (language === 'zh' ? thing.name_zh : thing.name_en) || thing.name;
@@ -33,6 +41,6 @@ export function names_of(vocabulary: Vocabulary | undefined, language: Language)
     org: (code) => orgs.get(code) ?? code,
     consent: by_name(vocabulary?.consents),
     identity: by_name(vocabulary?.identities),
-    score: by_name(vocabulary?.scores),
+    score: by_name(vocabulary && scores_of(vocabulary)),
   };
 }

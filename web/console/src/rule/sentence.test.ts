@@ -1,38 +1,38 @@
 import { describe, expect, test } from 'vitest';
-import type { Vocabulary } from '@/api/types';
+import type { ValueType, Vocabulary } from '@/api/types';
 import { names_of } from './names';
 import { sentence_of } from './sentence';
 import type { Rule } from './types';
 
+const word = (name: string, name_zh: string, name_en: string) => ({ name, name_zh, name_en });
+const thing = (...names: [string, string, string]) => ({ ...word(...names), meaning: '' });
+const valued = (type: ValueType, ...names: [string, string, string]) => ({
+  ...thing(...names),
+  type,
+  unit: '',
+  values: [],
+});
 const vocabulary: Vocabulary = {
   tags: [
-    { name: 'level', name_zh: '客户等级', name_en: 'Tier', type: 'string', values: [] },
-    { name: 'age', name_zh: '年龄', name_en: 'Age', type: 'number', values: [] },
+    valued('string', 'level', '客户等级', 'Tier'),
+    valued('number', 'age', '年龄', 'Age'),
+    valued('number', 'score:churn_30d', '流失倾向', 'churn risk'),
   ],
   events: [
     {
-      name: 'fund_detail_view',
-      name_zh: '浏览基金详情',
-      name_en: 'View fund detail',
-      properties: [
-        { name: 'channel', name_zh: '渠道', name_en: 'Channel', type: 'string', values: [] },
-      ],
+      ...thing('fund_detail_view', '浏览基金详情', 'View fund detail'),
+      properties: [valued('string', 'channel', '渠道', 'Channel')],
     },
-    { name: 'fund_purchase', name_zh: '购买基金', name_en: 'Buy fund', properties: [] },
+    { ...thing('fund_purchase', '购买基金', 'Buy fund'), properties: [] },
     {
-      name: 'payment',
-      name_zh: '支付',
-      name_en: 'Payment',
-      properties: [
-        { name: 'amount', name_zh: '金额', name_en: 'Amount', type: 'number', values: [] },
-      ],
+      ...thing('payment', '支付', 'Payment'),
+      properties: [valued('number', 'amount', '金额', 'Amount')],
     },
   ],
-  orgs: [{ code: '3301', name: '滨江分行' }],
-  consents: [{ name: 'marketing.sms', name_zh: '营销短信', name_en: 'marketing by SMS' }],
-  identities: [{ name: 'phone', name_zh: '手机号', name_en: 'phone' }],
+  orgs: [{ code: '3301', name: '滨江分行', parent: null, kind: 'branch' }],
+  consents: [word('marketing.sms', '营销短信', 'marketing by SMS')],
+  identities: [word('phone', '手机号', 'phone')],
   audiences: [{ id: 'aud_1', name: '代发客户' }],
-  scores: [{ name: 'churn_30d', name_zh: '流失倾向', name_en: 'churn risk' }],
 };
 const zh = (rule: Rule) => sentence_of(rule, names_of(vocabulary, 'zh'), 'zh');
 const en = (rule: Rule) => sentence_of(rule, names_of(vocabulary, 'en'), 'en');
@@ -103,6 +103,19 @@ const cases: [string, Rule, string, string][] = [
   ],
   ['a unit', { org: '3301' }, '属于滨江分行及下辖机构', 'belongs to 滨江分行 or a unit below'],
   ['a consent', { consent: 'marketing.sms' }, '已同意营销短信', 'has agreed to marketing by SMS'],
+  ['an identity, as a rule may shorten it', { identity: 'phone' }, '有手机号', 'has a phone'],
+  [
+    'a sequence of which only the steps are given',
+    { sequence: [{ event: 'fund_detail_view' }, { event: 'fund_purchase' }] },
+    '任何时候依次「浏览基金详情」→「购买基金」不限时长全部走完',
+    'in order “View fund detail” then “Buy fund”, in any time, completed at any time',
+  ],
+  [
+    'an event since a day',
+    { event: 'payment', from: '2026-09-01' },
+    '2026-09-01 起有过「支付」',
+    'did “Payment” since 2026-09-01',
+  ],
   ['an identity that lacks', { identity: 'phone', op: 'missing' }, '没有手机号', 'has no phone'],
   [
     'the top of a score',

@@ -7,7 +7,7 @@ import { event_tokens, sequence_tokens } from './sentence_events';
 import type { RuleNode } from './tree';
 import { tree_of } from './tree';
 import { chip, pick, text, type Token } from './tokens';
-import type { Leaf, Rule } from './types';
+import type { Leaf, Rule, RuleValue } from './types';
 import { compare_text, percent_text } from './words';
 
 export function tokens_of(leaf: Leaf, negated: boolean, names: Names, language: Language): Token[] {
@@ -96,8 +96,8 @@ function simple_en(leaf: Simple, negated: boolean, names: Names): Token[] {
   return negated ? [chip('negated', 'not true that'), ...parts] : parts;
 }
 
-function score_chip(op: string, value: number, language: Language): Token {
-  if (op !== 'top') return compared(op, value, language);
+function score_chip(op: string, value: RuleValue | undefined, language: Language): Token {
+  if (op !== 'top' || typeof value !== 'number') return compared(op, value, language);
   const share = percent_text(value);
   return chip('compare', language === 'zh' ? `排名前 ${share}` : `is in the top ${share}`);
 }

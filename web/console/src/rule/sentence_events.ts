@@ -4,7 +4,7 @@ import type { Language } from '@/api/types';
 import type { Names } from './names';
 import { chip, pick, text, type Token } from './tokens';
 import type { EventRule, SequenceRule, Where } from './types';
-import { compare_text, duration_text, period_text, scalar_text, set_beside } from './words';
+import { compare_text, duration_text, period_text, value_text, set_beside } from './words';
 
 // Without a comparison an event condition means "at least once".
 function is_plain(leaf: EventRule): boolean {
@@ -136,8 +136,7 @@ export function sequence_tokens(
     return index === 0 ? [one] : [text(zh ? '→' : 'then'), one];
   });
   const period = chip('period', period_text(leaf, language));
-  const span = duration_text(leaf.window, language);
-  const window = chip('window', zh ? `在 ${span}内` : `inside ${span}`);
+  const window = chip('window', window_text(leaf.window, language));
   const reached = chip('reached', reached_text(leaf, language));
   return zh
     ? [period, chip('did', negated ? '不满足：依次' : '依次'), ...steps, window, reached]
@@ -152,9 +151,16 @@ export function sequence_tokens(
       ];
 }
 
+function window_text(window: string | undefined, language: Language): string {
+  const zh = language === 'zh';
+  if (window === undefined) return zh ? '不限时长' : 'in any time';
+  const span = duration_text(window, language);
+  return zh ? `在 ${span}内` : `inside ${span}`;
+}
+
 function reached_text(leaf: SequenceRule, language: Language): string {
   const all = leaf.sequence.length;
-  const step = scalar_text(leaf.reached, language);
+  const step = value_text(leaf.reached, leaf.op, language);
   const zh = language === 'zh';
   if (leaf.op === 'gte' && leaf.reached === all) return zh ? '全部走完' : 'completed';
   if (leaf.op === 'eq' && leaf.reached === all) return zh ? '全部走完' : 'completed';

@@ -1,7 +1,13 @@
 // The rule as the builder edits it: groups and conditions with ids of their own, negation as a mark.
 // Every change gives a new tree, so that undo is a stack of trees.
 
+import type { components } from '@/api/schema';
 import { type Leaf, type LeafKind, type Rule, type Where } from './types';
+
+type WrittenLeaf = Exclude<
+  components['schemas']['Rule'],
+  { all: unknown } | { any: unknown } | { not: unknown }
+>;
 
 export type ConditionNode = { id: string; kind: 'condition'; negated: boolean; leaf: Leaf };
 export type GroupNode = {
@@ -44,6 +50,14 @@ export function blank_condition(kind: LeafKind): ConditionNode {
   return { id: fresh_id(), kind: 'condition', negated: false, leaf: blank_leaves[kind] };
 }
 
+// What a condition leaves out means what the server takes it for.
+function whole_leaf(leaf: WrittenLeaf): Leaf {
+  if ('sequence' in leaf)
+    return { ...leaf, op: leaf.op ?? 'gte', reached: leaf.reached ?? leaf.sequence.length };
+  if ('identity' in leaf) return { ...leaf, op: leaf.op ?? 'exists' };
+  return leaf;
+}
+
 function node_of(rule: Rule): RuleNode {
   if ('not' in rule) {
     const inner = node_of(rule.not);
@@ -54,7 +68,7 @@ function node_of(rule: Rule): RuleNode {
     const children = ('all' in rule ? rule.all : rule.any).map(node_of);
     return { id: fresh_id(), kind: 'group', op, negated: false, children };
   }
-  return { id: fresh_id(), kind: 'condition', negated: false, leaf: rule };
+  return { id: fresh_id(), kind: 'condition', negated: false, leaf: whole_leaf(rule) };
 }
 
 // The root is always a group without a negation: a single condition stands in an "all".

@@ -14,12 +14,13 @@ export type PeriodFields = Pick<EventRule, 'within' | 'from' | 'to'>;
 
 export type TagRule = Shapes['TagRule'];
 export type EventRule = Shapes['EventRule'];
-export type SequenceRule = Shapes['SequenceRule'];
 export type AudienceRule = Shapes['AudienceRule'];
 export type OrgRule = Shapes['OrgRule'];
 export type ConsentRule = Shapes['ConsentRule'];
-export type IdentityRule = Shapes['IdentityRule'];
 export type ScoreRule = Shapes['ScoreRule'];
+// As the builder holds them: with what a rule may leave out and the server takes for granted.
+export type SequenceRule = Shapes['SequenceRule'] & { op: CompareOp; reached: RuleValue };
+export type IdentityRule = Required<Shapes['IdentityRule']>;
 
 export type Leaf =
   | TagRule

@@ -9,6 +9,8 @@ type Words = {
   calendar: Record<string, string>;
   within: (duration: string) => string;
   from_to: (from: string, to: string) => string;
+  since: (from: string) => string;
+  until: (to: string) => string;
   ever: string;
   list: (parts: string[]) => string;
   range: (low: string, high: string) => string;
@@ -52,6 +54,8 @@ const zh: Words = {
   },
   within: (duration) => `${duration}内`,
   from_to: (from, to) => `${from} 至 ${to}`,
+  since: (from) => `${from} 起`,
+  until: (to) => `${to} 之前`,
   ever: '任何时候',
   list: (parts) => parts.join('、'),
   range: (low, high) => `${low} 至 ${high}`,
@@ -88,6 +92,8 @@ const en: Words = {
   },
   within: (duration) => `in the last ${duration}`,
   from_to: (from, to) => `from ${from} to ${to}`,
+  since: (from) => `since ${from}`,
+  until: (to) => `before ${to}`,
   ever: 'at any time',
   list: (parts) => parts.join(', '),
   range: (low, high) => `${low} and ${high}`,
@@ -114,9 +120,10 @@ export function period_text(period: PeriodFields, language: Language): string {
   if (period.within) {
     return w.calendar[period.within] ?? w.within(duration_text(period.within, language));
   }
-  if (period.from && period.to) {
-    return w.from_to(period.from.slice(0, 10), period.to.slice(0, 10));
-  }
+  const [from, to] = [period.from?.slice(0, 10), period.to?.slice(0, 10)];
+  if (from && to) return w.from_to(from, to);
+  if (from) return w.since(from);
+  if (to) return w.until(to);
   return w.ever;
 }
 

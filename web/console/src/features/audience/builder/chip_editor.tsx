@@ -1,6 +1,7 @@
 // What opens when a chip is clicked.
 
 import { useLanguage, useT, named } from '@/i18n';
+import { scores_of } from '@/rule/names';
 import type { Leaf, TagOp } from '@/rule/types';
 import type { Slot } from '@/rule/tokens';
 import { PickList, type PickOption } from '@/ui/pick_list';
@@ -36,7 +37,7 @@ export function ChipEditor(props: Props) {
   if (slot === 'window' && 'sequence' in leaf) {
     return (
       <DurationEditor
-        value={leaf.window}
+        value={leaf.window ?? '1d'}
         change={(window) => change({ ...leaf, window }, false)}
         done={props.done}
       />
@@ -61,7 +62,7 @@ function NamePicker({ slot, index = 0, leaf, change }: Props) {
     step: called(vocabulary.events),
     consent: called(vocabulary.consents),
     identity: called(vocabulary.identities),
-    score: called(vocabulary.scores),
+    score: called(scores_of(vocabulary)),
     audience: vocabulary.audiences.map((one) => ({ value: one.id, label: one.name })),
     org: vocabulary.orgs.map((org) => ({ value: org.code, label: org.name, detail: org.code })),
   };

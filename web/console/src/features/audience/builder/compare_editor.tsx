@@ -17,6 +17,7 @@ const ops_of_type: Record<ValueType, TagOp[]> = {
   time: ['gte', 'lt', 'between', 'exists', 'missing'],
   string_set: ['contains', 'exists', 'missing'],
   sealed: ['eq', 'in', 'exists', 'missing'],
+  null: ['exists', 'missing'],
 };
 
 export const ops_for = (type: ValueType | undefined): TagOp[] =>
@@ -82,6 +83,7 @@ export function OpSelect(props: { ops: string[]; value: string; change: (op: str
 export function ScoreEditor({ leaf, change, done }: Props<ScoreRule>) {
   const t = useT();
   const set = (part: Partial<ScoreRule>) => change({ ...leaf, ...part }, false);
+  const value = typeof leaf.value === 'number' ? leaf.value : undefined;
   return (
     <div className="chip-form">
       <OpSelect
@@ -97,14 +99,14 @@ export function ScoreEditor({ leaf, change, done }: Props<ScoreRule>) {
           min={0.1}
           max={100}
           suffix="%"
-          value={leaf.value * 100}
-          onChange={(value) => set({ value: (value ?? 10) / 100 })}
+          value={(value ?? 0.1) * 100}
+          onChange={(share) => set({ value: (share ?? 10) / 100 })}
           onPressEnter={done}
         />
       ) : (
         <NumberInput
-          value={leaf.value}
-          change={(value) => set({ value: value ?? 0 })}
+          value={value}
+          change={(number) => set({ value: number ?? 0 })}
           done={done}
           label={t('builder.value')}
         />

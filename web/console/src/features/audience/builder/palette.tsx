@@ -3,13 +3,14 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { useDraggable } from '@dnd-kit/core';
 import { useT } from '@/i18n';
+import { scores_of } from '@/rule/names';
 import { leaf_kinds, type LeafKind } from '@/rule/types';
 import { useOffered } from './context';
 
 export function Palette(props: { add: (kind: LeafKind) => void }) {
   const t = useT();
   const vocabulary = useOffered();
-  const offered = leaf_kinds.filter((kind) => kind !== 'score' || vocabulary.scores?.length);
+  const offered = leaf_kinds.filter((kind) => kind !== 'score' || scores_of(vocabulary).length > 0);
   return (
     <div className="palette" role="toolbar" aria-label={t('builder.palette')}>
       {offered.map((kind) => (

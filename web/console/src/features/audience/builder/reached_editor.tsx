@@ -28,7 +28,8 @@ export function ReachedEditor({ leaf, change, done }: Props) {
   };
   const drop_step = () => {
     const sequence = leaf.sequence.slice(0, -1);
-    change({ ...leaf, sequence, reached: Math.min(leaf.reached, sequence.length) }, true);
+    const reached = typeof leaf.reached === 'number' ? leaf.reached : sequence.length;
+    change({ ...leaf, sequence, reached: Math.min(reached, sequence.length) }, true);
   };
   const current =
     leaf.op === 'eq' && leaf.reached === steps ? `gte:${steps}` : `${leaf.op}:${leaf.reached}`;

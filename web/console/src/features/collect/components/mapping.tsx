@@ -1,7 +1,7 @@
 // Which column becomes what: a suggestion of the server that the person corrects.
 
 import { Checkbox, Input, Radio, Select } from 'antd';
-import type { ColumnMapping, ImportMapping, ImportPreview, ValueType } from '@/api/types';
+import type { ColumnMapping, ImportMapping, ImportPreview } from '@/api/types';
 import { useT } from '@/i18n';
 import { Field } from '@/ui/page';
 
@@ -11,7 +11,7 @@ type Props = {
   change: (mapping: ImportMapping) => void;
 };
 
-const types: ValueType[] = ['string', 'number', 'boolean', 'time', 'string_set'];
+const types: NonNullable<ColumnMapping['type']>[] = ['string', 'number', 'boolean', 'time', 'string_set'];
 
 export function MappingEditor({ preview, mapping, change }: Props) {
   const t = useT();

@@ -172,7 +172,7 @@ function Seen({ entry }: { entry: Entry }) {
   const names = useNames();
   const { language } = useLanguage();
   const label = useLabel();
-  const values = entry.distribution ?? entry.values ?? [];
+  const values = entry.values ?? [];
   const rows: [string, React.ReactNode][] = [
     [t('dictionary.machine_name'), <code key="m">{entry.name}</code>],
     ...(entry.type

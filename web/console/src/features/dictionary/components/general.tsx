@@ -18,7 +18,9 @@ function Editor({ settings }: { settings: Settings }) {
   const problem_text = useProblemText();
   const save = useSaveSettings();
   const [name, set_name] = useState(settings.institution_name);
-  const [unknown, set_unknown] = useState(settings.unknown_events);
+  const [unknown, set_unknown] = useState<'accept' | 'refuse'>(
+    settings.unknown_events === 'refuse' ? 'refuse' : 'accept',
+  );
   const [history_months, set_history_months] = useState(settings.history_months);
   const [index_months, set_index_months] = useState(settings.index_months);
   const keep = () =>
@@ -65,7 +67,7 @@ function Editor({ settings }: { settings: Settings }) {
               value: one,
               label: t(`general.unknown.${one}`),
             }))}
-            onChange={(event) => set_unknown(event.target.value as Settings['unknown_events'])}
+            onChange={(event) => set_unknown(event.target.value as 'accept' | 'refuse')}
           />
         </Field>
         <Field

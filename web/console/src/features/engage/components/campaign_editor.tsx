@@ -189,7 +189,7 @@ function What(
               id="campaign-channel"
               value={draft.channel}
               options={kinds.map((one) => ({ value: one, label: label('channel', one) }))}
-              onChange={(channel) => set({ channel, provider: undefined })}
+              onChange={(channel) => set({ channel, provider: '' })}
             />
           </Field>
           {providers.length > 1 && (
@@ -198,9 +198,9 @@ function What(
                 id="campaign-provider"
                 allowClear
                 placeholder={t('campaign.any_provider')}
-                value={draft.provider}
+                value={draft.provider || undefined}
                 options={providers.map((one) => ({ value: one.id, label: one.name }))}
-                onChange={(provider?: string) => set({ provider })}
+                onChange={(provider?: string) => set({ provider: provider ?? '' })}
               />
             </Field>
           )}

@@ -125,7 +125,7 @@ export function MeasureFields({ draft, set, vocabulary }: Part & { vocabulary: V
               label: named(language, one),
             }))}
             onChange={(event?: string) =>
-              set({ goal: event ? { event, window: draft.goal?.window ?? '7d' } : null })
+              set({ goal: event ? { event, where: [], window: draft.goal?.window ?? '7d' } : null })
             }
           />
         </Field>

@@ -100,7 +100,7 @@ export function MessageFields({ draft, change, variables, problems }: Props) {
             id="message-link"
             value={message.link ?? ''}
             placeholder="https://"
-            onChange={(event) => change({ ...message, link: event.target.value || undefined })}
+            onChange={(event) => change({ ...message, link: event.target.value })}
           />
         </Field>
       )}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { post } from '@/api/client';
-import type { Member, MetricAnswer, MetricQuestion, Page } from '@/api/types';
+import type { Member, MetricAnswer, MetricQuestion, MetricSeries, Page } from '@/api/types';
 
 export function useMetric(metric: MetricQuestion) {
   return useQuery({
@@ -11,7 +11,7 @@ export function useMetric(metric: MetricQuestion) {
   });
 }
 
-export type PointOfMetric = { metric: MetricQuestion; at?: string; group?: (string | null)[] };
+export type PointOfMetric = { metric: MetricQuestion; at?: string; group?: MetricSeries['group'] };
 
 export function useMetricPeople(of: PointOfMetric) {
   return useQuery({

@@ -10,7 +10,7 @@ import { Empty, Failure, Skeleton } from '@/ui/states';
 import { useMetric } from '../api/metric';
 import { whole_units } from './periods';
 
-export type PickPoint = (at: string | undefined, group: (string | null)[]) => void;
+export type PickPoint = (at: string | undefined, group: MetricSeries['group']) => void;
 
 export function TileView({ tile, pick }: { tile: Tile; pick: PickPoint }) {
   const t = useT();
