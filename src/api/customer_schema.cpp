@@ -42,6 +42,9 @@ void define_parts(Endpoints& endpoints) {
                                                      {"offset", "string"}}));
 }
 
+// Events before `kept_from` are no longer kept.
+Schema timeline() { return extended(page_schema("TimelineEntry"), {{"kept_from?", "time"}}); }
+
 void define_changes(Endpoints& endpoints) {
     endpoints.define("CustomerSearch",
                      body_schema({{"text?", "string"},
@@ -71,6 +74,7 @@ void define_customers(Endpoints& endpoints) {
                                               {"identities", "Identities"},
                                               {"tags", map_schema("TagValue")}}));
     define_parts(endpoints);
+    endpoints.define("Timeline", timeline());
     define_changes(endpoints);
     const auto customer = object_schema({{"customer", "string"},
                                          {"name", "string|null"},

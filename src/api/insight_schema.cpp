@@ -24,6 +24,7 @@ void define_insights(Endpoints& endpoints) {
     endpoints.define("MetricAnswer",
                      object_schema({{"series", "MetricSeries[]"},
                                     {"previous?", object_schema({{"series", "MetricSeries[]"}})},
+                                    {"kept_from?", "time"},
                                     {"left_out?", "integer"},
                                     {"elapsed_ms", "number"},
                                     {"data_version", "integer"}}));

@@ -17,7 +17,7 @@ const texts = new Map(files.map((path) => [relative(root, path), readFileSync(pa
 
 // What each layer may import, besides itself.
 const below = {
-  api: ['rule'],
+  api: [],
   rule: ['api', 'i18n'],
   i18n: ['api'],
   session: ['api', 'ui'],
@@ -28,7 +28,7 @@ const below = {
   pages: ['api', 'app', 'features', 'i18n', 'rule', 'session', 'shell', 'ui'],
 };
 const most_lines = 300;
-const longer_by_nature = /^(api\/types\.ts|i18n\/)/;
+const longer_by_nature = /^(api\/schema\.d\.ts|i18n\/)/;
 
 function check_imports(path, text) {
   const [layer, feature] = path.split('/');

@@ -11,7 +11,9 @@ import {
 } from './formula';
 import { names_of } from './names';
 
-const vocabulary = {
+const amount = { name: 'amount', name_zh: '金额', name_en: 'amount', type: 'number' as const };
+const channel = { name: 'channel', name_zh: '渠道', name_en: 'channel', type: 'string' as const };
+const vocabulary: Vocabulary = {
   tags: [],
   orgs: [],
   consents: [],
@@ -22,13 +24,11 @@ const vocabulary = {
       name: 'payment',
       name_zh: '支付',
       name_en: 'Payment',
-      properties: [
-        { name: 'amount', name_zh: '金额', name_en: 'amount', type: 'number', values: [] },
-        { name: 'channel', name_zh: '渠道', name_en: 'channel', type: 'string', values: [] },
-      ],
+      meaning: '',
+      properties: [amount, channel].map((one) => ({ ...one, meaning: '', unit: '', values: [] })),
     },
   ],
-} as Vocabulary;
+};
 const zh = names_of(vocabulary, 'zh');
 const en = names_of(vocabulary, 'en');
 const total: Formula = { event: 'payment', within: '30d', measure: 'sum:amount' };

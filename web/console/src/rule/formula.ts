@@ -1,15 +1,16 @@
 // A formula over what a customer did: the value of a tag, as a sentence with chips like a rule's.
 
+import type { components } from '@/api/schema';
 import type { Language } from '@/api/types';
 import type { Names } from './names';
 import { event_words, where_tokens } from './sentence_events';
 import { join_tokens } from './sentence';
 import { chip, pick, text, type Token } from './tokens';
 import { has_sound_wheres } from './tree';
-import type { EventRule, PeriodFields, Where } from './types';
+import type { EventRule } from './types';
 import { period_text } from './words';
 
-export type Formula = PeriodFields & { event: string; where?: Where[]; measure: string };
+export type Formula = components['schemas']['TagFormula'];
 
 // What can be taken from the matching events. Those of `of_numbers` and `of_any` read a property.
 export const plain_kinds = [
