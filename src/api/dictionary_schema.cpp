@@ -54,7 +54,7 @@ void define_tags(Endpoints& endpoints, const Schema& valued, const Schema& value
                                                   {"measure", "string"}}));
     endpoints.define("WrappedRule", object_schema({{"rule", "Rule"}}));
     endpoints.define("WrappedFormula", object_schema({{"formula", "TagFormula"}}));
-    endpoints.define("ComputedTag", "Rule|TagFormula|WrappedRule|WrappedFormula");
+    endpoints.define("ComputedTag", "TagFormula|Rule|WrappedRule|WrappedFormula");
     endpoints.define("TagDefinition", extended(valued, {{"kind", "TagKind"},
                                                         {"identity_kind", "string|null"},
                                                         {"definition", "ComputedTag|null"},
