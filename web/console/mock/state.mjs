@@ -569,6 +569,8 @@ export const contact_policy = {
 };
 export const settings = {
   unknown_events: 'accept',
+  history_months: 0,
+  index_months: 0,
   institution_name: '江城银行',
   time_zone: 'Asia/Shanghai',
   holdout_share: 0.02,
