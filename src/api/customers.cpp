@@ -95,7 +95,9 @@ void add_customers(Endpoints& endpoints, const CustomerParts& given) {
     add("GET", "/{id}", view_customers, show_customer, "All that is known of a customer", nullptr,
         "Customer", {personal});
     add("GET", "/{id}/timeline", view_customers, show_timeline,
-        "What happened, newest first, also what Qiao did", nullptr, page_schema("TimelineEntry"),
+        "What happened, newest first, also what Qiao did", nullptr,
+        object_schema(
+            {{"items", "TimelineEntry[]"}, {"next_cursor", "string|null"}, {"kept_from?", "time"}}),
         {"before", "limit", "cursor", "event", personal});
     add("GET", "/{id}/tags/{name}/history", view_customers, show_tag_history,
         "How a tag changed, newest first", nullptr, page_schema("TagChange"), {personal});
