@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: ./qiao bench collect [SECONDS] | audience [OPTIONS] | engine [OPTIONS]. Results go to bench/RESULTS.md by hand,
+# Benchmarks: ./qiao bench collect [SECONDS] | audience, rebuild, pause or engine [OPTIONS]. Results go to bench/RESULTS.md by hand,
 # with the machine and the command that made them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -80,10 +80,14 @@ case "$name" in
         build_bench audience_bench
         exec build/bench/bench/audience_bench "$@"
         ;;
+    rebuild | pause)
+        build_bench "${name}_bench"
+        exec "build/bench/bench/${name}_bench" "$@"
+        ;;
     engine)
         setup_clickhouse
         build_bench engine_bench
         exec build/bench/bench/engine_bench "$@"
         ;;
-    *) die "Which benchmark? ./qiao bench collect [SECONDS [SECONDS_AT_60000]] , ./qiao bench audience or ./qiao bench engine [--customers N --events N]" ;;
+    *) die "Which benchmark? ./qiao bench collect [SECONDS [SECONDS_AT_60000]] , ./qiao bench audience, rebuild, pause or engine [--customers N --events N]" ;;
 esac

@@ -47,7 +47,8 @@ void define_preview(Endpoints& endpoints) {
                                     {"parts?", "PreviewPart[]"},
                                     {"kept_from?", "time"},
                                     {"elapsed_ms", "number"},
-                                    {"data_version", "integer"}}));
+                                    {"data_version", "integer"},
+                                    {"kept_from?", "time"}}));
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ void define_insights(Endpoints& endpoints) {
                                     {"kept_from?", "time"},
                                     {"left_out?", "integer"},
                                     {"elapsed_ms", "number"},
-                                    {"data_version", "integer"}}));
+                                    {"data_version", "integer"},
+                                    {"kept_from?", "time"}}));
     endpoints.define("PeopleQuestion", body_schema({{"metric", "MetricQuestion"},
                                                     {"at?", "day"},
                                                     {"group?", "GroupKey[]"},

@@ -50,6 +50,7 @@ Result<void> Index::Impl::open() {
             manifest = **read;
             if (manifest.kept_from_ms) {
                 first->kept_from = time_from_ms(*manifest.kept_from_ms);
+                wanted_from_ms = *manifest.kept_from_ms;
                 intake.keep_from(*manifest.kept_from_ms);
             }
             auto positions =
@@ -119,7 +120,7 @@ void Index::Impl::merge_small() {
     const Segments small(all.begin() + static_cast<std::ptrdiff_t>(from), all.end());
     if (small.size() < 4)
         return;
-    SegmentPtr made = write(small, state, false);
+    SegmentPtr made = write(small, state, false, state->kept_from);
     Snapshot last;
     std::lock_guard lock(list_mutex);
     // Maintenance may have taken or replaced segments meanwhile; the next apply() tries again.
@@ -232,19 +233,23 @@ void Index::replace(std::unique_ptr<Index> fresh) {
 
 void Index::keep_from(Time from) {
     const auto now = impl();
-    std::lock_guard one(now->maintenance);
     {
-        std::lock_guard applying(now->apply_mutex);
-        const auto known = now->now()->kept_from;
-        if (known && *known >= from)
+        std::lock_guard one(now->maintenance);
+        if (now->wanted_from_ms >= to_ms(from))
             return;
+        std::lock_guard applying(now->apply_mutex);
+        now->wanted_from_ms = to_ms(from);
         now->intake.keep_from(to_ms(from));
-        now->amend([&](State& state) {
-            state.kept_from = from;
-            ++state.version;
-        });
     }
-    now->drop_old_segments();
+    {
+        std::lock_guard one(now->maintenance);
+        if (now->drop_old_segments())
+            return;
+    }
+    if (now->options.background)
+        now->wake.notify_one();
+    else
+        now->work();
 }
 
 std::optional<Dense> Index::find(const State& state, ProfileId profile) const {

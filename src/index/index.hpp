@@ -105,8 +105,9 @@ public:
     // is removed. Versions go on rising. While no apply() runs; all else may.
     void replace(std::unique_ptr<Index> fresh);
 
-    // Rows before `from` are dropped: at once where a whole segment is older, else when the index
-    // is compacted next. Earlier than before has no effect. Any thread.
+    // Rows before `from` leave, and State::kept_from says so from the same moment on: at once where
+    // they fill whole files, else when a compaction that begins now has ended. Rows of before are
+    // not applied any more. Earlier than before has no effect. Any thread.
     void keep_from(Time from);
 
     // The dense id of a living profile, through its merges; nothing where the snapshot does not

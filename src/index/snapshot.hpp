@@ -37,7 +37,7 @@ struct State {
     std::size_t merges = 0;  // how many entries of the merge log this state has seen
     std::shared_ptr<const detail::ProfileMap> map;  // of the index that dense ids belong to
     bool is_lost = false;  // holds nothing until the index has been rebuilt: answer no question
-    // Rows before this were dropped, or may be (see RetentionOptions); none: everything is kept.
+    // Rows before this were dropped (Index::keep_from); none: everything is kept.
     std::optional<Time> kept_from;
 
     ProfileId profile(Dense customer) const {

@@ -35,16 +35,18 @@ struct Index::Impl {
     void amend(const std::function<void(State&)>& change);
 
     // maintenance.cpp
-    void replace(const Segments& old, SegmentPtr made);
+    void replace(const Segments& old, SegmentPtr made, std::optional<Time> kept_from);
     std::string next_file();  // under `maintenance`
-    SegmentPtr write(const Segments& sources, const Snapshot& state, bool to_file);
+    SegmentPtr write(const Segments& sources, const Snapshot& state, bool to_file,
+                     std::optional<Time> from);
     SegmentPtr open_file(const std::filesystem::path& path);  // that was written just now
     void save(const Snapshot& state, const Segments& files);
     void flush_locked();
     void compact_locked();
     void forget_texts();
-    void drop_old_segments();
-    bool holds_old_rows(const State& state) const;
+    std::optional<Time> wanted_from() const;
+    bool wants_drop(const State& state) const;
+    bool drop_old_segments();  // false where it takes a compaction
     bool wants_work() const;
     void work();
     void verify_files();
@@ -61,6 +63,7 @@ struct Index::Impl {
     std::size_t claimed = 0;  // the oldest segments that maintenance is merging
     Positions durable{};
 
+    std::atomic<std::int64_t> wanted_from_ms{INT64_MIN};  // becomes State::kept_from
     std::mutex maintenance;  // one flush, merge or compaction at a time
     detail::Manifest manifest;
     int lock_file = -1;

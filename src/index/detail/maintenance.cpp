@@ -36,7 +36,7 @@ Segments in_memory(const Segments& segments) {
 }
 
 // Puts `made` in the place of `old`, which stand together in the list.
-void Index::Impl::replace(const Segments& old, SegmentPtr made) {
+void Index::Impl::replace(const Segments& old, SegmentPtr made, std::optional<Time> kept_from) {
     Snapshot last;
     std::lock_guard lock(list_mutex);
     auto next = std::make_shared<State>(*current);
@@ -47,6 +47,10 @@ void Index::Impl::replace(const Segments& old, SegmentPtr made) {
     const auto place = list.erase(first, first + static_cast<std::ptrdiff_t>(old.size()));
     if (made)
         list.insert(place, std::move(made));
+    if (kept_from && kept_from != next->kept_from) {
+        next->kept_from = kept_from;
+        ++next->version;  // answers change
+    }
     last = std::exchange(current, std::move(next));
     claimed = 0;
 }
@@ -62,18 +66,19 @@ SegmentPtr Index::Impl::open_file(const std::filesystem::path& path) {
     return *made;
 }
 
-SegmentPtr Index::Impl::write(const Segments& sources, const Snapshot& state, bool to_file) {
-    const auto from = state->kept_from ? to_ms(*state->kept_from) : INT64_MIN;
+SegmentPtr Index::Impl::write(const Segments& sources, const Snapshot& state, bool to_file,
+                              std::optional<Time> from) {
+    const Kept kept{living(state), from ? to_ms(*from) : INT64_MIN};
     if (!to_file) {
         SegmentWriter writer;
-        merge_segments(sources, {living(state), from}, writer);
+        merge_segments(sources, kept, writer);
         auto made = Segment::of_bytes(writer.finish());
         return made->rows() > 0 ? made : nullptr;
     }
     const auto path = options.directory / next_file();
     {
         SegmentWriter writer(path);
-        merge_segments(sources, {living(state), from}, writer);
+        merge_segments(sources, kept, writer);
         writer.finish();
     }
     return open_file(path);
@@ -111,12 +116,12 @@ void Index::Impl::flush_locked() {
             files.push_back(segment);
     SegmentPtr made;
     if (!fresh.empty()) {
-        made = write(fresh, state, true);
+        made = write(fresh, state, true, state->kept_from);
         files.push_back(made);
     }
     save(state, files);
     if (made)
-        replace(fresh, made);
+        replace(fresh, made, {});
     std::lock_guard lock(list_mutex);
     claimed = 0;
 }
@@ -134,12 +139,13 @@ void Index::Impl::compact_locked() {
         erased = intake.take_erased();
     }
     const bool to_file = !options.directory.empty();
-    const bool drops_old = holds_old_rows(*state);
-    SegmentPtr base;
-    if (!state->segments.empty()) {
-        base = write(state->segments, state, to_file);
-        replace(state->segments, base);
-    }
+    // Rows leave, and the state says so, at the same moment.
+    const auto from = wanted_from();
+    const bool drops_old = from != state->kept_from;
+    if (!state->segments.empty())
+        replace(state->segments, write(state->segments, state, to_file, from), from);
+    else if (drops_old)
+        amend([&](State& next) { next.kept_from = from; });
     if (erased > 0 || drops_old)
         forget_texts();
     if (to_file)
@@ -207,32 +213,45 @@ void Index::Impl::forget_texts() {
     strings->blank_unused(std::move(used.texts), used.sets);
 }
 
-// Segments that hold nothing but rows of before `kept_from` go as a whole.
-void Index::Impl::drop_old_segments() {
-    const Snapshot state = now();
-    if (!state->kept_from)
-        return;
-    const auto from = to_ms(*state->kept_from);
-    const auto is_old = [&](const SegmentPtr& segment) {
-        return std::all_of(segment->events().begin(), segment->events().end(),
-                           [&](const EventRows& rows) { return rows.last_ms < from; });
-    };
-    for (const auto& segment : state->segments)
-        if (!segment->path().empty() && is_old(segment))
-            replace({segment}, nullptr);
-    if (!options.directory.empty())
-        flush_locked();
+std::optional<Time> Index::Impl::wanted_from() const {
+    const auto from = wanted_from_ms.load();
+    return from == INT64_MIN ? std::nullopt : std::optional(time_from_ms(from));
 }
 
-bool Index::Impl::holds_old_rows(const State& state) const {
-    if (!state.kept_from)
-        return false;
-    const auto from = to_ms(*state.kept_from);
-    for (const auto& segment : state.segments)
-        for (const auto& rows : segment->events())
-            if (rows.first_ms < from)
-                return true;
-    return false;
+bool Index::Impl::wants_drop(const State& state) const {
+    const auto from = wanted_from();
+    return from && (!state.kept_from || *state.kept_from < *from);
+}
+
+// Where old rows fill whole segments, these go at once; else a compaction has to part them. What is
+// older than `from` is not applied any more.
+bool Index::Impl::drop_old_segments() {
+    const Snapshot state = now();
+    const auto from = wanted_from_ms.load();
+    Segments old;
+    for (const auto& segment : state->segments) {
+        const auto events = segment->events();
+        const bool has_old = std::any_of(events.begin(), events.end(), [&](const EventRows& rows) {
+            return rows.first_ms < from;
+        });
+        const bool has_new = std::any_of(events.begin(), events.end(), [&](const EventRows& rows) {
+            return rows.last_ms >= from;
+        });
+        if (has_old && (has_new || segment->path().empty()))
+            return false;
+        if (has_old)
+            old.push_back(segment);
+    }
+    amend([&](State& next) {
+        std::erase_if(next.segments, [&](const SegmentPtr& segment) {
+            return std::find(old.begin(), old.end(), segment) != old.end();
+        });
+        next.kept_from = time_from_ms(from);
+        ++next.version;
+    });
+    if (!options.directory.empty())
+        flush_locked();
+    return true;
 }
 
 bool Index::Impl::wants_work() const {
@@ -241,7 +260,7 @@ bool Index::Impl::wants_work() const {
         return false;
     const Segments fresh = in_memory(state->segments);
     return fresh.size() > memory_segments || rows_in(fresh) > options.memory_rows ||
-           state->segments.size() - fresh.size() > most_files || holds_old_rows(*state);
+           state->segments.size() - fresh.size() > most_files || wants_drop(*state);
 }
 
 // One step of maintenance: files when memory holds enough, else fewer segments in memory; a
@@ -262,7 +281,7 @@ void Index::Impl::work() {
             claimed = state->segments.size();
         }
         fresh = in_memory(state->segments);
-        replace(fresh, write(fresh, state, false));
+        replace(fresh, write(fresh, state, false, state->kept_from), {});
     }
     state = now();
     std::uint64_t most = 0;
@@ -274,7 +293,7 @@ void Index::Impl::work() {
         on_disk && files > 1 &&
         (static_cast<double>(beside) > options.compact_share * static_cast<double>(most) ||
          files > most_files);
-    if (is_scattered || holds_old_rows(*state))
+    if (is_scattered || wants_drop(*state))
         compact_locked();
 }
 

@@ -564,6 +564,8 @@ export const contact_policy = {
 };
 export const settings = {
   unknown_events: 'accept',
+  history_months: 0,
+  index_months: 0,
   institution_name: '江城银行',
   time_zone: 'Asia/Shanghai',
   version: 1,
