@@ -1,5 +1,6 @@
 #include "history/history.hpp"
 
+#include <map>
 #include <stdexcept>
 
 #include "history/detail/query.hpp"
@@ -105,10 +106,14 @@ std::string family_of(ProfileId profile) {
            "::UBIGINT UNION SELECT a.loser FROM aliases a JOIN family f ON a.winner = f.id) ";
 }
 
-// One statement for all shards: DuckDB plans a statement more slowly than it writes the row.
+// One statement for all shards: DuckDB plans a statement more slowly than it writes the row. Of two
+// rows with the same key DuckDB would keep the first, so only a shard's last position goes in.
 std::string save_positions(const std::vector<std::pair<ShardId, shard::FeedSeq>>& positions) {
-    std::string rows;
+    std::map<ShardId, shard::FeedSeq> last;
     for (const auto& [shard, next] : positions)
+        last[shard] = next;
+    std::string rows;
+    for (const auto& [shard, next] : last)
         rows += (rows.empty() ? "(" : ", (") + std::to_string(shard) + ", " + std::to_string(next) +
                 ")";
     return "INSERT INTO positions VALUES " + rows +

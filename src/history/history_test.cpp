@@ -110,6 +110,13 @@ TEST_F(HistoryTest, KeepsEveryColumnOfManyRows) {
     }
 }
 
+TEST_F(HistoryTest, TheLastPositionOfAShardCounts) {
+    history_->write({.positions = {{3, 17}, {4, 5}, {3, 18}}});
+    history_->write({.positions = {{4, 6}}});
+    EXPECT_EQ(history_->positions()[3], 18u);
+    EXPECT_EQ(history_->positions()[4], 6u);
+}
+
 TEST(PropertiesJson, IsExactAndEscaped) {
     EXPECT_EQ(properties_json({}), "{}");
     EXPECT_EQ(properties_json({{"a\"b", std::string("x\\y\n\x01 中\x7f")}}),

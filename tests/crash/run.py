@@ -165,7 +165,7 @@ def import_survives(binary, rounds, random_source):
         write_import(path)
         for _ in range(rounds):
             running = begin_import(server, path)
-            time.sleep(random_source.uniform(0.1, 3))
+            time.sleep(random_source.uniform(0.1, 1))
             hits += running.poll() is None
             server.kill()
             running.wait(30)
