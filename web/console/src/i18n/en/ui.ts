@@ -93,4 +93,13 @@ export const ui = {
   'person.Administrator': 'Administrator',
   'person.system': 'System',
   'person.Qiao': 'System',
+  'source.staff': 'Staff',
+  'source.demo': 'Demo bank',
+  'source.import': 'Import',
+  'source.segment': 'Segment SDK',
+  'source.sensors': 'Sensors SDK',
+  'source.native': 'Server',
+  'source.posthog': 'PostHog SDK',
+  'source.qiao': 'Qiao',
+  'source.unsubscribe': 'Unsubscribe link',
 };

@@ -93,4 +93,13 @@ export const ui = {
   'person.Administrator': '管理员',
   'person.system': '系统',
   'person.Qiao': '系统',
+  'source.staff': '员工',
+  'source.demo': '演示银行',
+  'source.import': '导入',
+  'source.segment': 'Segment SDK',
+  'source.sensors': '神策 SDK',
+  'source.native': '系统接入',
+  'source.posthog': 'PostHog SDK',
+  'source.qiao': '桥',
+  'source.unsubscribe': '退订链接',
 } as const;

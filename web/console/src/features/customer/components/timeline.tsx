@@ -135,7 +135,7 @@ function Entry({
           </Link>
         )}
       </span>
-      <span className="faint small nowrap">{entry.source}</span>
+      <span className="faint small nowrap">{label('source', entry.source)}</span>
     </li>
   );
 }
