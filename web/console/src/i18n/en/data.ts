@@ -128,4 +128,8 @@ export const data = {
   'dictionary.formula_people': 'Customers who get a value',
   'dictionary.formula_incomplete': 'Choose the event and the property first',
   'dictionary.for_example': 'For example',
+  'delimiter.comma': 'comma',
+  'delimiter.tab': 'tab',
+  'delimiter.semicolon': 'semicolon',
+  'delimiter.bar': 'vertical bar',
 };

@@ -126,4 +126,8 @@ export const data = {
   'dictionary.formula_people': '会有值的客户',
   'dictionary.formula_incomplete': '还没选好行为或属性',
   'dictionary.for_example': '例如',
+  'delimiter.comma': '逗号',
+  'delimiter.tab': '制表符',
+  'delimiter.semicolon': '分号',
+  'delimiter.bar': '竖线',
 } as const;
