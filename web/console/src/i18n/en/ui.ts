@@ -102,4 +102,9 @@ export const ui = {
   'source.posthog': 'PostHog SDK',
   'source.qiao': 'Qiao',
   'source.unsubscribe': 'Unsubscribe link',
+  'source.imported': 'Imported',
+  'source.rule': 'Rule',
+  'source.formula': 'Formula',
+  'source.system': 'System',
+  'source.account_opening': 'At account opening',
 };

@@ -102,4 +102,9 @@ export const ui = {
   'source.posthog': 'PostHog SDK',
   'source.qiao': '桥',
   'source.unsubscribe': '退订链接',
+  'source.imported': '导入',
+  'source.rule': '规则',
+  'source.formula': '公式',
+  'source.system': '系统',
+  'source.account_opening': '开户时',
 } as const;
