@@ -80,7 +80,7 @@ function OneEditor({ type, value, offered, change, done }: Props) {
   if (offered.length > 0) {
     return (
       <Select
-        showSearch
+        showSearch={{ optionFilterProp: 'label' }}
         style={{ width: '100%' }}
         aria-label={label}
         placeholder={label}
