@@ -90,6 +90,24 @@ export async function as_person(login, options) {
   return page;
 }
 
+// Two people with a customer number, as the preview of an audience shows them.
+export async function some_customers(page) {
+  return page.evaluate(async () => {
+    const session = await (await fetch('/api/v1/session')).json();
+    const answer = await fetch('/api/v1/audiences/preview', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'X-CSRF-Token': session.csrf_token,
+        'Idempotency-Key': String(Math.random()),
+      },
+      body: JSON.stringify({ rule: { identity: 'user_id', op: 'exists' }, sample_size: 2 }),
+    });
+    const { sample } = await answer.json();
+    return sample.map((one) => ({ id: one.customer, number: one.identities.user_id[0] }));
+  });
+}
+
 // Runs the steps; when they fail, leaves a picture of what the person saw.
 export async function with_page(page, name, steps) {
   try {

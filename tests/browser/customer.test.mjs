@@ -3,25 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { as_person, base, with_page } from './browser.mjs';
-
-// Two people with a number, as the preview of an audience shows them.
-async function two_customers(page) {
-  return page.evaluate(async () => {
-    const session = await (await fetch('/api/v1/session')).json();
-    const answer = await fetch('/api/v1/audiences/preview', {
-      method: 'POST',
-      headers: {
-        'Content-Type': 'application/json',
-        'X-CSRF-Token': session.csrf_token,
-        'Idempotency-Key': String(Math.random()),
-      },
-      body: JSON.stringify({ rule: { identity: 'user_id', op: 'exists' }, sample_size: 2 }),
-    });
-    const { sample } = await answer.json();
-    return sample.map((one) => ({ id: one.customer, number: one.identities.user_id[0] }));
-  });
-}
+import { as_person, base, some_customers, with_page } from './browser.mjs';
 
 const more = async (page, words) => {
   await page.click('.page-head button[aria-label="更多操作"]');
@@ -30,7 +12,7 @@ const more = async (page, words) => {
 
 test('the changes of a tag open beside the customer', async () => {
   await with_page(await as_person('admin'), 'tag-history', async (page) => {
-    const [one] = await two_customers(page);
+    const [one] = await some_customers(page);
     await page.goto(`${base}/customers/${one.id}`);
     await page.locator('.panel:has-text("标签") .tag-row .link-button').first().click();
     await page.waitForSelector('.ant-drawer:has-text("的变化") .tag-history li time');
@@ -39,7 +21,7 @@ test('the changes of a tag open beside the customer', async () => {
 
 test('two customers are merged with a reason, and taken apart again', async () => {
   await with_page(await as_person('admin'), 'merge', async (page) => {
-    const [one, other] = await two_customers(page);
+    const [one, other] = await some_customers(page);
     await page.goto(`${base}/customers/${one.id}`);
     await more(page, '合并');
     const dialog = page.locator('.ant-modal');
@@ -71,7 +53,7 @@ test('two customers are merged with a reason, and taken apart again', async () =
 
 test('an export says what it holds; an erasure asks for a reason and a word', async () => {
   await with_page(await as_person('admin'), 'export', async (page) => {
-    const [one] = await two_customers(page);
+    const [one] = await some_customers(page);
     await page.goto(`${base}/customers/${one.id}`);
     await more(page, '导出');
     const [file] = await Promise.all([

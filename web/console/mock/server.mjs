@@ -302,7 +302,7 @@ route('POST', '/quarantine/replay', 'import_data', ({ body }) => {
 route('POST', '/quarantine/{id}/replay', 'import_data', ({ id, body }) => {
   const one = one_of(state.quarantine, id);
   const record = body?.record ?? one.record;
-  if (one.reason === 'type_conflict' && typeof record.properties?.amount !== 'number')
+  if (one.reason === 'dictionary.type_conflict' && typeof record.properties?.amount !== 'number')
     refuse(
       422,
       'quarantine.still_wrong',

@@ -381,9 +381,9 @@ export const dictionary = {
 };
 
 const reasons = [
-  ['type_conflict', '金额应为数字，收到的是文字', '/properties/amount'],
-  ['missing_id', '没有任何可以识别客户的编号', ''],
-  ['time_in_future', '事件时间比收到时间晚 3 天', '/timestamp'],
+  ['dictionary.type_conflict', '金额应为数字，收到的是文字', '/properties/amount'],
+  ['segment.no_user_anon_id', '没有任何可以识别客户的编号', ''],
+  ['sensors.time_window', '事件时间比收到时间晚 3 天', '/timestamp'],
 ];
 export const quarantine = Array.from({ length: 23 }, (_, i) => {
   const [reason, detail, pointer] = reasons[i % 3];
@@ -399,9 +399,9 @@ export const quarantine = Array.from({ length: 23 }, (_, i) => {
       type: 'track',
       event: 'payment',
       messageId: `m-${1000 + i}`,
-      userId: reason === 'missing_id' ? undefined : `u-${between(1, 900)}`,
+      userId: reason === 'segment.no_user_anon_id' ? undefined : `u-${between(1, 900)}`,
       timestamp: at(i * 0.21),
-      properties: { amount: reason === 'type_conflict' ? '壹佰元' : 100, merchant_kind: '餐饮' },
+      properties: { amount: reason === 'dictionary.type_conflict' ? '壹佰元' : 100, merchant_kind: '餐饮' },
     },
   };
 });

@@ -5,11 +5,13 @@ import { Link, useNavigate } from 'react-router';
 import type { ImportMapping } from '@/api/types';
 import { usePreviewImport, useStartImport } from '@/features/collect/api/imports';
 import { MappingEditor } from '@/features/collect/components/mapping';
-import { useT } from '@/i18n';
+import { useLabel, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { Facts, Field, Page, Panel } from '@/ui/page';
 import { Failure, Guard, Loading } from '@/ui/states';
 import './import_new.css';
+
+const delimiters: Record<string, string> = { ',': 'comma', '\t': 'tab', ';': 'semicolon', '|': 'bar' };
 
 export default function ImportNewPage() {
   return (
@@ -29,6 +31,7 @@ function blocked_by(mapping: ImportMapping | null): 'file' | 'event' | null {
 
 function NewImport() {
   const t = useT();
+  const label = useLabel();
   const navigate = useNavigate();
   const [file, set_file] = useState<File | null>(null);
   const [name, set_name] = useState('');
@@ -86,7 +89,7 @@ function NewImport() {
                     [t('imports.encoding'), preview.data.encoding || '–'],
                     [
                       t('imports.delimiter'),
-                      <code key="d">{JSON.stringify(preview.data.delimiter ?? '')}</code>,
+                      label('delimiter', delimiters[preview.data.delimiter] ?? '–'),
                     ],
                   ]}
                 />

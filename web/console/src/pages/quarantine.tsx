@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Quarantined } from '@/api/types';
 import { useQuarantine, useReplayAll } from '@/features/collect/api/quarantine';
 import { RecordDrawer } from '@/features/collect/components/record_drawer';
-import { useLabel, useT } from '@/i18n';
+import { useLabel, useLanguage, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { useDebounced } from '@/ui/debounce';
 import { JobProgress } from '@/ui/job_progress';
@@ -21,6 +21,7 @@ const tones: Record<Quarantined['status'], Tone> = {
 export default function QuarantinePage() {
   const t = useT();
   const label = useLabel();
+  const { language } = useLanguage();
   const { message } = App.useApp();
   const problem_text = useProblemText();
   const [filter, set_filter] = useState({ reason: '', status: 'open', text: '' });
@@ -39,9 +40,9 @@ export default function QuarantinePage() {
       cell: (row) => (
         <>
           <button type="button" className="link-button title-cell" onClick={() => set_opened(row)}>
-            {label('quarantine.reason', row.reason)}
+            {label('problem', row.reason, { detail: '' })}
           </button>
-          <div className="soft small">{row.detail}</div>
+          {language === 'en' && <div className="soft small">{row.detail}</div>}
         </>
       ),
     },
@@ -50,7 +51,7 @@ export default function QuarantinePage() {
       title: t('quarantine.where'),
       cell: (row) => row.pointer && <code>{row.pointer}</code>,
     },
-    { key: 'source', title: t('quarantine.source'), cell: (row) => row.source },
+    { key: 'source', title: t('quarantine.source'), cell: (row) => label('source', row.source) },
     {
       key: 'status',
       title: t('ui.status'),
@@ -81,7 +82,7 @@ export default function QuarantinePage() {
           value={filter.reason}
           options={[
             { value: '', label: t('quarantine.any_reason') },
-            ...reasons.map((one) => ({ value: one, label: label('quarantine.reason', one) })),
+            ...reasons.map((one) => ({ value: one, label: label('problem', one, { detail: '' }) })),
           ]}
           onChange={(reason) => set_filter({ ...filter, reason })}
         />

@@ -90,12 +90,6 @@ export function add_condition(root: GroupNode, group: string, kind: LeafKind): [
   return [insert_node(root, group, target.children.length, node), node.id];
 }
 
-export function add_group(root: GroupNode, group: string): GroupNode {
-  const target = find_node(root, group) as GroupNode;
-  const op = target.op === 'all' ? 'any' : 'all';
-  return insert_node(root, group, target.children.length, empty_group(op));
-}
-
 // Puts a node into a new group of its own, joined the other way.
 export function wrap_node(root: GroupNode, id: string): GroupNode {
   const at = place_of(root, id);

@@ -40,7 +40,7 @@ test('a formula reads as a sentence in both languages', () => {
   );
   const where = [{ property: 'channel', op: 'eq' as const, value: 'app' }];
   expect(formula_sentence({ ...total, measure: 'days_since_last', where }, zh, 'zh')).toBe(
-    '30 天内「支付」（渠道是 app）的最近一次距今几天',
+    '30 天内「支付」（渠道是手机银行）的最近一次距今几天',
   );
 });
 

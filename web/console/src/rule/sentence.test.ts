@@ -62,7 +62,7 @@ const cases: [string, Rule, string, string][] = [
       value: 3,
       where: [{ property: 'channel', op: 'eq', value: 'app' }],
     },
-    '30 天内有过「浏览基金详情」（渠道是 app）≥ 3 次',
+    '30 天内有过「浏览基金详情」（渠道是手机银行）≥ 3 次',
     'did “View fund detail” where Channel is app, ≥ 3 times in the last 30 days',
   ],
   [

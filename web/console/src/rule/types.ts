@@ -46,8 +46,3 @@ export const leaf_kinds: LeafKind[] = [
   'identity',
   'score',
 ];
-
-export function leaf_kind(leaf: Leaf): LeafKind {
-  for (const kind of leaf_kinds) if (kind in leaf) return kind;
-  throw new Error('a rule without a known key');
-}

@@ -2,6 +2,7 @@
 
 import type { Language } from '@/api/types';
 import type { PeriodFields, RuleValue, Scalar } from './types';
+import { value_word } from './values';
 
 type Words = {
   op: Record<string, string>;
@@ -132,7 +133,7 @@ export function scalar_text(value: Scalar, language: Language): string {
   if (typeof value === 'number') {
     return new Intl.NumberFormat('en', { maximumFractionDigits: 4 }).format(value);
   }
-  return value;
+  return value_word(value, language);
 }
 
 export function value_text(value: RuleValue, op: string, language: Language): string {

@@ -39,6 +39,7 @@ export function AccountMenu() {
     else if (key === 'sign_out') sign_out().catch((error) => message.error(problem_text(error)));
     else choose(key as LookChoice);
   };
+  const name = label('person', person.name);
   return (
     <div className="account">
       <LanguageButton />
@@ -47,11 +48,11 @@ export function AccountMenu() {
         placement="bottomRight"
         menu={{ items, onClick: act, selectable: true, selectedKeys: [choice] }}
       >
-        <Button type="text" aria-label={`${t('shell.account')}: ${person.name}`}>
+        <Button type="text" aria-label={`${t('shell.account')}: ${name}`}>
           <span className="avatar" aria-hidden>
-            {person.name.slice(0, 1)}
+            {name.slice(0, 1)}
           </span>
-          <span className="account-name">{person.name}</span>
+          <span className="account-name">{name}</span>
         </Button>
       </Dropdown>
       {changing_password && <PasswordDialog close={() => set_changing_password(false)} />}

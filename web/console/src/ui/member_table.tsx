@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { Member } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
 import { DataTable, type Column } from './table';
+import { useValueText } from './value_text';
 
 type Props = {
   rows: Member[] | undefined;
@@ -19,6 +20,7 @@ type Props = {
 export function MemberTable(props: Props) {
   const t = useT();
   const label = useLabel();
+  const value_text = useValueText();
   const columns: Column<Member>[] = [
     {
       key: 'name',
@@ -49,7 +51,7 @@ export function MemberTable(props: Props) {
         <span className="soft small">
           {Object.entries(row.tags ?? {})
             .slice(0, 3)
-            .map(([name, value]) => `${props.tag_label(name)} ${String(value)}`)
+            .map(([name, value]) => `${props.tag_label(name)} ${value_text(value)}`)
             .join(' · ')}
         </span>
       ),

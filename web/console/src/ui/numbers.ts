@@ -52,10 +52,3 @@ export function percent(share: number, language: Language, digits = 1): string {
 export function change_of(value: number, previous: number): number | null {
   return previous === 0 ? null : (value - previous) / Math.abs(previous);
 }
-
-export function yuan(fen: number, language: Language): string {
-  return new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', {
-    style: 'currency',
-    currency: 'CNY',
-  }).format(fen / 100);
-}

@@ -1,7 +1,7 @@
 // Small pieces that show one value: numbers, shares, times, states.
 
 import { useSyncExternalStore, type ReactNode } from 'react';
-import { named, useLanguage, useT } from '@/i18n';
+import { useLanguage, useT } from '@/i18n';
 import { change_of, exact_number, percent, short_number } from './numbers';
 import { ago, date_time } from './times';
 
@@ -68,14 +68,6 @@ export function Pill(props: { tone?: Tone; bare?: boolean; children: ReactNode }
   );
 }
 
-export function Named(props: {
-  of: { name: string; name_zh?: string | null; name_en?: string | null };
-}) {
-  const { language } = useLanguage();
-  const label = named(language, props.of);
-  return <span title={label === props.of.name ? undefined : props.of.name}>{label}</span>;
-}
-
 export function Sparkline(props: { values: number[]; width?: number; height?: number }) {
   const { values, width = 84, height = 22 } = props;
   const { language } = useLanguage();
@@ -128,14 +120,6 @@ export function Bars(props: {
         </li>
       ))}
     </ul>
-  );
-}
-
-export function Json(props: { value: unknown; label: string }) {
-  return (
-    <pre className="json" tabIndex={0} role="region" aria-label={props.label}>
-      {JSON.stringify(props.value, null, 2)}
-    </pre>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ago, date_time, day_and_month, hour_now } from './times';
+import { ago, date_time, day_and_month, day_now, hour_now } from './times';
 
 test('times are shown in the zone of the institution', () => {
   expect(date_time('2026-10-01T20:30:00Z', 'zh')).toBe('2026/10/02 04:30');
@@ -16,4 +16,8 @@ test('how long ago, by the largest unit that fits', () => {
 test('the hour of a greeting is that of the institution', () => {
   expect(hour_now(new Date('2026-11-27T15:38:00Z'))).toBe(23);
   expect(hour_now(new Date('2026-11-27T16:10:00Z'))).toBe(0);
+});
+
+test('today is the day of the institution', () => {
+  expect(day_now(new Date('2026-11-27T16:10:00Z'))).toBe('2026-11-28');
 });

@@ -8,6 +8,11 @@ export function set_time_zone(time_zone: string): void {
   zone = time_zone;
 }
 
+// Today in the institution, as 2026-10-01.
+export function day_now(now = new Date()): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(now);
+}
+
 // The hour of the day in the institution, for a greeting.
 export function hour_now(now = new Date()): number {
   const shown = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hour12: false, timeZone: zone });

@@ -218,4 +218,12 @@ export const settings = {
   'audit.thing.imp': 'Import',
   'audit.thing.contact_policy': 'Contact policy',
   'channels.no_limit': 'No limit',
+  'audit.thing.institution_name': 'Name of the institution',
+  'audit.note.password': 'by password',
+  'audit.note.link': 'by a one-time link',
+  'audit.note.self': 'by the person',
+  'audit.note.masked': 'personal data masked',
+  'audit.note.shown': 'personal data shown',
+  'audit.note.search': 'found by a search',
+  'audit.note.people': 'people behind a number',
 };

@@ -216,4 +216,12 @@ export const settings = {
   'audit.thing.imp': '导入',
   'audit.thing.contact_policy': '触达规则',
   'channels.no_limit': '不限',
+  'audit.thing.institution_name': '机构名称',
+  'audit.note.password': '用密码',
+  'audit.note.link': '用一次性链接',
+  'audit.note.self': '本人操作',
+  'audit.note.masked': '个人信息已遮盖',
+  'audit.note.shown': '显示了个人信息明文',
+  'audit.note.search': '通过搜索',
+  'audit.note.people': '数字背后的客户',
 } as const;

@@ -75,15 +75,26 @@ export default function Audit() {
   );
 }
 
+// The summaries that are always the same sentence.
+const notes: Record<string, string> = {
+  'by password': 'password',
+  'by a one-time link': 'link',
+  'by the person': 'self',
+  'personal data masked': 'masked',
+  'personal data shown': 'shown',
+  'found by a search': 'search',
+  'people behind a number': 'people',
+};
+
 function What({ entry }: { entry: AuditEntry }) {
   const label = useLabel();
   const said = label('audit.did', entry.action);
+  const note = notes[entry.summary];
+  const summary = note ? label('audit.note', note) : entry.summary;
   return (
     <>
       {said}
-      {entry.summary && said !== entry.summary && (
-        <div className="soft small">{entry.summary}</div>
-      )}
+      {summary && said !== summary && <div className="soft small">{summary}</div>}
     </>
   );
 }

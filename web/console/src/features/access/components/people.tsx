@@ -1,4 +1,4 @@
-import { App, Button, Modal } from 'antd';
+import { App } from 'antd';
 import { useState } from 'react';
 import type { PersonRow } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
@@ -8,7 +8,8 @@ import { ChoiceField, SwitchField, TextField } from '@/ui/fields';
 import { MoreMenu } from '@/ui/more_menu';
 import { Panel } from '@/ui/page';
 import { Pill, When } from '@/ui/show';
-import { CopyButton, Empty, useProblemText } from '@/ui/states';
+import { SecretDialog } from '@/ui/secret_dialog';
+import { Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { useOrgs } from '../api/orgs';
 import { reset_person, usePeople, useSavePerson, type PersonDraft } from '../api/people';
@@ -103,7 +104,14 @@ export default function People() {
           made={(one_time_link) => set_link(one_time_link)}
         />
       )}
-      {link && <LinkDialog link={link} close={() => set_link(null)} />}
+      {link && (
+        <SecretDialog
+          title={t('people.link_title')}
+          text={t('people.link_text')}
+          secret={new URL(link, window.location.origin).href}
+          close={() => set_link(null)}
+        />
+      )}
     </Panel>
   );
 }
@@ -191,28 +199,5 @@ function PersonDrawer(props: {
         change={(active) => set({ active })}
       />
     </DrawerForm>
-  );
-}
-
-function LinkDialog(props: { link: string; close: () => void }) {
-  const t = useT();
-  const link = new URL(props.link, window.location.origin).href;
-  return (
-    <Modal
-      open
-      title={t('people.link_title')}
-      onCancel={props.close}
-      footer={<Button onClick={props.close}>{t('ui.done')}</Button>}
-    >
-      <div className="stack">
-        <p>{t('people.link_text')}</p>
-        <pre className="json" tabIndex={0}>
-          {link}
-        </pre>
-        <div>
-          <CopyButton text={link} />
-        </div>
-      </div>
-    </Modal>
   );
 }

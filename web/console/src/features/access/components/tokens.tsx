@@ -1,4 +1,4 @@
-import { App, Button, Modal } from 'antd';
+import { App } from 'antd';
 import { useState } from 'react';
 import type { Token } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
@@ -7,7 +7,8 @@ import { DrawerForm } from '@/ui/drawer_form';
 import { ChoiceField, TextField } from '@/ui/fields';
 import { Panel } from '@/ui/page';
 import { When } from '@/ui/show';
-import { CopyButton, Empty, useProblemText } from '@/ui/states';
+import { SecretDialog } from '@/ui/secret_dialog';
+import { Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { useMakeToken, useRevokeToken, useTokens } from '../api/keys';
 import { useRoles } from '../api/roles';
@@ -123,27 +124,5 @@ function NewToken(props: { close: () => void }) {
         change={set_days}
       />
     </DrawerForm>
-  );
-}
-
-export function SecretDialog(props: { title: string; secret: string; close: () => void }) {
-  const t = useT();
-  return (
-    <Modal
-      open
-      title={props.title}
-      onCancel={props.close}
-      footer={<Button onClick={props.close}>{t('tokens.kept')}</Button>}
-    >
-      <div className="stack">
-        <div className="notice warn">{t('tokens.once')}</div>
-        <pre className="json" tabIndex={0}>
-          {props.secret}
-        </pre>
-        <div>
-          <CopyButton text={props.secret} />
-        </div>
-      </div>
-    </Modal>
   );
 }

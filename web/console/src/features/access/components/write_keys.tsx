@@ -6,12 +6,12 @@ import { Act } from '@/ui/act';
 import { DrawerForm } from '@/ui/drawer_form';
 import { ChoiceField, TextField } from '@/ui/fields';
 import { Panel } from '@/ui/page';
+import { SecretDialog } from '@/ui/secret_dialog';
 import { Pill, When } from '@/ui/show';
 import { CopyButton, Empty, useProblemText } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { useMakeWriteKey, useSwitchWriteKey, useWriteKeys } from '../api/keys';
 import { snippet_of, type SnippetKey } from './snippets';
-import { SecretDialog } from './tokens';
 import './access.css';
 
 export default function WriteKeys() {

@@ -3,6 +3,7 @@
 import { Input, InputNumber, Select } from 'antd';
 import { useLanguage, useT } from '@/i18n';
 import type { ValueType } from '@/api/types';
+import { value_word } from '@/rule/values';
 import type { RuleValue, Scalar } from '@/rule/types';
 import { words } from '@/rule/words';
 
@@ -23,6 +24,7 @@ export function ValueEditor(props: Props) {
 }
 
 function ManyEditor({ type, value, offered, change }: Props) {
+  const { language } = useLanguage();
   const t = useT();
   const numeric = type === 'number';
   return (
@@ -34,7 +36,7 @@ function ManyEditor({ type, value, offered, change }: Props) {
       placeholder={t('builder.value_many')}
       tokenSeparators={[',', '，', '、']}
       value={Array.isArray(value) ? (value as (string | number)[]) : []}
-      options={offered.map((one) => ({ value: one, label: String(one) }))}
+      options={offered.map((one) => ({ value: one, label: value_word(String(one), language) }))}
       onChange={(list: (string | number)[]) =>
         change(list.map((one) => (numeric ? Number(one) : one)))
       }
@@ -78,12 +80,12 @@ function OneEditor({ type, value, offered, change, done }: Props) {
   if (offered.length > 0) {
     return (
       <Select
-        showSearch
+        showSearch={{ optionFilterProp: 'label' }}
         style={{ width: '100%' }}
         aria-label={label}
         placeholder={label}
         value={value as string | undefined}
-        options={offered.map((one) => ({ value: one, label: String(one) }))}
+        options={offered.map((one) => ({ value: one, label: value_word(String(one), language) }))}
         onChange={(one: string) => change(one)}
       />
     );

@@ -8,6 +8,7 @@ import { exact_number, short_number } from '@/ui/numbers';
 import { Panel } from '@/ui/page';
 import { Num, Share } from '@/ui/show';
 import { Empty, Failure, Skeleton } from '@/ui/states';
+import { useValueText } from '@/ui/value_text';
 import './preview.css';
 
 type Props = { preview?: AudiencePreview; error: unknown; busy: boolean; retry: () => void };
@@ -89,8 +90,9 @@ function Sample({ preview }: { preview: AudiencePreview }) {
   const t = useT();
   const names = useNames();
   const { language } = useLanguage();
+  const value_text = useValueText();
   const tag_value = (value: unknown) =>
-    typeof value === 'number' ? short_number(value, language) : String(value);
+    typeof value === 'number' ? short_number(value, language) : value_text(value);
   if (preview.count === 0) {
     return <Empty title={t('audience.sample_none')} text={t('audience.sample_none_text')} />;
   }

@@ -43,7 +43,7 @@ export function RecordDrawer({ one, close }: { one: Quarantined; close: () => vo
     <Drawer
       open
       onClose={close}
-      title={label('quarantine.reason', one.reason)}
+      title={label('problem', one.reason, { detail: '' })}
       size={600}
       footer={
         <div className="row end">

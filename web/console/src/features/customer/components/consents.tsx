@@ -42,7 +42,7 @@ export function Consents({ customer }: { customer: Customer }) {
           <div key={name} className="tag-row">
             <span>{name}</span>
             <span className="soft small">
-              {consent.source} · <When at={consent.at} />
+              {label('source', consent.source)} · <When at={consent.at} />
             </span>
             <Tooltip
               title={

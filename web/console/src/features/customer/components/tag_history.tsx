@@ -4,8 +4,8 @@ import { Drawer } from 'antd';
 import { useLabel, useT } from '@/i18n';
 import { When } from '@/ui/show';
 import { Empty, Loaded } from '@/ui/states';
+import { useValueText } from '@/ui/value_text';
 import { useTagHistory } from '../api/tag_history';
-import { TagValue } from './tag_value';
 import './customer.css';
 
 type Props = { customer: string; tag: string; tag_label: string; close: () => void };
@@ -13,6 +13,7 @@ type Props = { customer: string; tag: string; tag_label: string; close: () => vo
 export function TagHistory({ customer, tag, tag_label, close }: Props) {
   const t = useT();
   const label = useLabel();
+  const value_text = useValueText();
   const history = useTagHistory(customer, tag);
   return (
     <Drawer
@@ -33,11 +34,11 @@ export function TagHistory({ customer, tag, tag_label, close }: Props) {
                     {change.value === null ? (
                       <span className="soft">{t('customer.tag_removed')}</span>
                     ) : (
-                      <TagValue value={change.value} />
+                      value_text(change.value)
                     )}
                   </b>
                   <span className="soft small">
-                    {change.by ?? label('tag_source', change.source)} · <When at={change.at} exact />
+                    {change.by ?? label('source', change.source)} · <When at={change.at} exact />
                   </span>
                   {change.why && <span className="small">{change.why}</span>}
                 </li>

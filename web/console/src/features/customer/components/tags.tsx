@@ -11,9 +11,9 @@ import { When } from '@/ui/show';
 import { ReasonDialog } from '@/ui/reason_dialog';
 import { Empty, Failure } from '@/ui/states';
 import { PickList } from '@/ui/pick_list';
+import { useValueText } from '@/ui/value_text';
 import { useRemoveTag, useSetTag } from '../api/change';
 import { TagHistory } from './tag_history';
-import { TagValue } from './tag_value';
 import './customer.css';
 
 type Props = { customer: Customer; tags: VocabularyTag[]; tag_label: (name: string) => string };
@@ -21,6 +21,7 @@ type Props = { customer: Customer; tags: VocabularyTag[]; tag_label: (name: stri
 export function CustomerTags({ customer, tags, tag_label }: Props) {
   const t = useT();
   const label = useLabel();
+  const value_text = useValueText();
   const [editing, set_editing] = useState(false);
   const [removing, set_removing] = useState<string | null>(null);
   const [looked, set_looked] = useState<string | null>(null);
@@ -44,10 +45,10 @@ export function CustomerTags({ customer, tags, tag_label }: Props) {
             title={t('customer.tag_history_open', { tag: tag_label(tag.name) })}
             onClick={() => set_looked(tag.name)}
           >
-            <TagValue value={tag.value} />
+            {tag.name === 'org' ? customer.org_name : value_text(tag.value)}
           </button>
           <span className="faint small row">
-            {tag.by ?? label('tag_source', tag.source)} <When at={tag.at} />
+            {tag.by ?? label('source', tag.source)} <When at={tag.at} />
             {tag.source === 'staff' && (
               <Button
                 type="text"

@@ -8,6 +8,7 @@ import type { TimelineEntry } from '@/api/types';
 import { named, useLabel, useLanguage, useT } from '@/i18n';
 import { Panel } from '@/ui/page';
 import { Empty, Loaded } from '@/ui/states';
+import { useValueText } from '@/ui/value_text';
 import { clock_time, date_only } from '@/ui/times';
 import { useTimeline } from '../api/timeline';
 import './customer.css';
@@ -104,6 +105,7 @@ function Entry({
   const t = useT();
   const label = useLabel();
   const { language } = useLanguage();
+  const value_text = useValueText();
   const campaign = entry.properties.campaign;
   const ours = entry.event.startsWith('$');
   const name = named(language, {
@@ -122,10 +124,10 @@ function Entry({
           {Object.entries(entry.properties)
             .filter(([key]) => !ours || !internal.has(key))
             .map(([key, value]) => {
-              if (ours && key === 'channel') return label('channel', shown(value));
-              if (ours && key === 'reason') return label('suppression', shown(value));
-              if (ours && key === 'arm') return label('arm', shown(value));
-              return `${property_label(entry.event, key)} ${shown(value)}`;
+              if (ours && key === 'channel') return label('channel', String(value));
+              if (ours && key === 'reason') return label('suppression', String(value));
+              if (ours && key === 'arm') return label('arm', String(value));
+              return `${property_label(entry.event, key)} ${value_text(value)}`;
             })
             .join(' · ')}
         </span>
@@ -135,12 +137,7 @@ function Entry({
           </Link>
         )}
       </span>
-      <span className="faint small nowrap">{entry.source}</span>
+      <span className="faint small nowrap">{label('source', entry.source)}</span>
     </li>
   );
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'number') return value.toLocaleString('en');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

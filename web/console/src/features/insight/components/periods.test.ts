@@ -4,10 +4,17 @@ import { whole_units } from './periods';
 
 const daily: MetricQuestion = { event: 'pay', measure: 'count', per: 'day', within: '30d' };
 const series = [{ group: [], points: [1, 2, 3].map((value) => ({ at: `2026-10-0${value}`, value })) }];
-const shown = (metric: MetricQuestion) => whole_units(metric, series)[0]!.points.length;
+const shown = (metric: MetricQuestion, today = '2026-10-09') => whole_units(metric, series, today)[0]!.points.length;
 
 test('the first day of a rolling period is left out: only a part of it was asked', () => {
   expect(shown(daily)).toBe(2);
+});
+
+test('a day that is not over is left out, unless too little would remain', () => {
+  const longer = [...series[0]!.points, { at: '2026-10-04', value: 0 }];
+  const left = whole_units(daily, [{ group: [], points: longer }], '2026-10-04')[0]!.points;
+  expect(left.map((point) => point.value)).toEqual([2, 3]);
+  expect(shown(daily, '2026-10-03')).toBe(3);
 });
 
 test('calendar periods, dates and totals keep all they have', () => {

@@ -5,7 +5,7 @@ import { useLanguage, useT } from '@/i18n';
 import { TimeChart } from '@/ui/chart';
 import { exact_number, short_number } from '@/ui/numbers';
 import { Bars, Change, Num } from '@/ui/show';
-import { date_only, month_only } from '@/ui/times';
+import { date_only, day_now, month_only } from '@/ui/times';
 import { Empty, Failure, Skeleton } from '@/ui/states';
 import { useMetric } from '../api/metric';
 import { whole_units } from './periods';
@@ -37,7 +37,7 @@ const total = (series: MetricSeries) =>
 function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick: PickPoint }) {
   const { language } = useLanguage();
   const group_name = useGroupName();
-  const series = whole_units(tile.question.metric, answer.series);
+  const series = whole_units(tile.question.metric, answer.series, day_now());
   if (tile.chart === 'number') {
     const value = series[0]!.points.at(-1)?.value ?? null;
     return (
