@@ -1,38 +1,193 @@
 #include "api/shapes.hpp"
 
 namespace qiao::api {
+namespace {
 
-void define_insights(Endpoints& endpoints) {
-    endpoints.define("MetricQuestion", object_schema({{"event", "string"},
-                                                      {"where?", "Where[]"},
-                                                      {"measure?", "string|null"},
-                                                      {"per?", "'day'|'week'|'month'|'total'"},
-                                                      {"by?", "string[]"},
-                                                      {"audience?", "Rule|null"},
-                                                      {"within?", "string"},
-                                                      {"from?", "string"},
-                                                      {"to?", "string"},
-                                                      {"as_of?", "time|null"},
-                                                      {"fresh?", "boolean|null"},
-                                                      {"compare?", "boolean|null"},
-                                                      {"kind?", "string"}}));
+// What every question has, and what every answer tells.
+Schema question(Members members) {
+    return extended(object_schema(members), {{"audience?", "Rule|null"},
+                                             {"within?", "string"},
+                                             {"from?", "string"},
+                                             {"to?", "string"},
+                                             {"as_of?", "time|null"},
+                                             {"fresh?", "boolean|null"},
+                                             {"kind?", "any"}});
+}
+Schema answer(Members members) {
+    return extended(object_schema(members), {{"elapsed_ms", "number"},
+                                             {"data_version", "integer"},
+                                             {"kept_from?", "time"}});
+}
+
+void define_metric(Endpoints& endpoints) {
+    endpoints.define("MetricQuestion",
+                     question({{"event", "string"},
+                               {"where?", "Where[]"},
+                               {"measure?", "string|null"},
+                               {"per?", "'day'|'week'|'month'|'total'"},
+                               {"by?", "string[]"},
+                               {"compare?", "boolean|null"}}));
     // A group that lacks the property or the tag is null.
     endpoints.define("GroupKey", "string|number|boolean|null");
     endpoints.define("MetricPoint", object_schema({{"at", "day"}, {"value", "number|null"}}));
     endpoints.define("MetricSeries",
                      object_schema({{"group", "GroupKey[]"}, {"points", "MetricPoint[]"}}));
     endpoints.define("MetricAnswer",
-                     object_schema({{"series", "MetricSeries[]"},
-                                    {"previous?", object_schema({{"series", "MetricSeries[]"}})},
-                                    {"kept_from?", "time"},
-                                    {"left_out?", "integer"},
-                                    {"elapsed_ms", "number"},
-                                    {"data_version", "integer"},
-                                    {"kept_from?", "time"}}));
-    endpoints.define("PeopleQuestion", body_schema({{"metric", "MetricQuestion"},
-                                                    {"at?", "day"},
-                                                    {"group?", "GroupKey[]"},
-                                                    {"limit?", "integer"}}));
+                     answer({{"series", "MetricSeries[]"},
+                             {"previous?", object_schema({{"series", "MetricSeries[]"}})},
+                             {"left_out?", "integer"}}));
+}
+
+void define_funnel(Endpoints& endpoints) {
+    endpoints.define("Exclusion", object_schema({{"event", "string"},
+                                                 {"where?", "Where[]"},
+                                                 {"after", "integer"}}));
+    endpoints.define("FunnelQuestion", question({{"steps", "Step[]"},
+                                                 {"window?", "string|null"},
+                                                 {"hold?", "string|null"},
+                                                 {"exclude?", "Exclusion[]|null"},
+                                                 {"by?", "string[]|null"},
+                                                 {"per?", "'day'|'week'|'month'|null"}}));
+    endpoints.define("StepCount", object_schema({{"count", "integer"}}));
+    endpoints.define("FunnelStep",
+                     object_schema({{"count", "integer"}, {"median_ms", "integer|null"}}));
+    endpoints.define("FunnelGroup",
+                     object_schema({{"group", "GroupKey[]"}, {"steps", "StepCount[]"}}));
+    endpoints.define("FunnelPoint", object_schema({{"at", "day"}, {"steps", "StepCount[]"}}));
+    endpoints.define("DurationCount",
+                     object_schema({{"until_ms", "integer"}, {"count", "integer"}}));
+    endpoints.define("FunnelAnswer", answer({{"total", "integer"},
+                                             {"steps", "FunnelStep[]"},
+                                             {"groups", "FunnelGroup[]"},
+                                             {"left_out", "integer"},
+                                             {"series", "FunnelPoint[]"},
+                                             {"times", "DurationCount[]"},
+                                             {"rules", "Rule[]|null"}}));
+}
+
+void define_retention(Endpoints& endpoints) {
+    endpoints.define("RetentionQuestion", question({{"first", "Step"},
+                                                    {"then", "Step"},
+                                                    {"unit?", "'day'|'week'|'month'|null"},
+                                                    {"periods?", "integer|null"},
+                                                    {"mode?", "'nth'|'unbounded'|null"},
+                                                    {"by?", "string[]|null"}}));
+    endpoints.define("Cohort", object_schema({{"start", "day"},
+                                              {"size", "integer"},
+                                              {"returned", "integer[]"},
+                                              {"incomplete_from", "integer|null"}}));
+    const auto total = object_schema(
+        {{"size", "integer"}, {"returned", "integer[]"}, {"base", "integer[]"}});
+    endpoints.define("RetentionTotal", total);
+    endpoints.define("RetentionGroup", extended(total, {{"group", "GroupKey[]"}}));
+    endpoints.define("RetentionAnswer", answer({{"cohorts", "Cohort[]"},
+                                                {"total", "RetentionTotal"},
+                                                {"groups?", "RetentionGroup[]"},
+                                                {"left_out?", "integer"}}));
+    endpoints.define("LifecycleQuestion", question({{"event", "string"},
+                                                    {"where?", "Where[]"},
+                                                    {"unit?", "'day'|'week'|'month'|null"}}));
+    endpoints.define("LifecyclePoint", object_schema({{"at", "day"},
+                                                      {"new", "integer"},
+                                                      {"current", "integer"},
+                                                      {"resurrected", "integer"},
+                                                      {"dormant", "integer"}}));
+    endpoints.define("LifecycleAnswer", answer({{"points", "LifecyclePoint[]"}}));
+}
+
+void define_paths(Endpoints& endpoints) {
+    endpoints.define("PathsQuestion", question({{"start?", "Step|null"},
+                                                {"end?", "Step|null"},
+                                                {"gap?", "string|null"},
+                                                {"steps?", "integer|null"},
+                                                {"limit?", "integer|null"},
+                                                {"only?", "string[]|null"},
+                                                {"leave_out?", "string[]|null"}}));
+    endpoints.define("Path", object_schema({{"events", "string[]"}, {"count", "integer"}}));
+    endpoints.define("PathLink", object_schema({{"depth", "integer"},
+                                                {"from", "string"},
+                                                {"to", "string|null"},
+                                                {"count", "integer"}}));
+    endpoints.define("PathsAnswer", answer({{"paths", "Path[]"},
+                                            {"links", "PathLink[]"},
+                                            {"starts", "integer"},
+                                            {"people", "integer"},
+                                            {"left_out", "integer"}}));
+}
+
+void define_distribution(Endpoints& endpoints) {
+    endpoints.define("DistributionQuestion", question({{"event", "string"},
+                                                       {"where?", "Where[]"},
+                                                       {"measure?", "string|null"},
+                                                       {"buckets?", "number[]|null"}}));
+    endpoints.define("DistributionBucket", object_schema({{"from", "number|null"},
+                                                          {"to", "number|null"},
+                                                          {"people", "integer"},
+                                                          {"rows", "integer"}}));
+    endpoints.define("DistributionAnswer", answer({{"buckets", "DistributionBucket[]"},
+                                                   {"people", "integer"},
+                                                   {"mean", "number|null"},
+                                                   {"median", "number|null"},
+                                                   {"p90", "number|null"}}));
+}
+
+void define_attribution(Endpoints& endpoints) {
+    endpoints.define("Goal", object_schema({{"event", "string"},
+                                            {"where?", "Where[]"},
+                                            {"value?", "string|null"}}));
+    endpoints.define(
+        "AttributionQuestion",
+        question({{"goal", "Goal"},
+                  {"touches", "Step[]"},
+                  {"by?", "string|null"},
+                  {"window?", "string|null"},
+                  {"model?", "'first'|'last'|'linear'|'position'|'decay'|'shapley'|null"},
+                  {"half_life?", "string|null"}}));
+    endpoints.define("AttributionRow", object_schema({{"group", "GroupKey[]"},
+                                                      {"conversions", "number"},
+                                                      {"value", "number|null"},
+                                                      {"touches", "integer"},
+                                                      {"people", "integer"}}));
+    endpoints.define("AttributionAnswer", answer({{"rows", "AttributionRow[]"},
+                                                  {"left_out", "integer"},
+                                                  {"conversions", "integer"},
+                                                  {"unattributed", "integer"},
+                                                  {"value", "number|null"}}));
+    endpoints.define("IntervalQuestion",
+                     question({{"first", "Step"}, {"then", "Step"}, {"window?", "string|null"}}));
+    endpoints.define("IntervalAnswer", answer({{"buckets", "DurationCount[]"},
+                                               {"pairs", "integer"},
+                                               {"people", "integer"},
+                                               {"median_ms", "integer|null"},
+                                               {"p90_ms", "integer|null"}}));
+}
+
+}  // namespace
+
+void define_insights(Endpoints& endpoints) {
+    define_metric(endpoints);
+    define_funnel(endpoints);
+    define_retention(endpoints);
+    define_paths(endpoints);
+    define_distribution(endpoints);
+    define_attribution(endpoints);
+    // Exactly one question, and what selects of it.
+    endpoints.define("PeopleQuestion",
+                     body_schema({{"metric?", "MetricQuestion"},
+                                  {"funnel?", "FunnelQuestion"},
+                                  {"retention?", "RetentionQuestion"},
+                                  {"lifecycle?", "LifecycleQuestion"},
+                                  {"paths?", "PathsQuestion"},
+                                  {"distribution?", "DistributionQuestion"},
+                                  {"at?", "day"},
+                                  {"group?", "GroupKey[]"},
+                                  {"step?", "integer"},
+                                  {"outcome?", "'reached'|'dropped'|'returned'|'lost'"},
+                                  {"period?", "integer"},
+                                  {"stage?", "'new'|'current'|'resurrected'|'dormant'"},
+                                  {"events?", "string[]"},
+                                  {"bucket?", "integer"},
+                                  {"limit?", "integer"}}));
 }
 
 }  // namespace qiao::api

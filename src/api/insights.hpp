@@ -2,6 +2,8 @@
 #pragma once
 
 #include "api/endpoint.hpp"
+#include "api/resource.hpp"
+#include "insight/asking.hpp"
 
 namespace qiao::insight {
 class Metrics;
@@ -17,6 +19,7 @@ class AuditLog;
 namespace qiao::api {
 
 struct InsightParts {
+    const insight::Asking& asking;
     const insight::Metrics& metrics;
     const audience::PeopleCards& cards;
     access::AuditLog& audit;
@@ -25,5 +28,38 @@ struct InsightParts {
 void add_insights(Endpoints& endpoints, const InsightParts& parts);
 
 boost::json::object metric_json(const insight::MetricAnswer& answer);
+
+// ---- one file for each family of questions ----
+
+// A kind of question: its answer, and the people behind a number of it (null where it has none).
+// `question` is the member of `body` that is named after the kind; the other members that select
+// are the kind's to read.
+struct InsightKind {
+    const char* name;
+    const char* summary;
+    const char* request_shape;
+    const char* answer_shape;
+    Result<Answer> (*answer)(const InsightParts& parts, Call& call);
+    Result<audience::Evaluated> (*people)(const InsightParts& parts,
+                                          const boost::json::value& question, Body& body,
+                                          const access::Principal& who);
+};
+extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind,
+    paths_kind, distribution_kind, interval_kind, attribution_kind;
+
+// A group of so many values; nothing where the body names none. Error: api.body.
+Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values);
+// A civil day. Error: api.body.
+Result<std::optional<Day>> day_of(Body& body, std::string_view name);
+boost::json::array group_json(const insight::Group& group);
+boost::json::value maybe_json(const std::optional<std::int64_t>& number);
+// Adds what every answer tells: how long it took, of which data, since when events are kept.
+template <class Result>
+void tell_source(boost::json::object& made, const insight::Answered<Result>& answered) {
+    made["elapsed_ms"] = answered.elapsed_ms;
+    made["data_version"] = answered.data_version;
+    if (answered.kept_from)
+        made["kept_from"] = format_time(*answered.kept_from);
+}
 
 }  // namespace qiao::api

@@ -162,7 +162,7 @@ void Server::add_routes() {
 
     api::add_audiences(endpoints, {audiences, evaluation, preview, refresher, realtime_control,
                                    realtime, people_cards, audit, *stores.database});
-    api::add_insights(endpoints, {insight_metrics, people_cards, audit});
+    api::add_insights(endpoints, {asking, insight_metrics, people_cards, audit});
     api::add_boards(endpoints, boards);
     api::add_campaigns(endpoints, {campaigns, messages, reports, launcher, people_cards, audit,
                                    [this](std::string_view id) { renderer.forget(id); }});

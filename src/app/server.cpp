@@ -79,7 +79,8 @@ Server::Server(const ServeOptions& given, Stores opened)
       realtime_control(
           {*stores.database, vocabularies, journal, shards, *stores.index, realtime, clock}),
       refresher({*stores.database, audiences, evaluation, member_sets, journal, realtime}),
-      insight_metrics(evaluation),
+      asking(evaluation),
+      insight_metrics(asking),
       boards(*stores.database, audit, clock),
       inbox(*stores.database, *stores.secrets, clock),
       channels(*stores.database, clock, audit, *stores.secrets, inbox),

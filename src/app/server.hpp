@@ -128,6 +128,7 @@ struct Server {
     audience::RealtimeControl realtime_control;
     audience::Refresher refresher;
 
+    insight::Asking asking;
     insight::Metrics insight_metrics;
     insight::Boards boards;
 

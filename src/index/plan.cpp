@@ -278,7 +278,7 @@ Result<People> Plan::evaluate(const Execution& how) const {
     auto done = detail::each_block(
         block_count(state.customers), how, [&](detail::Scratch& scratch, Dense block) {
             BlockBits out;
-            root_->block(scratch, block, detail::block_of(*state.alive, block), out);
+            root_->block(scratch, block, block_of(*state.alive, block), out);
             const std::size_t first = static_cast<std::size_t>(block) * block_words;
             auto& words = members.words();
             for (std::size_t i = 0; i < block_words && first + i < words.size(); ++i)
@@ -302,7 +302,7 @@ Result<Plan::Parts> Plan::evaluate_parts(const Execution& how) const {
     std::mutex mutex;
     auto done = detail::each_block(
         block_count(state.customers), how, [&](detail::Scratch& scratch, Dense block) {
-            const BlockBits everyone = detail::block_of(*state.alive, block);
+            const BlockBits everyone = block_of(*state.alive, block);
             // after[i]: who passes all parts from i on.
             std::vector<BlockBits> own(steps.size()), after(steps.size() + 1);
             after.back() = everyone;

@@ -1,26 +1,16 @@
 // A rule compiled against one snapshot: which columns to read, which cells pass, in which order.
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/rule.hpp"
+#include "index/blocks.hpp"
 #include "index/snapshot.hpp"
-#include "runtime/executor.hpp"
 
 namespace qiao::index {
-
-// How a query may run: the caller's thread works too, with up to `threads` - 1 of the pool's.
-struct Execution {
-    WorkerPool* pool = nullptr;
-    unsigned threads = 1;
-    const std::atomic<bool>* cancelled = nullptr;
-    std::optional<std::chrono::steady_clock::time_point> deadline;
-};
 
 // What one condition says of one customer. `found` is what was compared: a tag's value, a count, a
 // sum, a chain's length, an age in milliseconds; nothing where there was no value.

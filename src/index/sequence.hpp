@@ -10,7 +10,7 @@
 
 namespace qiao::index {
 
-inline constexpr unsigned most_steps = 16;
+inline constexpr unsigned most_steps = 20;
 
 // One event of a customer: bit k of `steps` says that it matches step k (from 0).
 struct StepHit {
@@ -40,6 +40,10 @@ public:
     }
     // All hits of one time: they may be taken in any order.
     void take_together(std::span<const StepHit> hits);
+    // The latest time at which a chain of this length (from 1) began, or `no_start`.
+    std::int64_t start_of(unsigned length) const { return starts_[length]; }
+    // What is known of a length from elsewhere; `no_start` forgets its chains.
+    void set_start(unsigned length, std::int64_t start) { starts_[length] = start; }
     bool is_complete() const { return starts_[steps_] != no_start; }
     unsigned reached() const {
         unsigned length = 0;
@@ -48,8 +52,9 @@ public:
         return length;
     }
 
-private:
     static constexpr std::int64_t no_start = INT64_MIN;
+
+private:
     bool is_open(unsigned length, std::int64_t time) const {
         return starts_[length] != no_start && time - starts_[length] <= window_ms_;
     }

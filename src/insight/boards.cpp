@@ -122,9 +122,9 @@ std::vector<std::string> audiences_of(const std::string& tiles) {
     for (const auto& tile : parsed_tiles.as_array()) {
         const auto& question = tile.as_object().at("question").as_object();
         const auto parsed = parse_metric(question.at("metric"));
-        if (!parsed || !parsed->audience)
+        if (!parsed || !parsed->frame.audience)
             continue;
-        if (auto rule = rule::parse(json::parse(*parsed->audience)))
+        if (auto rule = rule::parse(json::parse(*parsed->frame.audience)))
             for (auto& id : rule::references_of(*rule).audiences)
                 found.insert(std::move(id));
     }

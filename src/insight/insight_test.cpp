@@ -79,9 +79,7 @@ protected:
         units = units_of(
             {to_ms(at("2026-10-01T00:00:00+08:00")), to_ms(at("2026-10-04T00:00:00+08:00"))},
             Per::day, shanghai());
-        return compute(metric, snapshot, *snapshot->alive, units,
-                       std::chrono::steady_clock::now() + std::chrono::seconds(10))
-            .value();
+        return compute(metric, snapshot, *snapshot->alive, units, {}).value();
     }
     std::vector<std::string> values(const Series& series, MeasureKind kind) {
         std::vector<std::string> texts;
@@ -93,7 +91,7 @@ protected:
     }
     static ResolvedMetric pays(MeasureKind kind, std::string property = {}) {
         ResolvedMetric metric;
-        metric.match.event = "pay";
+        metric.doing.match.event = "pay";
         metric.measure = {kind, std::move(property)};
         return metric;
     }
@@ -128,15 +126,14 @@ TEST_F(MetricTest, SplitsByAPropertyAndFindsThePeople) {
     EXPECT_EQ(values(found.series[0], MeasureKind::count), (Texts{"2", "0", "0"}));
     const auto snapshot = index->snapshot();
     const auto people =
-        people_behind(metric, snapshot, *snapshot->alive, units, Group{std::string("web")},
-                      std::chrono::steady_clock::now() + std::chrono::seconds(10));
+        people_behind(metric, snapshot, *snapshot->alive, units, Group{std::string("web")}, {});
     ASSERT_TRUE(people);
     EXPECT_EQ(people->count(), 1u);
 }
 
 TEST_F(MetricTest, AnyEventLeavesOutWhatQiaoDid) {
     ResolvedMetric metric;
-    metric.subject = Subject::any;
+    metric.doing.subject = Subject::any;
     EXPECT_EQ(values(ask(metric).series[0], MeasureKind::unique), (Texts{"2", "0", "1"}));
     metric.by = {{By::Kind::event, "$event"}};
     metric.by_types = {ValueType::string};
@@ -148,7 +145,7 @@ TEST_F(MetricTest, AnyEventLeavesOutWhatQiaoDid) {
 TEST_F(MetricTest, ANewCustomerCountsOnTheDayOfTheFirstEvent) {
     did(3, "view", "2026-10-02T10:00:00+08:00", 0, "app");
     ResolvedMetric metric;
-    metric.subject = Subject::new_customer;
+    metric.doing.subject = Subject::new_customer;
     EXPECT_EQ(values(ask(metric).series[0], MeasureKind::unique), (Texts{"2", "1", "0"}));
 }
 

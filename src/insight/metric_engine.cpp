@@ -1,9 +1,11 @@
 #include "insight/metric_engine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "base/check.hpp"
+#include "index/blocks.hpp"
 #include "insight/detail/metric_scan.hpp"
 
 namespace qiao::insight {
@@ -11,11 +13,6 @@ namespace {
 
 using detail::Key;
 using detail::KeyHash;
-
-tl::unexpected<Error> too_slow() {
-    return fail(ErrorCode::unavailable, "insight.too_slow",
-                "The question took too long; ask about a shorter period or fewer people.");
-}
 
 std::optional<Decimal> within_limits(__int128 scaled) {
     constexpr __int128 most = INT64_MAX;
@@ -31,21 +28,6 @@ std::optional<Decimal> ratio(__int128 scaled, std::uint64_t count) {
     const auto half = static_cast<__int128>(count / 2);
     return within_limits((scaled < 0 ? scaled - half : scaled + half) /
                          static_cast<__int128>(count));
-}
-
-Value value_of(const index::State& state, const By& by, ValueType type, index::Cell cell) {
-    if (cell == index::missing)
-        return {};
-    if (by.kind == By::Kind::event)
-        return state.strings->text(static_cast<index::Code>(cell));
-    return state.strings->value(cell, type);
-}
-
-Group group_of(const index::State& state, const ResolvedMetric& metric, const Key& key) {
-    Group group;
-    for (std::size_t i = 0; i < metric.by.size(); ++i)
-        group.push_back(value_of(state, metric.by[i], metric.by_types[i], key[i]));
-    return group;
 }
 
 struct Tally {
@@ -72,8 +54,10 @@ void put(Point& point, index::Cell cell) {
 }
 
 Computed sorted(std::vector<Series> series) {
-    std::stable_sort(series.begin(), series.end(),
-                     [](const Series& a, const Series& b) { return size_of(a) > size_of(b); });
+    std::sort(series.begin(), series.end(), [](const Series& a, const Series& b) {
+        const double left = size_of(a), right = size_of(b);
+        return left != right ? left > right : is_before(a.group, b.group);
+    });
     Computed computed;
     if (series.size() > most_series) {
         computed.left_out = series.size() - most_series;
@@ -83,22 +67,79 @@ Computed sorted(std::vector<Series> series) {
     return computed;
 }
 
-Time unit_start(Day day, Per per, const Calendar& calendar, Day& named) {
-    if (per == Per::week)
-        named = Calendar::week_start(day);
-    if (per == Per::month)
-        named = Calendar::month_start(day);
-    if (per == Per::day)
-        named = day;
-    return calendar.start_of(named);
-}
+// What one thread has counted.
+class Tallies {
+public:
+    explicit Tallies(std::size_t units) : units_(units) {}
 
-Day next_unit(Day named, Per per) {
-    if (per == Per::week)
-        return named + 7;
-    if (per == Per::month)
-        return Calendar::add_months(named, 1);
-    return named + 1;
+    void add(std::uint32_t local, const Key& key, std::size_t unit, index::Cell measured) {
+        auto& known = known_[KeyHash{}(key) % known_.size()];
+        if (!known.tally || known.key != key)
+            known = {key, &at(key)};
+        auto& tally = *known.tally;
+        if (!tally.touched) {
+            tally.touched = true;
+            touched_.push_back(&tally);
+        }
+        put(tally.points[unit], measured);
+        tally.seen[unit].set(local);
+    }
+    // Counts the different people of a block that has been read.
+    void end_block() {
+        for (auto* tally : touched_) {
+            tally->touched = false;
+            for (std::size_t unit = 0; unit < units_; ++unit) {
+                tally->points[unit].people += tally->seen[unit].count();
+                tally->seen[unit] = {};
+            }
+        }
+        touched_.clear();
+    }
+    void merge(const Tallies& other) {
+        for (const auto& [key, tally] : other.tallies_) {
+            auto& points = at(key).points;
+            for (std::size_t unit = 0; unit < units_; ++unit)
+                join(points[unit], tally.points[unit]);
+        }
+    }
+    bool is_too_large() const { return tallies_.size() * units_ > most_groups; }
+    std::unordered_map<Key, Tally, KeyHash>& tallies() { return tallies_; }
+
+private:
+    static void join(Point& to, const Point& from) {
+        if (from.values > 0) {
+            to.low = to.values == 0 ? from.low : std::min(to.low, from.low);
+            to.high = to.values == 0 ? from.high : std::max(to.high, from.high);
+        }
+        to.rows += from.rows;
+        to.people += from.people;
+        to.values += from.values;
+        to.sum += from.sum;
+    }
+    Tally& at(const Key& key) {
+        auto& tally = tallies_[key];
+        if (tally.points.empty()) {
+            tally.points.resize(units_);
+            tally.seen.resize(units_);
+        }
+        return tally;
+    }
+    std::size_t units_;
+    std::unordered_map<Key, Tally, KeyHash> tallies_;
+    std::vector<Tally*> touched_;
+    // The tallies of the last keys: rows of few groups follow each other in any order.
+    struct Known {
+        Key key{};
+        Tally* tally = nullptr;
+    };
+    std::array<Known, 64> known_;
+};
+
+tl::unexpected<Error> too_many_groups() {
+    return fail(ErrorCode::too_large, "insight.too_many_groups",
+                "The question splits into too many groups; choose a property with fewer values, or "
+                "a longer unit of time.",
+                "/by");
 }
 
 }  // namespace
@@ -125,72 +166,32 @@ std::optional<Decimal> Point::value(MeasureKind kind) const {
     return std::nullopt;
 }
 
-bool is_own_event(std::string_view name) {
-    static constexpr std::array<std::string_view, 7> prefixes = {
-        "$audience_", "$message_", "$campaign_", "$contact_", "$journey_", "$send_", "$held_"};
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](std::string_view prefix) { return name.starts_with(prefix); });
-}
-
-std::vector<Unit> units_of(const rule::Interval& interval, Per per, const Calendar& calendar) {
-    std::vector<Unit> units;
-    if (interval.from_ms >= interval.until_ms)
-        return units;
-    const Day first = calendar.day_of(time_from_ms(interval.from_ms));
-    if (per == Per::total)
-        return {{first, interval.from_ms, interval.until_ms}};
-    Day named = first;
-    unit_start(first, per, calendar, named);
-    while (to_ms(calendar.start_of(named)) < interval.until_ms) {
-        const Day next = next_unit(named, per);
-        units.push_back({named, std::max(interval.from_ms, to_ms(calendar.start_of(named))),
-                         std::min(interval.until_ms, to_ms(calendar.start_of(next)))});
-        named = next;
-    }
-    return units;
-}
-
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,
-                         Deadline deadline) {
-    std::unordered_map<Key, Tally, KeyHash> tallies;
-    std::vector<Tally*> touched;
-    detail::MetricScan scan(metric, snapshot, units);
-    for (index::Dense block = 0; block < index::block_count(snapshot->customers); ++block) {
-        if (std::chrono::steady_clock::now() > deadline)
-            return too_slow();
-        scan.block(
-            block, people,
-            [&](std::uint32_t local, const Key& key, std::size_t unit, index::Cell measured) {
-                auto& tally = tallies[key];
-                if (tally.points.empty()) {
-                    tally.points.resize(units.size());
-                    tally.seen.resize(units.size());
-                }
-                if (!tally.touched) {
-                    tally.touched = true;
-                    touched.push_back(&tally);
-                }
-                put(tally.points[unit], measured);
-                tally.seen[unit].set(local);
-            });
-        for (auto* tally : touched) {
-            tally->touched = false;
-            for (std::size_t unit = 0; unit < units.size(); ++unit) {
-                tally->points[unit].people += tally->seen[unit].count();
-                tally->seen[unit] = {};
-            }
-        }
-        touched.clear();
-        if (tallies.size() * units.size() > most_groups)
-            return fail(ErrorCode::too_large, "insight.too_many_groups",
-                        "The question splits into too many groups; choose a property with fewer "
-                        "values, or a longer unit of time.",
-                        "/by");
-    }
+                         const index::Execution& how) {
+    const detail::MetricScan scan(metric, snapshot, units);
+    std::vector<Tallies> workers(how.workers(), Tallies(units.size()));
+    auto done = index::each_block(
+        index::block_count(snapshot->customers), how,
+        [&](unsigned worker, index::Dense block) -> Result<void> {
+            auto& tallies = workers[worker];
+            scan.block(block, index::block_of(people, block),
+                       [&](std::uint32_t local, const Key& key, std::size_t unit,
+                           index::Cell measured) { tallies.add(local, key, unit, measured); });
+            tallies.end_block();
+            if (tallies.is_too_large())
+                return too_many_groups();
+            return {};
+        });
+    if (!done)
+        return fail(done.error());
+    for (std::size_t worker = 1; worker < workers.size(); ++worker)
+        workers[0].merge(workers[worker]);
+    if (workers[0].is_too_large())
+        return too_many_groups();
     std::vector<Series> series;
-    for (auto& [key, tally] : tallies)
-        series.push_back({group_of(*snapshot, metric, key), std::move(tally.points)});
+    for (auto& [key, tally] : workers[0].tallies())
+        series.push_back({scan.group_of(key), std::move(tally.points)});
     if (series.empty() && metric.by.empty())
         series.push_back({{}, std::vector<Point>(units.size())});
     return sorted(std::move(series));
@@ -198,25 +199,31 @@ Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& sn
 
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                                     const index::People& people, const std::vector<Unit>& units,
-                                    const std::optional<Group>& group, Deadline deadline) {
+                                    const std::optional<Group>& group,
+                                    const index::Execution& how) {
     index::People found(snapshot->customers);
-    std::unordered_map<Key, bool, KeyHash> wanted;
-    detail::MetricScan scan(metric, snapshot, units);
-    for (index::Dense block = 0; block < index::block_count(snapshot->customers); ++block) {
-        if (std::chrono::steady_clock::now() > deadline)
-            return too_slow();
-        scan.block(
-            block, people, [&](std::uint32_t local, const Key& key, std::size_t, index::Cell) {
-                const auto known = wanted.find(key);
-                const bool wants =
-                    known != wanted.end()
-                        ? known->second
-                        : wanted.emplace(key, !group || group_of(*snapshot, metric, key) == *group)
-                              .first->second;
-                if (wants)
-                    found.add(block * index::block_size + local);
-            });
-    }
+    std::vector<std::unordered_map<Key, bool, KeyHash>> wanted(how.workers());
+    const detail::MetricScan scan(metric, snapshot, units);
+    auto done = index::each_block(
+        index::block_count(snapshot->customers), how,
+        [&](unsigned worker, index::Dense block) -> Result<void> {
+            auto& known = wanted[worker];
+            scan.block(
+                block, index::block_of(people, block),
+                [&](std::uint32_t local, const Key& key, std::size_t, index::Cell) {
+                    const auto at = known.find(key);
+                    const bool wants =
+                        at != known.end()
+                            ? at->second
+                            : known.emplace(key, !group || scan.group_of(key) == *group)
+                                  .first->second;
+                    if (wants)
+                        found.add(block * index::block_size + local);
+                });
+            return {};
+        });
+    if (!done)
+        return fail(done.error());
     return found;
 }
 

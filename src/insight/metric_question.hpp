@@ -1,19 +1,9 @@
 // The metric question as people ask it: what is counted, of whom, by what, over which time.
 #pragma once
 
-#include <boost/json/fwd.hpp>
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "base/rule.hpp"
+#include "insight/question.hpp"
 
 namespace qiao::insight {
-
-// Besides an event of the dictionary: any event of a customer, or a customer's very first event.
-enum class Subject : std::uint8_t { event, any, new_customer };
-inline constexpr std::string_view any_event = "$any";
-inline constexpr std::string_view new_customer_event = "$new_customer";
 
 enum class MeasureKind : std::uint8_t { count, unique, sum, avg, min, max, per_person };
 struct Measure {
@@ -21,24 +11,12 @@ struct Measure {
     std::string property;  // of sum, avg, min, max
 };
 
-enum class Per : std::uint8_t { day, week, month, total };
-
-// A property of the event, a tag of the customer ("tag:t"), or the event's own name ("$event").
-struct By {
-    enum class Kind : std::uint8_t { property, tag, event } kind = Kind::property;
-    std::string name;
-};
-
 struct MetricQuestion {
-    Subject subject = Subject::event;
-    rule::EventMatch match;  // its event is empty for any and new_customer
+    Doing doing;
     Measure measure;
     Per per = Per::day;
     std::vector<By> by;
-    std::optional<std::string> audience;  // JSON text of a rule tree; none: everyone
-    rule::Period period;                  // never all time
-    std::optional<Time> as_of;
-    bool fresh = false;
+    Frame frame;
     bool compare = false;  // also the period of the same length before
 };
 

@@ -4,16 +4,18 @@
 #include <string>
 #include <vector>
 
-#include "audience/evaluation.hpp"
+#include "insight/asking.hpp"
 #include "insight/metric_engine.hpp"
 
 namespace qiao::insight {
 
-struct MetricAnswer {
+struct MetricResult {
     Computed now;
     std::vector<Unit> units;
     std::optional<Computed> before;  // of the period of the same length before
     std::vector<Unit> units_before;
+};
+struct MetricAnswer : MetricResult {
     MeasureKind measure = MeasureKind::count;
     double elapsed_ms = 0;
     std::uint64_t data_version = 0;
@@ -30,7 +32,7 @@ struct PeopleQuestion {
 
 class Metrics {
 public:
-    explicit Metrics(const audience::Evaluation& evaluation) : evaluation_(evaluation) {}
+    explicit Metrics(const Asking& asking) : asking_(asking) {}
 
     // `at` is the pointer of the metric in its document. Errors: rule.*, insight.*.
     Result<MetricAnswer> ask(const MetricQuestion& question, std::string_view at,
@@ -39,19 +41,9 @@ public:
                                        const access::Principal& who) const;
 
 private:
-    struct Prepared {
-        ResolvedMetric metric;
-        index::Snapshot snapshot;
-        index::People people;
-        Time as_of{};
-    };
     Result<ResolvedMetric> resolve(const MetricQuestion& question, std::string_view at) const;
-    Result<Prepared> prepare(const MetricQuestion& question, std::string_view at,
-                             const access::Principal& who) const;
-    static Result<void> check_kept(const Prepared& prepared, const MetricQuestion& question,
-                                   const rule::Interval& interval, std::string_view at);
 
-    const audience::Evaluation& evaluation_;
+    const Asking& asking_;
 };
 
 }  // namespace qiao::insight

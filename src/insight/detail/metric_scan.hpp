@@ -1,14 +1,12 @@
 // Reads the rows of a metric, a block of customers at a time.
 #pragma once
 
+#include <algorithm>
 #include <array>
-#include <functional>
-#include <map>
-#include <memory>
-#include <optional>
 #include <vector>
 
-#include "index/predicate.hpp"
+#include "insight/detail/rows.hpp"
+#include "insight/detail/unit_table.hpp"
 #include "insight/metric_engine.hpp"
 
 namespace qiao::insight::detail {
@@ -26,36 +24,90 @@ struct KeyHash {
 
 class MetricScan {
 public:
-    // The metric and the units outlive the scan.
-    MetricScan(const ResolvedMetric& metric, index::Snapshot snapshot,
+    // The metric outlives the scan.
+    MetricScan(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                const std::vector<Unit>& units);
 
-    using Visit = std::function<void(std::uint32_t local, const Key& key, std::size_t unit,
-                                     index::Cell measured)>;
     // For new customers the one row of a customer is its first event.
-    void block(index::Dense block, const index::People& people, const Visit& visit) const;
+    // visit(local customer, key, unit, measured cell).
+    template <class Visit>
+    void block(index::Dense block, const index::BlockBits& people, Visit&& visit) const {
+        if (metric_.doing.subject == Subject::new_customer)
+            return first_events(block, people, visit);
+        for (const auto& source : sources_)
+            rows_of(source, block, people, visit);
+    }
+    Group group_of(const Key& key) const;
 
 private:
     // The rows of one event in one segment, with the columns that matter.
-    struct Source {
-        const index::EventRows* rows = nullptr;
-        std::vector<index::BoundTest> tests;
-        const index::Column* measured = nullptr;
+    struct Rows {
+        index::Source source;
         std::array<const index::Column*, most_by> by{};
     };
-    void add(const index::EventRows& rows);
-    bool bind_tests(const index::EventRows& rows, Source& source) const;
-    void rows_of(const Source& source, index::Dense block, const index::People& people,
-                 const Visit& visit) const;
-    void first_events(index::Dense block, const index::People& people, const Visit& visit) const;
-    Key key_of(const Source& source, std::uint32_t row, index::Dense customer) const;
-    std::optional<std::size_t> unit_of(std::int64_t time_ms) const;
+    struct First {
+        std::int64_t time_ms = INT64_MAX;
+        const Rows* rows = nullptr;
+        std::uint32_t row = 0;
+    };
+    std::vector<First> firsts_of(index::Dense block, const index::BlockBits& people) const;
+
+    Key customer_key(const Rows& rows, index::Dense customer) const {
+        Key key;
+        key.fill(index::missing);
+        for (std::size_t i = 0; i < metric_.by.size(); ++i)
+            if (!by_[i].is_property())
+                key[i] = by_[i].at(*rows.source.rows, nullptr, 0, customer);
+        return key;
+    }
+    void add_row(const Rows& rows, std::uint32_t row, Key& key) const {
+        for (std::size_t i = 0; i < metric_.by.size(); ++i)
+            if (by_[i].is_property())
+                key[i] = rows.by[i] ? rows.by[i]->at(row) : index::missing;
+    }
+
+    template <class Visit>
+    void rows_of(const Rows& rows, index::Dense block, const index::BlockBits& people,
+                 Visit&& visit) const {
+        const auto& source = rows.source;
+        const auto [first, last] = source.rows->runs_of(block);
+        for (auto run = first; run < last; ++run) {
+            const index::Dense customer = source.rows->run_customer[run];
+            const auto local = customer % index::block_size;
+            if (!people.has(local))
+                continue;
+            const auto [begin, end] = index::Scan::within(source, interval_, run, source.whole);
+            if (begin == end)
+                continue;
+            Key key = customer_key(rows, customer);
+            for (auto row = begin; row < end; ++row) {
+                if (!index::Scan::passes(source, row))
+                    continue;
+                add_row(rows, row, key);
+                visit(local, key, units_.of(source.rows->time[row]),
+                      source.measured ? source.measured->at(row) : index::missing);
+            }
+        }
+    }
+
+    template <class Visit>
+    void first_events(index::Dense block, const index::BlockBits& people, Visit&& visit) const {
+        const auto firsts = firsts_of(block, people);
+        for (std::uint32_t local = 0; local < index::block_size; ++local) {
+            const auto& known = firsts[local];
+            if (!known.rows || !units_.holds(known.time_ms))
+                continue;
+            Key key = customer_key(*known.rows, block * index::block_size + local);
+            add_row(*known.rows, known.row, key);
+            visit(local, key, units_.of(known.time_ms), index::missing);
+        }
+    }
 
     const ResolvedMetric& metric_;
-    index::Snapshot snapshot_;
-    const std::vector<Unit>& units_;
-    std::vector<Source> sources_;
-    std::array<std::shared_ptr<const index::Attribute>, most_by> tags_;
+    UnitTable units_;
+    rule::Interval interval_;
+    std::vector<Rows> sources_;
+    std::array<ByColumn, most_by> by_;
 };
 
 }  // namespace qiao::insight::detail

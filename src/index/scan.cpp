@@ -1,8 +1,8 @@
+#include "index/scan.hpp"
+
 #include <algorithm>
 
-#include "index/detail/steps.hpp"
-
-namespace qiao::index::detail {
+namespace qiao::index {
 
 Scan::Scan(const rule::EventMatch& match, rule::Interval period, const State& state)
     : interval(period) {
@@ -108,86 +108,4 @@ std::size_t Days::of(std::int64_t time_ms) const {
            1;
 }
 
-void Evaluation::fail(Error why) {
-    std::lock_guard lock(mutex);
-    if (!error)
-        error = std::move(why);
-    failed = true;
-}
-
-BlockBits block_of(const People& people, Dense block) {
-    BlockBits bits;
-    const std::size_t first = static_cast<std::size_t>(block) * block_words;
-    const auto& words = people.words();
-    for (std::size_t i = 0; i < block_words && first + i < words.size(); ++i)
-        bits.words[i] = words[first + i];
-    return bits;
-}
-
-namespace {
-
-// Shared by the threads of one query. Threads of the pool that come late find no block left.
-struct Work {
-    Dense blocks;
-    const Execution how;
-    std::function<void(Scratch&, Dense)> task;
-    Evaluation evaluation;
-    std::atomic<Dense> next{0};
-    std::mutex mutex;
-    std::condition_variable idle;
-    unsigned busy = 0;
-    bool closed = false;
-
-    void run() {
-        Scratch scratch(evaluation);
-        while (!evaluation.failed) {
-            const Dense block = next.fetch_add(1);
-            if (block >= blocks)
-                return;
-            if (how.cancelled && *how.cancelled)
-                return evaluation.fail({ErrorCode::unavailable,
-                                        "index.cancelled",
-                                        "The question was cancelled.",
-                                        {},
-                                        0});
-            if (how.deadline && std::chrono::steady_clock::now() > *how.deadline)
-                return evaluation.fail({ErrorCode::unavailable,
-                                        "index.too_slow",
-                                        "The question took longer than it may; narrow its period "
-                                        "or try again later.",
-                                        {},
-                                        5});
-            task(scratch, block);
-        }
-    }
-};
-
-}  // namespace
-
-Result<void> each_block(Dense blocks, const Execution& how,
-                        const std::function<void(Scratch&, Dense)>& task) {
-    auto work = std::make_shared<Work>(blocks, how, task);
-    for (unsigned i = 1; i < how.threads && how.pool && i < blocks; ++i) {
-        how.pool->submit([work] {
-            {
-                std::lock_guard lock(work->mutex);
-                if (work->closed)
-                    return;
-                ++work->busy;
-            }
-            work->run();
-            std::lock_guard lock(work->mutex);
-            --work->busy;
-            work->idle.notify_all();
-        });
-    }
-    work->run();
-    std::unique_lock lock(work->mutex);
-    work->closed = true;
-    work->idle.wait(lock, [&] { return work->busy == 0; });
-    if (work->evaluation.error)
-        return fail(*work->evaluation.error);
-    return {};
-}
-
-}  // namespace qiao::index::detail
+}  // namespace qiao::index

@@ -1,0 +1,87 @@
+#include "insight/asking.hpp"
+
+#include <algorithm>
+
+namespace qiao::insight {
+namespace {
+
+constexpr Duration longest_kept = std::chrono::seconds(10);
+
+bool is_same(const audience::Vocabulary& a, const audience::Vocabulary& b) {
+    return &a.dictionary() == &b.dictionary() && &a.orgs() == &b.orgs() && &a.rules() == &b.rules();
+}
+
+}  // namespace
+
+Error Asking::of_question(Error error) {
+    if (error.reason != "index.too_slow")
+        return error;
+    return {ErrorCode::unavailable,
+            "insight.too_slow",
+            "The question took too long; ask about a shorter period or fewer people.",
+            {},
+            5};
+}
+
+Result<Asking::Begun> Asking::begin(const Frame& frame, std::string_view at,
+                                    const access::Principal& who) const {
+    auto vocabulary = evaluation_.vocabularies().current();
+    auto limit = evaluation_.prepare(frame.audience.value_or(R"({"all":[]})"),
+                                     std::string(at) + "/audience", who);
+    if (!limit)
+        return fail(limit.error());
+    if (frame.fresh)
+        if (auto fresh = evaluation_.wait_fresh(); !fresh)
+            return fail(fresh.error());
+    return Begun{std::move(vocabulary),
+                 std::move(*limit),
+                 !frame.audience && who.org.empty(),
+                 evaluation_.snapshot(),
+                 frame.as_of.value_or(evaluation_.now()),
+                 frame.as_of.has_value(),
+                 frame.period};
+}
+
+Result<Ground> Asking::settle(Begun begun, std::string_view at) const {
+    Ground made{begun.snapshot,
+                {},
+                rule::interval_of(begun.period, begun.as_of, evaluation_.calendar()),
+                begun.as_of,
+                evaluation_.execution(),
+                &evaluation_.calendar()};
+    if (auto kept = index::check_kept(*begun.snapshot, made.interval, at); !kept)
+        return fail(kept.error());
+    if (begun.is_everyone) {
+        made.people = *begun.snapshot->alive;
+        return made;
+    }
+    auto people = evaluation_.evaluate(begun.limit, begun.snapshot, begun.as_of);
+    if (!people)
+        return fail(of_question(people.error()));
+    made.people = std::move(*people);
+    return made;
+}
+
+std::shared_ptr<const void> Asking::find(const std::string& key, const Begun& begun) const {
+    std::lock_guard lock(mutex_);
+    const auto found = std::find_if(kept_.begin(), kept_.end(),
+                                    [&](const Kept& kept) { return kept.key == key; });
+    if (found == kept_.end() || found->version != begun.snapshot->version ||
+        !is_same(found->vocabulary, begun.vocabulary))
+        return nullptr;
+    const auto age = begun.as_of - found->as_of;
+    if (age < Duration{0} || age > (begun.is_fixed ? Duration{0} : longest_kept))
+        return nullptr;
+    kept_.splice(kept_.begin(), kept_, found);
+    return found->answer;
+}
+
+void Asking::keep(Kept kept) const {
+    std::lock_guard lock(mutex_);
+    std::erase_if(kept_, [&](const Kept& old) { return old.key == kept.key; });
+    kept_.push_front(std::move(kept));
+    if (kept_.size() > most_kept)
+        kept_.pop_back();
+}
+
+}  // namespace qiao::insight

@@ -1,0 +1,236 @@
+// Random attribution and interval questions over random facts.
+#include <cmath>
+#include <map>
+
+#include "index/plan.hpp"
+#include "insight/attribution.hpp"
+#include "insight/interval.hpp"
+#include "insight/question_property.hpp"
+
+namespace qiao::insight::property {
+namespace {
+
+std::string random_attribution(Random& random) {
+    std::string made = R"({"goal":{)" + index::property::match(random);
+    if (random.chance(50))
+        made += R"(,"value":"value")";
+    made += R"(},"touches":[{)" + index::property::match(random) + "}";
+    if (random.chance(60))
+        made += ",{" + index::property::match(random) + "}";
+    static const char* by[] = {"channel", "value", "$event"};
+    static const char* windows[] = {"1m", "3m", "1h", "1d", "1w", "30d"};
+    static const char* models[] = {"first", "last", "linear", "position", "decay", "shapley"};
+    using index::property::in_quotes;
+    return made + R"(],"by":)" + in_quotes(random.pick(by)) + R"(,"window":)" +
+           in_quotes(random.pick(windows)) + R"(,"half_life":"1h","model":)" +
+           in_quotes(random.pick(models)) + random_frame(random) + "}";
+}
+std::string random_interval(Random& random) {
+    static const char* windows[] = {"1m", "2m", "1h", "1d", "45d"};
+    return R"({"first":{)" + index::property::match(random) + R"(},"then":{)" +
+           index::property::match(random) + R"(},"window":)" +
+           index::property::in_quotes(random.pick(windows)) + random_frame(random) + "}";
+}
+
+using Events = std::vector<const oracle::Event*>;
+
+// What each touch of a goal gets, said per touch.
+double share_of(const AttributionQuestion& question, const Events& touches, std::size_t which,
+                const std::function<std::string(const oracle::Event&)>& group) {
+    const auto n = static_cast<double>(touches.size());
+    const auto time = [&](std::size_t i) { return touches[i]->time_ms; };
+    double firsts = 0, lasts = 0, weights = 0;
+    const auto weight = [&](std::size_t i) {
+        return std::exp2(-static_cast<double>(touches.back()->time_ms - time(i)) /
+                         static_cast<double>(question.half_life.count()));
+    };
+    for (std::size_t i = 0; i < touches.size(); ++i) {
+        firsts += time(i) == time(0);
+        lasts += time(i) == touches.back()->time_ms;
+        weights += weight(i);
+    }
+    const bool is_first = time(which) == time(0);
+    const bool is_last = time(which) == touches.back()->time_ms;
+    const double rest = n - firsts - lasts;
+    switch (question.model) {
+        case Model::first:
+            return is_first ? 1 / firsts : 0;
+        case Model::last:
+            return is_last ? 1 / lasts : 0;
+        case Model::linear:
+            return 1 / n;
+        case Model::position:
+            if (is_first && is_last)
+                return 1 / n;
+            if (is_first)
+                return (rest > 0 ? 0.4 : 0.5) / firsts;
+            return is_last ? (rest > 0 ? 0.4 : 0.5) / lasts : 0.2 / rest;
+        case Model::decay:
+            return weight(which) / weights;
+        case Model::shapley:
+            break;
+    }
+    // The value of a set of groups is the goals that need no other; summed over all orders in
+    // which the groups may come, a goal goes to the one that completes it.
+    std::set<std::string> groups;
+    double mine = 0;
+    for (const auto* touch : touches) {
+        groups.insert(group(*touch));
+        mine += group(*touch) == group(*touches[which]);
+    }
+    std::vector<std::string> order(groups.begin(), groups.end());
+    double completed = 0, orders = 0;
+    do {
+        completed += order.back() == group(*touches[which]);
+        ++orders;
+    } while (std::next_permutation(order.begin(), order.end()));
+    return completed / orders / mine;
+}
+
+class AttributionProperty : public QuestionProperty {
+protected:
+    struct Sum {
+        double conversions = 0, value = 0;
+        std::uint64_t touches = 0;
+        std::set<ProfileId> people;
+    };
+    static bool is_touch(const AttributionQuestion& question, const oracle::Event& event) {
+        return std::any_of(
+            question.touches.begin(), question.touches.end(),
+            [&](const auto& match) { return oracle::matches(match, event); });
+    }
+    static std::string group_of(const AttributionQuestion& question, const oracle::Event& event) {
+        return question.by.kind == By::Kind::event ? shown(Value(event.name))
+                                                   : shown(property_of(event, question.by.name));
+    }
+    void follow(const AttributionQuestion& question, const oracle::Person& person,
+                const rule::Interval& interval, std::map<std::string, Sum>& sums,
+                Attribution& total) const {
+        const auto group = [&](const oracle::Event& event) { return group_of(question, event); };
+        for (const auto* goal : events_of(person, interval)) {
+            if (!oracle::matches(question.goal, *goal))
+                continue;
+            ++total.conversions;
+            const auto value = property_of(*goal, question.value);
+            const auto* number = std::get_if<Decimal>(&value);
+            Events touches;
+            for (const auto& event : person.events)
+                if (&event != goal && is_touch(question, event) &&
+                    event.time_ms <= goal->time_ms &&
+                    event.time_ms >= goal->time_ms - question.window.count())
+                    touches.push_back(&event);
+            std::stable_sort(
+                touches.begin(), touches.end(),
+                [](const auto* a, const auto* b) { return a->time_ms < b->time_ms; });
+            total.unattributed += touches.empty();
+            total.value = total.value.value_or(0) + (number ? number->to_double() : 0);
+            for (std::size_t i = 0; i < touches.size(); ++i) {
+                auto& sum = sums[group(*touches[i])];
+                const auto share = share_of(question, touches, i, group);
+                sum.conversions += share;
+                sum.value += number ? number->to_double() * share : 0;
+                ++sum.touches;
+                sum.people.insert(person.id);
+            }
+        }
+    }
+    std::string difference(const std::string& text, const oracle::World& world) {
+        const auto parsed = parse_attribution(boost::json::parse(text));
+        if (!parsed)
+            return parsed.error().detail + parsed.error().pointer;
+        const auto question = resolve(*parsed, names_, "");
+        if (!question)
+            return question.error().detail + question.error().pointer;
+        const auto interval = interval_of(question->frame, world);
+        const auto found = compute(*question, *snapshot(), people_of(question->frame, world),
+                                   interval, how_);
+        if (!found)
+            return found.error().detail;
+        std::map<std::string, Sum> sums;
+        Attribution total;
+        for (const auto* person : audience_of(question->frame, world))
+            follow(*question, *person, interval, sums, total);
+        if (found->conversions != total.conversions || found->unattributed != total.unattributed)
+            return "the goals differ";
+        const auto is_near = [](double a, double b) {
+            return std::abs(a - b) <= 1e-5 * std::max(1.0, std::abs(b));
+        };
+        if (found->value.has_value() != !question->value.empty() ||
+            (found->value && !is_near(*found->value, total.value.value_or(0))))
+            return "the value differs";
+        if (found->rows.size() != sums.size())
+            return "the number of rows differs";
+        for (const auto& row : found->rows) {
+            const auto& sum = sums[shown(row.group[0])];
+            if (!is_near(row.conversions, sum.conversions) ||
+                (row.value && !is_near(*row.value, sum.value)))
+                return "the row " + shown(row.group) + " differs";
+            if (row.touches != sum.touches || row.people != sum.people.size())
+                return "the touches of " + shown(row.group) + " differ";
+        }
+        return {};
+    }
+    std::string interval_difference(const std::string& text, const oracle::World& world) {
+        const auto parsed = parse_interval(boost::json::parse(text));
+        if (!parsed)
+            return parsed.error().detail + parsed.error().pointer;
+        const auto question = resolve(*parsed, names_);
+        if (!question)
+            return question.error().detail + question.error().pointer;
+        const auto interval = interval_of(question->frame, world);
+        const auto found = compute(*question, *snapshot(), people_of(question->frame, world),
+                                   interval, how_);
+        if (!found)
+            return found.error().detail;
+        std::vector<std::int64_t> spent;
+        std::uint64_t people = 0;
+        for (const auto* person : audience_of(question->frame, world)) {
+            const auto before = spent.size();
+            const auto events = events_of(*person, interval);
+            for (const auto* first : events) {
+                if (!oracle::matches(question->first, *first))
+                    continue;
+                std::optional<std::int64_t> next;
+                for (const auto* then : events) {
+                    const auto apart = then->time_ms - first->time_ms;
+                    if (!oracle::matches(question->then, *then) || apart < 0 ||
+                        (apart == 0 && oracle::matches(question->first, *then)))
+                        continue;
+                    next = std::min(next.value_or(apart), apart);
+                }
+                if (next && *next <= question->window.count())
+                    spent.push_back(*next);
+            }
+            people += spent.size() > before;
+        }
+        if (found->pairs != spent.size() || found->people != people)
+            return "the pairs differ";
+        if (found->median_ms != quantile(spent, 0.5) || found->p90_ms != quantile(spent, 0.9))
+            return "a rank differs";
+        std::int64_t above = -1;
+        for (const auto& bucket : found->buckets) {
+            const auto wanted = std::count_if(spent.begin(), spent.end(), [&](auto ms) {
+                return ms > above && ms <= bucket.until_ms;
+            });
+            if (bucket.count != static_cast<std::uint64_t>(wanted))
+                return "a bucket differs";
+            above = bucket.until_ms;
+        }
+        return {};
+    }
+};
+
+TEST_F(AttributionProperty, EngineAndOracleAgree) {
+    run(40, 20, random_attribution, [&](const std::string& text, const oracle::World& world) {
+        return difference(text, world);
+    });
+}
+
+TEST_F(AttributionProperty, IntervalsAgree) {
+    run(80, 20, random_interval, [&](const std::string& text, const oracle::World& world) {
+        return interval_difference(text, world);
+    });
+}
+
+}  // namespace
+}  // namespace qiao::insight::property

@@ -1,0 +1,192 @@
+#include "insight/interval.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "index/blocks.hpp"
+#include "insight/detail/ranks.hpp"
+#include "insight/detail/rows.hpp"
+#include "insight/funnel.hpp"
+
+namespace qiao::insight {
+namespace {
+
+using index::Dense;
+using index::Scan;
+
+// Milliseconds of at most 45 days: half the memory of a Decimal for tens of millions of pairs.
+using Spent = std::vector<std::uint32_t>;
+
+struct Tally {
+    std::vector<detail::Cursor> firsts, thens;
+    std::vector<std::int64_t> starts;
+    std::vector<std::pair<std::int64_t, bool>> ends;  // (moment, it is not a first event itself)
+    Spent spent;
+    std::uint64_t people = 0;
+};
+
+class IntervalScan {
+public:
+    IntervalScan(const IntervalQuestion& question, const index::State& state,
+                 const rule::Interval& interval)
+        : interval_(interval),
+          window_ms_(question.window.count()),
+          first_(question.first, interval, state),
+          then_(question.then, interval, state) {
+        for (const auto& source : then_.sources) {
+            const auto also =
+                std::find_if(first_.sources.begin(), first_.sources.end(),
+                             [&](const auto& first) { return first.rows == source.rows; });
+            also_first_.push_back(also == first_.sources.end() ? nullptr : &*also);
+        }
+    }
+
+    void block(Tally& tally, Dense block, const index::BlockBits& people) const {
+        index::BlockBits present;
+        tally.firsts.clear();
+        tally.thens.clear();
+        for (const auto& source : first_.sources) {
+            tally.firsts.push_back(detail::Cursor::of(*source.rows, block));
+            const auto [first, last] = source.rows->runs_of(block);
+            for (auto run = first; run < last; ++run)
+                present.set(source.rows->run_customer[run] % index::block_size);
+        }
+        for (const auto& source : then_.sources)
+            tally.thens.push_back(detail::Cursor::of(*source.rows, block));
+        present &= people;
+        present.each([&](std::uint32_t local) {
+            const Dense customer = block * index::block_size + local;
+            if (load(tally, customer))
+                tally.people += pair_up(tally);
+        });
+    }
+
+private:
+    template <class Take>
+    void rows_of(const std::vector<index::Source>& sources, std::vector<detail::Cursor>& cursors,
+                 Dense customer, Take&& take) const {
+        for (std::size_t i = 0; i < sources.size(); ++i) {
+            const auto& source = sources[i];
+            if (!cursors[i].seek(*source.rows, customer))
+                continue;
+            const auto [begin, end] =
+                Scan::within(source, interval_, cursors[i].run, source.whole);
+            for (auto row = begin; row < end; ++row)
+                if (Scan::passes(source, row))
+                    take(i, row);
+        }
+    }
+    bool load(Tally& tally, Dense customer) const {
+        tally.starts.clear();
+        tally.ends.clear();
+        rows_of(first_.sources, tally.firsts, customer, [&](std::size_t i, std::uint32_t row) {
+            tally.starts.push_back(first_.sources[i].rows->time[row]);
+        });
+        if (tally.starts.empty())
+            return false;
+        rows_of(then_.sources, tally.thens, customer, [&](std::size_t i, std::uint32_t row) {
+            const bool also = also_first_[i] && Scan::passes(*also_first_[i], row);
+            tally.ends.emplace_back(then_.sources[i].rows->time[row], !also);
+        });
+        if (!std::is_sorted(tally.starts.begin(), tally.starts.end()))
+            std::sort(tally.starts.begin(), tally.starts.end());
+        if (!std::is_sorted(tally.ends.begin(), tally.ends.end()))
+            std::sort(tally.ends.begin(), tally.ends.end());
+        return !tally.ends.empty();
+    }
+    bool pair_up(Tally& tally) const {
+        auto end = tally.ends.begin();
+        bool any = false;
+        for (const auto start : tally.starts) {
+            while (end != tally.ends.end() && *end < std::pair(start, true))
+                ++end;
+            if (end == tally.ends.end())
+                break;
+            const auto spent = end->first - start;
+            if (spent > window_ms_)
+                continue;
+            tally.spent.push_back(static_cast<std::uint32_t>(spent));
+            any = true;
+        }
+        return any;
+    }
+
+    rule::Interval interval_;
+    std::int64_t window_ms_;
+    Scan first_, then_;
+    std::vector<const index::Source*> also_first_;  // by source of `then`
+};
+
+}  // namespace
+
+Result<IntervalQuestion> parse_interval(const boost::json::value& value, std::string_view at) {
+    Form form(value, at);
+    IntervalQuestion made;
+    for (const char* name : {"first", "then"}) {
+        auto doing = form.doing(name);
+        if (form.is_sound() && doing.subject != Subject::event)
+            form.refuse(form.pointer(name) + "/event", "An interval lies between two events.");
+        (std::string_view(name) == "first" ? made.first : made.then) = std::move(doing.match);
+    }
+    made.window = form.duration("window", "7d");
+    if (made.window > most_interval_window)
+        form.refuse(form.pointer("window"), "The window is at most 45 days.");
+    made.frame = form.frame();
+    form.member("kind");
+    if (auto sound = form.finish(); !sound)
+        return fail(sound.error());
+    return made;
+}
+
+Result<IntervalQuestion> resolve(IntervalQuestion question, const rule::Vocabulary& vocabulary) {
+    for (auto* match : {&question.first, &question.then}) {
+        auto known = rule::resolve(*match, vocabulary);
+        if (!known)
+            return fail(known.error());
+        *match = std::move(*known);
+    }
+    return question;
+}
+
+Result<Intervals> compute(const IntervalQuestion& question, const index::State& state,
+                          const index::People& people, const rule::Interval& interval,
+                          const index::Execution& how) {
+    const IntervalScan scan(question, state, interval);
+    std::vector<Tally> tallies(how.workers());
+    const auto task = [&](unsigned worker, Dense block) -> Result<void> {
+        scan.block(tallies[worker], block, index::block_of(people, block));
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
+        return fail(done.error());
+    Intervals made;
+    const auto borders = duration_borders(question.window.count());
+    for (const auto border : borders)
+        made.buckets.push_back({border, 0});
+    std::vector<const Spent*> lists;
+    for (const auto& tally : tallies) {
+        made.pairs += tally.spent.size();
+        made.people += tally.people;
+        lists.push_back(&tally.spent);
+        for (const auto spent : tally.spent)
+            ++made.buckets[static_cast<std::size_t>(
+                               std::lower_bound(borders.begin(), borders.end(), spent) -
+                               borders.begin())]
+                  .count;
+    }
+    made.median_ms = detail::rank_of(lists, 0.5);
+    made.p90_ms = detail::rank_of(lists, 0.9);
+    return made;
+}
+
+Result<Answered<Intervals>> ask(const Asking& asking, const IntervalQuestion& question,
+                                std::string_view at, const access::Principal& who) {
+    const auto resolved = resolve(question, asking.vocabulary());
+    if (!resolved)
+        return fail(resolved.error());
+    return asking.answer<Intervals>("interval", question.frame, at, who, [&](const Ground& ground) {
+        return compute(*resolved, *ground.snapshot, ground.people, ground.interval, ground.how);
+    });
+}
+
+}  // namespace qiao::insight

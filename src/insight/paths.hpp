@@ -1,0 +1,62 @@
+// Paths: what people do next after an event, or did before it, while no pause exceeds a gap.
+//
+// Events of one moment are taken in the order of their names, those that start a path first.
+#pragma once
+
+#include "insight/asking.hpp"
+
+namespace qiao::insight {
+
+inline constexpr std::size_t most_path_steps = 8;
+inline constexpr std::size_t most_nodes = 8;  // that links tell apart at a depth
+inline constexpr std::string_view other_events = "$other";
+
+struct PathQuestion {
+    Doing from;           // an event
+    bool is_end = false;  // the paths lead to it
+    Duration gap{};
+    std::size_t steps = 3;
+    std::size_t limit = 20;
+    std::vector<std::string> only;       // events that paths are made of; empty: all
+    std::vector<std::string> leave_out;  // events that paths pass over
+    Frame frame;
+};
+Result<PathQuestion> parse_paths(const boost::json::value& json, std::string_view at = "");
+Result<PathQuestion> resolve(PathQuestion question, const rule::Vocabulary& vocabulary,
+                             std::string_view at);
+
+struct Paths {
+    struct Path {
+        std::vector<std::string> events;  // in the order of time, with the start (or end)
+        std::uint64_t count = 0;          // of starts (or ends)
+    };
+    // From depth d to d + 1, counted from the start (or back from the end); `to` empty: it ended.
+    struct Link {
+        std::size_t depth = 0;
+        std::string from, to;
+        std::uint64_t count = 0;
+    };
+    std::vector<Path> paths;  // the most frequent first
+    std::vector<Link> links;
+    std::uint64_t starts = 0, people = 0;
+    std::uint64_t left_out = 0;  // paths that are not shown
+};
+
+// All rows of a path lie in the period. Errors: index.too_slow, insight.too_many_paths.
+Result<Paths> compute(const PathQuestion& question, const index::State& state,
+                      const index::People& people, const rule::Interval& interval,
+                      const index::Execution& how);
+
+// Those with a path that begins (or ends) with these events, in the order of time.
+Result<index::People> people_behind(const PathQuestion& question,
+                                    const std::vector<std::string>& events,
+                                    const index::State& state, const index::People& people,
+                                    const rule::Interval& interval, const index::Execution& how);
+
+Result<Answered<Paths>> ask(const Asking& asking, const PathQuestion& question, std::string_view at,
+                            const access::Principal& who);
+Result<audience::Evaluated> people(const Asking& asking, const PathQuestion& question,
+                                   const std::vector<std::string>& events, std::string_view at,
+                                   const access::Principal& who);
+
+}  // namespace qiao::insight
