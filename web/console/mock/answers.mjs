@@ -212,6 +212,7 @@ export function report(campaign) {
     unknown: 2,
     opened,
     clicked,
+    complained: 1,
     converted,
     suppressed: suppressed
       ? [
