@@ -86,7 +86,8 @@ async function overflow(page) {
 // As a link of the console goes: without loading the console anew.
 async function go_to(page, path) {
   await page.evaluate((to) => {
-    document.querySelector('h1')?.setAttribute('data-left', '');
+    const leaves = new URL(to, location.href).pathname !== location.pathname;
+    if (leaves) document.querySelector('h1')?.setAttribute('data-left', '');
     history.pushState({}, '', to);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));
   }, path);

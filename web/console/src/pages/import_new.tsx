@@ -89,7 +89,7 @@ function NewImport() {
                     [t('imports.encoding'), preview.data.encoding || '–'],
                     [
                       t('imports.delimiter'),
-                      label('delimiter', delimiters[preview.data.delimiter] ?? '–'),
+                      label('delimiter', delimiters[preview.data.delimiter ?? ''] ?? '–'),
                     ],
                   ]}
                 />

@@ -85,10 +85,10 @@ const zh_kinds: Record<FormulaKind, (of: string) => string> = {
 };
 
 const en_kinds: Record<FormulaKind, (of: string) => string> = {
-  count: () => 'how many times',
-  days: () => 'on how many days',
-  days_since_last: () => 'days since the last time',
-  days_since_first: () => 'days since the first time',
+  count: () => 'the number',
+  days: () => 'the number of days',
+  days_since_last: () => 'the days since the last',
+  days_since_first: () => 'the days since the first',
   last_time: () => 'the time of the last',
   first_time: () => 'the time of the first',
   sum: (of) => `the total ${of}`,

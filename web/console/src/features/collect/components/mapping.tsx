@@ -11,7 +11,7 @@ type Props = {
   change: (mapping: ImportMapping) => void;
 };
 
-const types: NonNullable<ColumnMapping['type']>[] = ['string', 'number', 'boolean', 'time', 'string_set'];
+const types = ['string', 'number', 'boolean', 'time', 'string_set'] as const;
 
 export function MappingEditor({ preview, mapping, change }: Props) {
   const t = useT();
