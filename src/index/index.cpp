@@ -17,7 +17,7 @@ namespace qiao::index {
 namespace {
 
 // The feeder itself merges only segments so small that it takes a few milliseconds.
-constexpr std::uint64_t feeder_merge_rows = 64 * 1024;
+constexpr std::uint64_t feeder_merge_rows = 16 * 1024;
 
 }  // namespace
 

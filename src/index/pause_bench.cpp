@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "index/index.hpp"
+#include "runtime/thread_priority.hpp"
 
 namespace qiao::index {
 namespace {
@@ -54,14 +55,49 @@ std::vector<IndexChange> some_changes(const State& state, std::mt19937_64& rando
     return changes;
 }
 
+// What a call took: by the clock, of the processor, and how often its thread gave the processor up
+// (waited for a lock or the disk) or was made to (another thread's turn).
+struct Took {
+    double ms = 0, cpu_ms = 0;
+    long waited = 0, preempted = 0;
+};
+
+struct Meter {
+    static double cpu_ms() {
+        timespec time{};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+    }
+    static rusage usage() {
+        rusage used{};
+        ::getrusage(RUSAGE_THREAD, &used);
+        return used;
+    }
+    Took took() const {
+        const auto now = usage();
+        return {ms_since(start), cpu_ms() - cpu, now.ru_nvcsw - used.ru_nvcsw,
+                now.ru_nivcsw - used.ru_nivcsw};
+    }
+    rusage used = usage();
+    double cpu = cpu_ms();
+    SteadyClock::time_point start = SteadyClock::now();
+};
+
 struct Waits {
-    std::vector<double> ms;
+    std::vector<Took> calls;
     void print(const char* what) {
-        if (ms.empty())
+        if (calls.empty())
             return;
-        std::sort(ms.begin(), ms.end());
-        std::printf("  %-12s %7zu calls, median %6.2f ms, 99.9 %% %7.2f ms, longest %7.2f ms\n",
-                    what, ms.size(), ms[ms.size() / 2], ms[ms.size() * 999 / 1000], ms.back());
+        std::sort(calls.begin(), calls.end(),
+                  [](const Took& a, const Took& b) { return a.ms < b.ms; });
+        std::printf("  %-10s %7zu calls, median %.2f ms, 99.9 %% %.2f ms, longest", what,
+                    calls.size(), calls[calls.size() / 2].ms, calls[calls.size() * 999 / 1000].ms);
+        for (std::size_t i = calls.size(); i > 0 && i + 3 > calls.size(); --i) {
+            const auto& one = calls[i - 1];
+            std::printf(" %.1f ms (%.1f of CPU, waited %ld times, made to %ld)", one.ms, one.cpu_ms,
+                        one.waited, one.preempted);
+        }
+        std::printf("\n");
     }
 };
 
@@ -76,22 +112,26 @@ void watch(const char* name, Index& index, Positions& positions, Work work) {
         while (!over) {
             const auto changes = some_changes(*index.snapshot(), random, texts);
             ++positions[0];
-            const auto start = SteadyClock::now();
+            const Meter meter;
             index.apply(changes, positions);
-            applies.ms.push_back(ms_since(start));
+            applies.calls.push_back(meter.took());
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         }
     });
     std::thread asker([&] {
         while (!over) {
-            const auto start = SteadyClock::now();
+            const Meter meter;
             (void)index.snapshot();
-            snapshots.ms.push_back(ms_since(start));
+            snapshots.calls.push_back(meter.took());
             std::this_thread::sleep_for(std::chrono::microseconds(200));
         }
     });
     const auto start = SteadyClock::now();
-    work();
+    std::thread worker([&] {
+        yield_to_others(10);  // as the index's own thread
+        work();
+    });
+    worker.join();
     const auto took = ms_since(start);
     over = true;
     feeder.join();

@@ -149,7 +149,7 @@ void make_history(const std::filesystem::path& file, const std::vector<ProfileId
             "make_timestamp(1785000000000000 + i * 77760), 'event_' || (least(39, floor(40 * pow("
             "(hash(i, 3) % 1000000) / 1000000.0, 3)))::INT), 'key_1', 'm' || i, p.id % 64, i, 0, "
             "'{\"amount\":' || ((hash(i, 5) % 1000000) / 100.0) || ',\"channel\":\"' || "
-            "['app', 'web', 'branch'][1 + hash(i, 6) % 3] || '\",\"city\":\"city ' || "
+            "['app', 'web', 'branch'][1 + (hash(i, 6) % 3)::BIGINT] || '\",\"city\":\"city ' || "
             "(hash(i, 7) % 300) || '\",\"page\":\"/page/' || (hash(i, 8) % 2000) || '\"}' "
             "FROM range(" +
                 std::to_string(from) + ", " + std::to_string(until) +

@@ -175,7 +175,13 @@ void remove_others(const std::filesystem::path& directory, const Manifest& manif
 
 void write_state(const std::filesystem::path& path, const State& state,
                  const std::unordered_map<ProfileId, ProfileId>& redirects) {
-    std::string out(state_magic);
+    // Reserved, so that no text waits for the copy of a string that grows.
+    std::size_t size = state.customers * (sizeof(ProfileId) + 1) + state.strings->memory();
+    for (const auto& [key, attribute] : *state.attributes)
+        size += attribute->bytes() + attribute->dictionary->size() * sizeof(Cell) + 64;
+    std::string out;
+    out.reserve(size + redirects.size() * 16 + 4096);
+    out = state_magic;
     put(out, state_version);
     put(out, state.version);
     put(out, state.positions);
