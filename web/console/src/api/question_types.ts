@@ -1,8 +1,9 @@
 // The questions of /api/v1/insights and their answers, as docs/api.md states them.
 
-import type { Rule, Where } from '@/rule/types';
+import type { components } from './schema';
 
-
+type Rule = components['schemas']['Rule'];
+type Where = components['schemas']['Where'];
 export type EventPick = { event: string; where?: Where[] };
 export type Unit = 'day' | 'week' | 'month';
 export type Group = (string | number | boolean | null)[];

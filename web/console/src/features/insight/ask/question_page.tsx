@@ -101,7 +101,9 @@ export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props)
           close={() => set_people(null)}
         />
       )}
-      {boarding && fits_board(draft) && <SaveToBoard draft={draft} title={sentence} close={() => set_boarding(false)} />}
+      {boarding && fits_board(draft) && (
+        <SaveToBoard draft={draft} title={sentence} close={() => set_boarding(false)} />
+      )}
     </Page>
   );
 }
