@@ -80,16 +80,67 @@ const product = property('product', '产品', 'Product', 'string', [
 ]);
 const page = property('page', '页面', 'Page', 'string', ['首页', '财富', '生活', '我的']);
 
+const platform = property('platform', '平台', 'Platform', 'string', ['ios', 'android', 'web']);
+
 export const events = [
-  ['app_open', '打开手机银行', 'App opened', [channel], 1],
+  ['app_open', '打开手机银行', 'App opened', [channel, platform], 1],
+  ['app_close', '离开手机银行', 'App left', [channel, platform], 1],
+  [
+    'product_banner_view',
+    '浏览产品横幅',
+    'Banner seen',
+    [property('slot', '资源位', 'Slot', 'string', ['首页顶部', '财富页', '弹窗']), channel],
+    0.3,
+  ],
+  [
+    'article_view',
+    '阅读文章',
+    'Article read',
+    [
+      property('title', '标题', 'Title', 'string', [
+        '如何看懂基金费率',
+        '防范电信诈骗',
+        '一周市场',
+      ]),
+    ],
+    0.15,
+  ],
   ['page_view', '浏览页面', 'View page', [page, channel], 0.95],
   ['login', '登录', 'Sign in', [channel], 0.8],
   ['balance_view', '查看余额', 'View balance', [channel], 0.7],
   ['transfer_start', '发起转账', 'Start transfer', [channel, amount], 0.45],
   ['transfer_done', '转账成功', 'Transfer done', [channel, amount], 0.4],
-  ['fund_list_view', '浏览基金列表', 'View fund list', [channel], 0.3],
-  ['fund_detail_view', '浏览基金详情', 'View fund detail', [product, channel], 0.5],
-  ['fund_purchase', '购买基金', 'Buy fund', [product, amount], 0.08],
+  ['fund_list_view', '浏览基金列表', 'View fund list', [channel, platform], 0.3],
+  ['fund_detail_view', '浏览基金详情', 'View fund detail', [product, channel, platform], 0.5],
+  [
+    'fund_purchase_start',
+    '发起基金申购',
+    'Fund purchase started',
+    [product, amount, platform],
+    0.1,
+  ],
+  ['fund_purchase', '购买基金', 'Buy fund', [product, amount, platform], 0.08],
+  ['deposit_view', '浏览存款产品', 'Deposit viewed', [product], 0.2],
+  ['deposit_purchase', '存款购买成功', 'Deposit purchased', [product, amount], 0.04],
+  ['loan_view', '浏览贷款', 'Loan viewed', [channel], 0.1],
+  ['loan_granted', '贷款获批', 'Loan granted', [amount], 0.02],
+  [
+    'bill_payment',
+    '生活缴费',
+    'Bill paid',
+    [
+      amount,
+      property('bill', '账单类型', 'Bill', 'string', ['电费', '水费', '燃气费', '话费', '物业费']),
+    ],
+    0.3,
+  ],
+  [
+    'error_shown',
+    '出现错误',
+    'Error shown',
+    [property('code', '错误码', 'Error code', 'string', ['PAY-5102', 'NET-1001']), platform],
+    0.05,
+  ],
   ['deposit_open', '开立定期存款', 'Open term deposit', [product, amount], 0.1],
   ['wealth_purchase', '购买理财', 'Buy wealth product', [product, amount], 0.12],
   [
@@ -226,22 +277,114 @@ function value_of(prop) {
   return pick(prop.values);
 }
 
-function events_of() {
+// What a visit is for: each intent leads some way along its steps, and further steps are rarer.
+const intents = [
+  [
+    3,
+    [
+      ['fund_list_view', 1],
+      ['fund_detail_view', 0.62],
+      ['fund_purchase_start', 0.3],
+      ['fund_purchase', 0.7],
+    ],
+  ],
+  [
+    2,
+    [
+      ['deposit_view', 1],
+      ['deposit_purchase', 0.14],
+    ],
+  ],
+  [
+    1,
+    [
+      ['loan_view', 1],
+      ['loan_apply', 0.25],
+      ['loan_granted', 0.6],
+    ],
+  ],
+  [
+    4,
+    [
+      ['transfer_start', 1],
+      ['transfer_done', 0.86],
+    ],
+  ],
+  [3, [['bill_payment', 1]]],
+  [
+    4,
+    [
+      ['payment', 1],
+      ['coupon_use', 0.2],
+    ],
+  ],
+  [3, [['balance_view', 1]]],
+  [1, [['article_view', 1]]],
+  [
+    2,
+    [
+      ['page_view', 1],
+      ['page_view', 0.5],
+    ],
+  ],
+  [
+    1,
+    [
+      ['deposit_open', 0.6],
+      ['wealth_purchase', 0.4],
+    ],
+  ],
+  [0.4, [['card_bind', 1]]],
+  [0.4, [['survey_answer', 1]]],
+].flatMap(([weight_of_intent, steps]) => Array(Math.round(weight_of_intent * 5)).fill(steps));
+
+const by_name = new Map(events.map((event) => [event.name, event]));
+const faulty_until = 30;
+const hours = [8, 8, 9, 10, 11, 12, 12, 13, 15, 17, 18, 19, 20, 20, 21, 22];
+
+function visit(list, start, who) {
+  let clock = start;
+  const say = (name) => {
+    const properties = Object.fromEntries(
+      by_name
+        .get(name)
+        .properties.map((one) => [
+          one.name,
+          one.name === 'platform' ? who.platform : value_of(one),
+        ]),
+    );
+    list.push({ event: name, at: clock, properties });
+    clock += between(3, 90) * 1000;
+  };
+  say('app_open');
+  if (random() < 0.3) say('product_banner_view');
+  if (random() < 0.85) say('login');
+  const days_ago = (now - start) / day_ms;
+  for (let left = between(1, 3); left > 0; left -= 1) {
+    for (const [name, chance] of pick(intents)) {
+      const is_faulty =
+        name === 'fund_purchase' && who.platform === 'android' && days_ago < faulty_until;
+      if (random() < (is_faulty ? chance * 0.55 : chance)) say(name);
+      else {
+        if (is_faulty) say('error_shown');
+        break;
+      }
+    }
+  }
+  say('app_close');
+}
+
+// New customers begin inside the ninety days and their visits fade; the others were always there.
+function events_of(who) {
   const liveliness = random() ** 1.6;
   const list = [];
-  for (let days = 89; days >= 0; days -= 1) {
-    if (random() > liveliness * 0.6) continue;
-    for (const event of events) {
-      if (random() > event.rate * 0.95) continue;
-      const properties = Object.fromEntries(
-        event.properties.map((prop) => [prop.name, value_of(prop)]),
-      );
-      list.push({
-        event: event.name,
-        at: now - days * day_ms - between(0, 1400) * 60_000,
-        properties,
-      });
-    }
+  for (let days = Math.min(who.joined_days_ago, 89); days >= 0; days -= 1) {
+    const is_first = days === who.joined_days_ago;
+    const age = who.joined_days_ago - days;
+    const fading = who.joined_days_ago > 89 ? 1 : 0.25 + 0.75 * Math.exp(-age / 20);
+    if (!is_first && random() > liveliness * 0.5 * fading) continue;
+    const start = now - days * day_ms - (now % day_ms) + (pick(hours) - 8) * 3_600_000;
+    visit(list, start + between(0, 3500) * 1000, who);
   }
   return list.filter((entry) => entry.at <= now).sort((a, b) => a.at - b.at);
 }
@@ -250,6 +393,10 @@ export const customers = Array.from({ length: 2000 }, (_, i) => {
   const visitor = i % 8 === 7;
   const surname = pick(surnames);
   const name = surname + pick(given);
+  const who = {
+    platform: random() < 0.55 ? 'android' : random() < 0.8 ? 'ios' : 'web',
+    joined_days_ago: random() < 0.25 ? between(0, 88) : 400,
+  };
   return {
     id: `cus_01K${String(i).padStart(6, '0')}`,
     name: visitor ? null : `${surname}${'*'.repeat(name.length - 1)}`,
@@ -257,7 +404,8 @@ export const customers = Array.from({ length: 2000 }, (_, i) => {
     visitor,
     org: pick(outlets),
     tags: visitor ? {} : tags_of(i),
-    events: events_of(),
+    is_new: who.joined_days_ago < 90,
+    events: events_of(who),
     phone: visitor ? null : `13${between(0, 9)}****${String(between(0, 9999)).padStart(4, '0')}`,
     consents: visitor ? [] : consents.map((consent) => consent.name).filter(() => random() < 0.62),
     score: random(),

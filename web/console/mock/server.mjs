@@ -8,6 +8,7 @@ import { at, customers, member, orgs } from './bank.mjs';
 import { add_customers } from './customers.mjs';
 import { members } from './evaluate.mjs';
 import { shaped } from './shape.mjs';
+import * as questions from './questions.mjs';
 import * as state from './state.mjs';
 import { serve_static } from './static.mjs';
 
@@ -416,13 +417,9 @@ route('POST', '/imports', 'import_data', ({ query, text, who }) => {
 });
 
 route('POST', '/insights/metric', 'view', ({ body }) => answers.metric(body));
-route('POST', '/insights/people', 'view_customers', () => ({
-  items: customers
-    .filter((one) => !one.visitor)
-    .slice(0, 40)
-    .map(member),
-  next_cursor: null,
-}));
+for (const [kind, answer] of Object.entries(questions.answers))
+  route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
+route('POST', '/insights/people', 'view_customers', ({ body }) => questions.people(body));
 crud('/boards', state.boards, 'brd', 'edit_boards');
 route('GET', '/overview', 'view', ({ who }) => answers.overview(who));
 route('GET', '/search', 'view', ({ query }) => {

@@ -21,7 +21,10 @@ export const place_groups: PlaceGroup[] = [
   },
   {
     title: 'nav.insight',
-    places: [{ path: '/boards', title: 'nav.boards', permission: 'view' }],
+    places: [
+      { path: '/boards', title: 'nav.boards', permission: 'view' },
+      { path: '/insights/questions', title: 'nav.questions', permission: 'view' },
+    ],
   },
   {
     title: 'nav.data',

@@ -7,6 +7,7 @@ import { campaign } from './en/campaign';
 import { customer } from './en/customer';
 import { data } from './en/data';
 import { problems } from './en/problems';
+import { question } from './en/question';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
 import { ui } from './en/ui';
@@ -20,6 +21,7 @@ export const en: Record<MessageKey, string> = {
   ...customer,
   ...data,
   ...problems,
+  ...question,
   ...settings,
   ...shell,
   ...ui,

@@ -7,6 +7,7 @@ import { campaign } from './zh/campaign';
 import { customer } from './zh/customer';
 import { data } from './zh/data';
 import { problems } from './zh/problems';
+import { question } from './zh/question';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
 import { ui } from './zh/ui';
@@ -19,6 +20,7 @@ export const zh = {
   ...customer,
   ...data,
   ...problems,
+  ...question,
   ...settings,
   ...shell,
   ...ui,

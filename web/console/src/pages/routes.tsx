@@ -14,6 +14,8 @@ const CampaignPage = lazy(() => import('./campaign'));
 const CampaignEditPage = lazy(() => import('./campaign_edit'));
 const BoardsPage = lazy(() => import('./boards'));
 const BoardPage = lazy(() => import('./board'));
+const QuestionsPage = lazy(() => import('./questions'));
+const QuestionPage = lazy(() => import('./question'));
 const DictionaryPage = lazy(() => import('./dictionary'));
 const QuarantinePage = lazy(() => import('./quarantine'));
 const ImportsPage = lazy(() => import('./imports'));
@@ -37,6 +39,8 @@ export function PageRoutes() {
       <Route path="/campaigns/:id/edit" element={<CampaignEditPage />} />
       <Route path="/boards" element={<BoardsPage />} />
       <Route path="/boards/:id" element={<BoardPage />} />
+      <Route path="/insights/questions" element={<QuestionsPage />} />
+      <Route path="/insights/questions/:kind" element={<QuestionPage />} />
       <Route path="/dictionary/:kind?" element={<DictionaryPage />} />
       <Route path="/quarantine" element={<QuarantinePage />} />
       <Route path="/imports" element={<ImportsPage />} />

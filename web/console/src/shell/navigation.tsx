@@ -1,6 +1,7 @@
 import {
   AreaChartOutlined,
   BookOutlined,
+  FunnelPlotOutlined,
   HomeOutlined,
   ImportOutlined,
   SendOutlined,
@@ -22,6 +23,7 @@ const icons: Record<string, ReactNode> = {
   '/audiences': <TeamOutlined />,
   '/campaigns': <SendOutlined />,
   '/boards': <AreaChartOutlined />,
+  '/insights/questions': <FunnelPlotOutlined />,
   '/dictionary': <BookOutlined />,
   '/quarantine': <WarningOutlined />,
   '/imports': <ImportOutlined />,

@@ -68,7 +68,7 @@ export function CopyButton(props: { text: string; label?: string }) {
 }
 
 // navigator.clipboard exists only on secure origins.
-async function copy_text(text: string): Promise<void> {
+export async function copy_text(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');
   area.value = text;

@@ -8,6 +8,7 @@ export const shell = {
   'nav.campaigns': 'Campaigns',
   'nav.insight': 'Insights',
   'nav.boards': 'Boards',
+  'nav.questions': 'Questions',
   'nav.data': 'Data',
   'nav.dictionary': 'Dictionary',
   'nav.quarantine': 'Quarantine',

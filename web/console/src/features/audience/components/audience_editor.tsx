@@ -11,8 +11,8 @@ import { useProblemText } from '@/ui/states';
 import { ago } from '@/ui/times';
 import { useAudiencePreview } from '../api/preview';
 import { useSaveAudience, type AudienceDraft } from '../api/save';
-import { RuleBuilder } from '../builder/builder';
-import { useRuleEditor } from '../builder/editor';
+import { RuleBuilder } from '@/ui/builder/builder';
+import { useRuleEditor } from '@/ui/builder/editor';
 import { PreviewPanel } from './preview_panel';
 
 const refreshes: Refresh[] = ['realtime', 'hourly', 'daily', 'manual'];

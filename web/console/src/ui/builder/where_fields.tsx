@@ -1,31 +1,25 @@
-// A condition on a property of an event ("channel is app").
+// The fields of one condition on a property of an event: which property, how compared, with what.
 
 import { Button, Select } from 'antd';
 import { named, useLanguage, useT } from '@/i18n';
-import type { EventRule, RuleValue, TagOp, Where } from '@/rule/types';
-import type { Change } from './chip_editor';
+import type { VocabularyEvent } from '@/api/types';
+import type { RuleValue, TagOp, Where } from '@/rule/types';
 import { OpSelect, fitting_value, ops_for } from './compare_editor';
-import { useOffered } from './context';
 import { ValueEditor } from './value_editor';
 
-type Props = { leaf: EventRule; index: number; change: Change; done: () => void };
+type Props = {
+  properties: VocabularyEvent['properties'];
+  where: Where;
+  set: (where: Where | null) => void;
+  done: () => void;
+};
 
-export function WhereEditor({ leaf, index, change, done }: Props) {
+export function WhereFields({ properties, where, set, done }: Props) {
   const t = useT();
   const { language } = useLanguage();
-  const vocabulary = useOffered();
-  const wheres = leaf.where ?? [];
-  const where = wheres[index];
-  if (!where) return null;
-  const properties = vocabulary.events.find((one) => one.name === leaf.event)?.properties ?? [];
   const property = properties.find((one) => one.name === where.property);
   const ops = ops_for(property?.type);
   const op = ops.includes(where.op) ? where.op : ops[0]!;
-  const set = (next: Where | null) => {
-    const list = wheres.flatMap((one, i) => (i !== index ? [one] : next ? [next] : []));
-    const { where: _old, ...rest } = leaf;
-    change(list.length ? { ...rest, where: list } : rest, next === null);
-  };
   const set_value = (next_op: TagOp, value: RuleValue | undefined) =>
     set({ property: where.property, op: next_op, ...(value === undefined ? {} : { value }) });
   return (

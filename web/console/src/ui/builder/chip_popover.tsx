@@ -2,10 +2,9 @@
 
 import { Popover } from 'antd';
 import { useRef, type ReactNode } from 'react';
-import type { Token } from '@/rule/tokens';
 
 type Props = {
-  token: Extract<Token, { kind: 'chip' }>;
+  token: { slot: string; text: string; missing?: boolean; quiet?: boolean };
   open: boolean;
   set_open: (open: boolean) => void;
   children: (done: () => void) => ReactNode;

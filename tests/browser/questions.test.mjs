@@ -1,0 +1,188 @@
+// The questions: a funnel is asked and the people who left a step become an audience; retention and
+// paths are drawn; a question is linked, undone, and kept as a draft; it can be put on a board.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { as_person, base, with_page } from './browser.mjs';
+
+const at = (kind, fragment = '') => `${base}/insights/questions/${kind}${fragment}`;
+const number_in = (text) => Number(text.replace(/[^\d]/g, ''));
+
+async function pick_event(page, slot, name) {
+  await page.click(`.question-sentence [data-slot="${slot}"]`);
+  await page.fill('.ant-popover:not(.ant-popover-hidden) [role=combobox]', name);
+  await page.press('.ant-popover:not(.ant-popover-hidden) [role=combobox]', 'Enter');
+}
+
+async function serious_problems(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
+}
+
+test('a funnel is asked, and who left a step becomes an audience', async () => {
+  await with_page(await as_person('admin'), 'funnel', async (page) => {
+    await page.goto(`${base}/insights/questions`);
+    await page.click('[data-example=fund_funnel]');
+    await page.waitForSelector('.answer [data-dropped="1"]');
+    const left = page.locator('.answer [data-dropped="1"] .num');
+    const dropped = number_in((await left.getAttribute('title')) ?? (await left.textContent()));
+    assert.ok(dropped > 0);
+
+    await page.click('.answer [data-dropped="1"]');
+    await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+    const total = await page.textContent('[data-testid=people-total]');
+    assert.equal(number_in(total.split('，')[0]), dropped);
+    await page.click('.ant-drawer-close');
+
+    await page.click('.answer [data-audience="1"]');
+    await page.click('.ant-message a[href^="/audiences/"]');
+    await page.waitForSelector('[data-testid=preview-count]');
+    const counted = page.locator('[data-testid=preview-count]');
+    const shown = (await counted.getAttribute('title')) ?? (await counted.textContent());
+    assert.equal(number_in(shown), dropped, 'the audience counts who left the step');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('a question is built by its chips, undone, and found again by its link and as a draft', async () => {
+  await with_page(await as_person('sunwei'), 'built', async (page) => {
+    await page.goto(at('interval'));
+    await page.waitForSelector('.question-sentence');
+    await pick_event(page, 'first', 'login');
+    await pick_event(page, 'then', 'app_open');
+    const slot = (name) => page.textContent(`.question-sentence [data-slot="${name}"]`);
+    const built = [await slot('first'), await slot('then')];
+    await page.waitForSelector('.answer .drawing svg');
+
+    await page.keyboard.press('Control+z');
+    await page.waitForFunction(
+      (text) => document.querySelector('[data-slot="then"]').textContent !== text,
+      built[1],
+    );
+    await page.keyboard.press('Control+Shift+z');
+    await page.waitForFunction(
+      (text) => document.querySelector('[data-slot="then"]').textContent === text,
+      built[1],
+    );
+    await page.waitForFunction(() => location.hash.startsWith('#1.'));
+    const link = await page.evaluate(() => location.hash);
+
+    await page.waitForFunction(() => localStorage.getItem('qiao.draft.question.interval'));
+    await page.goto(`${base}/insights/questions`);
+    await page.goto(at('interval'));
+    await page.waitForSelector('.notice.info');
+    assert.deepEqual([await slot('first'), await slot('then')], built);
+    await page.evaluate(() => localStorage.removeItem('qiao.draft.question.interval'));
+    await page.goto(`${base}/insights/questions`);
+    await page.goto(at('interval', link));
+    await page.waitForSelector('.question-sentence');
+    assert.deepEqual([await slot('first'), await slot('then')], built);
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('retention marks what is not over and opens a cell to its people', async () => {
+  await with_page(await as_person('admin'), 'retention', async (page) => {
+    await page.goto(at('retention'));
+    await page.waitForSelector('.answer .drawing svg path');
+    await page.waitForSelector('.triangle .cell.open');
+    await page.locator('.triangle tbody tr:not(.total) .cell:not(.open) button').first().click();
+    await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('paths are drawn forward and backward and open to people', async () => {
+  await with_page(await as_person('admin'), 'paths', async (page) => {
+    await page.goto(at('paths'));
+    await page.waitForSelector('.answer .drawing svg path');
+    const first = await page.textContent('.answer > header h2');
+    await page.locator('.top-paths .link-button').first().click();
+    await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+    await page.click('.ant-drawer-close');
+    await page.click('.question-sentence [data-slot=direction]');
+    await page.waitForFunction(
+      (old) => document.querySelector('.answer > header h2')?.textContent !== old,
+      first,
+    );
+    await page.waitForSelector('.answer .drawing svg path');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('every kind of question answers, and its page is accessible', async () => {
+  for (const view of [{}, { look: 'dark', locale: 'en-US', width: 390, height: 844 }]) {
+    await with_page(await as_person('admin', view), `kinds-${view.width ?? 1440}`, async (page) => {
+      const problems = [];
+      await page.goto(`${base}/insights/questions`);
+      await page.waitForSelector('.kind');
+      problems.push(...(await serious_problems(page)));
+      const kinds = [
+        'funnel',
+        'retention',
+        'metric',
+        'paths',
+        'lifecycle',
+        'distribution',
+        'interval',
+        'attribution',
+      ];
+      for (const kind of kinds) {
+        await page.goto(at(kind));
+        await page
+          .waitForSelector('.answer .drawing svg, .answer [data-reached]')
+          .catch(() => problems.push(`${kind}: no answer`));
+        await page.waitForTimeout(250);
+        for (const problem of await serious_problems(page)) problems.push(`${kind}: ${problem}`);
+        const beyond = await page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        );
+        if (beyond > 0) problems.push(`${kind}: ${beyond} px wider than the window`);
+      }
+      assert.deepEqual([...problems, ...page.faults], []);
+    });
+  }
+});
+
+test('a question that fails says so with its request id, and nobody is no odd chart', async () => {
+  await with_page(await as_person('viewer'), 'question-states', async (page) => {
+    await page.route('**/api/v1/insights/lifecycle', (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ code: 'server.fault', detail: '测试', request_id: 'req-q-1' }),
+      }),
+    );
+    await page.goto(at('lifecycle'));
+    await page.waitForSelector('.state[role=alert]:has-text("req-q-1")');
+    const points = ['2026-11-02', '2026-11-09'].map((day) => ({
+      at: day,
+      new: 0,
+      current: 0,
+      resurrected: 0,
+      dormant: 0,
+    }));
+    await page.unroute('**/api/v1/insights/lifecycle');
+    await page.route('**/api/v1/insights/lifecycle', (route) =>
+      route.fulfill({ json: { points, elapsed_ms: 1, data_version: '1' } }),
+    );
+    await page.click('.state button:has-text("重试")');
+    await page.waitForSelector('.answer .state:has-text("没有人符合")');
+  });
+});
+
+test('a metric is put on a board and shows its answer there', async () => {
+  await with_page(await as_person('admin'), 'question-board', async (page) => {
+    await page.goto(at('metric'));
+    await page.waitForSelector('.answer .drawing svg');
+    await page.click('.page-head .ant-btn-primary');
+    await page.fill('#question-title', '每日活跃');
+    await page.click('.ant-modal .ant-btn-primary');
+    await page.click('.ant-message a[href^="/boards/"]');
+    await page.waitForSelector('.tile[aria-label="每日活跃"] svg path');
+    assert.deepEqual(page.faults, []);
+  });
+});

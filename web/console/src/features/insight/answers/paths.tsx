@@ -1,0 +1,108 @@
+// What came after (or before) an event, as a Sankey diagram and as the most frequent ways.
+
+import { useMemo } from 'react';
+import type { PathsAnswer } from '@/api/question_types';
+import { useT } from '@/i18n';
+import { FlowChart } from '@/ui/chart';
+import { percent } from '@/ui/numbers';
+import { useNarrow } from '@/ui/show';
+import { backward, type DraftOf } from '../question/draft';
+import { flow_of, flow_height, path_to } from '../question/flow';
+import { event_name, type Words } from '../question/sentence';
+import { OpenNumber } from './figures_table';
+import { useTools } from './tools';
+
+type Props = { draft: DraftOf<'paths'>; answer: PathsAnswer };
+
+export function PathsAnswerView({ draft, answer }: Props) {
+  const t = useT();
+  const narrow = useNarrow();
+  const { words, small, open_people } = useTools();
+  const back = backward(draft);
+  const drawn = useMemo(() => {
+    const flow = flow_of(answer.links, back);
+    const ended = t(back ? 'question.began' : 'question.ended');
+    const name = (event: string | null) => (event === null ? ended : event_name(event, words));
+    return {
+      flows: flow.flows,
+      nodes: flow.nodes.map((node) => ({
+        ...node,
+        name: name(node.event),
+        quiet: node.event === null || node.event === '$other',
+      })),
+    };
+  }, [answer.links, back, words, t]);
+  const pick = (picked: { node: string } | { source: string; target: string }) => {
+    const events = path_to(picked, drawn, answer.paths, back);
+    if (events) open_people({ events }, ways(events, words));
+  };
+  return (
+    <div className="stack">
+      {!small && (
+        <p className="soft">
+          {t('question.starts', {
+            count: answer.starts.toLocaleString('en'),
+            people: answer.people.toLocaleString('en'),
+          })}
+        </p>
+      )}
+      <FlowChart
+        {...drawn}
+        label={t('question.chart.paths')}
+        height={small ? 240 : flow_height(drawn.nodes, narrow)}
+        on_pick={pick}
+      />
+      {!small && <TopPaths answer={answer} />}
+    </div>
+  );
+}
+
+function ways(events: string[], words: Words): string {
+  return events.map((event) => event_name(event, words)).join(' → ');
+}
+
+function TopPaths({ answer }: { answer: PathsAnswer }) {
+  const t = useT();
+  const { words, open_people } = useTools();
+  const top = Math.max(...answer.paths.map((one) => one.count), 1);
+  return (
+    <figure>
+      <figcaption>{t('question.chart.top_paths')}</figcaption>
+      <ol className="top-paths">
+        {answer.paths.map((one) => {
+          const way = ways(one.events, words);
+          const share = answer.starts ? one.count / answer.starts : 0;
+          return (
+            <li key={one.events.join('>')}>
+              <span className="way">
+                <Way events={one.events} />
+                <i className="fill" style={{ width: `${(one.count / top) * 100}%` }} aria-hidden />
+              </span>
+              <span className="nowrap">
+                <OpenNumber
+                  value={one.count}
+                  label={`${way}: ${one.count}`}
+                  open={() => open_people({ events: one.events }, way)}
+                />{' '}
+                <span className="soft small">{percent(share, words.language)}</span>
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+      {answer.left_out > 0 && (
+        <p className="soft small">{t('question.left_out', { count: answer.left_out })}</p>
+      )}
+    </figure>
+  );
+}
+
+function Way({ events }: { events: string[] }) {
+  const { words } = useTools();
+  return events.map((event, i) => (
+    <span key={i} className="leg">
+      {i > 0 && <span className="faint">→ </span>}
+      {event_name(event, words)}
+    </span>
+  ));
+}

@@ -1,0 +1,22 @@
+// What every answer is given: words, and the ways from a number to its people.
+
+import { createContext, useContext } from 'react';
+import type { PeopleSelector } from '@/api/question_types';
+import type { Rule } from '@/rule/types';
+import type { Words } from '../question/sentence';
+
+export type AnswerTools = {
+  words: Words;
+  small: boolean; // in a tile: the chart alone
+  open_people: (selector: PeopleSelector, title: string, rule?: Rule | null) => void;
+  save_audience: ((rule: Rule, name: string) => void) | null;
+  saving: boolean;
+};
+
+export const Tools = createContext<AnswerTools | null>(null);
+
+export function useTools(): AnswerTools {
+  const tools = useContext(Tools);
+  if (!tools) throw new Error('an answer outside of a question');
+  return tools;
+}

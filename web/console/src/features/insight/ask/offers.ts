@@ -1,0 +1,48 @@
+// What the "+" buttons of a question do: each adds its part with the usual value, and opens the chip
+// that is to be chosen.
+
+import type { AttributionModel } from '@/api/question_types';
+import type { Vocabulary } from '@/api/types';
+import { with_ask, type Draft } from '../question/draft';
+import { numeric_properties, splits_of, subject_of } from './choices';
+
+export function accept_offer(
+  draft: Draft,
+  slot: string,
+  vocabulary: Vocabulary,
+): { next: Draft; opens: string | null } {
+  const ask = draft.ask as Record<string, unknown>;
+  const added = (part: Record<string, unknown>, opens: string | null) => ({
+    next: with_ask(draft, part),
+    opens,
+  });
+  const first_split = splits_of(subject_of(draft), vocabulary)[0];
+  if (slot === 'by') return added({ by: first_split ? [first_split] : undefined }, 'by.0');
+  if (slot === 'compare') return added({ compare: true }, null);
+  if (slot === 'per') return added({ per: 'week' }, null);
+  if (slot === 'steps' || slot === 'touches') {
+    const list = ask[slot] as unknown[];
+    return added({ [slot]: [...list, { event: '' }] }, `${slot}.${list.length}`);
+  }
+  if (slot === 'exclude') return added({ exclude: [{ event: '', after: 1 }] }, 'exclude.0');
+  if (slot === 'hold') {
+    const own = splits_of(subject_of(draft), vocabulary).find((one) => !one.startsWith('tag:'));
+    return added({ hold: own }, own ? 'hold' : null);
+  }
+  if (slot === 'only' || slot === 'leave_out') {
+    const first = vocabulary.events[0]?.name;
+    return added({ [slot]: first ? [first] : undefined }, slot);
+  }
+  if (slot === 'second' && draft.kind === 'attribution') {
+    const second: AttributionModel = draft.ask.model === 'first' ? 'last' : 'first';
+    return { next: { ...draft, second }, opens: null };
+  }
+  if (slot === 'value' && draft.kind === 'attribution') {
+    const value = numeric_properties(draft.ask.goal.event, vocabulary)[0]?.name;
+    return added(
+      { goal: { ...draft.ask.goal, ...(value ? { value } : {}) } },
+      value ? 'value' : null,
+    );
+  }
+  return { next: draft, opens: null };
+}

@@ -1,0 +1,204 @@
+// One question: its sentence, its answer, and the ways on: people, audience, board, link.
+
+import { RedoOutlined, UndoOutlined } from '@ant-design/icons';
+import { App, Button, Dropdown, Tooltip } from 'antd';
+import { useEffect, useMemo, useState } from 'react';
+import { Link } from 'react-router';
+import type { QuestionKind } from '@/api/question_types';
+import type { Vocabulary } from '@/api/types';
+import { useLanguage, useT, type MessageKey } from '@/i18n';
+import { names_of } from '@/rule/names';
+import type { Rule } from '@/rule/types';
+import { Act } from '@/ui/act';
+import { Page, Panel } from '@/ui/page';
+import { copy_text } from '@/ui/states';
+import { ago } from '@/ui/times';
+import { QuestionAnswer } from '../answers/answer';
+import { Tools, type AnswerTools } from '../answers/tools';
+import { is_whole } from '../question/draft';
+import { examples_for } from '../question/examples';
+import { parts_of, read_out, type Words } from '../question/sentence';
+import { fits_board } from '../question/tile';
+import { useQuestionEditor, type QuestionEditor } from './editor';
+import { QuestionPeople, type OpenedPeople } from './people';
+import { SaveToBoard } from './save_to_board';
+import { SentenceBar } from './sentence_bar';
+
+type Props = {
+  kind: QuestionKind;
+  vocabulary: Vocabulary;
+  save_audience: (rule: Rule, name: string, note: string) => void;
+  saving: boolean;
+};
+
+export function useWords(vocabulary: Vocabulary): Words {
+  const t = useT();
+  const { language } = useLanguage();
+  return useMemo(
+    () => ({ t, language, names: names_of(vocabulary, language) }),
+    [t, language, vocabulary],
+  );
+}
+
+export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props) {
+  const t = useT();
+  const words = useWords(vocabulary);
+  const editor = useQuestionEditor(kind, vocabulary);
+  const { draft } = editor;
+  const [people, set_people] = useState<OpenedPeople | null>(null);
+  const [boarding, set_boarding] = useState(false);
+  const sentence = read_out(parts_of(draft, words), words.language);
+  useUndoKeys(editor);
+  const tools: AnswerTools = {
+    words,
+    small: false,
+    saving,
+    save_audience: (rule, name) =>
+      save_audience(rule, name, t('question.audience_note', { question: sentence })),
+    open_people: (selector, title, rule) =>
+      set_people({ of: { kind, ask: draft.ask, selector }, title, rule }),
+  };
+  return (
+    <Page
+      title={t(`question.kind.${kind}`)}
+      crumb={<Link to="/insights/questions">{t('question.list')}</Link>}
+      lead={t(`question.about.${kind}`)}
+      actions={
+        <>
+          <UndoButtons editor={editor} />
+          <Examples kind={kind} vocabulary={vocabulary} editor={editor} />
+          <CopyLink />
+          <Act
+            may="edit_boards"
+            type="primary"
+            blocked={
+              !fits_board(draft)
+                ? t('question.board_metrics')
+                : !is_whole(draft) && t('question.unfinished')
+            }
+            onClick={() => set_boarding(true)}
+          >
+            {t('question.save_board')}
+          </Act>
+        </>
+      }
+    >
+      <div className="stack">
+        <Notice editor={editor} />
+        <Panel>
+          <SentenceBar draft={draft} edit={editor.edit} vocabulary={vocabulary} words={words} />
+        </Panel>
+        <Tools value={tools}>
+          <QuestionAnswer draft={draft} />
+        </Tools>
+      </div>
+      {people && (
+        <QuestionPeople
+          opened={people}
+          words={words}
+          save_audience={tools.save_audience}
+          saving={saving}
+          close={() => set_people(null)}
+        />
+      )}
+      {boarding && fits_board(draft) && (
+        <SaveToBoard draft={draft} title={sentence} close={() => set_boarding(false)} />
+      )}
+    </Page>
+  );
+}
+
+function useUndoKeys({ undo, redo }: QuestionEditor): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const in_field = event.target instanceof HTMLInputElement;
+      if (in_field || !(event.ctrlKey || event.metaKey)) return;
+      const key = event.key.toLowerCase();
+      if (key === 'z' && !event.shiftKey) undo();
+      else if (key === 'y' || (key === 'z' && event.shiftKey)) redo();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [undo, redo]);
+}
+
+function UndoButtons({ editor }: { editor: QuestionEditor }) {
+  const t = useT();
+  return (
+    <>
+      <Tooltip title={`${t('question.undo')} Ctrl Z`}>
+        <Button
+          type="text"
+          icon={<UndoOutlined />}
+          aria-label={t('question.undo')}
+          disabled={!editor.can_undo}
+          onClick={editor.undo}
+        />
+      </Tooltip>
+      <Tooltip title={`${t('question.redo')} Ctrl Shift Z`}>
+        <Button
+          type="text"
+          icon={<RedoOutlined />}
+          aria-label={t('question.redo')}
+          disabled={!editor.can_redo}
+          onClick={editor.redo}
+        />
+      </Tooltip>
+    </>
+  );
+}
+
+function Examples(props: { kind: QuestionKind; vocabulary: Vocabulary; editor: QuestionEditor }) {
+  const t = useT();
+  const examples = examples_for(props.vocabulary).filter((one) => one.draft.kind === props.kind);
+  if (examples.length === 0) return null;
+  const items = examples.map((one) => ({
+    key: one.id,
+    label: t(`question.example.${one.id}` as MessageKey),
+  }));
+  const ask = (id: string) => props.editor.edit(examples.find((one) => one.id === id)!.draft);
+  return (
+    <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => ask(key) }}>
+      <Button>{t('question.examples')}</Button>
+    </Dropdown>
+  );
+}
+
+function CopyLink() {
+  const t = useT();
+  const { message } = App.useApp();
+  const copy = async () => {
+    await copy_text(window.location.href);
+    void message.success(t('question.link_copied'));
+  };
+  return <Button onClick={() => void copy()}>{t('question.copy_link')}</Button>;
+}
+
+function Notice({ editor }: { editor: QuestionEditor }) {
+  const t = useT();
+  const { language } = useLanguage();
+  const [shown, set_shown] = useState(true);
+  if (!shown || editor.origin === 'link' || editor.origin === 'example') return null;
+  if (editor.origin === 'bad_link')
+    return (
+      <div className="notice warn" role="status">
+        {t('question.bad_link')}
+      </div>
+    );
+  const restart = () => {
+    editor.restart();
+    set_shown(false);
+  };
+  return (
+    <div className="notice info" role="status">
+      <span className="grow">
+        {t('question.draft_found', { when: ago(editor.kept_at!, language) })}
+      </span>
+      <button type="button" className="link-button" onClick={restart}>
+        {t('question.draft_drop')}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,226 @@
+// A question as a sentence: words, and chips that open what can be changed. The sentence is made of
+// messages, so that each language has its own order of words.
+
+import type { LifecycleQuestion, PathsQuestion } from '@/api/question_types';
+import type { Language } from '@/api/types';
+import type { MessageKey } from '@/i18n';
+import type { Draft, DraftOf } from './draft';
+import {
+  by_parts,
+  by_text,
+  chip,
+  event_parts,
+  fill,
+  joined,
+  measure_text,
+  quoted,
+  scope,
+  span,
+  type Offer,
+  type Part,
+  type Words,
+} from './sentence_parts';
+
+export { by_text, event_name, measure_text, quoted } from './sentence_parts';
+export type { Offer, Part, Words } from './sentence_parts';
+
+function metric_parts({ ask }: DraftOf<'metric'>, draft: Draft, words: Words): Part[] {
+  const { t } = words;
+  return [
+    ...fill(t, 'question.reads.metric', {
+      ...scope(draft, words),
+      event: event_parts('self', ask, words),
+      measure: [chip('measure', measure_text(ask.measure, ask.event, words))],
+      per: [chip('per', t(`question.per.${ask.per}`))],
+    }),
+    ...by_parts(ask.by, ask.event, words),
+    ...(ask.compare
+      ? fill(t, 'question.reads.compare', {
+          compare: [chip('compare', t('question.compare'), { toggle: true })],
+        })
+      : []),
+  ];
+}
+
+function funnel_parts({ ask }: DraftOf<'funnel'>, draft: Draft, words: Words): Part[] {
+  const { t } = words;
+  const first = ask.steps[0]?.event ?? '';
+  const steps = ask.steps.map((step, i) => event_parts(`steps.${i}`, step, words));
+  const exclude = (ask.exclude ?? []).flatMap((one, i) =>
+    fill(t, 'question.reads.exclude', {
+      after: [chip(`after.${i}`, String(one.after))],
+      event: event_parts(`exclude.${i}`, one, words),
+    }),
+  );
+  return [
+    ...fill(t, 'question.reads.funnel', {
+      ...scope(draft, words),
+      steps: joined(steps, '→'),
+      window: span('window', ask.window, words),
+    }),
+    ...(ask.hold
+      ? fill(t, 'question.reads.hold', { hold: [chip('hold', by_text(ask.hold, first, words))] })
+      : []),
+    ...exclude,
+    ...by_parts(ask.by, first, words),
+    ...(ask.per
+      ? fill(t, 'question.reads.series', { per: [chip('per', t(`question.per.${ask.per}`))] })
+      : []),
+  ];
+}
+
+function retention_parts({ ask }: DraftOf<'retention'>, draft: Draft, words: Words): Part[] {
+  const { t } = words;
+  return [
+    ...fill(t, 'question.reads.retention', {
+      ...scope(draft, words),
+      first: event_parts('first', ask.first, words),
+      then: event_parts('then', ask.then, words),
+      unit: [chip('unit', t(`question.each.${ask.unit}`))],
+      periods: [chip('periods', t(`question.periods.${ask.unit}`, { count: ask.periods }))],
+      mode: [chip('mode', t(`question.mode.${ask.mode ?? 'nth'}`), { toggle: true })],
+    }),
+    ...by_parts(ask.by, ask.first.event, words),
+  ];
+}
+
+function lifecycle_parts(ask: LifecycleQuestion, draft: Draft, words: Words): Part[] {
+  return fill(words.t, 'question.reads.lifecycle', {
+    ...scope(draft, words),
+    event: event_parts('self', ask, words),
+    unit: [chip('unit', words.t(`question.each.${ask.unit}`))],
+  });
+}
+
+function paths_parts(ask: PathsQuestion, draft: Draft, words: Words): Part[] {
+  const { t } = words;
+  const slot = ask.end ? 'end' : 'start';
+  const several = (name: string, key: MessageKey, events: string[] | undefined) =>
+    events?.length
+      ? fill(t, key, {
+          events: [
+            chip(
+              name,
+              events.map((one) => quoted(one, words)).join(words.language === 'zh' ? '' : ', '),
+            ),
+          ],
+        })
+      : [];
+  return [
+    ...fill(t, 'question.reads.paths', {
+      ...scope(draft, words),
+      event: event_parts(slot, (ask.end ?? ask.start)!, words),
+      direction: [chip('direction', t(`question.direction.${slot}`), { toggle: true })],
+      depth: [chip('depth', t('question.depth', { count: ask.steps }))],
+      gap: span('gap', ask.gap, words),
+    }),
+    ...several('only', 'question.reads.only', ask.only),
+    ...several('leave_out', 'question.reads.leave_out', ask.leave_out),
+  ];
+}
+
+function attribution_parts(draft: DraftOf<'attribution'>, words: Words): Part[] {
+  const { t } = words;
+  const { ask, second } = draft;
+  const touch = ask.touches[0]?.event ?? '';
+  const value = ask.goal.value
+    ? fill(t, 'question.reads.value', {
+        value: [chip('value', by_text(ask.goal.value, ask.goal.event, words))],
+      })
+    : [];
+  return [
+    ...fill(t, 'question.reads.attribution', {
+      ...scope(draft, words),
+      goal: [...event_parts('goal', ask.goal, words), ...value],
+      window: span('window', ask.window, words),
+      touches: joined(
+        ask.touches.map((one, i) => event_parts(`touches.${i}`, one, words)),
+        words.language === 'zh' ? '、' : ',',
+      ),
+      by: [chip('attributed_by', by_text(ask.by, touch, words))],
+      model: [chip('model', t(`question.model.${ask.model}`))],
+    }),
+    ...(ask.model === 'decay' || second === 'decay'
+      ? fill(t, 'question.reads.half_life', {
+          half_life: span('half_life', ask.half_life ?? '7d', words),
+        })
+      : []),
+    ...(second
+      ? fill(t, 'question.reads.second', { model: [chip('second', t(`question.model.${second}`))] })
+      : []),
+  ];
+}
+
+export function parts_of(draft: Draft, words: Words): Part[] {
+  const { t } = words;
+  switch (draft.kind) {
+    case 'metric':
+      return metric_parts(draft, draft, words);
+    case 'funnel':
+      return funnel_parts(draft, draft, words);
+    case 'retention':
+      return retention_parts(draft, draft, words);
+    case 'lifecycle':
+      return lifecycle_parts(draft.ask, draft, words);
+    case 'paths':
+      return paths_parts(draft.ask, draft, words);
+    case 'attribution':
+      return attribution_parts(draft, words);
+    case 'distribution':
+      return fill(t, 'question.reads.distribution', {
+        ...scope(draft, words),
+        event: event_parts('self', draft.ask, words),
+        measure: [chip('measure', measure_text(draft.ask.measure, draft.ask.event, words))],
+      });
+    case 'interval':
+      return fill(t, 'question.reads.interval', {
+        ...scope(draft, words),
+        first: event_parts('first', draft.ask.first, words),
+        then: event_parts('then', draft.ask.then, words),
+        window: span('window', draft.ask.window, words),
+      });
+  }
+}
+
+export function offers_of(draft: Draft, { t }: Words): Offer[] {
+  const offer = (slot: string, present: unknown): Offer[] => {
+    const has = Array.isArray(present) ? present.length > 0 : Boolean(present);
+    return has ? [] : [{ slot, text: t(`question.offer.${slot}` as MessageKey) }];
+  };
+  switch (draft.kind) {
+    case 'metric':
+      return [...offer('by', draft.ask.by), ...offer('compare', draft.ask.compare)];
+    case 'funnel':
+      return [
+        ...offer('steps', draft.ask.steps.length >= most_steps),
+        ...offer('by', draft.ask.by),
+        ...offer('per', draft.ask.per),
+        ...offer('hold', draft.ask.hold),
+        ...offer('exclude', draft.ask.exclude),
+      ];
+    case 'retention':
+      return offer('by', draft.ask.by);
+    case 'paths':
+      return [...offer('only', draft.ask.only), ...offer('leave_out', draft.ask.leave_out)];
+    case 'attribution':
+      return [
+        ...offer('touches', draft.ask.touches.length >= most_steps),
+        ...offer('value', draft.ask.goal.value),
+        ...offer('second', draft.second),
+      ];
+    default:
+      return [];
+  }
+}
+
+export const most_steps = 20;
+
+// The sentence as plain words.
+export function read_out(parts: Part[], language: Language): string {
+  return parts.reduce((line, part) => {
+    const tight = line === '' || /[，、。（「“]$/.test(line) || /^[，、。,.）」”]/.test(part.text);
+    const foreign = /[A-Za-z0-9≥≤<>]$/.test(line) !== /^[A-Za-z0-9≥≤<>]/.test(part.text);
+    const spaced = language === 'en' || (foreign && !/[」）]$/.test(line));
+    return line + (spaced && !tight ? ' ' : '') + part.text;
+  }, '');
+}

@@ -1,0 +1,112 @@
+// What every drawn chart shares: its colours, its life in the page, and its numbers as a table.
+
+import { init, type EChartsCoreOption, type EChartsType } from 'echarts/core';
+import { useEffect, useRef, useState } from 'react';
+import { useLook } from '@/app/theme';
+import { useLanguage } from '@/i18n';
+import type { Language } from '@/api/types';
+import { exact_number, percent, short_number } from '../numbers';
+import type { Drawn } from '../chart';
+
+export type Colours = Record<string, string> & { palette: string[] };
+
+const plain = ['text', 'soft', 'faint', 'line', 'raised', 'surface', 'sunken'];
+
+export function colours(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  const value = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const named = Object.fromEntries(plain.map((name) => [name, value(name)]));
+  const palette = [1, 2, 3, 4, 5, 6, 7, 8].map((i) => value(`c${i}`));
+  return Object.assign(named, { palette }) as Colours;
+}
+
+export function shown(value: number | null | undefined, is_share: boolean, language: Language) {
+  if (value === null || value === undefined) return '–';
+  return is_share ? percent(value, language) : exact_number(value, language);
+}
+
+export function axis_text(is_share: boolean, language: Language) {
+  return (value: number) =>
+    is_share ? percent(value, language, 0) : short_number(value, language);
+}
+
+export function tooltip_look(c: Colours) {
+  return {
+    backgroundColor: c.raised,
+    borderColor: c.line,
+    textStyle: { color: c.text, fontSize: 13 },
+    confine: true,
+  };
+}
+
+type Props = {
+  label: string;
+  height: number | string;
+  make: (c: Colours, language: Language, width: number) => EChartsCoreOption;
+  on_ready?: (chart: EChartsType) => (() => void) | undefined;
+  pickable?: boolean;
+};
+
+// Draws what `make` says, again whenever it, the look, the language or the width class changes.
+// `make` and `on_ready` keep their identity while what they draw is the same.
+export function Drawing({ label, height, make, on_ready, pickable }: Props) {
+  const { language } = useLanguage();
+  const { look } = useLook();
+  const box = useRef<HTMLDivElement>(null);
+  const [chart, set_chart] = useState<EChartsType | null>(null);
+  const [width, set_width] = useState(0);
+  useEffect(() => {
+    const made = init(box.current!, null, { renderer: 'svg' });
+    set_chart(made);
+    const watch = new ResizeObserver(() => {
+      made.resize();
+      set_width(Math.round(made.getWidth() / 40) * 40);
+    });
+    watch.observe(box.current!);
+    return () => {
+      watch.disconnect();
+      made.dispose();
+    };
+  }, []);
+  useEffect(() => {
+    if (!chart || chart.isDisposed()) return;
+    chart.setOption(make(colours(), language, chart.getWidth()), true);
+  }, [chart, make, language, look, width]);
+  useEffect(() => {
+    if (!chart || chart.isDisposed() || !on_ready) return;
+    return on_ready(chart);
+  }, [chart, on_ready]);
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={label}
+      className={pickable ? 'drawing pickable' : 'drawing'}
+      style={{ height, width: '100%' }}
+    />
+  );
+}
+
+// The same numbers for screen readers, who get nothing from a drawing.
+export function NumbersTable({ labels, series, label, percent: is_share = false }: Drawn) {
+  const { language } = useLanguage();
+  return (
+    <div className="visually-hidden">
+      <table>
+        <caption>{label}</caption>
+        <tbody>
+          {series.map((one, i) => (
+            <tr key={i}>
+              <th scope="row">{one.name}</th>
+              {one.values.map((value, k) => (
+                <td key={k}>
+                  {labels[k]}: {shown(value, is_share, language)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

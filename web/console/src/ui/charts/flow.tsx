@@ -1,0 +1,138 @@
+// A Sankey diagram: how many go from one thing to the next, column by column.
+
+import { SankeyChart } from 'echarts/charts';
+import { TooltipComponent } from 'echarts/components';
+import { use, type EChartsType } from 'echarts/core';
+import { SVGRenderer } from 'echarts/renderers';
+import { useCallback } from 'react';
+import { useLanguage, useT } from '@/i18n';
+import type { Language } from '@/api/types';
+import type { FlowChartProps } from '../chart';
+import { exact_number, short_number } from '../numbers';
+import { Drawing, tooltip_look, type Colours } from './drawing';
+
+use([SankeyChart, TooltipComponent, SVGRenderer]);
+
+type Shown = Pick<FlowChartProps, 'nodes' | 'flows'>;
+
+function option_of({ nodes, flows }: Shown, c: Colours, language: Language) {
+  const names = [...new Set(nodes.filter((node) => !node.quiet).map((node) => node.name))];
+  const colour = (name: string) => c.palette[names.indexOf(name) % c.palette.length]!;
+  const by_id = new Map(nodes.map((node) => [node.id, node]));
+  const deepest = Math.max(...nodes.map((node) => node.depth), 1);
+  return {
+    animationDuration: 150,
+    tooltip: {
+      ...tooltip_look(c),
+      trigger: 'item',
+      formatter: (item: { dataType: string; data: Record<string, string>; value: number }) => {
+        const count = exact_number(item.value, language);
+        if (item.dataType === 'node')
+          return `${by_id.get(item.data.name!)?.name ?? ''}<br/><b>${count}</b>`;
+        const [from, to] = [item.data.source!, item.data.target!].map(
+          (id) => by_id.get(id)?.name ?? '',
+        );
+        return `${from} → ${to}<br/><b>${count}</b>`;
+      },
+    },
+    series: [
+      {
+        type: 'sankey',
+        left: 2,
+        right: 148,
+        top: 8,
+        bottom: 8,
+        nodeWidth: 10,
+        nodeGap: 16,
+        nodeAlign: 'left',
+        layoutIterations: 32,
+        draggable: false,
+        emphasis: { focus: 'adjacency' },
+        lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 },
+        label: {
+          color: c.text,
+          fontSize: 12,
+          width: 140,
+          overflow: 'truncate',
+          rich: { count: { color: c.soft, fontSize: 12 } },
+          formatter: ({ name }: { name: string }) => {
+            const node = by_id.get(name);
+            return node ? `${node.name} {count|${short_number(node.count, language)}}` : '';
+          },
+        },
+        data: nodes.map((node) => ({
+          name: node.id,
+          depth: Math.min(node.depth, deepest),
+          value: node.count,
+          itemStyle: { color: node.quiet ? c.line : colour(node.name), borderWidth: 0 },
+          label: node.quiet ? { color: c.soft } : undefined,
+        })),
+        links: flows.map((flow) => ({
+          source: flow.source,
+          target: flow.target,
+          value: flow.count,
+          ...(by_id.get(flow.source)?.quiet || by_id.get(flow.target)?.quiet
+            ? { lineStyle: { color: c.soft, opacity: 0.14 } }
+            : {}),
+        })),
+      },
+    ],
+  };
+}
+
+export default function Flow({ nodes, flows, label, height, on_pick }: FlowChartProps) {
+  const t = useT();
+  const { language } = useLanguage();
+  const make = useCallback(
+    (c: Colours, chosen: Language) => option_of({ nodes, flows }, c, chosen),
+    [nodes, flows],
+  );
+  const on_ready = useCallback(
+    (chart: EChartsType) => {
+      if (!on_pick) return undefined;
+      const pick = (event: { dataType: string; data: Record<string, string> }) =>
+        on_pick(
+          event.dataType === 'node'
+            ? { node: event.data.name! }
+            : { source: event.data.source!, target: event.data.target! },
+        );
+      chart.on('click', pick as never);
+      return () => {
+        if (!chart.isDisposed()) chart.off('click', pick as never);
+      };
+    },
+    [on_pick],
+  );
+  const name_of = (id: string) => nodes.find((node) => node.id === id)?.name ?? '';
+  const depths = Math.max(...nodes.map((node) => node.depth), 1) + 1;
+  return (
+    <>
+      <div className="scroll-x" tabIndex={0} role="group" aria-label={t('question.chart.paths')}>
+        <div style={{ minWidth: depths * 150 }}>
+          <Drawing
+            label={label}
+            height={height ?? 360}
+            make={make}
+            on_ready={on_ready}
+            pickable={Boolean(on_pick)}
+          />
+        </div>
+      </div>
+      <div className="visually-hidden">
+        <table>
+          <caption>{label}</caption>
+          <tbody>
+            {flows.map((flow) => (
+              <tr key={`${flow.source}>${flow.target}`}>
+                <th scope="row">
+                  {name_of(flow.source)} → {name_of(flow.target)}
+                </th>
+                <td>{exact_number(flow.count, language)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}

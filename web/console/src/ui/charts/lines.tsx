@@ -1,0 +1,122 @@
+import { LineChart } from 'echarts/charts';
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import { use, type EChartsType } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
+import { SVGRenderer } from 'echarts/renderers';
+import { useCallback } from 'react';
+import type { Language } from '@/api/types';
+import type { LineChartProps } from '../chart';
+import { axis_text, Drawing, NumbersTable, shown, tooltip_look, type Colours } from './drawing';
+
+use([LineChart, GridComponent, TooltipComponent, LegendComponent, LabelLayout, SVGRenderer]);
+
+const most_direct_labels = 5;
+const direct_from_px = 560;
+
+// No axis of shares goes beyond the whole.
+const whole_share = ({ max }: { max: number }) => (max > 0.75 ? 1 : null);
+
+function option_of(props: LineChartProps, c: Colours, language: Language, width: number) {
+  const many = props.series.length > 1;
+  // A few lines carry their names at their ends; more get a legend.
+  const direct = many && props.series.length <= most_direct_labels && width >= direct_from_px;
+  const is_share = props.percent ?? false;
+  return {
+    animationDuration: 150,
+    color: c.palette,
+    grid: {
+      left: 4,
+      right: direct ? 96 : 16,
+      top: many && !direct ? 34 : 12,
+      bottom: 4,
+      outerBoundsMode: 'same',
+    },
+    legend:
+      many && !direct
+        ? {
+            top: 0,
+            left: 0,
+            type: 'scroll',
+            icon: 'roundRect',
+            itemHeight: 3,
+            textStyle: { color: c.soft },
+          }
+        : undefined,
+    tooltip: {
+      ...tooltip_look(c),
+      trigger: 'axis',
+      valueFormatter: (value: number | null) => shown(value, is_share, language),
+    },
+    xAxis: {
+      type: 'category',
+      data: props.labels,
+      boundaryGap: false,
+      axisLine: { lineStyle: { color: c.line } },
+      axisTick: { show: false },
+      axisLabel: { color: c.soft, hideOverlap: true },
+    },
+    yAxis: {
+      type: 'value',
+      minInterval: is_share ? undefined : 1,
+      max: is_share ? whole_share : undefined,
+      splitNumber: 3,
+      axisLabel: { color: c.soft, formatter: axis_text(is_share, language) },
+      splitLine: { lineStyle: { color: c.line } },
+    },
+    series: props.series.map((one, i) => ({
+      type: 'line',
+      name: one.name,
+      data: one.values,
+      showSymbol: one.values.length === 1,
+      symbolSize: 7,
+      lineStyle: { width: 2, type: one.dashed ? [4, 4] : 'solid' },
+      ...(one.colour === undefined ? {} : { color: c.palette[one.colour] }),
+      endLabel: direct
+        ? {
+            show: true,
+            formatter: '{a}',
+            color: c.palette[(one.colour ?? i) % c.palette.length],
+            width: 86,
+            overflow: 'truncate',
+          }
+        : undefined,
+      labelLayout: direct ? { moveOverlap: 'shiftY' } : undefined,
+    })),
+  };
+}
+
+export default function Lines(props: LineChartProps) {
+  const { labels, series, percent, on_pick } = props;
+  const make = useCallback(
+    (c: Colours, language: Language, width: number) =>
+      option_of({ labels, series, percent, label: '' }, c, language, width),
+    [labels, series, percent],
+  );
+  const on_ready = useCallback(
+    (chart: EChartsType) => {
+      if (!on_pick) return undefined;
+      const pick = (event: { offsetX: number; offsetY: number }) => {
+        const at = chart.convertFromPixel({ gridIndex: 0 }, [event.offsetX, event.offsetY])[0];
+        const index = Math.round(at ?? -1);
+        if (index >= 0 && index < labels.length) on_pick(index);
+      };
+      chart.getZr().on('click', pick);
+      return () => {
+        if (!chart.isDisposed()) chart.getZr().off('click', pick);
+      };
+    },
+    [labels, on_pick],
+  );
+  return (
+    <>
+      <Drawing
+        label={props.label}
+        height={props.height ?? 220}
+        make={make}
+        on_ready={on_ready}
+        pickable={Boolean(on_pick)}
+      />
+      <NumbersTable {...props} />
+    </>
+  );
+}
