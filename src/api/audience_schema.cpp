@@ -45,7 +45,6 @@ void define_preview(Endpoints& endpoints) {
                                                                  {"webhook", "integer"}})},
                                     {"sample", "Member[]"},
                                     {"parts?", "PreviewPart[]"},
-                                    {"kept_from?", "time"},
                                     {"elapsed_ms", "number"},
                                     {"data_version", "integer"},
                                     {"kept_from?", "time"}}));

@@ -14,19 +14,18 @@ Schema question(Members members) {
                                              {"kind?", "any"}});
 }
 Schema answer(Members members) {
-    return extended(object_schema(members), {{"elapsed_ms", "number"},
-                                             {"data_version", "integer"},
-                                             {"kept_from?", "time"}});
+    return extended(
+        object_schema(members),
+        {{"elapsed_ms", "number"}, {"data_version", "integer"}, {"kept_from?", "time"}});
 }
 
 void define_metric(Endpoints& endpoints) {
-    endpoints.define("MetricQuestion",
-                     question({{"event", "string"},
-                               {"where?", "Where[]"},
-                               {"measure?", "string|null"},
-                               {"per?", "'day'|'week'|'month'|'total'"},
-                               {"by?", "string[]"},
-                               {"compare?", "boolean|null"}}));
+    endpoints.define("MetricQuestion", question({{"event", "string"},
+                                                 {"where?", "Where[]"},
+                                                 {"measure?", "string|null"},
+                                                 {"per?", "'day'|'week'|'month'|'total'"},
+                                                 {"by?", "string[]"},
+                                                 {"compare?", "boolean|null"}}));
     // A group that lacks the property or the tag is null.
     endpoints.define("GroupKey", "string|number|boolean|null");
     endpoints.define("MetricPoint", object_schema({{"at", "day"}, {"value", "number|null"}}));
@@ -39,9 +38,9 @@ void define_metric(Endpoints& endpoints) {
 }
 
 void define_funnel(Endpoints& endpoints) {
-    endpoints.define("Exclusion", object_schema({{"event", "string"},
-                                                 {"where?", "Where[]"},
-                                                 {"after", "integer"}}));
+    endpoints.define(
+        "Exclusion",
+        object_schema({{"event", "string"}, {"where?", "Where[]"}, {"after", "integer"}}));
     endpoints.define("FunnelQuestion", question({{"steps", "Step[]"},
                                                  {"window?", "string|null"},
                                                  {"hold?", "string|null"},
@@ -76,8 +75,8 @@ void define_retention(Endpoints& endpoints) {
                                               {"size", "integer"},
                                               {"returned", "integer[]"},
                                               {"incomplete_from", "integer|null"}}));
-    const auto total = object_schema(
-        {{"size", "integer"}, {"returned", "integer[]"}, {"base", "integer[]"}});
+    const auto total =
+        object_schema({{"size", "integer"}, {"returned", "integer[]"}, {"base", "integer[]"}});
     endpoints.define("RetentionTotal", total);
     endpoints.define("RetentionGroup", extended(total, {{"group", "GroupKey[]"}}));
     endpoints.define("RetentionAnswer", answer({{"cohorts", "Cohort[]"},
@@ -132,12 +131,12 @@ void define_distribution(Endpoints& endpoints) {
 }
 
 void define_attribution(Endpoints& endpoints) {
-    endpoints.define("Goal", object_schema({{"event", "string"},
-                                            {"where?", "Where[]"},
-                                            {"value?", "string|null"}}));
+    endpoints.define(
+        "AttributionGoal",
+        object_schema({{"event", "string"}, {"where?", "Where[]"}, {"value?", "string|null"}}));
     endpoints.define(
         "AttributionQuestion",
-        question({{"goal", "Goal"},
+        question({{"goal", "AttributionGoal"},
                   {"touches", "Step[]"},
                   {"by?", "string|null"},
                   {"window?", "string|null"},
