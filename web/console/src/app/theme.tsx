@@ -18,6 +18,8 @@ function configuration(look: Look): ThemeConfig {
     token: {
       colorPrimary: dark ? '#2dd4bf' : '#08756b',
       colorLink: dark ? '#2dd4bf' : '#08756b',
+      colorLinkHover: dark ? '#2dd4bf' : '#08756b',
+      colorLinkActive: dark ? '#2dd4bf' : '#08756b',
       colorSuccess: dark ? '#4cc38a' : '#15732f',
       colorWarning: dark ? '#e0b04a' : '#8f5b00',
       colorError: dark ? '#ff8a80' : '#c02626',

@@ -153,7 +153,7 @@ export const problems = {
   'problem.dictionary.not_found': 'The dictionary does not hold this name.',
   'problem.dictionary.stale': 'Somebody changed this entry meanwhile; reload and try again.',
   'problem.dictionary.too_many_names': 'The dictionary holds its limit of names of this kind.',
-  'problem.dictionary.type_conflict': '{detail}',
+  'problem.dictionary.type_conflict': 'The type does not fit the dictionary. {detail}',
   'problem.dictionary.type_in_use':
     'Data of this type was taken in already, so the type cannot change.',
   'problem.dictionary.unknown_event': 'The dictionary does not hold this event.',

@@ -59,7 +59,7 @@ const cases: [string, Draft, string, string][] = [
   [
     'a funnel',
     funnel,
-    '人群「代发客户」在 30 天内依次「浏览」（渠道是 app）→「购买」，从头到尾不超过 7 天，按等级拆分',
+    '人群「代发客户」在 30 天内依次「浏览」（渠道是手机银行）→「购买」，从头到尾不超过 7 天，按等级拆分',
     'Of audience “代发客户”, who did “View” where Channel is app, → “Buy” in the last 30 days, all inside 7 days, by Tier',
   ],
   [
