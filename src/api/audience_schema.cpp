@@ -47,8 +47,7 @@ void define_preview(Endpoints& endpoints) {
                                     {"parts?", "PreviewPart[]"},
                                     {"kept_from?", "time"},
                                     {"elapsed_ms", "number"},
-                                    {"data_version", "integer"},
-                                    {"kept_from?", "time"}}));
+                                    {"data_version", "integer"}}));
 }
 
 }  // namespace
