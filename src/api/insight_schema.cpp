@@ -132,12 +132,12 @@ void define_distribution(Endpoints& endpoints) {
 }
 
 void define_attribution(Endpoints& endpoints) {
-    endpoints.define("Goal", object_schema({{"event", "string"},
-                                            {"where?", "Where[]"},
-                                            {"value?", "string|null"}}));
+    endpoints.define("AttributionGoal", object_schema({{"event", "string"},
+                                                       {"where?", "Where[]"},
+                                                       {"value?", "string|null"}}));
     endpoints.define(
         "AttributionQuestion",
-        question({{"goal", "Goal"},
+        question({{"goal", "AttributionGoal"},
                   {"touches", "Step[]"},
                   {"by?", "string|null"},
                   {"window?", "string|null"},
