@@ -46,8 +46,7 @@ void define_preview(Endpoints& endpoints) {
                                     {"sample", "Member[]"},
                                     {"parts?", "PreviewPart[]"},
                                     {"elapsed_ms", "number"},
-                                    {"data_version", "integer"},
-                                    {"kept_from?", "time"}}));
+                                    {"data_version", "integer"}}));
 }
 
 }  // namespace
