@@ -46,7 +46,8 @@ void define_preview(Endpoints& endpoints) {
                                     {"sample", "Member[]"},
                                     {"parts?", "PreviewPart[]"},
                                     {"elapsed_ms", "number"},
-                                    {"data_version", "integer"}}));
+                                    {"data_version", "integer"},
+                                    {"kept_from?", "time"}}));
 }
 
 }  // namespace
