@@ -14,6 +14,8 @@ const text = (name: string, zh_name: string, en_name: string): VocabularyTag => 
   name_zh: zh_name,
   name_en: en_name,
   type: 'string',
+  meaning: '',
+  unit: '',
   values: [],
 });
 const vocabulary: Vocabulary = {
@@ -23,9 +25,9 @@ const vocabulary: Vocabulary = {
       name: 'view',
       name_zh: '浏览',
       name_en: 'View',
-      properties: [text('channel', '渠道', 'Channel')],
+      meaning: '', properties: [text('channel', '渠道', 'Channel')],
     },
-    { name: 'buy', name_zh: '购买', name_en: 'Buy', properties: [] },
+    { name: 'buy', name_zh: '购买', name_en: 'Buy', meaning: '', properties: [] },
   ],
   orgs: [],
   consents: [],
@@ -132,6 +134,7 @@ test('only questions that the data can answer are ready-made', () => {
     name: event,
     name_zh: '',
     name_en: '',
+    meaning: '',
     properties,
   });
   const ids = (events: Vocabulary['events']) =>
