@@ -45,7 +45,7 @@ const funnel: Draft = {
   kind: 'funnel',
   ask: {
     steps: [
-      { event: 'view', where: [{ property: 'channel', op: 'eq', value: 'app' }] },
+      { event: 'view', where: [{ property: 'channel', op: 'eq', value: 'kiosk' }] },
       { event: 'buy' },
     ],
     window: '7d',
@@ -59,8 +59,8 @@ const cases: [string, Draft, string, string][] = [
   [
     'a funnel',
     funnel,
-    '人群「代发客户」在 30 天内依次「浏览」（渠道是 app）→「购买」，从头到尾不超过 7 天，按等级拆分',
-    'Of audience “代发客户”, who did “View” where Channel is app, → “Buy” in the last 30 days, all inside 7 days, by Tier',
+    '人群「代发客户」在 30 天内依次「浏览」（渠道是 kiosk）→「购买」，从头到尾不超过 7 天，按等级拆分',
+    'Of audience “代发客户”, who did “View” where Channel is kiosk, → “Buy” in the last 30 days, all inside 7 days, by Tier',
   ],
   [
     'retention',
