@@ -51,9 +51,7 @@ export function group_text(group: Group, by: string[], words: Words): string {
   return group
     .map((one, i) => {
       if (one === null) return words.t('question.no_group');
-      return by[i] === '$event'
-        ? event_name(String(one), words)
-        : scalar_text(one, words.language);
+      return by[i] === '$event' ? event_name(String(one), words) : scalar_text(one, words.language);
     })
     .join(' · ');
 }
