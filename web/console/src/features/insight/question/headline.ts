@@ -9,6 +9,7 @@ import type {
   MetricAnswered,
   PathsAnswer,
 } from '@/api/question_types';
+import { scalar_text } from '@/rule/words';
 import { change_of, percent, short_number } from '@/ui/numbers';
 import { whole_answer } from './whole';
 import type { Draft, DraftOf } from './draft';
@@ -50,8 +51,7 @@ export function group_text(group: Group, by: string[], words: Words): string {
   return group
     .map((one, i) => {
       if (one === null) return words.t('question.no_group');
-      if (typeof one === 'boolean') return words.t(one ? 'ui.yes' : 'ui.no');
-      return by[i] === '$event' ? event_name(String(one), words) : String(one);
+      return by[i] === '$event' ? event_name(String(one), words) : scalar_text(one, words.language);
     })
     .join(' · ');
 }
