@@ -14,6 +14,8 @@ const text = (name: string, zh_name: string, en_name: string): VocabularyTag => 
   name_zh: zh_name,
   name_en: en_name,
   type: 'string',
+  meaning: '',
+  unit: '',
   values: [],
 });
 const vocabulary: Vocabulary = {
@@ -23,9 +25,9 @@ const vocabulary: Vocabulary = {
       name: 'view',
       name_zh: '浏览',
       name_en: 'View',
-      properties: [text('channel', '渠道', 'Channel')],
+      meaning: '', properties: [text('channel', '渠道', 'Channel')],
     },
-    { name: 'buy', name_zh: '购买', name_en: 'Buy', properties: [] },
+    { name: 'buy', name_zh: '购买', name_en: 'Buy', meaning: '', properties: [] },
   ],
   orgs: [],
   consents: [],
@@ -45,7 +47,7 @@ const funnel: Draft = {
   kind: 'funnel',
   ask: {
     steps: [
-      { event: 'view', where: [{ property: 'channel', op: 'eq', value: 'kiosk' }] },
+      { event: 'view', where: [{ property: 'channel', op: 'eq', value: 'app' }] },
       { event: 'buy' },
     ],
     window: '7d',
@@ -59,8 +61,8 @@ const cases: [string, Draft, string, string][] = [
   [
     'a funnel',
     funnel,
-    '人群「代发客户」在 30 天内依次「浏览」（渠道是 kiosk）→「购买」，从头到尾不超过 7 天，按等级拆分',
-    'Of audience “代发客户”, who did “View” where Channel is kiosk, → “Buy” in the last 30 days, all inside 7 days, by Tier',
+    '人群「代发客户」在 30 天内依次「浏览」（渠道是手机银行）→「购买」，从头到尾不超过 7 天，按等级拆分',
+    'Of audience “代发客户”, who did “View” where Channel is app, → “Buy” in the last 30 days, all inside 7 days, by Tier',
   ],
   [
     'retention',
@@ -132,6 +134,7 @@ test('only questions that the data can answer are ready-made', () => {
     name: event,
     name_zh: '',
     name_en: '',
+    meaning: '',
     properties,
   });
   const ids = (events: Vocabulary['events']) =>
