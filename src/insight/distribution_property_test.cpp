@@ -22,7 +22,7 @@ std::string random_distribution(Random& random) {
 
 bool did(const Doing& doing, const oracle::Event& event) {
     return doing.subject == insight::Subject::event ? oracle::matches(doing.match, event)
-                                           : !is_own_event(event.name);
+                                           : is_behaviour(event.name);
 }
 
 class DistributionProperty : public QuestionProperty {

@@ -35,7 +35,7 @@ protected:
 
     static bool did(const Doing& doing, const oracle::Event& event) {
         return doing.subject == insight::Subject::event ? oracle::matches(doing.match, event)
-                                                        : !is_own_event(event.name);
+                                                        : is_behaviour(event.name);
     }
     // The rows of a person that count. A new customer's group is ambiguous where several events
     // are the first at once; such people are no case of this test.

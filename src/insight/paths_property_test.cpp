@@ -36,7 +36,7 @@ bool is_step(const PathQuestion& question, const std::string& name) {
     const auto holds = [&](const std::vector<std::string>& names) {
         return std::find(names.begin(), names.end(), name) != names.end();
     };
-    return !is_own_event(name) && !holds(question.leave_out) &&
+    return is_behaviour(name) && !holds(question.leave_out) &&
            (question.only.empty() || holds(question.only));
 }
 

@@ -24,11 +24,14 @@ By by_of(std::string_view name) {
 
 }  // namespace
 
-bool is_own_event(std::string_view name) {
-    static constexpr std::array<std::string_view, 7> prefixes = {
+bool is_behaviour(std::string_view name) {
+    static constexpr std::array<std::string_view, 7> of_qiao = {
         "$audience_", "$message_", "$campaign_", "$contact_", "$journey_", "$send_", "$held_"};
-    return std::any_of(prefixes.begin(), prefixes.end(),
-                       [&](std::string_view prefix) { return name.starts_with(prefix); });
+    static constexpr std::array<std::string_view, 7> of_records = {
+        "$profile_", "$bind", "$unbind", "$alias", "$consent", "$item", "$erase"};
+    const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
+    return std::none_of(of_qiao.begin(), of_qiao.end(), begins) &&
+           std::none_of(of_records.begin(), of_records.end(), begins);
 }
 
 bool is_before(const Group& a, const Group& b) {

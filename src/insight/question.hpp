@@ -20,8 +20,9 @@ struct Doing {
     Subject subject = Subject::event;
     rule::EventMatch match;  // its event is empty for any and new_customer
 };
-// What Qiao itself does is no behaviour of a customer: left out of any event and of first events.
-bool is_own_event(std::string_view name);
+// What Qiao itself does, and what is recorded of a customer (a tag, an identity, a consent), is no
+// behaviour: left out of any event, of first events and of paths.
+bool is_behaviour(std::string_view name);
 
 enum class Per : std::uint8_t { day, week, month, total };
 

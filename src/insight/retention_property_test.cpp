@@ -34,7 +34,7 @@ std::string random_lifecycle(Random& random) {
 
 bool did(const Doing& doing, const oracle::Event& event) {
     return doing.subject == insight::Subject::event ? oracle::matches(doing.match, event)
-                                           : !is_own_event(event.name);
+                                           : is_behaviour(event.name);
 }
 
 class RetentionProperty : public QuestionProperty {

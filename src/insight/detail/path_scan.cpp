@@ -25,14 +25,14 @@ PathScan::PathScan(const PathQuestion& question, const index::State& state,
         passed_over(question.leave_out.begin(), question.leave_out.end());
     const auto& anchor = question.from.match.event;
     auto sources = own_doing(interval, state);
-    // An event of Qiao's own is no step, but paths may start there.
-    if (is_own_event(anchor))
+    // What is no behaviour is no step, but paths may start there.
+    if (!is_behaviour(anchor))
         for (auto& source : Scan({anchor, {}, {}}, interval, state).sources)
             sources.push_back(std::move(source));
     std::set<std::string> names;
     for (auto& source : sources) {
         const auto name = state.strings->text(source.rows->event);
-        const bool is_step = !is_own_event(name) && !passed_over.contains(name) &&
+        const bool is_step = is_behaviour(name) && !passed_over.contains(name) &&
                              (only.empty() || only.contains(name));
         Lane lane{std::move(source), 0, is_step, nullptr};
         for (const auto& start : starts_.sources)

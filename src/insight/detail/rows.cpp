@@ -14,7 +14,7 @@ std::vector<index::Source> own_doing(const rule::Interval& period, const index::
     std::vector<index::Source> made;
     for (const auto code : codes) {
         const auto name = state.strings->text(code);
-        if (is_own_event(name))
+        if (!is_behaviour(name))
             continue;
         index::Scan scan({name, {}, {}}, period, state);
         for (auto& source : scan.sources)
