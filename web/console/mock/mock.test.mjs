@@ -55,7 +55,7 @@ afterAll(() => server.kill());
 
 const first = async (path, key = 'id') => JSON.parse((await call('GET', `/api/v1${path}`)).text).items[0][key];
 
-test('every answer of the mock is as the document says', async () => {
+test('every answer of the mock is as the document says', { timeout: 60_000 }, async () => {
   const session = await call('POST', '/api/v1/session', { login: 'admin', password: 'x' });
   const found = faults('POST', '/api/v1/session', session);
   const rule = { all: [] };
