@@ -1,4 +1,5 @@
 // Random attribution and interval questions over random facts.
+#include <bit>
 #include <cmath>
 #include <map>
 
@@ -70,21 +71,29 @@ double share_of(const AttributionQuestion& question, const Events& touches, std:
         case Model::shapley:
             break;
     }
-    // The value of a set of groups is the goals that need no other; summed over all orders in
-    // which the groups may come, a goal goes to the one that completes it.
+    // The definition: over all sets of the other groups, weighted by the orders in which they may
+    // come first, what this group adds to the set's worth. A set is worth the goal if it needs no
+    // group outside of it.
     std::set<std::string> groups;
     double mine = 0;
     for (const auto* touch : touches) {
         groups.insert(group(*touch));
         mine += group(*touch) == group(*touches[which]);
     }
-    std::vector<std::string> order(groups.begin(), groups.end());
-    double completed = 0, orders = 0;
-    do {
-        completed += order.back() == group(*touches[which]);
-        ++orders;
-    } while (std::next_permutation(order.begin(), order.end()));
-    return completed / orders / mine;
+    const auto own = static_cast<std::size_t>(
+        std::distance(groups.begin(), groups.find(group(*touches[which]))));
+    const auto worth = [&](std::size_t set) { return set + 1 == std::size_t{1} << groups.size(); };
+    double adds = 0;
+    for (std::size_t set = 0; set < std::size_t{1} << groups.size(); ++set) {
+        if (set >> own & 1u)
+            continue;
+        const auto size = static_cast<double>(std::popcount(set));
+        const auto orders = std::tgamma(size + 1) *
+                            std::tgamma(static_cast<double>(groups.size()) - size) /
+                            std::tgamma(static_cast<double>(groups.size()) + 1);
+        adds += orders * (worth(set | std::size_t{1} << own) - worth(set));
+    }
+    return adds / mine;
 }
 
 class AttributionProperty : public QuestionProperty {
