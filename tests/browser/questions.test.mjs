@@ -70,7 +70,9 @@ test('a question is built by its chips, undone, and found again by its link and 
     await page.waitForFunction(() => location.hash.startsWith('#1.'));
     const link = await page.evaluate(() => location.hash);
 
-    await page.waitForFunction(() => localStorage.getItem('qiao.draft.question.interval'));
+    await page.waitForFunction(() =>
+      localStorage.getItem('qiao.draft.question.interval')?.includes('app_open'),
+    );
     await page.goto(`${base}/insights/questions`);
     await page.goto(at('interval'));
     await page.waitForSelector('.notice.info');
@@ -87,7 +89,7 @@ test('a question is built by its chips, undone, and found again by its link and 
 test('retention marks what is not over and opens a cell to its people', async () => {
   await with_page(await as_person('admin'), 'retention', async (page) => {
     await page.goto(at('retention'));
-    await page.waitForSelector('.answer .drawing svg path');
+    await page.waitForSelector('.answer .drawing svg');
     await page.waitForSelector('.triangle .cell.open');
     await page.locator('.triangle tbody tr:not(.total) .cell:not(.open) button').first().click();
     await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
@@ -98,7 +100,7 @@ test('retention marks what is not over and opens a cell to its people', async ()
 test('paths are drawn forward and backward and open to people', async () => {
   await with_page(await as_person('admin'), 'paths', async (page) => {
     await page.goto(at('paths'));
-    await page.waitForSelector('.answer .drawing svg path');
+    await page.waitForSelector('.answer .drawing svg');
     const first = await page.textContent('.answer > header h2');
     await page.locator('.top-paths .link-button').first().click();
     await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
@@ -108,7 +110,7 @@ test('paths are drawn forward and backward and open to people', async () => {
       (old) => document.querySelector('.answer > header h2')?.textContent !== old,
       first,
     );
-    await page.waitForSelector('.answer .drawing svg path');
+    await page.waitForSelector('.answer .drawing svg');
     assert.deepEqual(page.faults, []);
   });
 });
@@ -182,7 +184,7 @@ test('a metric is put on a board and shows its answer there', async () => {
     await page.fill('#question-title', '每日活跃');
     await page.click('.ant-modal .ant-btn-primary');
     await page.click('.ant-message a[href^="/boards/"]');
-    await page.waitForSelector('.tile[aria-label="每日活跃"] svg path');
+    await page.waitForSelector('.tile[aria-label="每日活跃"] svg');
     assert.deepEqual(page.faults, []);
   });
 });
