@@ -27,11 +27,11 @@ async function start(): Promise<void> {
   createRoot(document.getElementById('root')!).render(
     <QueryClientProvider client={queries}>
       <LanguageProvider first={{ language, messages }}>
-        <LookProvider>
-          <BrowserRouter>
+        <BrowserRouter>
+          <LookProvider>
             <Root />
-          </BrowserRouter>
-        </LookProvider>
+          </LookProvider>
+        </BrowserRouter>
       </LanguageProvider>
     </QueryClientProvider>,
   );

@@ -14,6 +14,8 @@ import { first_draft } from '../question/examples';
 export type EditQuestion = (next: Draft, mark?: string) => void;
 export type Origin = 'link' | 'draft' | 'example' | 'bad_link';
 
+const of_editor = 'editor';
+
 const draft_name = (kind: QuestionKind) => `question.${kind}`;
 
 function started(kind: QuestionKind, fragment: string, vocabulary: Vocabulary) {
@@ -35,18 +37,22 @@ export function useQuestionEditor(kind: QuestionKind, vocabulary: Vocabulary) {
   const fragment = useMemo(() => fragment_of(draft, vocabulary), [draft, vocabulary]);
   const written = useRef(location.hash);
 
-  // The address follows the question; another link into this page changes the question.
+  // The address follows the question; another link into this page changes the question. An address
+  // of our own may arrive after the next edit, so it is told from a link by its state.
   useEffect(() => {
     if (fragment === written.current) return;
     written.current = fragment;
-    void navigate({ hash: fragment }, { replace: true, preventScrollReset: true });
+    void navigate(
+      { hash: fragment },
+      { replace: true, preventScrollReset: true, state: of_editor },
+    );
   }, [fragment, navigate]);
   useEffect(() => {
-    if (location.hash === written.current) return;
+    if (location.hash === written.current || location.state === of_editor) return;
     const linked = draft_of(kind, location.hash);
     written.current = location.hash;
     if (linked) set_history((now) => change(now, linked));
-  }, [kind, location.hash]);
+  }, [kind, location.hash, location.state]);
 
   useDraft(draft_name(kind), draft, first_draft(kind, vocabulary));
   const edit = useCallback<EditQuestion>(
