@@ -87,6 +87,7 @@ part_browser() { build_web && build release qiao && tests/browser/run.sh build/r
 part_crash() { build release qiao && python3 tests/crash/run.py --binary build/release/qiao; }
 
 part_thread() {
+    export TSAN_OPTIONS="suppressions=$root/dev/tsan.supp"
     # shellcheck disable=SC2046
     build tsan $(test_programs "journal shard index") && run_programs tsan $(test_programs "journal shard index")
 }
