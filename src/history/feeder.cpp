@@ -70,8 +70,7 @@ void Feeder::write_some(shard::FeedPositions& next) {
         gather(shard, next[shard], batch);
     if (batch.positions.empty())
         return;
-    history_.write(batch);
-    rows_.add(batch.rows.size());
+    rows_.add(history_.write(batch));
     for (const auto& [shard, position] : batch.positions)
         next[shard] = position;
 }

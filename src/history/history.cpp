@@ -1,5 +1,6 @@
 #include "history/history.hpp"
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 
@@ -72,6 +73,17 @@ std::string read_text(duckdb_connection connection, const std::string& sql) {
         return false;
     });
     return text;
+}
+
+std::optional<Time> read_kept_from(duckdb_connection connection) {
+    Answer answer;
+    query(connection, "SELECT value FROM meta WHERE key = 'kept_from'", answer);
+    std::optional<Time> from;
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t) {
+        from = time_from_ms(chunk.fixed<std::int64_t>(0, 0));
+        return false;
+    });
+    return from;
 }
 
 std::string sql_name(std::string_view name) {
@@ -169,12 +181,11 @@ void History::run(duckdb_connection connection, const std::string& sql) {
     query(connection, sql, answer);
 }
 
-void History::write(const HistoryBatch& batch) {
+std::size_t History::write(const HistoryBatch& batch) {
     std::lock_guard lock(write_mutex_);
     run(writer_, "BEGIN");
     try {
-        if (!batch.rows.empty())
-            detail::append_rows(writer_, batch.rows);
+        const auto rows = append(batch.rows);
         for (const auto& merge : batch.merges)
             run(writer_, "INSERT INTO aliases VALUES (" + number(merge.loser) + ", " +
                              number(merge.winner) +
@@ -182,19 +193,35 @@ void History::write(const HistoryBatch& batch) {
         for (const auto profile : batch.splits)
             run(writer_, "DELETE FROM aliases WHERE loser = " + number(profile));
         for (const auto profile : batch.erased) {
-            run(writer_,
-                family_of(profile) + "DELETE FROM events WHERE profile IN (SELECT id FROM family)");
-            run(writer_,
-                family_of(profile) + "DELETE FROM aliases WHERE loser IN (SELECT id FROM family)");
+            run(writer_, "DELETE FROM events WHERE profile = " + number(profile));
+            run(writer_, "DELETE FROM aliases WHERE loser = " + number(profile));
         }
         if (!batch.positions.empty())
             run(writer_, save_positions(batch.positions));
         run(writer_, "COMMIT");
+        return rows;
     } catch (...) {
         Answer ignored;
         duckdb_query(writer_, "ROLLBACK", &ignored.result);
         throw;
     }
+}
+
+std::size_t History::append(const std::vector<HistoryRow>& rows) {
+    if (rows.empty())
+        return 0;
+    const auto from = read_kept_from(writer_).value_or(Time::min());
+    const auto is_late = [&](const HistoryRow& row) { return row.time < from; };
+    const auto late = std::count_if(rows.begin(), rows.end(), is_late);
+    if (late == 0) {
+        detail::append_rows(writer_, rows);
+        return rows.size();
+    }
+    auto kept = rows;
+    std::erase_if(kept, is_late);
+    if (!kept.empty())
+        detail::append_rows(writer_, kept);
+    return kept.size();
 }
 
 shard::FeedPositions History::positions() {
@@ -265,14 +292,7 @@ std::uint64_t History::drop_before(Time until) {
 
 std::optional<Time> History::kept_from() {
     std::lock_guard lock(read_mutex_);
-    Answer answer;
-    query(reader_, "SELECT value FROM meta WHERE key = 'kept_from'", answer);
-    std::optional<Time> from;
-    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t) {
-        from = time_from_ms(chunk.fixed<std::int64_t>(0, 0));
-        return false;
-    });
-    return from;
+    return read_kept_from(reader_);
 }
 
 }  // namespace qiao::history

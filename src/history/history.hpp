@@ -42,7 +42,9 @@ struct HistoryRow {
     std::string properties;
 };
 
-// What one transaction changes, in this order: rows, merges, splits, erasures, positions.
+// What one transaction changes, in this order: rows, merges, splits, erasures, positions. Each of
+// them names one profile: who was merged into an erased one is erased by its own shard, or was
+// split off there before, which may be read later.
 struct HistoryBatch {
     std::vector<HistoryRow> rows;
     struct Alias {
@@ -61,9 +63,10 @@ public:
                                                  const HistoryOptions& options);
     ~History();
 
-    // Throws std::runtime_error when the disk is full or the database is lost; nothing of the batch
-    // has landed then.
-    void write(const HistoryBatch& batch);
+    // Rows of before kept_from() came too late and are left out; returns how many were not. Throws
+    // std::runtime_error when the disk is full or the database is lost; nothing of the batch has
+    // landed then.
+    std::size_t write(const HistoryBatch& batch);
     shard::FeedPositions positions();  // 1 where nothing was read yet
 
     struct TimelineQuery {
@@ -80,15 +83,18 @@ public:
     std::uint64_t row_count();
     // A consistent copy into a new file (for backups), between two writes; writes wait meanwhile.
     void copy_to(const std::filesystem::path& file);
-    // Deletes rows before `until`; returns how many.
+    // Deletes rows before `until`, for good: later ones of before it are not taken. Returns how
+    // many.
     std::uint64_t drop_before(Time until);
-    // What drop_before() has ever dropped rows before; nothing where everything is kept.
+    // No row lies before it: the latest that drop_before() was told; nothing where everything is
+    // kept.
     std::optional<Time> kept_from();
 
 private:
     friend class Cut;  // all rows of one moment (cut.hpp)
     History() = default;
     void run(duckdb_connection connection, const std::string& sql);
+    std::size_t append(const std::vector<HistoryRow>& rows);
 
     duckdb_database database_ = nullptr;
     duckdb_connection writer_ = nullptr;

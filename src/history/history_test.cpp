@@ -60,11 +60,23 @@ TEST_F(HistoryTest, AMergedVisitorsRowsAreInTheCustomersTimelineUntilSplit) {
     EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
 }
 
-TEST_F(HistoryTest, ErasureForgetsTheWholeFamily) {
+TEST_F(HistoryTest, ErasureForgetsEachProfileByItself) {
     history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
                      .merges = {{visitor, customer}}});
     history_->write({.erased = {customer}});
+    EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
+    history_->write({.erased = {visitor}});
     EXPECT_EQ(history_->row_count(), 0u);
+}
+
+// The shards of both are read side by side.
+TEST_F(HistoryTest, WhoWasSplitOffBeforeTheErasureKeepsItsRows) {
+    history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
+                     .merges = {{visitor, customer}}});
+    history_->write({.erased = {customer}});
+    history_->write({.splits = {visitor}});
+    EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
+    EXPECT_EQ(history_->row_count(), 1u);
 }
 
 TEST_F(HistoryTest, RowsAndPositionsSurviveTogether) {
@@ -165,6 +177,13 @@ TEST_F(HistoryTest, RetentionDropsOldRows) {
     EXPECT_EQ(history_->drop_before(time_from_ms(3)), 0u);
     EXPECT_EQ(history_->kept_from(), time_from_ms(5));
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"new"}));
+}
+
+TEST_F(HistoryTest, RowsThatComeAfterTheirTimeWasDroppedAreNotTaken) {
+    history_->drop_before(time_from_ms(5));
+    EXPECT_EQ(history_->write({.rows = {row(customer, 4, "late"), row(customer, 5, "first")}}), 1u);
+    EXPECT_EQ(history_->write({.rows = {row(customer, 1, "alone")}}), 0u);
+    EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"first"}));
 }
 
 }  // namespace qiao::history

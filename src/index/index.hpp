@@ -33,7 +33,8 @@ struct IndexChange {
                    // changes
         split,     // rows recorded for `other` belong to it again; what else it has is told again
         create,    // a new profile
-        erase,     // forget `profile` for ever
+        erase,     // forget `profile` for ever; who was merged into it is erased by a change of
+                   // its own
     };
     Kind kind = Kind::row;
     ProfileId profile = ProfileId::none;

@@ -240,7 +240,7 @@ TEST_F(IndexTest, ErasureLeavesNothingInTheFiles) {
            row(3, "pay", hours(1))});
     index_->flush();
     EXPECT_TRUE(files_hold("very personal words"));
-    apply({simple(Kind::merge, 1, 3), simple(Kind::erase, 1)});
+    apply({simple(Kind::merge, 1, 3), simple(Kind::erase, 1), simple(Kind::erase, 3)});
     EXPECT_EQ(count(R"({"all":[]})"), 1u);
     index_->compact();
     EXPECT_FALSE(files_hold("very personal words"));
@@ -250,7 +250,32 @@ TEST_F(IndexTest, ErasureLeavesNothingInTheFiles) {
     // What another shard still had to say about the erased person changes nothing.
     apply(
         {row(3, "pay", hours(1)), tag(1, "level", std::string("back")), simple(Kind::merge, 1, 2)});
+    EXPECT_EQ(count(R"({"all":[]})"), 1u);
+    apply({simple(Kind::erase, 2)});
     EXPECT_EQ(count(R"({"all":[]})"), 0u);
+}
+
+// The shards of a winner and of those who were merged into it are read side by side, in any order.
+TEST_F(IndexTest, WhoWasSplitOffBeforeTheErasureKeepsItsRows) {
+    const auto merge = simple(Kind::merge, 1, 2), split = simple(Kind::split, 1, 2);
+    const auto inner = simple(Kind::merge, 2, 3), erase = simple(Kind::erase, 1);
+    const std::vector<IndexChange> rows{row(1, "pay", hours(1)), row(2, "pay", hours(2)),
+                                        row(3, "pay", hours(3))};
+    const auto twice = R"({"event":"pay","op":"gte","value":2})";
+    for (const auto& order : {std::vector{merge, inner, split, erase},
+                              {merge, inner, erase, split},
+                              {merge, erase, inner, split},
+                              {erase, merge, inner, split},
+                              {inner, erase, merge, split}}) {
+        index_ = std::move(*Index::open({}));
+        apply(rows);
+        for (const auto& change : order)
+            apply({change});
+        EXPECT_EQ(count(R"({"all":[]})"), 1u);
+        EXPECT_EQ(count(twice), 1u);
+        const auto state = index_->snapshot();
+        EXPECT_EQ(history_of(*state, *index_->find(*state, person(2)), 9).size(), 2u);
+    }
 }
 
 TEST_F(IndexTest, RefusesToSumSeveralCurrencies) {

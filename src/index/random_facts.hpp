@@ -119,25 +119,28 @@ public:
                     return false;
                 if (!people_.contains(change.other))
                     return false;
-                people_.erase(change.other);
                 redirects_[change.other] = change.profile;
+                if (root != ProfileId::none)
+                    people_.erase(change.other);
                 touch(root);
                 return true;
             }
             case Kind::split: {
                 const auto found = redirects_.find(change.other);
                 if (found == redirects_.end() || found->second != change.profile ||
-                    root == ProfileId::none)
+                    change.profile == ProfileId::none)
                     return false;
                 redirects_.erase(found);
                 touch(change.other);
                 return true;
             }
             case Kind::erase:
-                if (redirects_.contains(change.profile))
+                if (is_erased(change.profile))
                     return false;
                 people_.erase(change.profile);
                 redirects_[change.profile] = ProfileId::none;
+                for (const auto& [profile, event] : rows_)
+                    touch(root_of(profile));
                 return true;
             default:
                 break;
@@ -181,9 +184,16 @@ public:
     }
 
 private:
+    bool is_erased(ProfileId profile) const {
+        const auto found = redirects_.find(profile);
+        return found != redirects_.end() && found->second == ProfileId::none;
+    }
+    // Who was merged into an erased person stands for itself.
     ProfileId root_of(ProfileId profile) const {
-        for (auto next = redirects_.find(profile); next != redirects_.end();
-             next = redirects_.find(profile))
+        if (is_erased(profile))
+            return ProfileId::none;
+        for (auto next = redirects_.find(profile);
+             next != redirects_.end() && !is_erased(next->second); next = redirects_.find(profile))
             profile = next->second;
         return profile;
     }
@@ -317,8 +327,8 @@ inline std::string describe(const World& world) {
         for (const auto& [name, value] : change.properties)
             out << ' ' << name << '=' << boost::json::serialize(to_json(value));
         out << ' ' << boost::json::serialize(to_json(change.value))
-            << (action.publish ? " publish" : "") << " upkeep "
-            << static_cast<int>(action.upkeep) << '\n';
+            << (action.publish ? " publish" : "") << " upkeep " << static_cast<int>(action.upkeep)
+            << '\n';
     }
     return out.str();
 }

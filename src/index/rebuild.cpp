@@ -46,6 +46,7 @@ private:
     void load_customers();
     void add(const customer::Customer& customer);
     void follow_merges();
+    ProfileId root_of(ProfileId profile) const;
     std::unordered_set<ProfileId> erased_since() const;
     void load_rows();
     void read_part(unsigned part);
@@ -59,7 +60,7 @@ private:
     BulkLoader loader_;
     detail::Owners owners_;
     std::unordered_map<ProfileId, ProfileId> winners_;  // of merges, at the cut
-    std::vector<ProfileId> erased_;                     // now; some perhaps after the cut
+    std::unordered_set<ProfileId> erased_;              // before the cut
 
     std::mutex mutex_;  // of what follows
     std::uint64_t rows_ = 0;
@@ -76,7 +77,7 @@ void Rebuild::say(RebuildPhase phase, std::uint64_t done, std::uint64_t total) {
 // the cut, the feed will tell.
 void Rebuild::add(const customer::Customer& customer) {
     if (customer.is_erased)
-        erased_.push_back(customer.id);
+        erased_.insert(customer.id);
     if (winners_.contains(customer.id))
         return;
     const auto dense = loader_.add_customer(customer.id);
@@ -106,12 +107,12 @@ void Rebuild::load_customers() {
         };
         sources_.shards.ask(shard, ask).get();
     }
-    const auto later = erased_since();
+    for (const auto profile : erased_since())
+        erased_.erase(profile);
     for (const auto profile : erased_) {
-        if (later.contains(profile) || winners_.contains(profile))
-            continue;
         loader_.forget(profile);
         owners_.put(profile, {});
+        winners_.erase(profile);
     }
     follow_merges();
 }
@@ -131,13 +132,23 @@ std::unordered_set<ProfileId> Rebuild::erased_since() const {
 
 void Rebuild::follow_merges() {
     for (const auto& [loser, winner] : winners_) {
-        auto root = winner;
-        for (auto next = winners_.find(root); next != winners_.end(); next = winners_.find(root))
-            root = next->second;
-        const auto owner = owners_.find_or_add(root);
-        owners_.put(loser, {owner.customer, owner.customer != detail::Owners::nobody});
         loader_.redirect(loser, winner);
+        const auto root = root_of(loser);
+        if (root != loser)
+            owners_.put(loser, {owners_.find_or_add(root).customer, true});
     }
+}
+
+// Who was merged into a profile that is erased stands for itself, until the feed after the cut
+// erases it or splits it off.
+ProfileId Rebuild::root_of(ProfileId profile) const {
+    auto root = profile;
+    for (auto next = winners_.find(root); next != winners_.end(); next = winners_.find(root)) {
+        if (erased_.contains(next->second))
+            return root;
+        root = next->second;
+    }
+    return root;
 }
 
 void Rebuild::load_rows() {

@@ -1,5 +1,6 @@
 // An index made from history and the shards against one that was fed all along: the same people,
-// rows, tags and answers, also where history lags behind the shards, and after further facts.
+// rows, tags and answers, also where history lags behind the shards, and after further facts. Both
+// against the shards themselves: who lives, and with how many events.
 #include "index/rebuild.hpp"
 
 #include <gtest/gtest.h>
@@ -132,6 +133,17 @@ std::multiset<std::string> lines_of(const State& state) {
     return lines;
 }
 
+std::map<std::string, std::uint64_t> living_in(const State& state) {
+    std::map<std::string, std::uint64_t> made;
+    state.alive->each([&](Dense dense) {
+        auto& events = made[format_profile(state.profile(dense))];
+        for (const auto& one : history_of(state, dense, 10'000))
+            events += one.event.starts_with('$') ? 0 : 1;
+        return true;
+    });
+    return made;
+}
+
 std::string difference(const State& fed, const State& rebuilt) {
     const auto wanted = lines_of(fed), found = lines_of(rebuilt);
     std::string told;
@@ -187,6 +199,20 @@ protected:
         writers_.back()->start();
         ASSERT_TRUE(writers_.back()->wait_caught_up(10s));
         writers_.back()->stop();
+    }
+    // The living customers with the number of their events, as the shards count them.
+    std::map<std::string, std::uint64_t> living() {
+        std::map<std::string, std::uint64_t> made;
+        const std::function<bool(shard::ShardContext&)> ask = [&](shard::ShardContext& context) {
+            customers_->each(context, [&](const customer::Customer& customer) {
+                made[format_profile(customer.id)] = customer.event_count;
+                return true;
+            });
+            return true;
+        };
+        for (ShardId shard = 0; shard < shard_count; ++shard)
+            shards_->shards->ask(shard, ask).get();
+        return made;
     }
     void feed(Index& index) {
         while (follow(index, *shards_->shards, *shards_->journal) > 0) {
@@ -247,10 +273,12 @@ TEST_F(RebuildTest, AnswersLikeTheFedIndex) {
             append(random, random.up_to(25));  // history lags behind
         const auto made = rebuilt();
         feed(*fed_);
+        ASSERT_EQ(living_in(*fed_->snapshot()), living());
         ASSERT_EQ(difference(*fed_->snapshot(), *made->snapshot()), "") << "after the rebuild";
         append(random, random.up_to(30));  // splits of what was merged before, and so on
         feed(*fed_);
         feed(*made);
+        ASSERT_EQ(living_in(*fed_->snapshot()), living());
         ASSERT_EQ(difference(*fed_->snapshot(), *made->snapshot()), "") << "after more facts";
         lines += lines_of(*fed_->snapshot()).size();
         for (int r = 0; r < 40; ++r) {

@@ -35,10 +35,17 @@ void ProfileMap::resize(std::size_t slots) {
     }
 }
 
+bool ProfileMap::is_erased_locked(ProfileId profile) const {
+    const auto found = redirects_.find(profile);
+    return found != redirects_.end() && found->second == ProfileId::none;
+}
+
 ProfileId ProfileMap::root_locked(ProfileId profile) const {
+    if (is_erased_locked(profile))
+        return ProfileId::none;
     for (std::size_t hops = 0; hops <= redirects_.size(); ++hops) {
         const auto next = redirects_.find(profile);
-        if (next == redirects_.end())
+        if (next == redirects_.end() || is_erased_locked(next->second))
             return profile;
         profile = next->second;
     }
@@ -96,9 +103,9 @@ void ProfileMap::end_redirect(ProfileId from) {
     log_.emplace_back(from, from);
 }
 
-bool ProfileMap::is_redirected(ProfileId profile) const {
+bool ProfileMap::is_erased(ProfileId profile) const {
     std::shared_lock lock(mutex_);
-    return redirects_.contains(profile);
+    return is_erased_locked(profile);
 }
 
 // In slices, so that a merge does not wait for long.
@@ -154,8 +161,10 @@ std::optional<Dense> Intake::dense_of(ProfileId profile) {
     return new_dense(root);
 }
 
-// Shards feed the index side by side, so a change may come after the erasure of its person, or
-// after a merge that happened later: it goes to whom the profile stands for now, or to nobody.
+// Shards feed the index side by side, each its own profiles in order: that a profile was merged,
+// split off or erased may be read long before or after what its winner's shard says of the winner.
+// So each of these changes one profile alone, and an erased winner hands nobody down with it: what
+// was merged into it is erased by a change of its own, unless it had been split off before.
 void Intake::apply(const IndexChange& change, const Segments& segments) {
     using Kind = IndexChange::Kind;
     switch (change.kind) {
@@ -163,10 +172,10 @@ void Intake::apply(const IndexChange& change, const Segments& segments) {
             merge(change.profile, change.other, segments);
             return;
         case Kind::split:
-            split(change.profile, change.other, segments);
+            split(change.other, segments);
             return;
         case Kind::erase:
-            erase(change.profile);
+            erase(change.profile, segments);
             return;
         default:
             break;
@@ -246,15 +255,11 @@ void Intake::drop(Dense customer) {
 // Rows move; tags, identities and consents of the loser are told again for the winner by its shard,
 // which alone knows what was newer.
 void Intake::merge(ProfileId winner, ProfileId loser, const Segments& segments) {
-    if (map_->root(winner) == map_->root(loser) || map_->root(loser) == ProfileId::none)
+    if (map_->root(winner) == map_->root(loser) || map_->is_erased(loser))
         return;
     const auto from = map_->find(loser);
     const auto into = dense_of(winner);
-    if (!into) {
-        erase(loser);
-        return;
-    }
-    if (from && *from != *into) {
+    if (from && into) {
         move_rows(*from, segments, [&](ProfileId origin) {
             return std::pair{*into, origin == ProfileId::none ? loser : origin};
         });
@@ -266,44 +271,51 @@ void Intake::merge(ProfileId winner, ProfileId loser, const Segments& segments) 
 
 // Both people get fresh dense ids, which leaves the old rows dead as a whole. What had come to the
 // winner through `other` goes with it.
-void Intake::split(ProfileId winner, ProfileId other, const Segments& segments) {
-    if (!map_->is_redirected(other) || map_->root(other) == ProfileId::none) {
-        dense_of(other);
+void Intake::split(ProfileId other, const Segments& segments) {
+    if (map_->is_erased(other))
         return;
-    }
-    const ProfileId left = map_->root(winner);
+    const ProfileId root = map_->root(other);
+    const auto old = map_->find(root);
     map_->end_redirect(other);
-    const auto old = map_->find(left);
-    if (!old || left == other) {
-        dense_of(other);
-        return;
-    }
-    const Dense ours = new_dense(left);
-    const Dense theirs = new_dense(other);
-    move_rows(*old, segments, [&](ProfileId origin) {
-        if (origin == ProfileId::none || map_->root(origin) != other)
-            return std::pair{ours, origin};
-        return std::pair{theirs, origin == other ? ProfileId::none : origin};
-    });
-    for (auto& [key, column] : attributes_)
-        column->set(ours, column->at(*old));
-    drop(*old);
+    if (old && root != other)
+        share_out(root, *old, segments);
+    dense_of(other);
 }
 
 // An erased profile leads to nobody for ever: what still comes for it is dropped.
-void Intake::erase(ProfileId profile) {
-    if (map_->is_redirected(profile))
+void Intake::erase(ProfileId profile, const Segments& segments) {
+    if (map_->is_erased(profile))
         return;
-    if (const auto dense = map_->find(profile)) {
-        move_pending(*dense, [](ProfileId) { return std::pair{UINT32_MAX, ProfileId::none}; });
-        drop(*dense);
-        map_->remove(profile);
-        ++erased_;
-    }
+    const ProfileId root = map_->root(profile);
+    const auto old = map_->find(root);
     map_->redirect(profile, ProfileId::none);
+    if (!old)
+        return;
+    if (root == profile)
+        map_->remove(profile);
+    share_out(root, *old, segments);
+    ++erased_;
 }
 
-// Rows that apply() took and no segment holds yet change hands in place; UINT32_MAX drops them.
+// Who leads to whom has changed among those whose rows `old` holds, which was `root`'s: each row
+// goes to the one that its profile stands for now, or to nobody.
+void Intake::share_out(ProfileId root, Dense old, const Segments& segments) {
+    std::optional<Dense> ours;
+    if (!map_->is_erased(root))
+        ours = new_dense(root);
+    move_rows(old, segments, [&](ProfileId origin) {
+        const ProfileId recorded = origin == ProfileId::none ? root : origin;
+        const ProfileId owner = map_->root(recorded);
+        const auto dense = owner == root ? ours : dense_of(owner);
+        return std::pair{dense.value_or(nobody), owner == recorded ? ProfileId::none : recorded};
+    });
+    for (auto& [key, column] : attributes_)
+        if (ours)
+            column->set(*ours, column->at(old));
+    drop(old);
+}
+
+// Rows that apply() took and no segment holds yet change hands in place.
 void Intake::move_pending(Dense from, const Target& to) {
     bool dropped = false;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -327,10 +339,10 @@ void Intake::move_pending(Dense from, const Target& to) {
         row.cells = static_cast<std::uint32_t>(cells.size());
         cells_.insert(cells_.end(), cells.begin(), cells.end());
         rows_[i] = row;
-        dropped = dropped || customer == UINT32_MAX;
+        dropped = dropped || customer == nobody;
     }
     if (dropped)
-        std::erase_if(rows_, [](const Row& row) { return row.customer == UINT32_MAX; });
+        std::erase_if(rows_, [](const Row& row) { return row.customer == nobody; });
 }
 
 void Intake::move_rows(Dense from, const Segments& segments, const Target& to) {
@@ -343,6 +355,8 @@ void Intake::move_rows(Dense from, const Segments& segments, const Target& to) {
                 const Cell recorded = origins ? origins->at(row) : missing;
                 const auto [customer, origin] =
                     to(recorded == missing ? ProfileId::none : static_cast<ProfileId>(recorded));
+                if (customer == nobody)
+                    continue;
                 Row moved{event.event, customer, event.time[row],
                           static_cast<std::uint32_t>(cells_.size()), 0};
                 for (const auto& [key, column] : event.columns) {

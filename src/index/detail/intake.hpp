@@ -17,9 +17,10 @@ public:
     void remove(ProfileId profile);
     // `to` none: erased, for ever.
     void redirect(ProfileId from, ProfileId to);
-    // Whom a profile stands for after its merges; none: it was erased.
+    // Whom a profile stands for after its merges; none: it was erased. One that was merged into an
+    // erased profile stands for itself.
     ProfileId root(ProfileId profile) const;
-    bool is_redirected(ProfileId profile) const;
+    bool is_erased(ProfileId profile) const;
     void end_redirect(ProfileId from);
     // What the first `changes` changes of redirects amount to: a state file must not know of merges
     // that come after its positions.
@@ -31,6 +32,7 @@ private:
     static constexpr Dense none = UINT32_MAX;
     std::size_t slot_of(ProfileId profile) const;
     ProfileId root_locked(ProfileId profile) const;
+    bool is_erased_locked(ProfileId profile) const;
     void resize(std::size_t slots);
 
     mutable std::shared_mutex mutex_;
@@ -46,7 +48,7 @@ public:
     explicit Intake(std::shared_ptr<Strings> strings);
 
     using Segments = std::vector<std::shared_ptr<const Segment>>;
-    // `segments` hold the rows published before; merges and splits move rows out of them.
+    // `segments` hold the rows published before; merges, splits and erasures move rows out of them.
     void apply(const IndexChange& change, const Segments& segments);
     // The rows applied since the last call as a segment; null where there are none.
     std::shared_ptr<const Segment> take_rows();
@@ -82,10 +84,12 @@ private:
     void add_row(Dense customer, const IndexChange& change);
     void set_attribute(Space space, Dense customer, const std::string& name, const Value& value);
     void merge(ProfileId winner, ProfileId loser, const Segments& segments);
-    void split(ProfileId winner, ProfileId other, const Segments& segments);
-    void erase(ProfileId profile);
+    void split(ProfileId other, const Segments& segments);
+    void erase(ProfileId profile, const Segments& segments);
+    void share_out(ProfileId root, Dense old, const Segments& segments);
     // Copies each row of `from` to the customer that `to` names by the row's origin (none: its
-    // own).
+    // own); `nobody` drops it.
+    static constexpr Dense nobody = UINT32_MAX;
     using Target = std::function<std::pair<Dense, ProfileId>(ProfileId origin)>;
     void move_rows(Dense from, const Segments& segments, const Target& to);
     void move_pending(Dense from, const Target& to);
