@@ -270,6 +270,21 @@ Numbers Qiao::daily_actives() const {
     return numbers;
 }
 
+Numbers Qiao::paths() const {
+    insight::PathQuestion question;
+    question.from = doing_of(app_open);
+    question.gap = Duration(asked::gap_ms);
+    question.steps = 3;
+    question.limit = asked::paths;
+    const auto state = index_->snapshot();
+    const auto answer =
+        value_of(insight::compute(question, *state, *state->alive, last(days), how_));
+    Numbers numbers;
+    for (const auto& path : answer.paths)
+        numbers.push_back(static_cast<std::int64_t>(path.count));
+    return numbers;
+}
+
 Numbers Qiao::last_events() const {
     const auto state = index_->snapshot();
     const auto customer = index_->find(*state, profile_of(asked::customer));
