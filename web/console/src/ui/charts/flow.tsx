@@ -38,6 +38,7 @@ function option_of({ nodes, flows }: Shown, c: Colours, language: Language) {
     series: [
       {
         type: 'sankey',
+        animationDuration: 150, // its own default would be a second
         left: 2,
         right: 148,
         top: 8,

@@ -13,8 +13,11 @@ use([LineChart, GridComponent, TooltipComponent, LegendComponent, LabelLayout, S
 const most_direct_labels = 5;
 const direct_from_px = 560;
 
-// No axis of shares goes beyond the whole.
-const whole_share = ({ max }: { max: number }) => (max > 0.75 ? 1 : null);
+// An axis of large shares ends at the whole, in quarters.
+function share_axis(series: LineChartProps['series']) {
+  const most = Math.max(...series.flatMap((one) => one.values.map((value) => value ?? 0)));
+  return most > 0.75 ? { max: 1, interval: 0.25 } : {};
+}
 
 function option_of(props: LineChartProps, c: Colours, language: Language, width: number) {
   const many = props.series.length > 1;
@@ -58,8 +61,8 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
     yAxis: {
       type: 'value',
       minInterval: is_share ? undefined : 1,
-      max: is_share ? whole_share : undefined,
       splitNumber: 3,
+      ...(is_share ? share_axis(props.series) : {}),
       axisLabel: { color: c.soft, formatter: axis_text(is_share, language) },
       splitLine: { lineStyle: { color: c.line } },
     },
