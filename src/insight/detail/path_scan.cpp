@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
 namespace qiao::insight::detail {
 
@@ -43,6 +42,13 @@ PathScan::PathScan(const PathQuestion& question, const index::State& state,
         names.insert(name);
         lanes_.push_back(std::move(lane));
     }
+    // Nothing is known of after the last row; who asks from before a thousand years ago, asks from
+    // then.
+    std::int64_t last_ms = interval_.from_ms;
+    for (const auto& lane : lanes_)
+        last_ms = std::max(last_ms, lane.source.rows->last_ms);
+    interval_.until_ms = std::min(interval_.until_ms, last_ms + 1);
+    interval_.from_ms = std::max(interval_.from_ms, interval_.until_ms - PathRow::most_ms);
     names_.assign(names.begin(), names.end());
     for (auto& lane : lanes_) {
         const auto name = state.strings->text(lane.source.rows->event);
@@ -85,31 +91,32 @@ void PathScan::mark_near(PathScratch& scratch, const index::BlockBits& starters)
     });
 }
 
-bool PathScan::is_near(const std::vector<std::int64_t>& starts, std::int64_t time_ms) const {
-    if (time_ms < interval_.from_ms || time_ms >= interval_.until_ms)
-        return false;
-    if (question_.is_end) {
-        const auto next = std::lower_bound(starts.begin(), starts.end(), time_ms);
-        return next != starts.end() && *next - time_ms <= span_ms_;
-    }
-    const auto next = std::upper_bound(starts.begin(), starts.end(), time_ms);
-    return next != starts.begin() && time_ms - next[-1] <= span_ms_;
-}
-
+// The starts before and after a row are found by walking along with the run: both ascend.
 void PathScan::find_in_run(PathScratch& scratch, const Lane& lane, std::uint32_t run,
                            std::uint32_t local) const {
     const auto& rows = *lane.source.rows;
+    const auto& starts = scratch.starts[local];
     const auto* line = &scratch.near[local * near_words];
     const auto end = rows.run_start[run + 1];
+    std::size_t next = 0;  // the first start after the row, or with it where paths end there
     for (auto row = rows.run_start[run]; row < end; ++row) {
         const auto time = rows.time[row];
         const auto bit = static_cast<std::uint64_t>(time >> near_shift_) % near_bits;
-        if ((line[bit / 64] >> (bit % 64) & 1u) == 0) [[likely]]
+        if ((line[bit / 64] >> (bit % 64) & 1u) == 0)
             continue;
-        if (!is_near(scratch.starts[local], time))
+        if (time < interval_.from_ms || time >= interval_.until_ms)
             continue;
-        scratch.found.push_back({time, static_cast<std::uint16_t>(local), lane.event,
-                                 lane.starts && Scan::passes(*lane.starts, row), lane.is_step});
+        while (next < starts.size() &&
+               (question_.is_end ? starts[next] < time : starts[next] <= time))
+            ++next;
+        const bool is_near = question_.is_end
+                                 ? next < starts.size() && starts[next] - time <= span_ms_
+                                 : next > 0 && time - starts[next - 1] <= span_ms_;
+        if (!is_near)
+            continue;
+        const bool is_start = lane.starts && Scan::passes(*lane.starts, row);
+        scratch.found.emplace_back(time - interval_.from_ms, lane.event, is_start, lane.is_step);
+        scratch.found_for.push_back(static_cast<std::uint16_t>(local));
     }
 }
 
@@ -117,6 +124,7 @@ void PathScan::find_in_run(PathScratch& scratch, const Lane& lane, std::uint32_t
 void PathScan::find_rows(PathScratch& scratch, Dense block,
                          const index::BlockBits& starters) const {
     scratch.found.clear();
+    scratch.found_for.clear();
     mark_near(scratch, starters);
     for (const auto& lane : lanes_) {
         const auto& rows = *lane.source.rows;
@@ -127,40 +135,34 @@ void PathScan::find_rows(PathScratch& scratch, Dense block,
     sort_rows(scratch);
 }
 
-// By customer by counting, then each customer's few by time, name, and starts first.
+// By customer by counting, then each customer's few as numbers.
 void PathScan::sort_rows(PathScratch& scratch) const {
     scratch.first_row.assign(index::block_size + 1, 0);
-    for (const auto& row : scratch.found)
-        ++scratch.first_row[row.local + 1u];
+    for (const auto local : scratch.found_for)
+        ++scratch.first_row[local + 1u];
     for (std::size_t local = 0; local < index::block_size; ++local)
         scratch.first_row[local + 1] += scratch.first_row[local];
     scratch.rows.resize(scratch.found.size());
     auto next = scratch.first_row;
-    for (const auto& row : scratch.found)
-        scratch.rows[next[row.local]++] = row;
-    for (std::size_t local = 0; local < index::block_size; ++local) {
-        const auto begin = scratch.rows.begin() + scratch.first_row[local];
-        const auto end = scratch.rows.begin() + scratch.first_row[local + 1];
-        if (end - begin > 1)
-            std::sort(begin, end, [](const Row& a, const Row& b) {
-                return std::tuple(a.time_ms, a.event, !a.is_start) <
-                       std::tuple(b.time_ms, b.event, !b.is_start);
-            });
-    }
+    for (std::size_t i = 0; i < scratch.found.size(); ++i)
+        scratch.rows[next[scratch.found_for[i]]++] = scratch.found[i];
+    for (std::size_t local = 0; local < index::block_size; ++local)
+        std::sort(scratch.rows.begin() + scratch.first_row[local],
+                  scratch.rows.begin() + scratch.first_row[local + 1]);
 }
 
-void PathScan::walk(const std::vector<Row>& rows, std::size_t begin, std::size_t end,
+void PathScan::walk(const std::vector<PathRow>& rows, std::size_t begin, std::size_t end,
                     std::size_t start, PathEvents& path) const {
-    path.event[0] = rows[start].event;
+    path.event[0] = rows[start].event();
     path.size = 1;
-    auto last_ms = rows[start].time_ms;
-    const auto take = [&](const Row& row) {
-        if (!row.is_step)
+    auto last_ms = rows[start].since_ms();
+    const auto take = [&](const PathRow& row) {
+        if (!row.is_step())
             return true;
-        if (std::abs(row.time_ms - last_ms) > gap_ms_)
+        if (std::abs(row.since_ms() - last_ms) > gap_ms_)
             return false;
-        path.event[path.size++] = row.event;
-        last_ms = row.time_ms;
+        path.event[path.size++] = row.event();
+        last_ms = row.since_ms();
         return path.size <= question_.steps;
     };
     if (question_.is_end) {

@@ -16,20 +16,35 @@ struct PathEvents {
     std::size_t size = 0;
 };
 
+// A row in one word, so that a customer's rows are sorted as numbers: by time, then by the name of
+// the event, those that start a path first.
+class PathRow {
+public:
+    PathRow() = default;
+    // `since_ms` from the beginning of the period.
+    PathRow(std::int64_t since_ms, std::uint16_t event, bool is_start, bool is_step)
+        : word_(static_cast<std::uint64_t>(since_ms) << 18 | std::uint64_t{event} << 2 |
+                std::uint64_t{!is_start} << 1 | std::uint64_t{is_step}) {}
+    static constexpr std::int64_t most_ms = std::int64_t{1} << 45;  // a thousand years
+
+    std::int64_t since_ms() const { return static_cast<std::int64_t>(word_ >> 18); }
+    std::uint16_t event() const { return static_cast<std::uint16_t>(word_ >> 2); }
+    bool is_start() const { return (word_ & 2) == 0; }
+    bool is_step() const { return (word_ & 1) != 0; }
+    friend auto operator<=>(const PathRow&, const PathRow&) = default;
+
+private:
+    std::uint64_t word_ = 0;
+};
+
 struct PathScratch {
-    struct Row {
-        std::int64_t time_ms = 0;
-        std::uint16_t local = 0;
-        std::uint16_t event = 0;
-        bool is_start = false;
-        bool is_step = false;
-    };
     std::vector<std::vector<std::int64_t>> starts;  // by local customer, ascending
     // By local customer a line of bits over time, wrapped around: set where a start is near. Nearly
     // every row of the bank is passed over by looking at one bit of it.
     std::vector<std::uint64_t> near;
-    std::vector<std::uint32_t> first_row;           // by local customer, and the end
-    std::vector<Row> found, rows;
+    std::vector<std::uint32_t> first_row;  // by local customer, and the end
+    std::vector<PathRow> found, rows;      // as they were read; by customer
+    std::vector<std::uint16_t> found_for;  // the local customer of each found
 };
 
 class PathScan {
@@ -52,7 +67,7 @@ public:
         starters.each([&](std::uint32_t local) {
             const auto begin = scratch.first_row[local], end = scratch.first_row[local + 1];
             for (auto row = begin; row < end; ++row) {
-                if (!scratch.rows[row].is_start)
+                if (!scratch.rows[row].is_start())
                     continue;
                 walk(scratch.rows, begin, end, row, path);
                 visit(local, path);
@@ -61,7 +76,6 @@ public:
     }
 
 private:
-    using Row = PathScratch::Row;
     struct Lane {
         index::Source source;
         std::uint16_t event = 0;
@@ -75,10 +89,9 @@ private:
     void mark_near(PathScratch& scratch, const index::BlockBits& starters) const;
     void find_in_run(PathScratch& scratch, const Lane& lane, std::uint32_t run,
                      std::uint32_t local) const;
-    bool is_near(const std::vector<std::int64_t>& starts, std::int64_t time_ms) const;
     void sort_rows(PathScratch& scratch) const;
-    void walk(const std::vector<Row>& rows, std::size_t begin, std::size_t end, std::size_t start,
-              PathEvents& path) const;
+    void walk(const std::vector<PathRow>& rows, std::size_t begin, std::size_t end,
+              std::size_t start, PathEvents& path) const;
 
     const PathQuestion& question_;
     rule::Interval interval_;
