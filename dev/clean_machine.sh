@@ -33,21 +33,21 @@ if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
     trusted=(NODE_EXTRA_CA_CERTS=/etc/ssl/certs/this-network.pem)
 fi
 
-mkdir -p "$folder/root/house"
-rm -rf "$folder/root/house/qiao"
-git clone --quiet "$checkout" "$folder/root/house/qiao"
-[ -d ../shared ] && cp -r ../shared "$folder/root/house/"
+mkdir -p "$folder/srv/house"
+rm -rf "$folder/srv/house/qiao"
+git clone --quiet "$checkout" "$folder/srv/house/qiao"
+[ -d ../shared ] && cp -r ../shared "$folder/srv/house/"
 
-inside() { chroot "$folder" env -i "${trusted[@]}" HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash -c "cd /root/house/qiao; $1"; }
+inside() { chroot "$folder" env -i "${trusted[@]}" HOME=/srv PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 bash -c "cd /srv/house/qiao; $1"; }
 
 if [ "$what" != test ]; then
     started=$SECONDS
-    inside './qiao up --port 0 --data-dir /root/bank & server=$!
-            until grep -q "demo bank is ready" /root/up.log 2>/dev/null; do
+    inside './qiao up --port 0 --data-dir /srv/bank & server=$!
+            until grep -q "demo bank is ready" /srv/up.log 2>/dev/null; do
                 kill -0 $server 2>/dev/null || exit 1
                 sleep 1
             done
-            kill -- $server; wait $server || true' > >(tee "$folder/root/up.log") 2>&1
+            kill -- $server; wait $server || true' > >(tee "$folder/srv/up.log") 2>&1
     echo "./qiao up, from nothing to the filled demo bank: $((SECONDS - started)) s"
 fi
 if [ "$what" != up ]; then
