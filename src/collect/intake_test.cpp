@@ -152,9 +152,11 @@ TEST_P(IntakeTest, ABadRecordIsQuarantinedMendedAndReplayed) {
     EXPECT_EQ(intake->replay(row.id, mended, "usr").error().reason, "collect.not_open");
     const auto facts = all_facts();
     ASSERT_EQ(facts.size(), 3u);
-    for (const auto& fact : facts)
-        if (fact.message_id == "3")
+    for (const auto& fact : facts) {
+        if (fact.message_id == "3") {
             EXPECT_NE(find(fact.properties, "context.app.name"), nullptr);
+        }
+    }
 }
 
 TEST_P(IntakeTest, QuarantinedRecordsAreSealedAndFound) {
