@@ -51,7 +51,8 @@ template <class Item>
     if (!get(in, size) || in.size() / sizeof(Item) < size)
         return false;
     items.resize(size);
-    std::memcpy(items.data(), in.data(), size * sizeof(Item));
+    if (size > 0)  // memcpy takes no null pointer, not even for nothing
+        std::memcpy(items.data(), in.data(), size * sizeof(Item));
     in.remove_prefix(size * sizeof(Item));
     return true;
 }
