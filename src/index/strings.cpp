@@ -282,7 +282,8 @@ bool Strings::load(std::string_view& in) {
         if (!detail::get_text(in, bytes) || bytes.size() % sizeof(Code) != 0)
             return false;
         std::vector<Code> codes(bytes.size() / sizeof(Code));
-        std::memcpy(codes.data(), bytes.data(), bytes.size());
+        if (!bytes.empty())
+            std::memcpy(codes.data(), bytes.data(), bytes.size());
         sets_.push_back(std::move(codes));
         if (sets_.back() == blank_set)
             continue;

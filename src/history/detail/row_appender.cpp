@@ -81,7 +81,7 @@ private:
         constexpr std::size_t longest_inlined = sizeof cell.value.inlined.inlined;
         if (text.size() <= longest_inlined) {
             cell.value.inlined.length = static_cast<std::uint32_t>(text.size());
-            std::memcpy(cell.value.inlined.inlined, text.data(), text.size());
+            text.copy(cell.value.inlined.inlined, text.size());
             return cell;
         }
         cell.value.pointer.length = static_cast<std::uint32_t>(text.size());
