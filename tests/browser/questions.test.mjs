@@ -13,6 +13,7 @@ async function pick_event(page, slot, name) {
   await page.click(`.question-sentence [data-slot="${slot}"]`);
   await page.fill('.ant-popover:not(.ant-popover-hidden) [role=combobox]', name);
   await page.press('.ant-popover:not(.ant-popover-hidden) [role=combobox]', 'Enter');
+  await page.waitForSelector('.ant-popover:not(.ant-popover-hidden)', { state: 'detached' });
 }
 
 async function serious_problems(page) {
