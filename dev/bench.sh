@@ -11,7 +11,7 @@ build_bench() {
     setup_packages test
     setup_duckdb
     configure bench
-    cmake --build build/bench -j "$(nproc)" --target "$@" | progress
+    cmake --build build/bench -j "$(compile_jobs)" --target "$@" | progress
 }
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }

@@ -36,6 +36,19 @@ progress() {
     fi
 }
 
+# How many compilers run at once: as many as there are processors, of 2 GiB of free memory each.
+compile_jobs() {
+    local by_memory
+    by_memory=$(awk '/^MemAvailable/ { print int($2 / 2097152) }' /proc/meminfo)
+    if [ -n "${QIAO_JOBS:-}" ]; then
+        echo "$QIAO_JOBS"
+    elif [ "$by_memory" -lt 1 ]; then
+        echo 1
+    else
+        echo $((by_memory < $(nproc) ? by_memory : $(nproc)))
+    fi
+}
+
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }

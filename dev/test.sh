@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs every test, or the parts named on the command line. Each part prints its own lines; the last
-# line counts the parts. QIAO_JOBS limits parallel compilation.
+# Runs every test, or the parts named on the command line. Each part prints its own lines, kept in
+# build/test-logs; what failed is said again at the end, and the last line counts the parts.
+# QIAO_JOBS limits parallel compilation.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 source dev/setup.sh
 
-jobs="${QIAO_JOBS:-$(nproc)}"
 fuzz_seconds="${QIAO_FUZZ_SECONDS:-8}"
 all_parts="tidy web unit cases clients channels browser crash thread sanitize fuzz"
 passed=0
@@ -16,13 +16,14 @@ skipped=()
 setup_packages test || die "The packages that the tests need could not be installed."
 setup_duckdb
 setup_node
-mkdir -p build
+logs=build/test-logs
+mkdir -p $logs
 
 build() { # preset targets…
     local preset="$1"
     shift
     configure "$preset"
-    cmake --build "build/$preset" -j "$jobs" --target "$@" 2>&1 | grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating|Creating)'
+    cmake --build "build/$preset" -j "$(compile_jobs)" --target "$@" 2>&1 | grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Generating|Creating)'
     return "${PIPESTATUS[0]}"
 }
 
@@ -113,6 +114,14 @@ part_fuzz() {
     return $status
 }
 
+# The lines of a failed part that name a failure, and its last ones.
+say_again() {
+    say "What failed in $1 ($logs/$1.log)"
+    grep -nE -A 6 '^not ok|FAILED|ERROR: |runtime error:|SUMMARY: |: error:|[✗✘]|Assertion|Traceback' "$logs/$1.log" | head -n 60
+    echo "…"
+    tail -n 15 "$logs/$1.log"
+}
+
 for part in ${*:-$all_parts}; do
     case "$part" in
         clients | channels | browser) [ -x "tests/$part/run.sh" ] || { skipped+=("$part"); continue; } ;;
@@ -120,7 +129,7 @@ for part in ${*:-$all_parts}; do
     esac
     say "Test part: $part"
     started=$SECONDS
-    if "part_$part"; then
+    if "part_$part" 2>&1 | tee "$logs/$part.log"; then
         passed=$((passed + 1))
         say "Part $part passed in $((SECONDS - started)) s"
     else
@@ -130,6 +139,7 @@ for part in ${*:-$all_parts}; do
 done
 
 [ ${#skipped[@]} -gt 0 ] && echo "Skipped: ${skipped[*]}"
+for part in "${failed[@]}"; do say_again "$part"; done
 [ ${#failed[@]} -gt 0 ] && echo "Failed parts: ${failed[*]}"
 echo "$passed passed, ${#failed[@]} failed, ${#skipped[@]} skipped"
 [ ${#failed[@]} -eq 0 ]

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace qiao::index {
 namespace {
 
@@ -72,7 +76,20 @@ std::vector<char> empty_block(Width width) {
     return block;
 }
 
-// Turns a block of 0/1 bytes into bits, eight at a time.
+// Turns a block of 0/1 bytes into bits.
+#if defined(__SSE2__)
+void pack(const std::uint8_t* passes, BlockBits& out) {
+    for (std::size_t word = 0; word < block_words; ++word) {
+        std::uint64_t bits = 0;
+        for (std::size_t part = 0; part < 4; ++part) {
+            const auto* from = reinterpret_cast<const __m128i*>(passes + word * 64 + part * 16);
+            const auto highest = _mm_slli_epi16(_mm_load_si128(from), 7);
+            bits |= static_cast<std::uint64_t>(_mm_movemask_epi8(highest)) << (part * 16);
+        }
+        out.words[word] = bits;
+    }
+}
+#else
 void pack(const std::uint8_t* passes, BlockBits& out) {
     for (std::size_t word = 0; word < block_words; ++word) {
         std::uint64_t bits = 0;
@@ -84,6 +101,7 @@ void pack(const std::uint8_t* passes, BlockBits& out) {
         out.words[word] = bits;
     }
 }
+#endif
 
 // These loops are most of what a rule over tags costs. The compiler turns them into vector code,
 // also for processors that have more than the least that x86-64 promises.

@@ -17,7 +17,7 @@ namespace qiao::index {
 namespace detail {
 
 inline constexpr char segment_magic[8] = {'Q', 'I', 'A', 'O', 'S', 'E', 'G', '\n'};
-inline constexpr std::uint32_t segment_version = 1;
+inline constexpr std::uint32_t segment_version = 2;
 
 struct Header {
     char magic[8];
@@ -44,6 +44,11 @@ struct ColumnEntry {
     std::int64_t base, unit;
     std::uint64_t dictionary, data;
 };
+struct OrderEntry {
+    std::uint32_t customers, blocks, width, unused;
+    std::uint64_t customer, count, block_customer, block_row, event;  // offsets
+    std::uint64_t begin, end, hash;
+};
 
 }  // namespace detail
 
@@ -58,6 +63,50 @@ tl::unexpected<Error> corrupt() {
 
 [[noreturn]] void throw_errno(const char* what) {
     throw std::system_error(errno, std::generic_category(), what);
+}
+
+template <class Item>
+const Item* at(const char* data, std::uint64_t offset) {
+    return reinterpret_cast<const Item*>(data + offset);
+}
+
+// Without its columns.
+EventRows rows_at(const char* data, const EventEntry& entry) {
+    EventRows rows;
+    rows.event = entry.event;
+    rows.rows = entry.rows;
+    rows.runs = entry.runs;
+    rows.blocks = entry.blocks;
+    rows.first_ms = entry.first_ms;
+    rows.last_ms = entry.last_ms;
+    rows.run_customer = at<Dense>(data, entry.run_customer);
+    rows.run_start = at<std::uint32_t>(data, entry.run_start);
+    rows.block_run = at<std::uint32_t>(data, entry.block_run);
+    rows.time = at<std::int64_t>(data, entry.time);
+    return rows;
+}
+
+Column column_at(const char* data, const ColumnEntry& entry) {
+    Column column;
+    column.encoding = static_cast<Encoding>(entry.encoding);
+    column.data = data + entry.data;
+    column.dictionary = {at<Cell>(data, entry.dictionary), entry.cells};
+    column.base = entry.base;
+    column.unit = entry.unit;
+    return column;
+}
+
+RowOrder order_at(const char* data, const OrderEntry& entry) {
+    RowOrder order;
+    order.customers = entry.customers;
+    order.blocks = entry.blocks;
+    order.width = entry.width;
+    order.customer = at<Dense>(data, entry.customer);
+    order.count = at<std::uint32_t>(data, entry.count);
+    order.block_customer = at<std::uint32_t>(data, entry.block_customer);
+    order.block_row = at<std::uint64_t>(data, entry.block_row);
+    order.event = data + entry.event;
+    return order;
 }
 
 }  // namespace
@@ -110,7 +159,7 @@ Result<std::shared_ptr<const Segment>> Segment::open(const std::filesystem::path
     if (auto read = made->read_directory(); !read)
         return fail(read.error());
     if (!is_ours)
-        made->known_ = std::make_unique<std::atomic<Known>[]>(made->events_.size());
+        made->known_ = std::make_unique<std::atomic<Known>[]>(made->bytes_.size());
     return made;
 }
 
@@ -127,47 +176,39 @@ Result<void> Segment::read_directory() {
     if (header.version != segment_version)
         return fail(ErrorCode::unavailable, "index.version",
                     "The sequence index was made by another version of Qiao; rebuild it.");
-    const std::uint64_t size =
-        header.events * sizeof(EventEntry) + header.columns * sizeof(ColumnEntry);
+    const std::uint64_t size = header.events * sizeof(EventEntry) +
+                               header.columns * sizeof(ColumnEntry) + sizeof(OrderEntry);
     if (header.size != size_ || header.directory > size_ || size_ - header.directory != size ||
         header.header_hash != hash64({data_, sizeof header - 8}) ||
         header.directory_hash != hash64({data_ + header.directory, size}))
         return corrupt();
     rows_ = header.rows;
-    const auto* entries = reinterpret_cast<const EventEntry*>(data_ + header.directory);
+    const auto* entries = at<EventEntry>(data_, header.directory);
     const auto* columns = reinterpret_cast<const ColumnEntry*>(entries + header.events);
+    const auto& order = *reinterpret_cast<const OrderEntry*>(columns + header.columns);
     for (std::uint32_t i = 0; i < header.events; ++i) {
         const EventEntry& entry = entries[i];
-        if (entry.end > size_ || entry.begin > entry.end)
+        if (!is_within(entry.begin, entry.end, entry.hash))
             return corrupt();
-        if (mapped_)
-            bytes_.push_back({entry.begin, entry.end, entry.hash});
-        EventRows rows;
-        rows.event = entry.event;
-        rows.rows = entry.rows;
-        rows.runs = entry.runs;
-        rows.blocks = entry.blocks;
-        rows.first_ms = entry.first_ms;
-        rows.last_ms = entry.last_ms;
-        rows.run_customer = reinterpret_cast<const Dense*>(data_ + entry.run_customer);
-        rows.run_start = reinterpret_cast<const std::uint32_t*>(data_ + entry.run_start);
-        rows.block_run = reinterpret_cast<const std::uint32_t*>(data_ + entry.block_run);
-        rows.time = reinterpret_cast<const std::int64_t*>(data_ + entry.time);
+        auto rows = rows_at(data_, entry);
         for (std::uint64_t c = 0; c < entry.columns; ++c) {
             const ColumnEntry& from = columns[entry.first_column + c];
-            Column column;
-            column.encoding = static_cast<Encoding>(from.encoding);
-            column.data = data_ + from.data;
-            column.dictionary = {reinterpret_cast<const Cell*>(data_ + from.dictionary),
-                                 from.cells};
-            column.base = from.base;
-            column.unit = from.unit;
             rows.columns.emplace_back(ColumnKey{from.name, static_cast<ValueType>(from.type)},
-                                      column);
+                                      column_at(data_, from));
         }
         events_.push_back(std::move(rows));
     }
+    if (!is_within(order.begin, order.end, order.hash))
+        return corrupt();
+    order_ = order_at(data_, order);
     return {};
+}
+
+// Remembers what the bytes should be.
+bool Segment::is_within(std::uint64_t begin, std::uint64_t end, std::uint64_t hash) {
+    if (mapped_)
+        bytes_.push_back({begin, end, hash});
+    return begin <= end && end <= size_;
 }
 
 const EventRows* Segment::find(Code event) const {
@@ -181,13 +222,19 @@ const EventRows* Segment::find(Code event) const {
     return &*place;
 }
 
+const RowOrder& Segment::order() const {
+    if (!verify(events_.size()))
+        throw DamagedSegment();
+    return order_;
+}
+
 // Two threads may do it at once, with the same outcome.
-bool Segment::verify(std::size_t event) const {
+bool Segment::verify(std::size_t part) const {
     if (!known_)
         return true;
-    auto& known = known_[event];
+    auto& known = known_[part];
     if (known.load(std::memory_order_acquire) == Known::nothing) {
-        const auto& bytes = bytes_[event];
+        const auto& bytes = bytes_[part];
         const bool is_fine = bytes.hash == hash64({data_ + bytes.begin, bytes.end - bytes.begin});
         known.store(is_fine ? Known::fine : Known::damaged, std::memory_order_release);
     }
@@ -230,6 +277,9 @@ struct SegmentWriter::Impl {
         }
     }
     // An event is hashed as a whole, so bytes leave for the file event by event.
+    std::uint64_t hash_from(std::uint64_t begin) const {
+        return hash64({memory.data() + (begin - flushed), at() - begin});
+    }
     void flush() {
         if (file < 0)
             return;
@@ -238,6 +288,8 @@ struct SegmentWriter::Impl {
         memory.clear();
     }
     void runs(EventEntry& entry, std::span<const Dense> customer);
+    RowOrderArrays order_of_rows() const;
+    OrderEntry order();
 };
 
 void SegmentWriter::Impl::runs(EventEntry& entry, std::span<const Dense> customer) {
@@ -259,6 +311,43 @@ void SegmentWriter::Impl::runs(EventEntry& entry, std::span<const Dense> custome
     entry.run_customer = append(run_customer);
     entry.run_start = append(run_start);
     entry.block_run = append(block_run);
+}
+
+// The rows are read where they were written.
+RowOrderArrays SegmentWriter::Impl::order_of_rows() const {
+    const char* data = memory.data();
+    void* mapped = nullptr;
+    if (file >= 0 && flushed > 0) {
+        mapped = ::mmap(nullptr, flushed, PROT_READ, MAP_SHARED, file, 0);
+        if (mapped == MAP_FAILED)
+            throw_errno("reading a segment of the sequence index back");
+        data = static_cast<const char*>(mapped);
+    }
+    std::vector<EventRows> rows;
+    for (const auto& entry : events)
+        rows.push_back(rows_at(data, entry));
+    auto made = order_rows(rows);
+    if (mapped)
+        ::munmap(mapped, flushed);
+    return made;
+}
+
+OrderEntry SegmentWriter::Impl::order() {
+    const auto arrays = order_of_rows();
+    OrderEntry entry{};
+    entry.customers = static_cast<std::uint32_t>(arrays.customer.size());
+    entry.blocks = static_cast<std::uint32_t>(arrays.block_row.size() - 1);
+    entry.width = arrays.width;
+    entry.begin = append(nullptr, 0);
+    entry.customer = append(arrays.customer);
+    entry.count = append(arrays.count);
+    entry.block_customer = append(arrays.block_customer);
+    entry.block_row = append(arrays.block_row);
+    entry.event = append(arrays.event);
+    entry.end = at();
+    entry.hash = hash_from(entry.begin);
+    flush();
+    return entry;
 }
 
 SegmentWriter::SegmentWriter() : impl_(std::make_unique<Impl>()) {
@@ -313,8 +402,7 @@ void SegmentWriter::add(Code event, std::span<const Dense> customer,
     }
     entry.columns = impl_->columns.size() - entry.first_column;
     entry.end = impl_->at();
-    const char* bytes = impl_->memory.data() + (entry.begin - impl_->flushed);
-    entry.hash = hash64({bytes, entry.end - entry.begin});
+    entry.hash = impl_->hash_from(entry.begin);
     impl_->events.push_back(entry);
     impl_->rows += entry.rows;
     impl_->flush();
@@ -323,6 +411,7 @@ void SegmentWriter::add(Code event, std::span<const Dense> customer,
 std::string SegmentWriter::finish() {
     std::sort(impl_->events.begin(), impl_->events.end(),
               [](const EventEntry& a, const EventEntry& b) { return a.event < b.event; });
+    const auto order = impl_->order();
     Header header{};
     std::memcpy(header.magic, segment_magic, sizeof segment_magic);
     header.version = segment_version;
@@ -334,6 +423,7 @@ std::string SegmentWriter::finish() {
                           impl_->events.size() * sizeof(EventEntry));
     directory.append(reinterpret_cast<const char*>(impl_->columns.data()),
                      impl_->columns.size() * sizeof(ColumnEntry));
+    directory.append(reinterpret_cast<const char*>(&order), sizeof order);
     impl_->memory.append(directory, impl_->events.size() * sizeof(EventEntry));
     header.directory_hash = hash64(directory);
     header.size = impl_->at();

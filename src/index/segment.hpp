@@ -16,6 +16,7 @@
 #include "base/error.hpp"
 #include "index/column.hpp"
 #include "index/people.hpp"
+#include "index/row_order.hpp"
 
 namespace qiao::index {
 
@@ -69,8 +70,11 @@ public:
     const EventRows* find(Code event) const;
     // Unverified, unless find() or verify() has been there.
     std::span<const EventRows> events() const { return events_; }
-    // Whether the bytes of events()[event] are what was written; reads them all once.
-    bool verify(std::size_t event) const;
+    // In which order the rows happened. Throws DamagedSegment.
+    const RowOrder& order() const;
+    // Whether the bytes of events()[part], or of the order where part is events().size(), are what
+    // was written; reads them all once.
+    bool verify(std::size_t part) const;
     std::uint64_t rows() const { return rows_; }
     std::uint64_t bytes() const { return size_; }
     const std::filesystem::path& path() const { return path_; }  // empty: in memory
@@ -78,6 +82,7 @@ public:
 private:
     Segment() = default;
     Result<void> read_directory();
+    bool is_within(std::uint64_t begin, std::uint64_t end, std::uint64_t hash);
 
     std::string memory_;
     void* mapped_ = nullptr;
@@ -86,8 +91,10 @@ private:
     std::uint64_t rows_ = 0;
     std::filesystem::path path_;
     std::vector<EventRows> events_;  // sorted by event
+    RowOrder order_;
 
-    // Of a mapped file: where the bytes of each event lie, and what is known of them.
+    // Of a mapped file: where the bytes of each event and of the order lie, and what is known of
+    // them.
     struct Bytes {
         std::uint64_t begin = 0, end = 0, hash = 0;
     };

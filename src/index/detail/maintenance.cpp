@@ -301,8 +301,8 @@ void Index::Impl::work() {
 void Index::Impl::verify_files() {
     const Snapshot state = now();
     for (const auto& segment : state->segments)
-        for (std::size_t event = 0; event < segment->events().size(); ++event)
-            if (stopping || !segment->verify(event))
+        for (std::size_t part = 0; part <= segment->events().size(); ++part)
+            if (stopping || !segment->verify(part))
                 return;
 }
 

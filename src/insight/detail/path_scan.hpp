@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "index/row_walk.hpp"
 #include "insight/detail/rows.hpp"
 #include "insight/paths.hpp"
 
@@ -16,7 +17,7 @@ struct PathEvents {
     std::size_t size = 0;
 };
 
-// A row in one word, so that a customer's rows are sorted as numbers: by time, then by the name of
+// A row in one word, so that a customer's rows are ordered as numbers: by time, then by the name of
 // the event, those that start a path first.
 class PathRow {
 public:
@@ -38,18 +39,13 @@ private:
 };
 
 struct PathScratch {
-    std::vector<std::vector<std::int64_t>> starts;  // by local customer, ascending
-    // By local customer a line of bits over time, wrapped around: set where a start is near. Nearly
-    // every row of the bank is passed over by looking at one bit of it.
-    std::vector<std::uint64_t> near;
-    std::vector<std::uint32_t> first_row;  // by local customer, and the end
-    std::vector<PathRow> found, rows;      // as they were read; by customer
-    std::vector<std::uint16_t> found_for;  // the local customer of each found
+    index::RowWalk::Scratch walk;
+    std::vector<PathRow> rows;  // of a customer
 };
 
 class PathScan {
 public:
-    // The question outlives the scan.
+    // The question and the state outlive the scan.
     PathScan(const PathQuestion& question, const index::State& state,
              const rule::Interval& interval);
 
@@ -59,48 +55,39 @@ public:
     template <class Visit>
     void block(PathScratch& scratch, index::Dense block, const index::BlockBits& people,
                Visit&& visit) const {
-        const auto starters = find_starts(scratch, block, people);
+        const auto starters = find_starters(block, people);
         if (starters.none())
             return;
-        find_rows(scratch, block, starters);
         PathEvents path;
-        starters.each([&](std::uint32_t local) {
-            const auto begin = scratch.first_row[local], end = scratch.first_row[local + 1];
-            for (auto row = begin; row < end; ++row) {
-                if (!scratch.rows[row].is_start())
-                    continue;
-                walk(scratch.rows, begin, end, row, path);
-                visit(local, path);
-            }
-        });
+        walk_.block(scratch.walk, block, starters,
+                    [&](std::uint32_t local, std::span<const index::RowWalk::Row> rows) {
+                        read(scratch.rows, rows);
+                        for (std::size_t row = 0; row < scratch.rows.size(); ++row) {
+                            if (!scratch.rows[row].is_start())
+                                continue;
+                            follow(scratch.rows, row, path);
+                            visit(local, path);
+                        }
+                    });
     }
 
 private:
     struct Lane {
-        index::Source source;
         std::uint16_t event = 0;
-        bool is_step = true;
+        bool is_step = false;
         const index::Source* starts = nullptr;  // the tests of a start, where it can be one
     };
-    index::BlockBits find_starts(PathScratch& scratch, index::Dense block,
-                                 const index::BlockBits& people) const;
-    void find_rows(PathScratch& scratch, index::Dense block,
-                   const index::BlockBits& starters) const;
-    void mark_near(PathScratch& scratch, const index::BlockBits& starters) const;
-    void find_in_run(PathScratch& scratch, const Lane& lane, std::uint32_t run,
-                     std::uint32_t local) const;
-    void sort_rows(PathScratch& scratch) const;
-    void walk(const std::vector<PathRow>& rows, std::size_t begin, std::size_t end,
-              std::size_t start, PathEvents& path) const;
+    void number_lanes(const index::State& state);
+    index::BlockBits find_starters(index::Dense block, const index::BlockBits& people) const;
+    void read(std::vector<PathRow>& to, std::span<const index::RowWalk::Row> rows) const;
+    void follow(const std::vector<PathRow>& rows, std::size_t start, PathEvents& path) const;
 
     const PathQuestion& question_;
     rule::Interval interval_;
-    static constexpr std::size_t near_words = 8, near_bits = near_words * 64;
-
-    std::int64_t gap_ms_, span_ms_;
-    int near_shift_ = 0;  // a bit stands for 2^near_shift_ ms
+    std::int64_t gap_ms_;
     index::Scan starts_;
-    std::vector<Lane> lanes_;
+    index::RowWalk walk_;
+    std::vector<Lane> lanes_;  // those of the walk
     std::vector<std::string> names_;
 };
 
