@@ -5,6 +5,7 @@
 
 #include "audience/backfill.hpp"
 #include "index/kept.hpp"
+#include "runtime/asker.hpp"
 
 namespace qiao::audience {
 namespace {
@@ -43,7 +44,8 @@ rule::Node Evaluation::within_scope(rule::Node rule, const access::Principal& wh
 }
 
 index::Execution Evaluation::execution() const {
-    return {parts_.pool, parts_.threads, nullptr, std::chrono::steady_clock::now() + query_timeout};
+    return {parts_.pool, parts_.threads, AskerScope::has_left(),
+            std::chrono::steady_clock::now() + query_timeout};
 }
 
 index::Plan Evaluation::plan(const rule::Node& prepared, const index::Snapshot& snapshot,

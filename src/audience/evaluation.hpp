@@ -54,6 +54,7 @@ public:
     Result<index::People> evaluate(const rule::Node& prepared, const index::Snapshot& snapshot,
                                    Time as_of) const;
     index::Plan plan(const rule::Node& prepared, const index::Snapshot& snapshot, Time as_of) const;
+    // Ends early where the asker of this thread's work has left, and after some seconds.
     index::Execution execution() const;
 
     // Everyone whom `who` may see.

@@ -63,7 +63,7 @@ struct IoThread {
     Ticker ticker{context, std::chrono::milliseconds(100), [this] {
                       const auto now = Steady::now();
                       for (auto* connection : connections)
-                          connection->expire_if_due(now);
+                          connection->look_after(now);
                   }};
     std::thread thread;
 };

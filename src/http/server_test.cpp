@@ -11,6 +11,7 @@
 
 #include "http/client.hpp"
 #include "http/gzip.hpp"
+#include "runtime/asker.hpp"
 
 namespace qiao::http {
 namespace {
@@ -354,6 +355,27 @@ TEST_F(HttpServer, SaysSoWhenAHandlerTakesTooLong) {
     EXPECT_EQ(response.status, 503);
     EXPECT_NE(response.body.find("http.handler_timeout"), std::string::npos);
     kept.get_future().get()(Response::text(200, "too late"));
+}
+
+TEST_F(HttpServer, TellsAHandlerThatNobodyWaitsForItsAnswer) {
+    std::promise<bool> told;
+    router_.on("GET", "/long", [&](const Request&) {
+        const auto& has_left = *AskerScope::has_left();
+        const auto patience = std::chrono::steady_clock::now() + 10s;
+        const bool had_left = has_left;
+        while (!has_left && std::chrono::steady_clock::now() < patience)
+            std::this_thread::sleep_for(1ms);
+        told.set_value(!had_left && has_left);
+        return Response::text(200, "late");
+    });
+    start();
+    {
+        const RawPeer peer(server_->port());
+        peer.send("GET /long HTTP/1.1\r\nHost: a\r\n\r\n");
+        std::this_thread::sleep_for(50ms);
+    }
+    EXPECT_TRUE(told.get_future().get());
+    EXPECT_EQ(AskerScope::has_left(), nullptr);
 }
 
 TEST_F(HttpServer, OpensCollectionPathsToEveryOriginAndNoOthers) {

@@ -19,19 +19,20 @@ class BlockOrder {
 public:
     void read(std::span<const EventRows> events, Dense block) {
         first_.assign(block_size + 1, 0);
-        each_run(events, block, [&](std::uint32_t local, const EventRows& rows, std::uint32_t run,
-                                    std::uint32_t) {
-            first_[local + 1] += rows.run_start[run + 1] - rows.run_start[run];
-        });
+        each_run(events, block,
+                 [&](std::uint32_t local, const EventRows& rows, std::uint32_t run, std::uint32_t) {
+                     first_[local + 1] += rows.run_start[run + 1] - rows.run_start[run];
+                 });
         for (std::size_t local = 0; local < block_size; ++local)
             first_[local + 1] += first_[local];
         rows_.resize(first_.back());
         next_ = first_;
-        each_run(events, block, [&](std::uint32_t local, const EventRows& rows, std::uint32_t run,
-                                    std::uint32_t event) {
-            for (auto row = rows.run_start[run]; row < rows.run_start[run + 1]; ++row)
-                rows_[next_[local]++] = {rows.time[row], event};
-        });
+        each_run(events, block,
+                 [&](std::uint32_t local, const EventRows& rows, std::uint32_t run,
+                     std::uint32_t event) {
+                     for (auto row = rows.run_start[run]; row < rows.run_start[run + 1]; ++row)
+                         rows_[next_[local]++] = {rows.time[row], event};
+                 });
         for (std::size_t local = 0; local < block_size; ++local)
             std::sort(rows_.begin() + first_[local], rows_.begin() + first_[local + 1]);
     }

@@ -40,8 +40,8 @@ public:
     const std::vector<Lane>& lanes() const { return lanes_; }
     void read(std::size_t lane, bool is_read) { lanes_[lane].is_read = is_read; }
 
-    // visit(local customer, std::span<const Row>) for each of these people with rows; their order is
-    // ascending, and that of the rows; within a moment older segments come first.
+    // visit(local customer, std::span<const Row>) for each of these people with rows, in ascending
+    // order; the rows ascend by time, within a moment those of older segments come first.
     template <class Visit>
     void block(Scratch& scratch, Dense block, const BlockBits& people, Visit&& visit) const {
         begin(scratch, block);

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 
+#include "runtime/asker.hpp"
+
 namespace qiao::insight {
 namespace {
 
 constexpr Duration longest_kept = std::chrono::seconds(10);
+constexpr auto longest_wait = std::chrono::seconds(20);  // for a turn
 
 bool is_same(const audience::Vocabulary& a, const audience::Vocabulary& b) {
     return &a.dictionary() == &b.dictionary() && &a.orgs() == &b.orgs() && &a.rules() == &b.rules();
@@ -21,6 +24,17 @@ Error Asking::of_question(Error error) {
             "The question took too long; ask about a shorter period or fewer people.",
             {},
             5};
+}
+
+Result<Turns::Turn> Asking::turn_of(const access::Principal& who) const {
+    auto turn = turns_.take(who.id, std::chrono::steady_clock::now() + longest_wait,
+                            AskerScope::has_left());
+    if (!turn)
+        return fail(Error{ErrorCode::unavailable, "insight.too_many",
+                          "Two other questions of yours are still being worked out; ask again when "
+                          "they are answered.",
+                          "", 5});
+    return std::move(*turn);
 }
 
 Result<Asking::Begun> Asking::begin(const Frame& frame, std::string_view at,
@@ -64,8 +78,8 @@ Result<Ground> Asking::settle(Begun begun, std::string_view at) const {
 
 std::shared_ptr<const void> Asking::find(const std::string& key, const Begun& begun) const {
     std::lock_guard lock(mutex_);
-    const auto found = std::find_if(kept_.begin(), kept_.end(),
-                                    [&](const Kept& kept) { return kept.key == key; });
+    const auto found =
+        std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.key == key; });
     if (found == kept_.end() || found->version != begun.snapshot->version ||
         !is_same(found->vocabulary, begun.vocabulary))
         return nullptr;

@@ -11,6 +11,7 @@
 #include "audience/evaluation.hpp"
 #include "index/kept.hpp"
 #include "insight/question.hpp"
+#include "insight/turns.hpp"
 
 namespace qiao::insight {
 
@@ -41,7 +42,8 @@ public:
     const Calendar& calendar() const { return evaluation_.calendar(); }
 
     // The people that `compute(const Ground&)` finds. Errors: its own, rule.*, audience.not_fresh,
-    // insight.too_slow, index.rebuilding, index.not_kept. `at` is the pointer of the question.
+    // insight.too_slow, insight.too_many, index.rebuilding, index.not_kept. `at` is the pointer of
+    // the question.
     template <class Compute>
     qiao::Result<audience::Evaluated> people(const Frame& frame, std::string_view at,
                                              const access::Principal& who,
@@ -49,6 +51,9 @@ public:
         auto begun = begin(frame, at, who);
         if (!begun)
             return fail(begun.error());
+        const auto turn = turn_of(who);
+        if (!turn)
+            return fail(turn.error());
         auto ground = settle(std::move(*begun), at);
         if (!ground)
             return fail(ground.error());
@@ -74,6 +79,9 @@ public:
         const auto kept_from = begun->snapshot->kept_from;
         auto known = std::static_pointer_cast<const Made>(find(key, *begun));
         if (!known) {
+            const auto turn = turn_of(who);
+            if (!turn)
+                return fail(turn.error());
             Kept kept{key, begun->vocabulary, version, begun->as_of, nullptr};
             auto ground = settle(std::move(*begun), at);
             if (!ground)
@@ -91,6 +99,8 @@ public:
     }
 
 private:
+    // Errors: insight.too_many.
+    qiao::Result<Turns::Turn> turn_of(const access::Principal& who) const;
     // What a computation's error is called in a question.
     static Error of_question(Error error);
     template <class Made, class Compute>
@@ -128,7 +138,9 @@ private:
     void keep(Kept kept) const;
 
     static constexpr std::size_t most_kept = 64;
+    static constexpr unsigned most_at_once = 2;  // questions of one person
     const audience::Evaluation& evaluation_;
+    mutable Turns turns_{most_at_once};
     mutable std::mutex mutex_;
     mutable std::list<Kept> kept_;  // the last used first
 };

@@ -6,6 +6,7 @@
 #include "http/gzip.hpp"
 #include "http/problem.hpp"
 #include "http/url.hpp"
+#include "runtime/asker.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::http::detail {
@@ -137,6 +138,7 @@ bool Dispatcher::submit(std::shared_ptr<Exchange> exchange, Task task) {
     }
     auto run = [self = shared_from_this(), exchange = std::move(exchange), task]() {
         try {
+            const AskerScope asker(exchange->peer_has_left);
             if (!exchange->is_abandoned())
                 task(exchange);
         } catch (const std::exception& fault) {

@@ -6,6 +6,7 @@
 // thread without asking whether that still runs.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -25,6 +26,7 @@ public:
     Terms terms;
     std::string request_id;
     std::function<void()> wake;
+    std::atomic<bool> peer_has_left{false};  // whoever works for it may give up
 
     // The worker's side. The first answer wins; answer() tells whether this was it.
     bool answer(Response response);

@@ -3,7 +3,10 @@
 //
 // Everything here runs on the connection's I/O thread. A connection that waits has a deadline,
 // which the thread's ticker checks: a timer for each wait would cost more than the request itself.
+// The ticker also notices who hangs up before the answer.
 #pragma once
+
+#include <poll.h>
 
 #include <array>
 #include <boost/asio/awaitable.hpp>
@@ -38,7 +41,7 @@ using ErrorOfAsio = boost::system::error_code;
 class Connection {
 public:
     virtual ~Connection() = default;
-    virtual void expire_if_due(Steady::time_point now) = 0;
+    virtual void look_after(Steady::time_point now) = 0;
     virtual void finish_soon() = 0;  // closes between two requests
     virtual void close_now() = 0;
 };
@@ -66,9 +69,11 @@ public:
 
     asio::awaitable<void> run();
 
-    void expire_if_due(Steady::time_point now) override {
+    void look_after(Steady::time_point now) override {
         if (now >= deadline_)
             expire();
+        if (phase_ == Phase::waiting && peer_has_left())
+            exchange_->peer_has_left = true;
     }
     void finish_soon() override {
         last_request_ = true;
@@ -98,6 +103,11 @@ private:
         deadline_ = Steady::now() + patience + std::chrono::seconds(bytes / bytes_per_extra_second);
     }
     void expire();
+    // A peer that has closed its side reads no answer either (RFC 9112 leaves that open).
+    bool peer_has_left() {
+        pollfd socket{stream_.lowest_layer().native_handle(), POLLRDHUP, 0};
+        return ::poll(&socket, 1, 0) == 1;
+    }
 
     asio::awaitable<bool> shake_hands();
     asio::awaitable<bool> serve_one();

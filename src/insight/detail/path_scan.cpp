@@ -79,8 +79,7 @@ void PathScan::read(std::vector<PathRow>& to, std::span<const index::RowWalk::Ro
         std::sort(to.begin(), to.end());
 }
 
-void PathScan::follow(const std::vector<PathRow>& rows, std::size_t start,
-                      PathEvents& path) const {
+void PathScan::follow(const std::vector<PathRow>& rows, std::size_t start, PathEvents& path) const {
     path.event[0] = rows[start].event();
     path.size = 1;
     auto last_ms = rows[start].since_ms();

@@ -214,6 +214,8 @@ export const problems = {
     'There are too many paths; shorten the period or start elsewhere.',
   'problem.insight.too_many_units':
     'The period has too many units; shorten it or take larger ones.',
+  'problem.insight.too_many':
+    'Two other questions of yours are still being worked out; ask again when they are answered.',
   'problem.insight.too_slow':
     'The question takes too long; shorten the period or limit the people.',
   'problem.jobs.broke_off': 'The job broke off; start it again.',

@@ -197,6 +197,7 @@ export const problems = {
   'problem.insight.too_many_groups': '分组太多，请换一个取值较少的维度。',
   'problem.insight.too_many_paths': '路径太多，请缩短时间段或换一个起点。',
   'problem.insight.too_many_units': '时间段太长，请缩短或换更大的周期。',
+  'problem.insight.too_many': '您还有两个分析正在计算，请等它们完成后再试。',
   'problem.insight.too_slow': '分析太慢，请缩短时间段或缩小人群。',
   'problem.jobs.broke_off': '任务中断了，请重新开始。',
   'problem.jobs.finished': '任务已经结束。',
