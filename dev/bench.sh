@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: ./qiao bench collect [SECONDS] | audience, rebuild, pause, questions or engine [OPTIONS]. Results go to bench/RESULTS.md by hand,
+# Benchmarks: ./qiao bench collect [SECONDS] | audience, rebuild, pause, questions, engine or growth [OPTIONS]. Results go to bench/RESULTS.md by hand,
 # with the machine and the command that made them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -89,9 +89,13 @@ case "$name" in
         build_bench engine_bench
         exec build/bench/bench/engine_bench "$@"
         ;;
+    growth)
+        build_bench engine_bench
+        exec python3 bench/growth.py "$@"
+        ;;
     questions)
         build_bench question_bench
         exec build/bench/bench/question_bench "$@"
         ;;
-    *) die "Which benchmark? ./qiao bench collect [SECONDS [SECONDS_AT_60000]], ./qiao bench audience, rebuild, pause, questions or engine [--customers N --events N]" ;;
+    *) die "Which benchmark? ./qiao bench collect [SECONDS [SECONDS_AT_60000]], ./qiao bench audience, rebuild, pause, questions, engine or growth [--customers N --events N]" ;;
 esac
