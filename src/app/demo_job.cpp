@@ -87,13 +87,14 @@ void DemoJob::fill() {
         if (day % 10 == 0 || day == demo::days_shown) {
             std::printf("  … day %d of %d\n", day, demo::days_shown);
             std::fflush(stdout);
+            ::malloc_trim(0);
         }
         return !stopping_;
     });
     if (stopping_)
         return;
-    while (!stopping_ && !server_.wait_fresh(std::chrono::seconds(1))) {
-    }
+    while (!stopping_ && !server_.wait_fresh(std::chrono::seconds(1)))
+        ::malloc_trim(0);
     write_state(database, "filled " + std::to_string(to_ms(until)));
     ::malloc_trim(0);
     std::printf("  The demo bank is ready.\n\n");

@@ -141,6 +141,10 @@ Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file
     duckdb_set_config(config, "memory_limit",
                       (std::to_string(options.memory_limit_mb) + "MB").c_str());
     duckdb_set_config(config, "threads", std::to_string(options.threads).c_str());
+    // What a statement leaves behind goes back to the system at once, not from 128 MB on.
+    for (const auto* threshold :
+         {"allocator_flush_threshold", "allocator_bulk_deallocation_flush_threshold"})
+        duckdb_set_config(config, threshold, "8MB");
     duckdb_set_config(config, "autoinstall_known_extensions", "false");
     duckdb_set_config(config, "autoload_known_extensions", "false");
     duckdb_set_config(config, "temp_directory", (file.string() + ".tmp").c_str());

@@ -23,7 +23,7 @@
 namespace qiao::history {
 
 struct HistoryOptions {
-    int memory_limit_mb = 96;
+    int memory_limit_mb = 64;
     int threads = 1;
 };
 
