@@ -277,7 +277,7 @@ Result<void> BoardMails::send(const BoardMail& mail) const {
                     made.html + "</body></html>\n";
     composed.files = std::move(made.files);
     Result<void> outcome;
-    bool has_gone = false;
+    std::size_t readers = 0;
     for (const auto& id : mail.recipients) {
         const auto person = parts_.person(id);
         composed.to = address_of(id);
@@ -285,10 +285,11 @@ Result<void> BoardMails::send(const BoardMail& mail) const {
         if (composed.to.empty() || !sees_as_much(*person, *sender))
             continue;
         composed.key = mail.id + "." + std::to_string(to_ms(parts_.clock.now())) + "." + id;
-        outcome = parts_.deliver(composed);
-        has_gone = has_gone || outcome.has_value();
+        ++readers;
+        if (auto gone = parts_.deliver(composed); !gone)
+            outcome = gone;
     }
-    if (composed.to.empty() && !has_gone && outcome)
+    if (readers == 0)
         return fail(ErrorCode::unprocessable, "board_mail.nobody",
                     "None of the recipients may read it any more.");
     return outcome;
