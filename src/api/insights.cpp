@@ -44,7 +44,8 @@ Result<Answer> people(const InsightParts& parts, Call& call) {
         if (!object || !kind->people || !object->contains(kind->name))
             continue;
         body.member(kind->name);
-        const auto found = kind->people(parts, object->at(kind->name), body, call.who);
+        const auto found = kind->people(parts, object->at(kind->name),
+                                        "/" + std::string(kind->name), body, call.who);
         if (!found)
             return fail(found.error());
         return people_answer(parts, call, limit, *found);

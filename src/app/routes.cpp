@@ -1,6 +1,7 @@
 // Which resources the server offers, and how they are joined with each other.
 #include "api/audiences.hpp"
 #include "api/audit.hpp"
+#include "api/board_mails.hpp"
 #include "api/boards.hpp"
 #include "api/campaigns.hpp"
 #include "api/channels.hpp"
@@ -20,6 +21,7 @@
 #include "api/search.hpp"
 #include "api/session.hpp"
 #include "api/settings.hpp"
+#include "api/sql.hpp"
 #include "api/tokens.hpp"
 #include "api/tracking.hpp"
 #include "api/unsubscribe.hpp"
@@ -164,6 +166,8 @@ void Server::add_routes() {
                                    realtime, people_cards, audit, *stores.database});
     api::add_insights(endpoints, {asking, insight_metrics, people_cards, audit});
     api::add_boards(endpoints, boards);
+    api::add_board_mails(endpoints, board_mails);
+    api::add_sql(endpoints, sql_desk);
     api::add_campaigns(endpoints, {campaigns, messages, reports, launcher, people_cards, audit,
                                    [this](std::string_view id) { renderer.forget(id); }});
     api::add_contact_policy(endpoints, campaigns);

@@ -6,6 +6,7 @@
 
 #include "app/pacing_rules.hpp"
 #include "engage/definitions.hpp"
+#include "insight/ready_made.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::app {
@@ -82,6 +83,9 @@ Server::Server(const ServeOptions& given, Stores opened)
       asking(evaluation),
       insight_metrics(asking),
       boards(*stores.database, audit, clock),
+      sql_desk({*stores.database, *stores.history, evaluation, audit, clock,
+                std::string(calendar.zone_name())}),
+      board_mails(board_mail_parts()),
       inbox(*stores.database, *stores.secrets, clock),
       channels(*stores.database, clock, audit, *stores.secrets, inbox),
       tracking(*stores.database, *stores.secrets, clock, [this] { return public_address(); }),
@@ -132,7 +136,7 @@ Result<void> Server::start() {
     history_feeder.start();
     index_keeper.start();
     index_feeder.start();
-    boards.seed();
+    seed_boards();
     if (auto live = realtime_control.start(); !live)
         log::warn("real-time audiences will be live a little later: " + live.error().detail);
     campaigns.start();
@@ -155,6 +159,15 @@ Result<void> Server::start() {
         return fail(started.error());
     http = std::move(*started);
     return {};
+}
+
+void Server::seed_boards() {
+    // A lot that a database has is never made again, so what is new comes in a lot of its own.
+    auto made = insight::ready_made_boards();
+    boards.seed("ready-made boards 1", {made.begin(), made.begin() + 2});
+    boards.seed("ready-made boards 2", {made.begin() + 2, made.end()});
+    if (options.has_demo)
+        boards.seed("demo boards 1", insight::demo_boards());
 }
 
 void Server::stop() {
@@ -261,6 +274,7 @@ void Server::add_jobs() {
             log::warn("real-time audiences: " + live.error().detail);
         refresher.run_due();
     });
+    scheduler.every(1min, "board mails", [this] { board_mails.run_due(); });
     scheduler.every(1min, "erasure", [this] { erasure.run(); });
     scheduler.every(1min, "index", [this] {
         stores.index->flush();

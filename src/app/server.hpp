@@ -51,8 +51,10 @@
 #include "history/feeder.hpp"
 #include "http/server.hpp"
 #include "index/feeder.hpp"
+#include "insight/board_mails.hpp"
 #include "insight/boards.hpp"
 #include "insight/metrics.hpp"
+#include "insight/sql_desk.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/jobs.hpp"
 #include "shard/shards.hpp"
@@ -131,6 +133,8 @@ struct Server {
     insight::Asking asking;
     insight::Metrics insight_metrics;
     insight::Boards boards;
+    insight::SqlDesk sql_desk;
+    insight::BoardMails board_mails;
 
     channel::Inbox inbox;
     channel::Channels channels;
@@ -161,6 +165,7 @@ private:
     void add_channel_routes();   // routes.cpp
     void add_overview_routes();  // routes.cpp
     void add_jobs();
+    void seed_boards();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
     void pace();
     void trim_feed();
@@ -170,6 +175,7 @@ private:
     void drop_what_is_old();
     index::RebuildSources rebuild_sources();
     engage::CampaignRenderer::Parts renderer_parts();
+    insight::BoardMails::Parts board_mail_parts();  // board_mail_parts.cpp
     std::string public_address() const;
     std::string name_of_person(std::string_view id) const;
 };

@@ -86,16 +86,6 @@ std::optional<Time> read_kept_from(duckdb_connection connection) {
     return from;
 }
 
-std::string sql_name(std::string_view name) {
-    std::string out = "\"";
-    for (const char letter : name) {
-        if (letter == '"')
-            out.push_back('"');
-        out.push_back(letter);
-    }
-    return out + "\"";
-}
-
 // Doubles single quotes: for names that come from facts. Names of tables are never built from
 // outside text.
 std::string sql_text(std::string_view text) {
@@ -106,6 +96,16 @@ std::string sql_text(std::string_view text) {
         out.push_back(letter);
     }
     return out + "'";
+}
+
+// Also to another file system, which a rename does not reach.
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code elsewhere;
+    std::filesystem::rename(from, to, elsewhere);
+    if (!elsewhere)
+        return;
+    std::filesystem::copy_file(from, to);
+    std::filesystem::remove(from);
 }
 
 constexpr const char* select_columns =
@@ -160,6 +160,16 @@ Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file
     }
     duckdb_connect(history->database_, &history->writer_);
     duckdb_connect(history->database_, &history->reader_);
+    history->outbox_ = std::filesystem::absolute(file.string() + ".out");
+    std::error_code ignored;
+    std::filesystem::remove_all(history->outbox_, ignored);
+    std::filesystem::create_directories(history->outbox_, ignored);
+    // From here on no statement, whoever wrote it, reaches another file or changes a setting.
+    history->run(history->writer_,
+                 "SET allowed_directories = [" + sql_text(history->outbox_.string()) + "]");
+    history->run(history->writer_, "SET max_temp_directory_size = '8GB'");
+    history->run(history->writer_, "SET enable_external_access = false");
+    history->run(history->writer_, "SET lock_configuration = true");
     history->run(history->writer_, schema);
     const auto version = read_number(
         history->writer_, "SELECT coalesce(max(value), 0)::UBIGINT FROM meta WHERE key = 'format'");
@@ -270,15 +280,19 @@ void History::copy_to(const std::filesystem::path& file) {
     // The catalog is called like its file, and could be called like the copy: hence a name of its
     // own.
     const auto catalog = read_text(writer_, "SELECT current_database()");
-    run(writer_, "ATTACH " + sql_text(file.string()) + " AS qiao_copy");
+    const auto made = outbox_ / ("copy-" + random_token(8) + ".duckdb");
+    run(writer_, "ATTACH " + sql_text(made.string()) + " AS qiao_copy");
     try {
-        run(writer_, "COPY FROM DATABASE " + sql_name(catalog) + " TO qiao_copy");
+        run(writer_, "COPY FROM DATABASE " + quoted_name(catalog) + " TO qiao_copy");
         run(writer_, "CHECKPOINT qiao_copy");  // leaves one file without a log beside it
     } catch (...) {
         run(writer_, "DETACH qiao_copy");
+        std::error_code ignored;
+        std::filesystem::remove(made, ignored);
         throw;
     }
     run(writer_, "DETACH qiao_copy");
+    move_file(made, file);
 }
 
 // The mark is set first: a crash in between leaves rows that are not promised.

@@ -81,6 +81,8 @@ public:
     // id.
     std::vector<HistoryRow> recorded_for(ProfileId profile);
     std::uint64_t row_count();
+    // The one folder beside its own files that the database writes to; emptied when it is opened.
+    const std::filesystem::path& outbox() const { return outbox_; }
     // A consistent copy into a new file (for backups), between two writes; writes wait meanwhile.
     void copy_to(const std::filesystem::path& file);
     // Deletes rows before `until`, for good: later ones of before it are not taken. Returns how
@@ -91,11 +93,13 @@ public:
     std::optional<Time> kept_from();
 
 private:
-    friend class Cut;  // all rows of one moment (cut.hpp)
+    friend class Cut;       // all rows of one moment (cut.hpp)
+    friend class Analysis;  // a question in SQL (analysis.hpp)
     History() = default;
     void run(duckdb_connection connection, const std::string& sql);
     std::size_t append(const std::vector<HistoryRow>& rows);
 
+    std::filesystem::path outbox_;
     duckdb_database database_ = nullptr;
     duckdb_connection writer_ = nullptr;
     std::mutex write_mutex_;

@@ -13,6 +13,7 @@ const places = [
   ['/campaigns', 'h1'],
   ['/campaigns/new', '.steps'],
   ['/boards', 'h1'],
+  ['/insights/sql', '.cm-content'],
   ['/dictionary', 'h1'],
   ['/dictionary/properties', 'h1'],
   ['/dictionary/tags', 'h1'],
@@ -39,6 +40,7 @@ const only_in_mock = [
   ['/campaigns/cmp_3/edit', '.steps'],
   ['/boards/brd_1', '.tile'],
   ['/boards/brd_1?edit=1', '.board.editing .tile'],
+  ['/boards/brd_3', '.tile .drawing svg'],
   ['/dictionary?event=payment', '.ant-drawer #entry-status'],
 ];
 // What exists on any server with customers.

@@ -68,6 +68,8 @@ test('every answer of the mock is as the document says', { timeout: 60_000 }, as
     '/campaigns/lint': { message: { body: 'x' }, audience: { rule }, channel: 'inbox' },
     '/audiences': { name: 'x', rule, refresh: 'daily' },
     '/boards': { name: 'x', tiles: [], shared_with: [] },
+    '/sql/runs': { text: 'SELECT 1' },
+    '/sql/queries': { name: 'x', text: 'SELECT 1' },
     '/people': { login: 'x', name: 'x', role: 'viewer' },
     '/tokens': { name: 'x', role: 'viewer', expires_at: '2027-01-01T00:00:00Z' },
     '/write-keys': { name: 'x', kind: 'native' },

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import * as answers from './answers.mjs';
 import { at, customers, member, orgs } from './bank.mjs';
 import { add_customers } from './customers.mjs';
+import { add_desk } from './desk.mjs';
 import { members } from './evaluate.mjs';
 import { shaped } from './shape.mjs';
 import * as questions from './questions.mjs';
@@ -158,6 +159,7 @@ route('GET', '/audiences/{id}/members', 'view_customers', ({ id }) => ({
 crud('/audiences', state.audiences, 'aud', 'edit_audiences', audience_made);
 
 add_customers({ route, refuse, one_of, now, start_job });
+add_desk({ route, refuse, one_of, now, fresh, page });
 
 route('POST', '/campaigns/lint', 'view', ({ body }) => answers.lint(body));
 route('GET', '/campaigns/{id}/report', 'view', ({ id }) =>

@@ -25,6 +25,10 @@ const pages = [
   ['campaign-edit', '/campaigns/cmp_3/edit', '.steps'],
   ['boards', '/boards', 'h1'],
   ['board', '/boards/brd_1', '.tile'],
+  ['board-kinds', '/boards/brd_3', '.tile .drawing svg'],
+  ['board-edit', '/boards/brd_3?edit=1', '.board.editing .tile'],
+  ['board-full', '/boards/brd_3?full=1', '.full-screen .tile'],
+  ['sql', '/insights/sql', '.cm-content'],
   ['questions', '/insights/questions', '.kind'],
   ...[
     'funnel',

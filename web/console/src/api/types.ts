@@ -100,11 +100,19 @@ export type Channel = Shapes['Channel'];
 
 // Insight and boards
 
-export type MetricQuestion = Shapes['MetricQuestion'];
-export type MetricSeries = Shapes['MetricSeries'];
-export type MetricAnswer = Shapes['MetricAnswer'];
 export type Tile = Shapes['Tile'];
 export type TileChart = Tile['chart'];
 export type Board = Shapes['Board'];
+export type BoardMail = Shapes['BoardMail'];
+export type BoardMailChange = Shapes['BoardMailChange'];
+export type ReadyMadeQuestion = Shapes['ReadyMadeQuestion'];
 export type Overview = Shapes['Overview'];
 export type SearchHit = Shapes['SearchHit'];
+
+// Queries in SQL
+
+export type SqlSchema = Shapes['SqlSchema'];
+export type SqlRun = Shapes['SqlRun'];
+export type SqlPastRun = Shapes['SqlPastRun'];
+export type SqlError = Shapes['SqlError'];
+export type SqlQuery = Shapes['SqlQuery'];

@@ -24,6 +24,7 @@ export const place_groups: PlaceGroup[] = [
     places: [
       { path: '/boards', title: 'nav.boards', permission: 'view' },
       { path: '/insights/questions', title: 'nav.questions', permission: 'view' },
+      { path: '/insights/sql', title: 'nav.sql', permission: 'run_sql' },
     ],
   },
   {

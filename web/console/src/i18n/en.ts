@@ -10,6 +10,7 @@ import { problems } from './en/problems';
 import { question } from './en/question';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
+import { sql } from './en/sql';
 import { ui } from './en/ui';
 import type { MessageKey } from './zh';
 
@@ -24,5 +25,6 @@ export const en: Record<MessageKey, string> = {
   ...question,
   ...settings,
   ...shell,
+  ...sql,
   ...ui,
 };

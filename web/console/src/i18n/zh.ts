@@ -10,6 +10,7 @@ import { problems } from './zh/problems';
 import { question } from './zh/question';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
+import { sql } from './zh/sql';
 import { ui } from './zh/ui';
 
 export const zh = {
@@ -23,6 +24,7 @@ export const zh = {
   ...question,
   ...settings,
   ...shell,
+  ...sql,
   ...ui,
 };
 

@@ -16,6 +16,7 @@ const BoardsPage = lazy(() => import('./boards'));
 const BoardPage = lazy(() => import('./board'));
 const QuestionsPage = lazy(() => import('./questions'));
 const QuestionPage = lazy(() => import('./question'));
+const SqlPage = lazy(() => import('./sql'));
 const DictionaryPage = lazy(() => import('./dictionary'));
 const QuarantinePage = lazy(() => import('./quarantine'));
 const ImportsPage = lazy(() => import('./imports'));
@@ -41,6 +42,7 @@ export function PageRoutes() {
       <Route path="/boards/:id" element={<BoardPage />} />
       <Route path="/insights/questions" element={<QuestionsPage />} />
       <Route path="/insights/questions/:kind" element={<QuestionPage />} />
+      <Route path="/insights/sql" element={<SqlPage />} />
       <Route path="/dictionary/:kind?" element={<DictionaryPage />} />
       <Route path="/quarantine" element={<QuarantinePage />} />
       <Route path="/imports" element={<ImportsPage />} />

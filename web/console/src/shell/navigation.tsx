@@ -1,6 +1,7 @@
 import {
   AreaChartOutlined,
   BookOutlined,
+  ConsoleSqlOutlined,
   FunnelPlotOutlined,
   HomeOutlined,
   ImportOutlined,
@@ -24,6 +25,7 @@ const icons: Record<string, ReactNode> = {
   '/campaigns': <SendOutlined />,
   '/boards': <AreaChartOutlined />,
   '/insights/questions': <FunnelPlotOutlined />,
+  '/insights/sql': <ConsoleSqlOutlined />,
   '/dictionary': <BookOutlined />,
   '/quarantine': <WarningOutlined />,
   '/imports': <ImportOutlined />,

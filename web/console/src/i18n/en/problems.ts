@@ -310,4 +310,38 @@ export const problems = {
   'problem.vault.key_invalid': 'The key file is not valid; ask an administrator.',
   'problem.vault.key_missing': 'The key file is missing; ask an administrator.',
   'problem.vault.key_permissions': 'Others may read the key file; ask an administrator.',
+  'problem.query.busy': 'Two of your queries are running; wait for one or stop it.',
+  'problem.query.cancelled': 'The query was stopped.',
+  'problem.query.empty': 'Write a SELECT first.',
+  'problem.query.failed': 'The query stopped while it ran; change it and try again.',
+  'problem.query.limit': 'The number of rows or seconds is out of range.',
+  'problem.query.memory': 'The query needs more memory than it may use; narrow it down.',
+  'problem.query.name': 'Give the query a name of at most 200 bytes.',
+  'problem.query.names': 'A name or a type does not fit.',
+  'problem.query.not_allowed': 'This form or function is not allowed here.',
+  'problem.query.not_found': 'There is no such kept query of yours.',
+  'problem.query.not_select': 'Only a SELECT is allowed here: nothing can be changed.',
+  'problem.query.one_statement': 'Write one SELECT at a time.',
+  'problem.query.run_not_found':
+    'There is no such query of yours; only the latest are remembered.',
+  'problem.query.syntax': 'This cannot be read as SQL.',
+  'problem.query.too_long': 'A query has at most 100,000 bytes of text.',
+  'problem.query.too_many_queries': 'You keep 200 queries already; remove one first.',
+  'problem.query.too_slow':
+    'The query took too long; narrow it down, for example to a shorter period.',
+  'problem.query.unknown_table':
+    'There is no such table here; the ones to read stand beside the editor.',
+  'problem.query.value':
+    'A value does not fit its type or function; TRY_CAST gives NULL instead.',
+  'problem.insight.not_yours_to_share':
+    'Only who made this board, or an administrator, decides whom it is shared with.',
+  'problem.board_mail.recipients': 'A board goes to 1 to 50 people.',
+  'problem.board_mail.not_staff': 'Nobody of the bank signs in with this address; boards go to staff alone.',
+  'problem.board_mail.sees_less': 'This person sees fewer customers than you, and so would read more than they may.',
+  'problem.board_mail.time': 'The time is from 00:00 to 23:59.',
+  'problem.board_mail.not_found': 'There is no such mail of this board, or it is somebody else’s.',
+  'problem.board_mail.sender_gone': 'Who set this mail up may not sign in any more.',
+  'problem.board_mail.nobody': 'None of the recipients may read it any more.',
+  'problem.board_mail.no_channel': 'There is no single active e-mail channel; set one up under Settings, Channels.',
+  'problem.board_mail.refused': 'The mail server did not take the message.',
 };

@@ -8,6 +8,7 @@ export const shell = {
   'nav.campaigns': 'Campaigns',
   'nav.insight': 'Insights',
   'nav.boards': 'Boards',
+  'nav.sql': 'SQL queries',
   'nav.questions': 'Questions',
   'nav.data': 'Data',
   'nav.dictionary': 'Dictionary',

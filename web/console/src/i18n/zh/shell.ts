@@ -8,6 +8,7 @@ export const shell = {
   'nav.campaigns': '活动',
   'nav.insight': '洞察',
   'nav.boards': '看板',
+  'nav.sql': 'SQL 查询',
   'nav.questions': '分析',
   'nav.data': '数据',
   'nav.dictionary': '数据字典',

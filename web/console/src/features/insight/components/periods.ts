@@ -1,12 +1,12 @@
-import type { MetricQuestion, MetricSeries } from '@/api/types';
+import type { AskedSeries, MetricAsked } from '@/api/question_types';
 
 // A rolling period such as "30d" begins at this time of day, so its first day, week or month was not
 // asked whole; and today is not over. Either would show a fall that never was.
 export function whole_units(
-  metric: MetricQuestion,
-  series: MetricSeries[],
+  metric: MetricAsked,
+  series: AskedSeries[],
   today: string,
-): MetricSeries[] {
+): AskedSeries[] {
   const is_rolling = /^\d+[mhdw]$/.test(metric.within ?? '');
   if (!is_rolling || metric.per === 'total') return series;
   return series.map((one) => {
