@@ -173,7 +173,7 @@ function MailForm({ board, id, first, close }: FormProps) {
         </div>
         <span className="row">
           <Switch
-            checked={draft.active}
+            checked={draft.active ?? true}
             aria-label={t('board.mail_active')}
             onChange={(active) => change({ active })}
           />
