@@ -7,10 +7,13 @@
 
 namespace qiao::insight {
 class Metrics;
+class Products;
+class Targets;
 struct MetricAnswer;
 }  // namespace qiao::insight
 namespace qiao::audience {
 class PeopleCards;
+class StageModels;
 }
 namespace qiao::access {
 class AuditLog;
@@ -21,6 +24,9 @@ namespace qiao::api {
 struct InsightParts {
     const insight::Asking& asking;
     const insight::Metrics& metrics;
+    const insight::Products& products;
+    const insight::Targets& targets;
+    const audience::StageModels& stage_models;
     const audience::PeopleCards& cards;
     access::AuditLog& audit;
 };
@@ -45,7 +51,8 @@ struct InsightKind {
                                           Body& body, const access::Principal& who);
 };
 extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind,
-    paths_kind, distribution_kind, interval_kind, attribution_kind;
+    paths_kind, distribution_kind, interval_kind, attribution_kind, league_kind, products_kind,
+    activity_kind, stages_kind;
 
 // A group of so many values; nothing where the body names none. Error: api.body.
 Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values);

@@ -72,6 +72,7 @@ Server::Server(const ServeOptions& given, Stores opened)
                        return stores.vault->hash(name, text);
                    }),
       audiences(*stores.database, vocabularies, audit, clock),
+      stage_models(*stores.database, vocabularies, audit, clock),
       evaluation(
           {vocabularies, *stores.index, shards, calendar, clock, &query_pool, query_threads}),
       people_cards(shards, customers, stores.vault.get()),
@@ -86,6 +87,8 @@ Server::Server(const ServeOptions& given, Stores opened)
       sql_desk({*stores.database, *stores.history, evaluation, audit, clock,
                 std::string(calendar.zone_name())}),
       board_mails(board_mail_parts()),
+      products(*stores.database, vocabularies, audit, clock),
+      targets(*stores.database, orgs, audit, clock),
       inbox(*stores.database, *stores.secrets, clock),
       channels(*stores.database, clock, audit, *stores.secrets, inbox),
       tracking(*stores.database, *stores.secrets, clock, [this] { return public_address(); }),

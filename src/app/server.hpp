@@ -24,6 +24,7 @@
 #include "audience/realtime.hpp"
 #include "audience/realtime_control.hpp"
 #include "audience/refresher.hpp"
+#include "audience/stage_models.hpp"
 #include "audience/vocabulary.hpp"
 #include "channel/channels.hpp"
 #include "channel/inbox.hpp"
@@ -55,6 +56,8 @@
 #include "insight/boards.hpp"
 #include "insight/metrics.hpp"
 #include "insight/sql_desk.hpp"
+#include "insight/products.hpp"
+#include "insight/targets.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/jobs.hpp"
 #include "shard/shards.hpp"
@@ -123,6 +126,7 @@ struct Server {
 
     audience::Vocabularies vocabularies;
     audience::Audiences audiences;
+    audience::StageModels stage_models;
     audience::Evaluation evaluation;
     audience::PeopleCards people_cards;
     audience::Preview preview;
@@ -135,6 +139,8 @@ struct Server {
     insight::Boards boards;
     insight::SqlDesk sql_desk;
     insight::BoardMails board_mails;
+    insight::Products products;
+    insight::Targets targets;
 
     channel::Inbox inbox;
     channel::Channels channels;

@@ -25,8 +25,9 @@ By by_of(std::string_view name) {
 }  // namespace
 
 bool is_behaviour(std::string_view name) {
-    static constexpr std::array<std::string_view, 7> of_qiao = {
-        "$audience_", "$message_", "$campaign_", "$contact_", "$journey_", "$send_", "$held_"};
+    static constexpr std::array<std::string_view, 8> of_qiao = {
+        "$audience_", "$stage_",   "$message_", "$campaign_",
+        "$contact_",  "$journey_", "$send_",    "$held_"};
     static constexpr std::array<std::string_view, 7> of_records = {
         "$profile_", "$bind", "$unbind", "$alias", "$consent", "$item", "$erase"};
     const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };

@@ -116,3 +116,29 @@ export type SqlRun = Shapes['SqlRun'];
 export type SqlPastRun = Shapes['SqlPastRun'];
 export type SqlError = Shapes['SqlError'];
 export type SqlQuery = Shapes['SqlQuery'];
+// Products and leagues
+
+export type Product = Shapes['Product'];
+export type ProductDraft = Shapes['NewProduct'];
+export type Step = Shapes['Step'];
+export type Activity = Shapes['Activity'];
+export type LeagueQuestion = Shapes['LeagueQuestion'];
+export type LeagueAnswer = Shapes['LeagueAnswer'];
+export type LeagueRow = Shapes['LeagueRow'];
+export type LeagueMeasure = Shapes['LeagueMeasure'];
+export type LeaguePart = Shapes['LeaguePart'];
+export type ProductsAnswer = Shapes['ProductsAnswer'];
+export type ProductResult = Shapes['ProductResult'];
+export type ActivityAnswer = Shapes['ActivityAnswer'];
+export type NewTarget = Shapes['NewTarget'];
+
+// Stage models
+
+export type StageModel = Shapes['StageModel'];
+export type StageModelKind = Shapes['StageModelKind'];
+export type Stage = Shapes['Stage'];
+export type NewStage = Shapes['NewStage'];
+export type NewStageModel = Shapes['NewStageModel'];
+export type InStage = Shapes['InStage'];
+export type StageQuestion = Shapes['StageQuestion'];
+export type StageAnswer = Shapes['StageAnswer'];

@@ -29,10 +29,18 @@ export type BarChartProps = Drawn & {
   on_pick?: (at: number, series: number) => void;
 };
 export type FlowChartProps = {
-  nodes: { id: string; name: string; depth: number; count: number; quiet?: boolean }[];
+  nodes: {
+    id: string;
+    name: string;
+    depth: number;
+    count: number;
+    quiet?: boolean;
+    colour?: number; // of the palette; none: one for each name
+  }[];
   flows: { source: string; target: string; count: number }[];
   label: string;
   height?: number;
+  in_order?: boolean; // nodes stand as they are given, not where flows cross least
   on_pick?: (picked: { node: string } | { source: string; target: string }) => void;
 };
 

@@ -24,7 +24,8 @@ export const problems = {
   'problem.access.org_exists': 'There is a unit with this code already.',
   'problem.access.org_in_use':
     'Units, people or customers still belong to it, so it cannot be deleted.',
-  'problem.access.org_kind': 'A unit is a head office, a branch or an outlet.',
+  'problem.access.org_kind':
+    'A unit is a head office, a branch, an outlet or a relationship manager.',
   'problem.access.org_name': 'A unit needs a name of at most 200 bytes.',
   'problem.access.org_not_found': 'There is no such unit.',
   'problem.access.org_unknown': 'There is no such unit; choose one of the list.',
@@ -70,6 +71,9 @@ export const problems = {
   'problem.audience.not_realtime': '{detail}',
   'problem.audience.refresh': 'Choose realtime, hourly, daily or manual.',
   'problem.audience.sample_size': 'The sample is too large.',
+  'problem.audience.stage_model': '{detail}',
+  'problem.audience.stage_model_not_found':
+    'There is no such stage model; it may have been removed.',
   'problem.audience.stale': 'Somebody changed this audience meanwhile; reload and try again.',
   'problem.audience.state': 'An audience is active or archived.',
   'problem.calendar.unknown_zone': 'There is no such time zone.',
@@ -204,14 +208,19 @@ export const problems = {
   'problem.insight.board': '{detail}',
   'problem.insight.invalid': '{detail}',
   'problem.insight.kind': 'There is no such kind of question.',
-  'problem.insight.no_such_point': 'The period has no unit that begins on this day.',
+  'problem.insight.no_such_stage': 'The model has no such stage.',
+  'problem.insight.no_such_point': 'The period has no unit that begins on this day, or it has not begun yet.',
   'problem.insight.not_yours': 'Only its author may change this board; clone it instead.',
+  'problem.insight.product_not_found': 'There is no such product; it may have been removed.',
   'problem.insight.role': 'There is no such role.',
-  'problem.insight.stale': 'Somebody changed this board meanwhile; reload and try again.',
+  'problem.insight.stale': 'Somebody else changed this meanwhile; reload and try again.',
+  'problem.insight.target': 'A target is a number from 0.',
   'problem.insight.too_many_groups':
     'There are too many groups; group by something with fewer values.',
   'problem.insight.too_many_paths':
     'There are too many paths; shorten the period or start elsewhere.',
+  'problem.insight.too_many_products':
+    'There are 200 products, which is the most; remove one first.',
   'problem.insight.too_many_units':
     'The period has too many units; shorten it or take larger ones.',
   'problem.insight.too_many':
