@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 DIRECTORY = pathlib.Path(__file__).resolve().parent
 CASES = DIRECTORY.parent / "cases"
@@ -94,10 +95,17 @@ class Moving:
         return json.loads(answer.text())
 
     def timeline(self, server):
-        found = self.api(server, "POST", "/api/v1/customers/search", {"identity": {"user_id": "u-1"}, "fresh": True})
-        customer = found["items"][0]["id"]
-        items = self.api(server, "GET", f"/api/v1/customers/{customer}/timeline?fresh=true")["items"]
-        return [(item["event"], item["time"], item.get("properties")) for item in items]
+        """What happened, once history has all four events; it follows behind."""
+        deadline = time.monotonic() + 20
+        while True:
+            found = self.api(server, "POST", "/api/v1/customers/search", {"identity": {"user_id": "u-1"}})["items"]
+            items = found and self.api(server, "GET", f"/api/v1/customers/{found[0]['customer']}/timeline")["items"]
+            own = [(item["event"], item["at"], item.get("properties")) for item in items
+                   if not item["event"].startswith("$")]
+            if len(own) == 4:
+                return own
+            self.expect(time.monotonic() < deadline, f"history has {own}")
+            time.sleep(0.2)
 
     def restart(self, server, history):
         server.history = history
