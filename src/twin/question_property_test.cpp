@@ -59,7 +59,7 @@ protected:
 };
 
 TEST_F(QuestionTwin, Funnels) {
-    run(3, 8, questions::random_funnel, [&](const std::string& text, const oracle::World& world) {
+    run(2, 6, questions::random_funnel, [&](const std::string& text, const oracle::World& world) {
         return difference<insight::FunnelQuestion>(
             text, world, insight::parse_funnel,
             [&](const auto& parsed) { return insight::resolve(parsed, names_, ""); },
@@ -138,7 +138,7 @@ TEST_F(QuestionTwin, Intervals) {
 }
 
 TEST_F(QuestionTwin, Attributions) {
-    run(4, 8, questions::random_attribution,
+    run(3, 8, questions::random_attribution,
         [&](const std::string& text, const oracle::World& world) {
             return difference<insight::AttributionQuestion>(
                 text, world, insight::parse_attribution,

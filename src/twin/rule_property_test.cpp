@@ -57,7 +57,7 @@ protected:
 
 TEST_F(RuleTwin, ClickHouseAndOracleAgree) {
     const std::uint64_t seed = index::property::setting("QIAO_SEED", std::random_device{}());
-    const std::uint64_t worlds = index::property::setting("QIAO_WORLDS", 25);
+    const std::uint64_t worlds = index::property::setting("QIAO_WORLDS", 15);
     std::uint64_t cases = 0;
     for (std::uint64_t i = 0; i < worlds; ++i) {
         Random random(seed + i);
