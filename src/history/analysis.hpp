@@ -3,7 +3,8 @@
 // Each has a connection of its own with views in front of the tables (analysis_views); sealed
 // values are masked in them. Where only some customers may be seen, nothing of a query runs before
 // the rows of all others are gone, so that no filter, cast or error can tell of them.
-// The database itself reaches no file but its own and its outbox (DuckdbHistory::open), and its settings
+// The database itself reaches no file but its own and its outbox (DuckdbHistory::open), and its
+// settings
 // are locked. One thread uses an Analysis.
 #pragma once
 
