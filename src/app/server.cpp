@@ -84,8 +84,9 @@ Server::Server(const ServeOptions& given, Stores opened)
       asking(evaluation),
       insight_metrics(asking),
       boards(*stores.database, audit, clock),
-      sql_desk({*stores.database, *stores.history, evaluation, audit, clock,
-                std::string(calendar.zone_name())}),
+      sql_desk({*stores.database,
+                dynamic_cast<history::DuckdbHistory*>(stores.history.get()), evaluation, audit,
+                clock, std::string(calendar.zone_name())}),
       board_mails(board_mail_parts()),
       products(*stores.database, vocabularies, audit, clock),
       targets(*stores.database, orgs, audit, clock),
@@ -134,7 +135,21 @@ std::vector<shard::Projection*> Server::projections() {
     return all;
 }
 
+// A store that lacks records which the feed does not hold any more would never be whole.
+bool Server::can_history_follow() const {
+    const auto positions = history_feeder.positions();
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        if (positions[shard] < shards.feed_begin(shard) ||
+            positions[shard] > shards.feed_end(shard))
+            return false;
+    return true;
+}
+
 Result<void> Server::start() {
+    if (!can_history_follow())
+        return fail(ErrorCode::conflict, "history.outside_feed",
+                    "this history does not go on where the data directory is; copy the one that "
+                    "was used before with qiao move-history, or start with it");
     shards.start();
     history_feeder.start();
     index_keeper.start();

@@ -83,7 +83,7 @@ struct Server {
     Server(const ServeOptions& options, Stores stores);
     ~Server();
 
-    Result<void> start();  // error: http.address_in_use
+    Result<void> start();  // errors: http.address_in_use, history.outside_feed
     void stop();
     // Moves the test clock and returns when everything due has run.
     Result<void> advance(Duration by);
@@ -173,6 +173,7 @@ private:
     void add_jobs();
     void seed_boards();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
+    bool can_history_follow() const;
     void pace();
     void trim_feed();
     void trim_journal();

@@ -146,7 +146,7 @@ void append_text(duckdb_appender appender, std::string_view text) {
 
 }  // namespace
 
-Analysis::Analysis(History& history, std::string calendar_zone)
+Analysis::Analysis(DuckdbHistory& history, std::string calendar_zone)
     : history_(history), zone_(std::move(calendar_zone)) {
     duckdb_connect(history_.database_, &connection_);
     detail::Answer answer;

@@ -3,7 +3,8 @@
 // Each has a connection of its own with views in front of the tables (analysis_views); sealed
 // values are masked in them. Where only some customers may be seen, nothing of a query runs before
 // the rows of all others are gone, so that no filter, cast or error can tell of them.
-// The database itself reaches no file but its own and its outbox (History::open), and its settings
+// The database itself reaches no file but its own and its outbox (DuckdbHistory::open), and its
+// settings
 // are locked. One thread uses an Analysis.
 #pragma once
 
@@ -14,7 +15,7 @@
 
 #include "base/id.hpp"
 #include "base/time.hpp"
-#include "history/history.hpp"
+#include "history/duckdb_history.hpp"
 #include "history/select_check.hpp"
 
 namespace qiao::history {
@@ -49,7 +50,7 @@ enum class AnalysisFormat : std::uint8_t { csv, parquet };
 class Analysis {
 public:
     // `calendar_zone` is the IANA name of the institution's time zone.
-    Analysis(History& history, std::string calendar_zone);
+    Analysis(DuckdbHistory& history, std::string calendar_zone);
     ~Analysis();
     Analysis(const Analysis&) = delete;
     Analysis& operator=(const Analysis&) = delete;
@@ -81,7 +82,7 @@ private:
     SelectResult<void> make_tags(const VisibleCustomers& visible, const AnalysisLimits& limits);
     SelectResult<void> fill(const char* table, const AnalysisLimits& limits, const Write& write);
 
-    History& history_;
+    DuckdbHistory& history_;
     std::string zone_, catalog_;
     duckdb_connection connection_ = nullptr;
 };

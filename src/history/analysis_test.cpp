@@ -17,7 +17,7 @@ protected:
         : directory_(std::filesystem::temp_directory_path() /
                      ("qiao-analysis-" + random_token(6))) {
         std::filesystem::create_directories(directory_);
-        history_ = std::move(*History::open(directory_ / "history.duckdb", {}));
+        history_ = std::move(*DuckdbHistory::open(directory_ / "history.duckdb", {}));
         history_->write(
             {.rows = {row(visitor, "view", R"({"channel":"web"})"),
                       row(ana, "pay", R"({"n":10,"phone":{"sealed":"a1","ciphertext":"x=="}})"),
@@ -72,7 +72,7 @@ protected:
     }
 
     std::filesystem::path directory_;
-    std::unique_ptr<History> history_;
+    std::unique_ptr<DuckdbHistory> history_;
     const VisibleCustomers everyone_ = only({ana, bob}, true);
 };
 
@@ -134,7 +134,7 @@ TEST_F(AnalysisTest, AFileHoldsTheAnswerAndLeavesWithItsReader) {
         EXPECT_GT(std::filesystem::file_size(*file), 0u);
     }
     history_.reset();
-    history_ = std::move(*History::open(directory_ / "history.duckdb", {}));
+    history_ = std::move(*DuckdbHistory::open(directory_ / "history.duckdb", {}));
     EXPECT_TRUE(std::filesystem::is_empty(history_->outbox()));
 }
 

@@ -53,20 +53,6 @@ void put(Point& point, index::Cell cell) {
     ++point.values;
 }
 
-Computed sorted(std::vector<Series> series) {
-    std::sort(series.begin(), series.end(), [](const Series& a, const Series& b) {
-        const double left = size_of(a), right = size_of(b);
-        return left != right ? left > right : is_before(a.group, b.group);
-    });
-    Computed computed;
-    if (series.size() > most_series) {
-        computed.left_out = series.size() - most_series;
-        series.resize(most_series);
-    }
-    computed.series = std::move(series);
-    return computed;
-}
-
 // What one thread has counted.
 class Tallies {
 public:
@@ -135,14 +121,28 @@ private:
     std::array<Known, 64> known_;
 };
 
+}  // namespace
+
+Computed arranged(std::vector<Series> series) {
+    std::sort(series.begin(), series.end(), [](const Series& a, const Series& b) {
+        const double left = size_of(a), right = size_of(b);
+        return left != right ? left > right : is_before(a.group, b.group);
+    });
+    Computed computed;
+    if (series.size() > most_series) {
+        computed.left_out = series.size() - most_series;
+        series.resize(most_series);
+    }
+    computed.series = std::move(series);
+    return computed;
+}
+
 tl::unexpected<Error> too_many_groups() {
     return fail(ErrorCode::too_large, "insight.too_many_groups",
                 "The question splits into too many groups; choose a property with fewer values, or "
                 "a longer unit of time.",
                 "/by");
 }
-
-}  // namespace
 
 std::optional<Decimal> Point::value(MeasureKind kind) const {
     constexpr __int128 unit = Decimal::scale;
@@ -194,7 +194,7 @@ Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& sn
         series.push_back({scan.group_of(key), std::move(tally.points)});
     if (series.empty() && metric.by.empty())
         series.push_back({{}, std::vector<Point>(units.size())});
-    return sorted(std::move(series));
+    return arranged(std::move(series));
 }
 
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,

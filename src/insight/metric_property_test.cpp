@@ -4,30 +4,10 @@
 #include "index/plan.hpp"
 #include "insight/metric_engine.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_questions.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-std::string random_metric(Random& random) {
-    using index::property::in_quotes;
-    static const char* measures[] = {"count",     "unique",    "per_person", "sum:value",
-                                     "avg:value", "min:value", "max:value"};
-    static const char* pers[] = {"day", "week", "month", "total"};
-    const auto dice = random.up_to(9);
-    std::string made = "{";
-    made += dice == 0   ? R"("event":"$any")"
-            : dice == 1 ? R"("event":"$new_customer")"
-                        : index::property::match(random);
-    made += R"(,"measure":)" + in_quotes(dice < 2 ? "unique" : random.pick(measures));
-    made += R"(,"per":)" + in_quotes(random.pick(pers));
-    if (random.chance(60)) {
-        made += R"(,"by":[)" + (dice == 0 ? in_quotes("$event") : random_by(random));
-        if (random.chance(40))
-            made += R"(,"tag:level")";
-        made += "]";
-    }
-    return made + random_frame(random) + "}";
-}
 
 class MetricProperty : public QuestionProperty {
 protected:

@@ -109,6 +109,9 @@ Result<history::VisibleCustomers> SqlDesk::visible(const access::Principal& who)
 // ---- runs ----
 
 Result<SqlRun> SqlDesk::start(const SqlAsk& ask, const access::Principal& who, Duration patience) {
+    if (!parts_.history)
+        return fail(ErrorCode::unsupported, "query.elsewhere",
+                    "History is in ClickHouse; ask its own tools, or move history to a file.");
     if (ask.rows < 1 || ask.rows > most_sql_rows)
         return fail(ErrorCode::invalid, "query.limit", "The page shows 1 to 10,000 rows.", "/rows");
     if (ask.limit.count() < 1 || ask.limit > most_sql_time)
@@ -162,7 +165,7 @@ history::SelectResult<history::AnalysisTable> SqlDesk::answer(const Run& run, co
     auto seen = visible(who);
     if (!seen)
         return tl::unexpected(history::SelectError{seen.error(), {}});
-    history::Analysis analysis(parts_.history, parts_.zone);
+    history::Analysis analysis(*parts_.history, parts_.zone);
     if (auto ready = analysis.prepare(ask.text, *seen, limits); !ready)
         return tl::unexpected(ready.error());
     return analysis.rows(limits);
@@ -265,7 +268,7 @@ Result<std::filesystem::path> SqlDesk::file(std::string_view id, history::Analys
                            format == history::AnalysisFormat::csv ? "as CSV" : "as Parquet"});
     const history::AnalysisLimits limits{steady_clock::now() + most_export_time,
                                          most_exported_rows, nullptr};
-    history::Analysis analysis(parts_.history, parts_.zone);
+    history::Analysis analysis(*parts_.history, parts_.zone);
     if (auto ready = analysis.prepare(run->text, *seen, limits); !ready)
         return fail(ready.error().error);
     auto made = analysis.file(format, limits);

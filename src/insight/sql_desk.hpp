@@ -53,7 +53,7 @@ class SqlDesk {
 public:
     struct Parts {
         sql::Database& database;
-        history::History& history;
+        history::DuckdbHistory* history;  // null where history is in another store
         const audience::Evaluation& evaluation;
         access::AuditLog& audit;
         const Clock& clock;
@@ -62,7 +62,8 @@ public:
     explicit SqlDesk(Parts parts);
 
     // Answers as soon as it is done or `patience` is over. Errors: query.busy (two of one person
-    // run already), query.limit, jobs.too_many. What is wrong with the query is in the run.
+    // run already), query.limit, query.elsewhere, jobs.too_many. What is wrong with the query is in
+    // the run.
     Result<SqlRun> start(const SqlAsk& ask, const access::Principal& who, Duration patience);
     // Error: query.run_not_found.
     Result<SqlRun> get(std::string_view id, const access::Principal& who, Duration patience);

@@ -322,6 +322,7 @@ export const problems = {
   'problem.query.busy': 'Two of your queries are running; wait for one or stop it.',
   'problem.query.cancelled': 'The query was stopped.',
   'problem.query.empty': 'Write a SELECT first.',
+  'problem.query.elsewhere': 'History is in ClickHouse; ask it with its own tools.',
   'problem.query.failed': 'The query stopped while it ran; change it and try again.',
   'problem.query.limit': 'The number of rows or seconds is out of range.',
   'problem.query.memory': 'The query needs more memory than it may use; narrow it down.',

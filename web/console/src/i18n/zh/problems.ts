@@ -299,6 +299,7 @@ export const problems = {
   'problem.query.busy': '你已有两条查询在运行；等一条完成，或停掉一条。',
   'problem.query.cancelled': '查询已停止。',
   'problem.query.empty': '请先写一条 SELECT。',
+  'problem.query.elsewhere': '历史数据存放在 ClickHouse 中，请用它自己的工具查询。',
   'problem.query.failed': '查询运行中停止；请修改后再试。',
   'problem.query.limit': '行数或秒数超出范围。',
   'problem.query.memory': '查询需要的内存超过上限；请缩小范围。',
