@@ -2,8 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { as_person, base, on_mock, open_page, some_customers, with_page } from './browser.mjs';
+import {
+  as_person,
+  base,
+  on_mock,
+  open_page,
+  serious_problems,
+  some_customers,
+  with_page,
+} from './browser.mjs';
 
 const places = [
   ['/', 'h1'],
@@ -69,21 +76,6 @@ const views = [
 ];
 const colour_rules = ['color-contrast', 'link-in-text-block'];
 const settle_ms = 150;
-
-async function serious_problems(page, rules) {
-  // The legacy mode spares a page of its own for each analysis; there are no frames of other hosts.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return violations
-    .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map(
-      (one) =>
-        `${one.id}: ${one.nodes
-          .slice(0, 3)
-          .map((node) => node.html.slice(0, 160))
-          .join(' | ')}`,
-    );
-}
 
 async function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { after } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
 const flags = [
@@ -106,6 +107,29 @@ export async function some_customers(page) {
     const { sample } = await answer.json();
     return sample.map((one) => ({ id: one.customer, number: one.identities.user_id[0] }));
   });
+}
+
+async function look_once(page, rules) {
+  // The legacy mode spares a page of its own for each analysis; there are no frames of other hosts.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true);
+  const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
+  return violations
+    .filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map(
+      (one) =>
+        `${one.id}: ${one.nodes
+          .slice(0, 3)
+          .map((node) => node.html.slice(0, 160))
+          .join(' | ')}`,
+    );
+}
+
+// What axe finds serious or critical. A list that is just closing is gone at the second look.
+export async function serious_problems(page, rules) {
+  const seen = await look_once(page, rules);
+  if (seen.length === 0) return seen;
+  await page.waitForTimeout(1000);
+  return look_once(page, rules);
 }
 
 // Runs the steps; when they fail, leaves a picture of what the person saw.

@@ -3,21 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { as_person, base, with_page } from './browser.mjs';
+import { as_person, base, serious_problems, with_page } from './browser.mjs';
 
 const number_in = (text) => Number(text.replace(/[^\d]/g, ''));
 const exact = async (locator) => {
   const shown = locator.locator('.num').first();
   return number_in((await shown.getAttribute('title')) ?? (await shown.textContent()));
 };
-
-async function serious_problems(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
-}
 
 test('a league is read down to the customers, and a target is set', async () => {
   await with_page(await as_person('admin'), 'league', async (page) => {

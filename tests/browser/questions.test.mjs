@@ -3,8 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { as_person, base, with_page } from './browser.mjs';
+import { as_person, base, serious_problems, with_page } from './browser.mjs';
 
 const at = (kind, fragment = '') => `${base}/insights/questions/${kind}${fragment}`;
 const number_in = (text) => Number(text.replace(/[^\d]/g, ''));
@@ -14,13 +13,6 @@ async function pick_event(page, slot, name) {
   await page.fill('.ant-popover:not(.ant-popover-hidden) [role=combobox]', name);
   await page.press('.ant-popover:not(.ant-popover-hidden) [role=combobox]', 'Enter');
   await page.waitForSelector('.ant-popover:not(.ant-popover-hidden)', { state: 'detached' });
-}
-
-async function serious_problems(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
 }
 
 test('a funnel is asked, and who left a step becomes an audience', async () => {

@@ -3,15 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import { as_person, base, on_mock, with_page } from './browser.mjs';
-
-async function serious_problems(page) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter((one) => ['serious', 'critical'].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
-}
+import { as_person, base, on_mock, serious_problems, with_page } from './browser.mjs';
 
 async function write(page, text) {
   await page.click('.cm-content');
