@@ -52,8 +52,7 @@ std::string events_view(bool is_everyone, const std::string& zone, const std::st
 }
 
 SelectError failed(const char* reason, std::string detail) {
-    return {{ErrorCode::unprocessable, reason, std::move(detail), "/text", 0},
-            {}};
+    return {{ErrorCode::unprocessable, reason, std::move(detail), "/text", 0}, {}};
 }
 
 bool is_cancelled(const AnalysisLimits& limits) {
@@ -175,13 +174,16 @@ SelectResult<void> Analysis::run(const std::string& sql, const AnalysisLimits& l
             break;
         if (!is_over(limits))
             continue;
+        // The interrupted query is let go of only when its next step has noticed.
         duckdb_interrupt(connection_);
+        while (
+            !duckdb_pending_execution_is_finished(duckdb_pending_execute_task(statement.pending))) {
+        }
         return tl::unexpected(stopped(limits));
     }
     detail::Answer ignored;
     if (duckdb_execute_pending(statement.pending, result ? result : &ignored.result) == DuckDBError)
-        return tl::unexpected(
-            of_run(duckdb_result_error(result ? result : &ignored.result)));
+        return tl::unexpected(of_run(duckdb_result_error(result ? result : &ignored.result)));
     return {};
 }
 
@@ -234,8 +236,8 @@ SelectResult<void> Analysis::make_customers(const VisibleCustomers& visible,
 
 SelectResult<void> Analysis::make_tags(const VisibleCustomers& visible,
                                        const AnalysisLimits& limits) {
-    if (auto done = run("CREATE TEMP TABLE tags (customer UBIGINT, tag VARCHAR, value VARCHAR)",
-                        limits);
+    if (auto done =
+            run("CREATE TEMP TABLE tags (customer UBIGINT, tag VARCHAR, value VARCHAR)", limits);
         !done)
         return done;
     return fill("tags", limits, [&](duckdb_appender to, const GoesOn& goes_on) {
@@ -304,9 +306,8 @@ SelectResult<AnalysisTable> Analysis::rows(const AnalysisLimits& limits) {
         for (idx_t at = 0; at < count; ++at) {
             auto& row = table.rows.emplace_back();
             for (idx_t column = 0; column < table.columns.size(); ++column)
-                row.push_back(chunk.is_null(column, at)
-                                  ? std::optional<std::string>()
-                                  : std::optional(chunk.text(column, at)));
+                row.push_back(chunk.is_null(column, at) ? std::optional<std::string>()
+                                                        : std::optional(chunk.text(column, at)));
         }
         return true;
     });
