@@ -13,7 +13,8 @@ struct Person {
     std::string login;  // lower case, unique
     std::string name;
     std::string role;
-    std::string org;  // data scope; empty: the whole bank
+    std::string org;    // data scope; empty: the whole bank
+    std::string email;  // where notices go beside the console; may be empty
     bool active = true;
     std::string language = "zh";
     bool has_password = false;
@@ -24,13 +25,13 @@ struct Person {
 };
 
 struct NewPerson {
-    std::string login, name, role, org;
+    std::string login, name, role, org, email;
     bool active = true;
     std::string language = "zh";
 };
 
 struct PersonChange {
-    std::optional<std::string> login, name, role, org;
+    std::optional<std::string> login, name, role, org, email;
     std::optional<bool> active;
 };
 
