@@ -27,6 +27,7 @@
 #include "audience/vocabulary.hpp"
 #include "channel/channels.hpp"
 #include "channel/inbox.hpp"
+#include "channel/notice_mail.hpp"
 #include "channel/secret_box.hpp"
 #include "collect/imports.hpp"
 #include "collect/intake.hpp"
@@ -51,6 +52,8 @@
 #include "history/feeder.hpp"
 #include "http/server.hpp"
 #include "index/feeder.hpp"
+#include "insight/alerts.hpp"
+#include "insight/annotations.hpp"
 #include "insight/boards.hpp"
 #include "insight/metrics.hpp"
 #include "runtime/executor.hpp"
@@ -98,6 +101,8 @@ struct Server {
     access::SettingsStore settings;
     Calendar calendar;
     sql::Outbox outbox;
+    work::Items work_items;
+    work::Notices notices;
     WorkerPool query_pool;
     Jobs jobs;
 
@@ -131,9 +136,12 @@ struct Server {
     insight::Asking asking;
     insight::Metrics insight_metrics;
     insight::Boards boards;
+    insight::Annotations annotations;
+    insight::Alerts alerts;
 
     channel::Inbox inbox;
     channel::Channels channels;
+    channel::NoticeMail notice_mail;
     engage::Tracking tracking;
     engage::Receipts receipts;
     engage::Messages messages;
@@ -170,6 +178,7 @@ private:
     void drop_what_is_old();
     index::RebuildSources rebuild_sources();
     engage::CampaignRenderer::Parts renderer_parts();
+    channel::NoticeMail::Parts mail_parts();
     std::string public_address() const;
     std::string name_of_person(std::string_view id) const;
 };
