@@ -16,17 +16,27 @@ type Asked = {
 };
 type Answered = { elapsed_ms: number; data_version: string | number };
 
+export type Comparison = 'period' | 'week' | 'year';
+export type MetricPart = EventPick & { measure: string };
+// One event with its measure, or several parts with a formula over them.
 export type MetricAsked = Asked &
-  EventPick & {
-    measure: string;
+  Partial<MetricPart> & {
+    parts?: MetricPart[];
+    formula?: string;
     per: Unit | 'total';
     by?: string[];
-    compare?: boolean; // also the period of the same length before
+    top?: number; // the others are the rest
+    average?: number; // units that a moving average looks at
+    compare?: Comparison | boolean; // true: the period of the same length before
   };
-export type AskedSeries = { group: Group; points: { at: string; value: number | null }[] };
+export type AskedPoint = { at: string; value: number | null; average?: number | null };
+export type AskedRow = { points: AskedPoint[]; total?: number | null };
+export type AskedSeries = AskedRow & { group: Group };
 export type MetricAnswered = Answered & {
   series: AskedSeries[];
-  previous?: { series: AskedSeries[] };
+  rest?: AskedRow;
+  everyone?: AskedRow;
+  previous?: { series: AskedSeries[]; rest?: AskedRow; everyone?: AskedRow };
   left_out?: number;
 };
 

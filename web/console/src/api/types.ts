@@ -17,6 +17,10 @@ export type Person = Shapes['SignedInPerson'];
 export type PersonRow = Shapes['Person'];
 export type PersonWithLink = Shapes['PersonWithLink'];
 export type Role = Shapes['Role'];
+export type Colleague = Shapes['Colleague'];
+export type WorkItem = Shapes['WorkItem'];
+export type Notice = Shapes['Notice'];
+export type Figures = Shapes['Figures'];
 export type Org = Shapes['Org'];
 export type Token = Shapes['Token'];
 export type TokenWithSecret = Shapes['TokenWithSecret'];
@@ -101,6 +105,11 @@ export type Channel = Shapes['Channel'];
 // Insight and boards
 
 export type MetricQuestion = Shapes['MetricQuestion'];
+export type Annotation = Shapes['Annotation'];
+export type Alert = Shapes['Alert'];
+export type AlertRule = Shapes['AlertRule'];
+export type AlertCheck = Shapes['AlertCheck'];
+export type AlertPreview = Shapes['AlertPreview'];
 export type MetricSeries = Shapes['MetricSeries'];
 export type MetricAnswer = Shapes['MetricAnswer'];
 export type Tile = Shapes['Tile'];

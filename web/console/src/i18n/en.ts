@@ -11,6 +11,7 @@ import { question } from './en/question';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
 import { ui } from './en/ui';
+import { work } from './en/work';
 import type { MessageKey } from './zh';
 
 export const en: Record<MessageKey, string> = {
@@ -25,4 +26,5 @@ export const en: Record<MessageKey, string> = {
   ...settings,
   ...shell,
   ...ui,
+  ...work,
 };

@@ -11,6 +11,7 @@ import { question } from './zh/question';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
 import { ui } from './zh/ui';
+import { work } from './zh/work';
 
 export const zh = {
   ...audience,
@@ -24,6 +25,7 @@ export const zh = {
   ...settings,
   ...shell,
   ...ui,
+  ...work,
 };
 
 export type MessageKey = keyof typeof zh;

@@ -16,6 +16,10 @@ const BoardsPage = lazy(() => import('./boards'));
 const BoardPage = lazy(() => import('./board'));
 const QuestionsPage = lazy(() => import('./questions'));
 const QuestionPage = lazy(() => import('./question'));
+const AlertsPage = lazy(() => import('./alerts'));
+const AlertPage = lazy(() => import('./alert'));
+const AnnotationsPage = lazy(() => import('./annotations'));
+const WorkItemsPage = lazy(() => import('./work_items'));
 const DictionaryPage = lazy(() => import('./dictionary'));
 const QuarantinePage = lazy(() => import('./quarantine'));
 const ImportsPage = lazy(() => import('./imports'));
@@ -41,6 +45,10 @@ export function PageRoutes() {
       <Route path="/boards/:id" element={<BoardPage />} />
       <Route path="/insights/questions" element={<QuestionsPage />} />
       <Route path="/insights/questions/:kind" element={<QuestionPage />} />
+      <Route path="/insights/alerts" element={<AlertsPage />} />
+      <Route path="/insights/alerts/:id" element={<AlertPage />} />
+      <Route path="/insights/annotations" element={<AnnotationsPage />} />
+      <Route path="/work-items" element={<WorkItemsPage />} />
       <Route path="/dictionary/:kind?" element={<DictionaryPage />} />
       <Route path="/quarantine" element={<QuarantinePage />} />
       <Route path="/imports" element={<ImportsPage />} />

@@ -9,6 +9,7 @@ import { day_and_month } from './times';
 export type ChartSeries = { name: string; points: { at: string; value: number | null }[] };
 export type TimeChartProps = {
   series: ChartSeries[];
+  marks?: Drawn['marks'];
   label: string;
   height?: number | string;
   on_pick?: (at: string, series: string) => void;
@@ -16,7 +17,15 @@ export type TimeChartProps = {
 
 export type Drawn = {
   labels: string[];
-  series: { name: string; values: (number | null)[]; dashed?: boolean; colour?: number }[];
+  series: {
+    name: string;
+    values: (number | null)[];
+    dashed?: boolean;
+    dots?: boolean; // points without a line
+    faint?: boolean; // behind what is drawn of it, such as its average
+    colour?: number;
+  }[];
+  marks?: { at: number; text: string }[]; // notes on labels, by their place
   label: string; // for those who cannot see it
   height?: number | string;
   percent?: boolean; // the values are shares
@@ -53,7 +62,7 @@ export const LineChart = lazily<LineChartProps>(() => import('./charts/lines'));
 export const BarChart = lazily<BarChartProps>(() => import('./charts/bars'));
 export const FlowChart = lazily<FlowChartProps>(() => import('./charts/flow'));
 
-export function TimeChart({ series, label, height, on_pick }: TimeChartProps) {
+export function TimeChart({ series, marks, label, height, on_pick }: TimeChartProps) {
   const { language } = useLanguage();
   const drawn = useMemo(
     () => ({
@@ -70,6 +79,12 @@ export function TimeChart({ series, label, height, on_pick }: TimeChartProps) {
     if (point) on_pick?.(point.at, series[0]!.name);
   };
   return (
-    <LineChart {...drawn} label={label} height={height} on_pick={on_pick ? pick : undefined} />
+    <LineChart
+      {...drawn}
+      marks={marks}
+      label={label}
+      height={height}
+      on_pick={on_pick ? pick : undefined}
+    />
   );
 }

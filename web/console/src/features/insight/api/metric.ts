@@ -6,7 +6,7 @@ export function useMetric(metric: MetricQuestion) {
   return useQuery({
     queryKey: ['metric', metric],
     queryFn: ({ signal }) => post<MetricAnswer>('/insights/metric', { body: metric, signal }),
-    enabled: metric.event !== '',
+    enabled: metric.event !== '' || metric.parts !== undefined,
     staleTime: 60_000,
   });
 }

@@ -13,11 +13,12 @@ import { Act } from '@/ui/act';
 import { Page, Panel } from '@/ui/page';
 import { copy_text } from '@/ui/states';
 import { ago } from '@/ui/times';
+import { AlertDrawer } from '../alerts/alert_drawer';
 import { QuestionAnswer } from '../answers/answer';
 import { Tools, type AnswerTools } from '../answers/tools';
 import { is_whole } from '../question/draft';
 import { examples_for } from '../question/examples';
-import { parts_of, read_out, type Words } from '../question/sentence';
+import { metric_name, parts_of, read_out, type Words } from '../question/sentence';
 import { fits_board } from '../question/tile';
 import { useQuestionEditor, type QuestionEditor } from './editor';
 import { QuestionPeople, type OpenedPeople } from './people';
@@ -47,6 +48,7 @@ export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props)
   const { draft } = editor;
   const [people, set_people] = useState<OpenedPeople | null>(null);
   const [boarding, set_boarding] = useState(false);
+  const [watching, set_watching] = useState(false);
   const sentence = read_out(parts_of(draft, words), words.language);
   useUndoKeys(editor);
   const tools: AnswerTools = {
@@ -68,6 +70,19 @@ export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props)
           <UndoButtons editor={editor} />
           <Examples kind={kind} vocabulary={vocabulary} editor={editor} />
           <CopyLink />
+          {draft.kind === 'metric' && (
+            <Act
+              may="edit_boards"
+              blocked={
+                draft.ask.by?.length || draft.ask.per === 'total'
+                  ? t('alert.one_number')
+                  : !is_whole(draft) && t('question.unfinished')
+              }
+              onClick={() => set_watching(true)}
+            >
+              {t('alert.watch')}
+            </Act>
+          )}
           <Act
             may="edit_boards"
             type="primary"
@@ -99,6 +114,14 @@ export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props)
           save_audience={tools.save_audience}
           saving={saving}
           close={() => set_people(null)}
+        />
+      )}
+      {watching && draft.kind === 'metric' && (
+        <AlertDrawer
+          alert={null}
+          metric={draft.ask}
+          title={metric_name(draft.ask, words)}
+          close={() => set_watching(false)}
         />
       )}
       {boarding && fits_board(draft) && (

@@ -1,12 +1,12 @@
-import type { MetricQuestion, MetricSeries } from '@/api/types';
+import type { MetricQuestion } from '@/api/types';
 
 // A rolling period such as "30d" begins at this time of day, so its first day, week or month was not
 // asked whole; and today is not over. Either would show a fall that never was.
-export function whole_units(
-  metric: MetricQuestion,
-  series: MetricSeries[],
+export function whole_units<S extends { points: { at: string }[] }>(
+  metric: Pick<MetricQuestion, 'within' | 'per'>,
+  series: S[],
   today: string,
-): MetricSeries[] {
+): S[] {
   const is_rolling = /^\d+[mhdw]$/.test(metric.within ?? '');
   if (!is_rolling || metric.per === 'total') return series;
   return series.map((one) => {

@@ -1,12 +1,14 @@
 // One tile: its question asked, and its answer as a number, line, bars or a table.
 
+import { useMemo } from 'react';
 import type { MetricAnswer, MetricSeries, Tile } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
-import { TimeChart } from '@/ui/chart';
+import { TimeChart, type ChartSeries } from '@/ui/chart';
 import { exact_number, short_number } from '@/ui/numbers';
 import { Bars, Change, Num } from '@/ui/show';
 import { date_only, day_now, month_only } from '@/ui/times';
 import { Empty, Failure, Skeleton } from '@/ui/states';
+import { useNotes } from '../annotations/marks';
 import { useMetric } from '../api/metric';
 import { whole_units } from './periods';
 
@@ -56,8 +58,7 @@ function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick
   }
   if (tile.chart === 'line') {
     return (
-      <TimeChart
-        height="100%"
+      <Lines
         label={(language === 'zh' ? tile.title_zh : tile.title) || tile.title}
         series={series.slice(0, 8).map((one) => ({ name: group_name(one), points: one.points }))}
         on_pick={(at) => pick(at, series[0]!.group)}
@@ -86,6 +87,13 @@ function Answer({ tile, answer, pick }: { tile: Tile; answer: MetricAnswer; pick
       <OpenButton value={total(one)} open={() => pick(undefined, one.group)} />
     </div>
   ));
+}
+
+function Lines(props: { label: string; series: ChartSeries[]; on_pick: (at: string) => void }) {
+  const { series } = props;
+  const units = useMemo(() => (series[0]?.points ?? []).map((point) => point.at), [series]);
+  const { marks } = useNotes(units);
+  return <TimeChart height="100%" marks={marks} {...props} />;
 }
 
 function Against({ value, answer }: { value: number | null; answer: MetricAnswer }) {
