@@ -63,11 +63,10 @@ const route = (method, path, permission, handler) => {
   routes.push({ method, path, pattern: exact, names, permission, handler });
 };
 
-// Who made a thing, by name, as annotations and alerts say it.
-const author_of = (thing) => {
-  const maker = { author: thing.created_by, owner: thing.created_by };
-  Object.assign(thing, maker);
-  return maker;
+// Who made a thing, by name, under the word that it has for them.
+const made_by = (word) => (thing) => {
+  thing[word] = thing.created_by;
+  return { [word]: thing.created_by };
 };
 const name_assignee = (thing, body) => {
   const assignee = state.people.find((one) => one.id === body.assignee);
@@ -441,7 +440,7 @@ route('GET', '/annotations', 'view', ({ query }) => ({
     )
     .sort((a, b) => a.day.localeCompare(b.day)),
 }));
-crud('/annotations', watch.annotations, 'ann', 'edit_boards', author_of);
+crud('/annotations', watch.annotations, 'ann', 'edit_boards', made_by('author'));
 route('POST', '/alerts/preview', 'view', ({ body }) => watch.preview(body));
 route('GET', '/alerts/{id}/checks', 'view', ({ id }) => ({
   items: watch.preview(one_of(watch.alerts, id)).checks,
@@ -449,7 +448,7 @@ route('GET', '/alerts/{id}/checks', 'view', ({ id }) => ({
 route('POST', '/alerts/{id}/acknowledge', 'view', ({ id, who }) =>
   Object.assign(one_of(watch.alerts, id), { state: 'acknowledged', acknowledged_by: who.name }),
 );
-crud('/alerts', watch.alerts, 'alr', 'edit_boards', author_of);
+crud('/alerts', watch.alerts, 'alr', 'edit_boards', made_by('owner'));
 route('GET', '/work-items', 'view', ({ query, who }) =>
   page(
     watch.work_items.filter(
@@ -465,7 +464,7 @@ crud(
   watch.work_items,
   'wrk',
   'view',
-  Object.assign((thing) => author_of(thing), {
+  Object.assign(made_by('author'), {
     before: name_assignee,
     defaults: () => ({ kind: 'manual', state: 'open', figures: {} }),
   }),
