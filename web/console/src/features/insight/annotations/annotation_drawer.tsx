@@ -19,29 +19,31 @@ export function useRemoveWithUndo(): (note: Annotation) => void {
   const problem_text = useProblemText();
   const remove = useRemoveAnnotation();
   const save = useSaveAnnotation();
-  return (note) =>
-    remove.mutate(note.id, {
-      onSuccess: () => {
-        const { day, kind, text } = note;
-        const bring_back = () => {
-          message.destroy(note.id);
-          save.mutate({ draft: { day, kind, text } });
-        };
-        void message.success({
-          key: note.id,
-          duration: 8,
-          content: (
-            <>
-              {t('annotation.removed')}{' '}
-              <button type="button" className="link-button" onClick={bring_back}>
-                {t('question.undo')}
-              </button>
-            </>
-          ),
-        });
-      },
-      onError: (error) => void message.error(problem_text(error)),
+  const offer_undo = (note: Annotation) => {
+    const { day, kind, text } = note;
+    const bring_back = () => {
+      message.destroy(note.id);
+      save.mutate({ draft: { day, kind, text } });
+    };
+    void message.success({
+      key: note.id,
+      duration: 8,
+      content: (
+        <>
+          {t('annotation.removed')}{' '}
+          <button type="button" className="link-button" onClick={bring_back}>
+            {t('question.undo')}
+          </button>
+        </>
+      ),
     });
+  };
+  // The drawer is closed by then, and callbacks of a mutation end with their component.
+  return (note) =>
+    void remove.mutateAsync(note.id).then(
+      () => offer_undo(note),
+      (error) => void message.error(problem_text(error)),
+    );
 }
 
 export function AnnotationDrawer(props: {

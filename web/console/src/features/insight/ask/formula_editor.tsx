@@ -42,7 +42,10 @@ export function FormulaEditor({ slot, draft, edit, words, done }: SlotProps) {
         spellCheck={false}
         className="mono"
         onChange={(event) => set(event.target.value)}
-        onPressEnter={() => !fault && done()}
+        onPressEnter={(event) => {
+          event.preventDefault(); // else it presses the chip that gets the focus back
+          if (!fault) done();
+        }}
       />
       <p id="formula-fault" className={fault ? 'error small' : 'soft small'} aria-live="polite">
         {fault
