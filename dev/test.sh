@@ -8,7 +8,7 @@ root=$PWD
 source dev/setup.sh
 
 fuzz_seconds="${QIAO_FUZZ_SECONDS:-8}"
-all_parts="tidy web unit cases clients channels browser crash thread sanitize fuzz"
+all_parts="tidy web unit cases clickhouse clients channels browser crash thread sanitize fuzz"
 passed=0
 failed=()
 skipped=()
@@ -16,6 +16,8 @@ skipped=()
 setup_packages test || die "The packages that the tests need could not be installed."
 setup_duckdb
 setup_node
+# In a subshell: where it cannot be fetched, the tests that need it say that they are skipped.
+(setup_clickhouse) || true
 logs=build/test-logs
 mkdir -p $logs
 
@@ -80,6 +82,15 @@ cases_on_postgresql() {
     as_postgres $bin/pg_ctl -D "$folder/data" -m immediate stop >/dev/null
     rm -rf "$folder"
     return $status
+}
+
+# The same cases, and moving, with history in ClickHouse.
+part_clickhouse() {
+    if [ -z "${QIAO_TEST_CLICKHOUSE:-}" ] && [ ! -f build/deps/chdb/libchdb.so ]; then
+        echo "Skipped: build/deps/chdb/libchdb.so is missing."
+        return 0
+    fi
+    build release qiao && python3 tests/clickhouse/run.py --binary build/release/qiao
 }
 
 part_clients() { build release qiao && tests/clients/run.sh build/release/qiao; }

@@ -99,8 +99,10 @@ Result<void> judge_org(const OrgTree& tree, const Org& changed) {
                       "the code of a unit has 1 to 32 letters a-z, digits, or . _ -", "/code");
     if (changed.name.empty() || changed.name.size() > 200)
         return refuse("access.org_name", "a unit needs a name of at most 200 bytes", "/name");
-    if (changed.kind != "head" && changed.kind != "branch" && changed.kind != "outlet")
-        return refuse("access.org_kind", "the kind of a unit is head, branch or outlet", "/kind");
+    static constexpr std::string_view kinds[] = {"head", "branch", "outlet", "manager"};
+    if (std::find(std::begin(kinds), std::end(kinds), changed.kind) == std::end(kinds))
+        return refuse("access.org_kind", "the kind of a unit is head, branch, outlet or manager",
+                      "/kind");
     if (changed.parent.empty())
         return {};
     if (changed.parent != changed.code && tree.find(changed.parent) == nullptr)

@@ -15,7 +15,7 @@ struct Org {
     std::string code;  // the bank's own: "3301"
     std::string name;
     std::string parent;  // empty for the top
-    std::string kind;    // "head", "branch", "outlet"
+    std::string kind;    // "head", "branch", "outlet", "manager" (of relationships)
     std::int64_t version = 1;
     Time created_at{}, updated_at{};
     std::string created_by;

@@ -9,6 +9,11 @@
 
 namespace qiao::access {
 
+std::string address_of(const Person& person) {
+    const bool is_address = person.login.find('@') != std::string::npos;
+    return person.email.empty() && is_address ? person.login : person.email;
+}
+
 namespace {
 
 constexpr std::size_t longest_name = 200;

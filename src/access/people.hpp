@@ -14,7 +14,7 @@ struct Person {
     std::string name;
     std::string role;
     std::string org;    // data scope; empty: the whole bank
-    std::string email;  // where notices go beside the console; may be empty
+    std::string email;  // empty: the login, where that is an address
     bool active = true;
     std::string language = "zh";
     bool has_password = false;
@@ -23,6 +23,9 @@ struct Person {
     std::string created_by;
     std::optional<Time> last_sign_in_at;
 };
+
+// Where e-mail to them goes; empty: nowhere.
+std::string address_of(const Person& person);
 
 struct NewPerson {
     std::string login, name, role, org, email;

@@ -27,6 +27,7 @@ enum class Permission : std::uint8_t {
     manage_people,     // people, roles, organisation, tokens
     erase_customers,
     view_audit,
+    run_sql,           // ask the history in SQL, read only, within the data scope
 };
 
 struct Principal {

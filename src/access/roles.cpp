@@ -12,7 +12,7 @@ namespace {
 
 using enum Permission;
 
-constexpr std::array<std::string_view, 14> names_of_permissions = {"view",
+constexpr std::array<std::string_view, 15> names_of_permissions = {"view",
                                                                    "view_customers",
                                                                    "view_personal",
                                                                    "edit_customers",
@@ -25,8 +25,9 @@ constexpr std::array<std::string_view, 14> names_of_permissions = {"view",
                                                                    "manage_settings",
                                                                    "manage_people",
                                                                    "erase_customers",
-                                                                   "view_audit"};
-static_assert(static_cast<std::size_t>(view_audit) + 1 == names_of_permissions.size());
+                                                                   "view_audit",
+                                                                   "run_sql"};
+static_assert(static_cast<std::size_t>(run_sql) + 1 == names_of_permissions.size());
 
 constexpr std::uint32_t bits(std::initializer_list<Permission> permissions) {
     std::uint32_t set = 0;
@@ -45,7 +46,7 @@ constexpr std::array<Role, 6> roles = {{
            edit_audiences, edit_campaigns, edit_boards})},
     {"approver", "Approver", bits({view, view_customers, approve_campaigns, view_audit})},
     {"branch", "Branch staff", bits({view, view_customers, view_personal, edit_customers})},
-    {"analyst", "Analyst", bits({view, view_customers, edit_audiences, edit_boards})},
+    {"analyst", "Analyst", bits({view, view_customers, edit_audiences, edit_boards, run_sql})},
     {"viewer", "Viewer", bits({view})},
 }};
 

@@ -20,6 +20,12 @@ enum class ChannelKind : std::uint8_t { inbox, email, sms, webhook };
 std::string_view name_of(ChannelKind kind);  // "inbox", "email", "sms", "webhook"
 Result<ChannelKind> channel_kind(std::string_view name);
 
+struct Attachment {
+    std::string name;          // "board.csv"
+    std::string content_type;  // "text/csv; charset=utf-8"
+    std::string bytes;
+};
+
 // A message ready to leave: rendered, with its destination in plain text. Lives in memory only.
 struct Outgoing {
     std::string send_key;  // unique for the life of the send
@@ -32,6 +38,8 @@ struct Outgoing {
     std::string extra_json;        // for webhooks: customer, identities and tags the campaign names
     std::string open_link;         // the picture that tells that an e-mail was opened, may be empty
     std::string unsubscribe_link;  // of e-mail: takes one click (RFC 8058), may be empty
+    std::string html;              // of e-mail: in place of a page made from the body
+    std::vector<Attachment> attachments;  // of e-mail
 };
 
 enum class Outcome : std::uint8_t {

@@ -17,14 +17,8 @@ json::value rounded(const std::optional<double>& number) {
     return decimal ? to_json(Value(*decimal)) : json::value(*number);
 }
 
-Result<Answer> attribution(const InsightParts& parts, Call& call) {
-    const auto question = insight::parse_attribution(call.body);
-    if (!question)
-        return fail(question.error());
-    const auto answered = insight::ask(parts.asking, *question, "", call.who);
-    if (!answered)
-        return fail(answered.error());
-    const auto& found = *answered->result;
+json::object attribution_json(const insight::Attribution& found,
+                              const insight::AttributionQuestion&) {
     json::array rows;
     for (const auto& row : found.rows)
         rows.push_back(json::object{{"group", group_json(row.group)},
@@ -32,33 +26,22 @@ Result<Answer> attribution(const InsightParts& parts, Call& call) {
                                     {"value", rounded(row.value)},
                                     {"touches", row.touches},
                                     {"people", row.people}});
-    json::object made{{"rows", std::move(rows)},
-                      {"left_out", found.left_out},
-                      {"conversions", found.conversions},
-                      {"unattributed", found.unattributed},
-                      {"value", rounded(found.value)}};
-    tell_source(made, *answered);
-    return Answer{200, std::move(made)};
+    return {{"rows", std::move(rows)},
+            {"left_out", found.left_out},
+            {"conversions", found.conversions},
+            {"unattributed", found.unattributed},
+            {"value", rounded(found.value)}};
 }
 
-Result<Answer> interval(const InsightParts& parts, Call& call) {
-    const auto question = insight::parse_interval(call.body);
-    if (!question)
-        return fail(question.error());
-    const auto answered = insight::ask(parts.asking, *question, "", call.who);
-    if (!answered)
-        return fail(answered.error());
-    const auto& found = *answered->result;
+json::object interval_json(const insight::Intervals& found, const insight::IntervalQuestion&) {
     json::array buckets;
     for (const auto& bucket : found.buckets)
         buckets.push_back(json::object{{"until_ms", bucket.until_ms}, {"count", bucket.count}});
-    json::object made{{"buckets", std::move(buckets)},
-                      {"pairs", found.pairs},
-                      {"people", found.people},
-                      {"median_ms", maybe_json(found.median_ms)},
-                      {"p90_ms", maybe_json(found.p90_ms)}};
-    tell_source(made, *answered);
-    return Answer{200, std::move(made)};
+    return {{"buckets", std::move(buckets)},
+            {"pairs", found.pairs},
+            {"people", found.people},
+            {"median_ms", maybe_json(found.median_ms)},
+            {"p90_ms", maybe_json(found.p90_ms)}};
 }
 
 }  // namespace
@@ -68,10 +51,13 @@ const InsightKind attribution_kind{"attribution",
                                    "Which touches goals are owed to",
                                    "AttributionQuestion",
                                    "AttributionAnswer",
-                                   attribution,
+                                   answered<insight::parse_attribution, attribution_json>,
                                    nullptr};
-const InsightKind interval_kind{"interval",         "How long from one event to the next",
-                                "IntervalQuestion", "IntervalAnswer",
-                                interval,           nullptr};
+const InsightKind interval_kind{"interval",
+                                "How long from one event to the next",
+                                "IntervalQuestion",
+                                "IntervalAnswer",
+                                answered<insight::parse_interval, interval_json>,
+                                nullptr};
 
 }  // namespace qiao::api

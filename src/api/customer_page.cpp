@@ -166,6 +166,15 @@ json::object customer_json(const CustomerParts& parts, const Lens& lens,
         for (const auto& audience : parts.audiences(customer.id))
             audiences.push_back({{"id", audience.id}, {"name", audience.name}});
     body["audiences"] = std::move(audiences);
+    json::array stages;
+    if (parts.stages)
+        for (const auto& in : parts.stages(customer.id))
+            stages.push_back({{"model", in.model},
+                              {"model_name", in.model_name},
+                              {"kind", in.kind},
+                              {"stage", in.stage},
+                              {"stage_name", in.stage_name}});
+    body["stages"] = std::move(stages);
     const auto contacts = parts.contacts ? parts.contacts(customer.id) : CustomerParts::Contacts{};
     body["contacts"] = {{"day", contacts.day}, {"week", contacts.week}, {"month", contacts.month}};
     return body;

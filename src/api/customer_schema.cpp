@@ -74,6 +74,11 @@ void define_customers(Endpoints& endpoints) {
                                               {"identities", "Identities"},
                                               {"tags", map_schema("TagValue")}}));
     define_parts(endpoints);
+    endpoints.define("InStage", object_schema({{"model", "string"},
+                                               {"model_name", "string"},
+                                               {"kind", "StageModelKind"},
+                                               {"stage", "string"},
+                                               {"stage_name", "string"}}));
     endpoints.define("Timeline", timeline());
     define_changes(endpoints);
     const auto customer = object_schema({{"customer", "string"},
@@ -89,6 +94,7 @@ void define_customers(Endpoints& endpoints) {
                                          {"last_seen_at", "time|null"},
                                          {"event_count", "integer"},
                                          {"audiences", "Named[]"},
+                                         {"stages", "InStage[]"},
                                          {"contacts", "ContactCounts"}});
     endpoints.define("Customer", customer);
     endpoints.define("CustomerExport",

@@ -58,6 +58,11 @@ struct CustomerParts {
         std::string id, name;
     };
     std::function<std::vector<Named>(ProfileId)> audiences = {};
+    // A stage is named by its key and, where the model still has it, by the model's words.
+    struct InStage {
+        std::string model, model_name, kind, stage, stage_name;
+    };
+    std::function<std::vector<InStage>(ProfileId)> stages = {};
     struct Contacts {
         int day = 0, week = 0, month = 0;
     };

@@ -33,6 +33,7 @@ json::object funnel_json(const insight::Funnel& funnel) {
             {"series", std::move(series)}, {"times", std::move(times)}};
 }
 
+// The rules of its steps are made from the question as it came.
 Result<Answer> answer(const InsightParts& parts, Call& call) {
     const auto question = insight::parse_funnel(call.body);
     if (!question)
@@ -74,20 +75,13 @@ Result<insight::FunnelPeople> which_of(Body& body, const insight::FunnelQuestion
     return made;
 }
 
-Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked, Body& body,
-                                   const access::Principal& who) {
-    const auto question = insight::parse_funnel(asked, "/funnel");
-    if (!question)
-        return fail(question.error());
-    const auto which = which_of(body, *question);
-    if (!which)
-        return fail(which.error());
-    return insight::people(parts.asking, *question, *which, "/funnel", who);
-}
-
 }  // namespace
 
-const InsightKind funnel_kind{"funnel",       "How far people get along steps", "FunnelQuestion",
-                              "FunnelAnswer", answer,                           people};
+const InsightKind funnel_kind{"funnel",
+                              "How far people get along steps",
+                              "FunnelQuestion",
+                              "FunnelAnswer",
+                              answer,
+                              people_of<insight::parse_funnel, which_of>};
 
 }  // namespace qiao::api

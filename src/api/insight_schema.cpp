@@ -175,6 +175,75 @@ void define_attribution(Endpoints& endpoints) {
                                                {"p90_ms", "integer|null"}}));
 }
 
+// Questions about one day, week or month.
+Schema unit_question(Members members) {
+    return extended(object_schema(members), {{"per?", "'day'|'week'|'month'"},
+                                             {"at?", "day|null"},
+                                             {"audience?", "Rule|null"},
+                                             {"as_of?", "time|null"},
+                                             {"fresh?", "boolean|null"}});
+}
+Schema unit_answer(Members members) {
+    return extended(answer(members), {{"unit", "ComparedUnit"},
+                                      {"previous", "ComparedUnit"},
+                                      {"running", "boolean"}});
+}
+
+void define_leagues(Endpoints& endpoints) {
+    endpoints.define(
+        "ComparedUnit",
+        object_schema({{"at", "day"}, {"from", "time"}, {"until", "time"}, {"days", "integer"}}));
+    endpoints.define("Activity", object_schema({{"customers", "integer"},
+                                                {"active", "integer"},
+                                                {"active_days", "integer"},
+                                                {"stickiness", "number|null"},
+                                                {"transacting", "integer"},
+                                                {"effective", "integer"},
+                                                {"conversion", "number|null"},
+                                                {"transactions", "integer"},
+                                                {"value", "number"}}));
+    endpoints.define("LeagueQuestion", unit_question({{"product", "string"},
+                                                      {"units?", "'branch'|'outlet'|'manager'"},
+                                                      {"below?", "string|null"},
+                                                      {"measure?", "LeagueMeasure"}}));
+    endpoints.define("LeaguePart",
+                     "'customers'|'active'|'inactive'|'transacting'|'effective'");
+    endpoints.define("LeagueRow", object_schema({{"org", "string"},
+                                                 {"name", "string"},
+                                                 {"kind", "OrgKind"},
+                                                 {"parent", "string|null"},
+                                                 {"rank", "integer|null"},
+                                                 {"previous_rank", "integer|null"},
+                                                 {"now", "Activity"},
+                                                 {"before", "Activity"},
+                                                 {"target", "Target|null"}}));
+    endpoints.define(
+        "LeagueAnswer",
+        unit_answer({{"rows", "LeagueRow[]"},
+                     {"total", object_schema({{"now", "Activity"}, {"before", "Activity"}})}}));
+    endpoints.define("ProductsQuestion", unit_question({}));
+    endpoints.define("ProductResult", object_schema({{"product", "Product"},
+                                                     {"now", "Activity"},
+                                                     {"before", "Activity"},
+                                                     {"funnel", "integer[]"}}));
+    endpoints.define("ProductsAnswer", unit_answer({{"products", "ProductResult[]"}}));
+    endpoints.define("ActivityQuestion", question({{"product", "string"}}));
+    endpoints.define("ActivityPoint", object_schema({{"at", "day"},
+                                                     {"dau", "integer"},
+                                                     {"wau", "integer"},
+                                                     {"mau", "integer"}}));
+    endpoints.define(
+        "StageQuestion",
+        question({{"model", "string"}, {"per?", "'day'|'week'|'month'|null"}}));
+    endpoints.define("StagePoint", object_schema({{"at", "day"},
+                                                  {"moment", "time"},
+                                                  {"people", "integer[]"}}));
+    // By stage, the lowest first; those in none at the end.
+    endpoints.define("StageAnswer", answer({{"points", "StagePoint[]"},
+                                            {"flows", list_schema("integer[]")}}));
+    endpoints.define("ActivityAnswer", answer({{"points", "ActivityPoint[]"}}));
+}
+
 }  // namespace
 
 void define_insights(Endpoints& endpoints) {
@@ -184,6 +253,7 @@ void define_insights(Endpoints& endpoints) {
     define_paths(endpoints);
     define_distribution(endpoints);
     define_attribution(endpoints);
+    define_leagues(endpoints);
     // Exactly one question, and what selects of it.
     endpoints.define("PeopleQuestion",
                      body_schema({{"metric?", "MetricQuestion"},
@@ -192,7 +262,13 @@ void define_insights(Endpoints& endpoints) {
                                   {"lifecycle?", "LifecycleQuestion"},
                                   {"paths?", "PathsQuestion"},
                                   {"distribution?", "DistributionQuestion"},
+                                  {"league?", "LeagueQuestion"},
+                                  {"stages?", "StageQuestion"},
+                                  {"from_stage?", "string"},
+                                  {"to_stage?", "string"},
                                   {"at?", "day"},
+                                  {"org?", "string"},
+                                  {"part?", "LeaguePart"},
                                   {"group?", "GroupKey[]"},
                                   {"step?", "integer"},
                                   {"outcome?", "'reached'|'dropped'|'returned'|'lost'"},

@@ -14,9 +14,11 @@ namespace {
 namespace json = boost::json;
 using access::Permission;
 
-constexpr std::array<const InsightKind*, 8> kinds = {
-    &metric_kind, &funnel_kind,       &retention_kind, &lifecycle_kind,
-    &paths_kind,  &distribution_kind, &interval_kind,  &attribution_kind};
+constexpr std::array<const InsightKind*, 12> kinds = {
+    &metric_kind,       &funnel_kind,   &retention_kind,   &lifecycle_kind,
+    &paths_kind,        &distribution_kind, &interval_kind, &attribution_kind,
+    &league_kind,       &products_kind, &activity_kind,
+    &stages_kind};
 
 Result<Answer> people_answer(const InsightParts& parts, Call& call, std::int64_t limit,
                              const audience::Evaluated& found) {
@@ -44,7 +46,8 @@ Result<Answer> people(const InsightParts& parts, Call& call) {
         if (!object || !kind->people || !object->contains(kind->name))
             continue;
         body.member(kind->name);
-        const auto found = kind->people(parts, object->at(kind->name), body, call.who);
+        const auto found = kind->people(parts, object->at(kind->name),
+                                        "/" + std::string(kind->name), body, call.who);
         if (!found)
             return fail(found.error());
         return people_answer(parts, call, limit, *found);

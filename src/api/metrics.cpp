@@ -48,10 +48,11 @@ Result<Answer> answer(const InsightParts& parts, Call& call) {
     return Answer{200, metric_json(*answered)};
 }
 
-Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked, Body& body,
+Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked,
+                                   std::string_view pointer, Body& body,
                                    const access::Principal& who) {
     insight::PeopleQuestion question;
-    auto parsed = insight::parse_metric(asked, "/metric");
+    auto parsed = insight::parse_metric(asked, pointer);
     if (!parsed)
         return fail(parsed.error());
     question.metric = std::move(*parsed);
@@ -65,7 +66,7 @@ Result<audience::Evaluated> people(const InsightParts& parts, const json::value&
         return fail(sound.error());
     question.at = *at;
     question.group = *group;
-    return parts.metrics.people(question, "/metric", who);
+    return parts.metrics.people(question, pointer, who);
 }
 
 }  // namespace

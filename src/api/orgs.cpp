@@ -85,7 +85,7 @@ Result<Answer> remove_org(access::Orgs& orgs, Call& call) {
 }
 
 void define_shapes(Endpoints& endpoints) {
-    endpoints.define("OrgKind", "'head'|'branch'|'outlet'");
+    endpoints.define("OrgKind", "'head'|'branch'|'outlet'|'manager'");
     endpoints.define("Org", object_schema({{"id", "string"},
                                            {"code", "string"},
                                            {"name", "string"},

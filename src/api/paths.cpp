@@ -8,14 +8,7 @@ namespace {
 
 namespace json = boost::json;
 
-Result<Answer> answer(const InsightParts& parts, Call& call) {
-    const auto question = insight::parse_paths(call.body);
-    if (!question)
-        return fail(question.error());
-    const auto answered = insight::ask(parts.asking, *question, "", call.who);
-    if (!answered)
-        return fail(answered.error());
-    const auto& found = *answered->result;
+json::object paths_json(const insight::Paths& found, const insight::PathQuestion&) {
     json::array paths, links;
     for (const auto& path : found.paths)
         paths.push_back(
@@ -27,20 +20,14 @@ Result<Answer> answer(const InsightParts& parts, Call& call) {
                                      {"to", link.to.empty() ? json::value(nullptr)
                                                             : json::value(link.to)},
                                      {"count", link.count}});
-    json::object made{{"paths", std::move(paths)},
-                      {"links", std::move(links)},
-                      {"starts", found.starts},
-                      {"people", found.people},
-                      {"left_out", found.left_out}};
-    tell_source(made, *answered);
-    return Answer{200, std::move(made)};
+    return {{"paths", std::move(paths)},
+            {"links", std::move(links)},
+            {"starts", found.starts},
+            {"people", found.people},
+            {"left_out", found.left_out}};
 }
 
-Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked, Body& body,
-                                   const access::Principal& who) {
-    const auto question = insight::parse_paths(asked, "/paths");
-    if (!question)
-        return fail(question.error());
+Result<std::vector<std::string>> events_of(Body& body, const insight::PathQuestion& question) {
     const auto* list = body.member("events");
     if (auto sound = body.finish(); !sound)
         return fail(sound.error());
@@ -50,16 +37,20 @@ Result<audience::Evaluated> people(const InsightParts& parts, const json::value&
         if (const auto* name = (*array)[i].if_string())
             events.emplace_back(*name);
     if (!array || events.empty() || events.size() != array->size() ||
-        events.size() > question->steps + 1)
+        events.size() > question.steps + 1)
         return fail(ErrorCode::invalid, "api.body",
                     "Name the events of the path in the order of time, at most as many as it has.",
                     "/events");
-    return insight::people(parts.asking, *question, events, "/paths", who);
+    return events;
 }
 
 }  // namespace
 
-const InsightKind paths_kind{"paths",       "What people do next, or did before",
-                             "PathsQuestion", "PathsAnswer", answer, people};
+const InsightKind paths_kind{"paths",
+                             "What people do next, or did before",
+                             "PathsQuestion",
+                             "PathsAnswer",
+                             answered<insight::parse_paths, paths_json>,
+                             people_of<insight::parse_paths, events_of>};
 
 }  // namespace qiao::api

@@ -57,7 +57,7 @@ public:
             items.push_back({{"id", person.id},
                              {"name", person.name},
                              {"org_name", orgs_.name_of(person.org)},
-                             {"has_email", !person.email.empty()}});
+                             {"has_email", !access::address_of(person).empty()}});
         return Answer{200, page_json(std::move(items), {})};
     }
 

@@ -22,14 +22,8 @@ json::object total_json(const insight::Retention::Total& total) {
             {"base", numbers_json(total.base)}};
 }
 
-Result<Answer> answer(const InsightParts& parts, Call& call) {
-    const auto question = insight::parse_retention(call.body);
-    if (!question)
-        return fail(question.error());
-    const auto answered = insight::ask(parts.asking, *question, "", call.who);
-    if (!answered)
-        return fail(answered.error());
-    const auto& retention = *answered->result;
+json::object retention_json(const insight::Retention& retention,
+                            const insight::RetentionQuestion& question) {
     json::array cohorts, groups;
     for (const auto& cohort : retention.cohorts)
         cohorts.push_back(json::object{{"start", format_day(cohort.start)},
@@ -41,69 +35,49 @@ Result<Answer> answer(const InsightParts& parts, Call& call) {
         one["group"] = group_json(group.group);
         groups.push_back(std::move(one));
     }
-    json::object made{{"cohorts", std::move(cohorts)},
-                      {"total", total_json(retention.total)}};
-    tell_source(made, *answered);
-    if (!question->by.empty()) {
+    json::object made{{"cohorts", std::move(cohorts)}, {"total", total_json(retention.total)}};
+    if (!question.by.empty()) {
         made["groups"] = std::move(groups);
         made["left_out"] = retention.left_out;
     }
-    return Answer{200, std::move(made)};
+    return made;
 }
 
-Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked, Body& body,
-                                   const access::Principal& who) {
-    const auto question = insight::parse_retention(asked, "/retention");
-    if (!question)
-        return fail(question.error());
+Result<insight::RetentionPeople> which_of(Body& body, const insight::RetentionQuestion& question) {
     const auto period = body.maybe_integer("period").value_or(0);
     const auto outcome = body.maybe_text("outcome").value_or("returned");
     const auto at = day_of(body, "at");
     if (!at)
         return fail(at.error());
-    const auto group = group_of(body, question->by.size());
+    const auto group = group_of(body, question.by.size());
     if (!group)
         return fail(group.error());
     if (auto sound = body.finish(); !sound)
         return fail(sound.error());
-    if (period < 0 || period > static_cast<std::int64_t>(question->periods))
+    if (period < 0 || period > static_cast<std::int64_t>(question.periods))
         return fail(ErrorCode::invalid, "api.body", "The question has no such period.", "/period");
     if (outcome != "returned" && outcome != "lost")
         return fail(ErrorCode::invalid, "api.body", "The outcome is returned or lost.", "/outcome");
-    return insight::people(
-        parts.asking, *question,
-        {*at, static_cast<unsigned>(period), outcome == "lost",
-         question->by.empty() ? std::nullopt : *group},
-        "/retention", who);
+    return insight::RetentionPeople{*at, static_cast<unsigned>(period), outcome == "lost",
+                                    question.by.empty() ? std::nullopt : *group};
 }
 
 constexpr std::array<const char*, insight::stage_count> stages = {"new", "current", "resurrected",
                                                                   "dormant"};
 
-Result<Answer> lifecycle(const InsightParts& parts, Call& call) {
-    const auto question = insight::parse_lifecycle(call.body);
-    if (!question)
-        return fail(question.error());
-    const auto answered = insight::ask(parts.asking, *question, "", call.who);
-    if (!answered)
-        return fail(answered.error());
+json::object lifecycle_json(const insight::Lifecycle& lifecycle,
+                            const insight::LifecycleQuestion&) {
     json::array points;
-    for (const auto& point : answered->result->points) {
+    for (const auto& point : lifecycle.points) {
         json::object one{{"at", format_day(point.at)}};
         for (std::size_t stage = 0; stage < stages.size(); ++stage)
             one[stages[stage]] = point.people[stage];
         points.push_back(std::move(one));
     }
-    json::object made{{"points", std::move(points)}};
-    tell_source(made, *answered);
-    return Answer{200, std::move(made)};
+    return {{"points", std::move(points)}};
 }
 
-Result<audience::Evaluated> lifecycle_people(const InsightParts& parts, const json::value& asked,
-                                             Body& body, const access::Principal& who) {
-    const auto question = insight::parse_lifecycle(asked, "/lifecycle");
-    if (!question)
-        return fail(question.error());
+Result<insight::LifecyclePeople> stage_of(Body& body, const insight::LifecycleQuestion&) {
     const auto name = body.maybe_text("stage").value_or("");
     const auto at = day_of(body, "at");
     if (!at)
@@ -114,8 +88,7 @@ Result<audience::Evaluated> lifecycle_people(const InsightParts& parts, const js
         return fail(ErrorCode::invalid, "api.body", "Name the unit by its first day.", "/at");
     for (std::size_t stage = 0; stage < stages.size(); ++stage)
         if (name == stages[stage])
-            return insight::people(parts.asking, *question,
-                                   {**at, static_cast<insight::Stage>(stage)}, "/lifecycle", who);
+            return insight::LifecyclePeople{**at, static_cast<insight::Stage>(stage)};
     return fail(ErrorCode::invalid, "api.body",
                 "The stage is new, current, resurrected or dormant.", "/stage");
 }
@@ -126,13 +99,13 @@ const InsightKind retention_kind{"retention",
                                  "Who comes back in the units after",
                                  "RetentionQuestion",
                                  "RetentionAnswer",
-                                 answer,
-                                 people};
+                                 answered<insight::parse_retention, retention_json>,
+                                 people_of<insight::parse_retention, which_of>};
 const InsightKind lifecycle_kind{"lifecycle",
                                  "New, current, returned and quiet people",
                                  "LifecycleQuestion",
                                  "LifecycleAnswer",
-                                 lifecycle,
-                                 lifecycle_people};
+                                 answered<insight::parse_lifecycle, lifecycle_json>,
+                                 people_of<insight::parse_lifecycle, stage_of>};
 
 }  // namespace qiao::api

@@ -23,12 +23,13 @@ struct PageName {
     const char* en;
     const char* link;
 };
-constexpr std::array<PageName, 10> pages = {{
+constexpr std::array<PageName, 11> pages = {{
     {"今日", "Today", "/"},
     {"客户", "Customers", "/customers"},
     {"人群", "Audiences", "/audiences"},
     {"活动", "Campaigns", "/campaigns"},
     {"看板", "Boards", "/boards"},
+    {"SQL 查询", "SQL queries", "/insights/sql"},
     {"数据字典", "Dictionary", "/dictionary"},
     {"隔离区", "Quarantine", "/quarantine"},
     {"导入", "Imports", "/imports"},

@@ -228,7 +228,8 @@ Result<void> copy_stores(const BackupSources& sources, const fs::path& to,
     auto& stores = sources.stores;
     const std::lock_guard trimming(sources.trimming);
     progress("Copying history");
-    stores.history->copy_to(to / "history.duckdb");
+    if (auto copied = stores.history->copy_to(to / "history.duckdb"); !copied)
+        return copied;
     progress("Copying the index");
     if (auto copied = copy_index(*stores.index, sources.data_dir / "index", to / "index"); !copied)
         return copied;

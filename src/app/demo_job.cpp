@@ -2,8 +2,11 @@
 
 #include <malloc.h>
 
+#include <boost/json.hpp>
 #include <cstdio>
 
+#include "access/roles.hpp"
+#include "api/stage_models.hpp"
 #include "app/server.hpp"
 #include "runtime/log.hpp"
 
@@ -34,6 +37,34 @@ void name_the_bank(access::SettingsStore& settings) {
     const boost::json::object name{{"institution_name", "桥城银行 / Bank of Qiaocheng"}};
     if (auto done = settings.change(access::system_principal(), name, std::nullopt); !done)
         log::warn("the demo bank has no name: " + done.error().detail);
+}
+
+// A filling that was broken off has defined them already.
+void define_products(Server& server) {
+    if (!server.products.list().empty())
+        return;
+    for (const auto text : demo::products()) {
+        const auto draft = insight::parse_product(boost::json::parse(std::string(text)));
+        auto made = draft ? server.products.create(*draft, access::system_principal())
+                          : Result<insight::Product>(fail(draft.error()));
+        if (!made)
+            log::warn("the demo bank lacks a product: " + made.error().detail);
+    }
+}
+
+// After the filling, so that the models begin with all of the past and no fact of it.
+void define_stages(Server& server) {
+    if (!server.stage_models.list().empty())
+        return;
+    for (const auto text : demo::stage_models()) {
+        const auto draft = api::stage_model_draft(boost::json::parse(std::string(text)));
+        auto made = draft ? server.stage_models.create(*draft, access::system_principal())
+                          : Result<audience::StageModel>(fail(draft.error()));
+        if (!made)
+            log::warn("the demo bank lacks a stage model: " + made.error().detail);
+    }
+    if (auto live = server.realtime_control.reconcile(); !live)
+        log::warn("the demo bank's stages will be live a little later: " + live.error().detail);
 }
 
 }  // namespace
@@ -83,17 +114,20 @@ void DemoJob::fill() {
     std::printf("  Filling the demo bank: %d customers, %d days\n",
                 server_.demo_bank->options().customers, demo::days_shown);
     server_.demo_bank->describe();
+    define_products(server_);
     server_.demo_bank->fill(until, [this](int day) {
         if (day % 10 == 0 || day == demo::days_shown) {
             std::printf("  … day %d of %d\n", day, demo::days_shown);
             std::fflush(stdout);
+            ::malloc_trim(0);
         }
         return !stopping_;
     });
     if (stopping_)
         return;
-    while (!stopping_ && !server_.wait_fresh(std::chrono::seconds(1))) {
-    }
+    while (!stopping_ && !server_.wait_fresh(std::chrono::seconds(1)))
+        ::malloc_trim(0);
+    define_stages(server_);
     write_state(database, "filled " + std::to_string(to_ms(until)));
     ::malloc_trim(0);
     std::printf("  The demo bank is ready.\n\n");

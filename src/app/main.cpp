@@ -22,6 +22,9 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
         ->capture_default_str();
     app.add_option("--database", options.database,
                    "postgresql://… instead of SQLite in the data directory");
+    app.add_option("--history", options.history,
+                   "clickhouse://user:password@host:port/database instead of DuckDB in the data "
+                   "directory");
     app.add_option("--web-dir", options.web_dir, "the built console");
     app.add_option("--demo-customers", options.demo_customers, "size of the demo bank")
         ->capture_default_str();
@@ -88,6 +91,11 @@ void add_tools(CLI::App& app, ToolOptions& options, std::string& expires) {
                  "make the data directory --data-dir, which must be new, from a backup");
     restore->add_option("directory", options.directory)->required();
     restore->get_option("--data-dir")->required();
+    auto* move = add_tool(app, options, {"move-history"},
+                          "copy history between DuckDB and ClickHouse, while no server runs");
+    const char* place = "history.duckdb of a data directory, or clickhouse://…";
+    move->add_option("--from", options.from, place)->required();
+    move->add_option("--to", options.to, place)->required();
     auto* index = app.add_subcommand("index", "the sequence index")->require_subcommand(1);
     add_tool(*index, options, {"index", "rebuild"},
              "make it anew from history and the shards, beside the one that answers");

@@ -15,6 +15,7 @@ struct ServeOptions {
     std::uint16_t port = 8080;  // 0 takes a free one; 8080 taken: the next free one
     bool is_port_given = false;
     std::string database;  // empty: SQLite in the data directory
+    std::string history;   // clickhouse://…; empty: DuckDB in the data directory
     std::filesystem::path web_dir;
     bool has_demo = true;
     int demo_customers = 20'000;
@@ -31,6 +32,7 @@ struct ToolOptions {
     std::filesystem::path data_dir = "data";
     std::string database;
     std::vector<std::string> words;  // "token", "create"
+    std::string from, to;  // of move-history
     std::string role = "administrator", name, login, org, file, mapping, id_prefix, directory;
     Duration expires = std::chrono::hours(24);
 };

@@ -5,6 +5,7 @@
 #include "api/annotations.hpp"
 #include "api/audiences.hpp"
 #include "api/audit.hpp"
+#include "api/board_mails.hpp"
 #include "api/boards.hpp"
 #include "api/campaigns.hpp"
 #include "api/channels.hpp"
@@ -18,12 +19,15 @@
 #include "api/openapi.hpp"
 #include "api/orgs.hpp"
 #include "api/overview.hpp"
+#include "api/products.hpp"
 #include "api/people.hpp"
 #include "api/quarantine.hpp"
 #include "api/receipts.hpp"
 #include "api/search.hpp"
 #include "api/session.hpp"
 #include "api/settings.hpp"
+#include "api/sql.hpp"
+#include "api/stage_models.hpp"
 #include "api/tokens.hpp"
 #include "api/tracking.hpp"
 #include "api/unsubscribe.hpp"
@@ -51,6 +55,24 @@ std::vector<api::CustomerParts::Named> audiences_of(Server& server, ProfileId pr
     for (const auto& membership : server.refresher.memberships(profile))
         named.push_back({membership.audience, membership.name});
     return named;
+}
+
+// Where a customer stands in the models of now; what a model does not know is not told.
+std::vector<api::CustomerParts::InStage> stages_of(Server& server, ProfileId profile) {
+    std::function<std::vector<audience::Membership>(shard::ShardContext&)> ask =
+        [&server, profile](shard::ShardContext& context) {
+            return server.realtime.memberships(profile, context, audience::SubjectKind::stage);
+        };
+    const auto models = server.stage_models.list();
+    std::vector<api::CustomerParts::InStage> found;
+    for (const auto& membership : server.shards.ask(shard_of(profile), ask).get()) {
+        const auto [id, key] = audience::stage_of_subject(membership.audience);
+        for (const auto& model : models)
+            if (model.id == id)
+                if (const auto* stage = model.find(key))
+                    found.push_back({model.id, model.name, model.kind, stage->key, stage->name});
+    }
+    return found;
 }
 
 api::CustomerParts::Contacts contacts_of(Server& server, ProfileId profile) {
@@ -157,6 +179,7 @@ void Server::add_routes() {
                                       shards,    dictionary,    people_cards, timeline,
                                       orgs,      audit,         jobs};
     customer_parts.audiences = [this](ProfileId profile) { return audiences_of(*this, profile); };
+    customer_parts.stages = [this](ProfileId profile) { return stages_of(*this, profile); };
     customer_parts.contacts = [this](ProfileId profile) { return contacts_of(*this, profile); };
     customer_parts.name_of_person = [this](std::string_view id) { return name_of_person(id); };
     customer_parts.forget = [this](ProfileId profile) {
@@ -167,8 +190,13 @@ void Server::add_routes() {
 
     api::add_audiences(endpoints, {audiences, evaluation, preview, refresher, realtime_control,
                                    realtime, people_cards, audit, *stores.database});
-    api::add_insights(endpoints, {asking, insight_metrics, people_cards, audit});
+    api::add_insights(endpoints, {asking, insight_metrics, products, targets, stage_models,
+                                  people_cards, audit});
     api::add_boards(endpoints, boards);
+    api::add_board_mails(endpoints, board_mails);
+    api::add_sql(endpoints, sql_desk);
+    api::add_products(endpoints, products, targets);
+    api::add_stage_models(endpoints, {stage_models, realtime_control, realtime});
     const auto name_of = [this](std::string_view id) { return name_of_person(id); };
     api::add_annotations(endpoints, annotations, name_of);
     api::add_alerts(endpoints, {alerts, name_of});

@@ -6,6 +6,7 @@
 
 #include "app/pacing_rules.hpp"
 #include "engage/definitions.hpp"
+#include "insight/ready_made.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::app {
@@ -73,6 +74,7 @@ Server::Server(const ServeOptions& given, Stores opened)
                        return stores.vault->hash(name, text);
                    }),
       audiences(*stores.database, vocabularies, audit, clock),
+      stage_models(*stores.database, vocabularies, audit, clock),
       evaluation(
           {vocabularies, *stores.index, shards, calendar, clock, &query_pool, query_threads}),
       people_cards(shards, customers, stores.vault.get()),
@@ -84,6 +86,12 @@ Server::Server(const ServeOptions& given, Stores opened)
       asking(evaluation),
       insight_metrics(asking),
       boards(*stores.database, audit, clock),
+      sql_desk({*stores.database,
+                dynamic_cast<history::DuckdbHistory*>(stores.history.get()), evaluation, audit,
+                clock, std::string(calendar.zone_name())}),
+      board_mails(board_mail_parts()),
+      products(*stores.database, vocabularies, audit, clock),
+      targets(*stores.database, orgs, audit, clock),
       annotations(*stores.database, audit, clock),
       alerts({*stores.database, audit, access, orgs, insight_metrics, work_items, notices, calendar,
               clock}),
@@ -133,12 +141,26 @@ std::vector<shard::Projection*> Server::projections() {
     return all;
 }
 
+// A store that lacks records which the feed does not hold any more would never be whole.
+bool Server::can_history_follow() const {
+    const auto positions = history_feeder.positions();
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        if (positions[shard] < shards.feed_begin(shard) ||
+            positions[shard] > shards.feed_end(shard))
+            return false;
+    return true;
+}
+
 Result<void> Server::start() {
+    if (!can_history_follow())
+        return fail(ErrorCode::conflict, "history.outside_feed",
+                    "this history does not go on where the data directory is; copy the one that "
+                    "was used before with qiao move-history, or start with it");
     shards.start();
     history_feeder.start();
     index_keeper.start();
     index_feeder.start();
-    boards.seed();
+    seed_boards();
     if (auto live = realtime_control.start(); !live)
         log::warn("real-time audiences will be live a little later: " + live.error().detail);
     campaigns.start();
@@ -161,6 +183,15 @@ Result<void> Server::start() {
         return fail(started.error());
     http = std::move(*started);
     return {};
+}
+
+void Server::seed_boards() {
+    // A lot that a database has is never made again, so what is new comes in a lot of its own.
+    auto made = insight::ready_made_boards();
+    boards.seed("ready-made boards 1", {made.begin(), made.begin() + 2});
+    boards.seed("ready-made boards 2", {made.begin() + 2, made.end()});
+    if (options.has_demo)
+        boards.seed("demo boards 1", insight::demo_boards());
 }
 
 void Server::stop() {
@@ -275,6 +306,7 @@ void Server::add_jobs() {
             log::warn("real-time audiences: " + live.error().detail);
         refresher.run_due();
     });
+    scheduler.every(1min, "board mails", [this] { board_mails.run_due(); });
     scheduler.every(1min, "alerts", [this] { alerts.run_due(); });
     scheduler.every(1min, "notices", [this] { notice_mail.run(); });
     scheduler.every(24h, "old notices", [this] { notices.purge(); });

@@ -24,6 +24,7 @@
 #include "audience/realtime.hpp"
 #include "audience/realtime_control.hpp"
 #include "audience/refresher.hpp"
+#include "audience/stage_models.hpp"
 #include "audience/vocabulary.hpp"
 #include "channel/channels.hpp"
 #include "channel/inbox.hpp"
@@ -54,8 +55,12 @@
 #include "index/feeder.hpp"
 #include "insight/alerts.hpp"
 #include "insight/annotations.hpp"
+#include "insight/board_mails.hpp"
 #include "insight/boards.hpp"
 #include "insight/metrics.hpp"
+#include "insight/products.hpp"
+#include "insight/sql_desk.hpp"
+#include "insight/targets.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/jobs.hpp"
 #include "shard/shards.hpp"
@@ -81,7 +86,7 @@ struct Server {
     Server(const ServeOptions& options, Stores stores);
     ~Server();
 
-    Result<void> start();  // error: http.address_in_use
+    Result<void> start();  // errors: http.address_in_use, history.outside_feed
     void stop();
     // Moves the test clock and returns when everything due has run.
     Result<void> advance(Duration by);
@@ -126,6 +131,7 @@ struct Server {
 
     audience::Vocabularies vocabularies;
     audience::Audiences audiences;
+    audience::StageModels stage_models;
     audience::Evaluation evaluation;
     audience::PeopleCards people_cards;
     audience::Preview preview;
@@ -136,6 +142,10 @@ struct Server {
     insight::Asking asking;
     insight::Metrics insight_metrics;
     insight::Boards boards;
+    insight::SqlDesk sql_desk;
+    insight::BoardMails board_mails;
+    insight::Products products;
+    insight::Targets targets;
     insight::Annotations annotations;
     insight::Alerts alerts;
 
@@ -169,7 +179,9 @@ private:
     void add_channel_routes();   // routes.cpp
     void add_overview_routes();  // routes.cpp
     void add_jobs();
+    void seed_boards();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
+    bool can_history_follow() const;
     void pace();
     void trim_feed();
     void trim_journal();
@@ -178,6 +190,7 @@ private:
     void drop_what_is_old();
     index::RebuildSources rebuild_sources();
     engage::CampaignRenderer::Parts renderer_parts();
+    insight::BoardMails::Parts board_mail_parts();  // board_mail_parts.cpp
     channel::NoticeMail::Parts mail_parts();
     std::string public_address() const;
     std::string name_of_person(std::string_view id) const;

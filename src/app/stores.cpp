@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "app/history_place.hpp"
 #include "app/server.hpp"
 #include "runtime/log.hpp"
 #include "sql/migrations.hpp"
@@ -79,7 +80,6 @@ Result<Stores> Stores::open(const ServeOptions& options) {
     index::IndexOptions index_options;
     index_options.directory = options.data_dir / "index";
     index_options.memory_rows = rows_in_memory;
-    const history::HistoryOptions history_options{options.history_memory_mb, 1};
     // The journal store goes first: its lock tells whether another server owns the directory.
     if (!take(journal::Store::open(options.data_dir / "journal", small_store(), *stores.clock),
               stores.store, error) ||
@@ -92,7 +92,9 @@ Result<Stores> Stores::open(const ServeOptions& options) {
               error) ||
         !take(channel::FileSecretBox::open_file(options.data_dir / "keys" / "secrets.key"),
               stores.secrets, error) ||
-        !take(history::History::open(options.data_dir / "history.duckdb", history_options),
+        !take(open_history(options.history.empty() ? (options.data_dir / "history.duckdb").string()
+                                                   : options.history,
+                           options.history_memory_mb),
               stores.history, error) ||
         !take(open_index(std::move(index_options)), stores.index, error))
         return fail(error);

@@ -6,6 +6,7 @@
 #include "access/roles.hpp"
 #include "app/backup.hpp"
 #include "app/import_command.hpp"
+#include "app/move_history.hpp"
 #include "app/server.hpp"
 #include "sql/migrations.hpp"
 
@@ -177,10 +178,13 @@ ControlHandler control_handler(Server& server) {
 
 int run_tool(const ToolOptions& options) {
     const auto call = call_of(options);
-    auto result = options.words == std::vector<std::string>{"restore"}
-                      ? restore(std::filesystem::absolute(options.directory),
-                                std::filesystem::absolute(options.data_dir), tell)
-                      : call_server(options.data_dir, call, tell);
+    const auto is = [&](const char* word) {
+        return options.words == std::vector<std::string>{word};
+    };
+    auto result = is("restore") ? restore(std::filesystem::absolute(options.directory),
+                                          std::filesystem::absolute(options.data_dir), tell)
+                  : is("move-history") ? move_history(options.from, options.to, tell)
+                                       : call_server(options.data_dir, call, tell);
     if (!result && result.error().reason == "control.no_server")
         result = answer_alone(options, call);
     if (!result) {

@@ -4,6 +4,7 @@
 
 #include "audience/audiences_sql.hpp"
 #include "audience/realtime_rules.hpp"
+#include "audience/stage_models_sql.hpp"
 #include "base/check.hpp"
 
 namespace qiao::audience {
@@ -99,6 +100,16 @@ Result<void> Audiences::check_users(std::string_view id, const std::string& rule
                             "Set that one to hourly first, or change the condition.",
                         "/rule");
     }
+    for (const auto& model : queries::stage_models(*database_.read()))
+        for (const auto& stage : model.stages) {
+            auto theirs = rule::resolve(parse_rule(stage.rule, "/rule").value(), with);
+            if (theirs && !check_realtime(*theirs))
+                return fail(ErrorCode::unprocessable, "audience.not_realtime",
+                            "The stage \"" + stage.name + "\" of \"" + model.name +
+                                "\" uses this one and could not be decided in real time any "
+                                "more. Change that stage first, or change the condition.",
+                            "/rule");
+        }
     return {};
 }
 

@@ -1,6 +1,29 @@
 #include "audience/publications_sql.hpp"
 
-namespace qiao::audience::queries {
+#include "base/check.hpp"
+
+namespace qiao::audience {
+
+std::string_view name_of(SubjectKind kind) {
+    switch (kind) {
+        case SubjectKind::audience:
+            return "audience";
+        case SubjectKind::tag:
+            return "tag";
+        case SubjectKind::stage:
+            return "stage";
+    }
+    check(false);
+    return {};
+}
+
+SubjectKind subject_kind_of_name(std::string_view name) {
+    return name == "tag"     ? SubjectKind::tag
+           : name == "stage" ? SubjectKind::stage
+                             : SubjectKind::audience;
+}
+
+namespace queries {
 
 std::vector<Publication> publications(sql::Transaction& transaction) {
     std::vector<Publication> found;
@@ -8,8 +31,8 @@ std::vector<Publication> publications(sql::Transaction& transaction) {
          transaction.query("SELECT subject, kind, name, version, config_version, frozen, stage "
                            "FROM audience_publications ORDER BY subject"))
         found.push_back(
-            {{row.text(0), row.text(1) == "tag" ? SubjectKind::tag : SubjectKind::audience,
-              row.text(2), row.integer(3), row.integer(4), row.text(5)},
+            {{row.text(0), subject_kind_of_name(row.text(1)), row.text(2), row.integer(3),
+              row.integer(4), row.text(5)},
              row.text(6) == "live"});
     return found;
 }
@@ -22,7 +45,7 @@ void put_publication(sql::Transaction& transaction, const Publication& publicati
         "kind = excluded.kind, name = excluded.name, version = excluded.version, "
         "config_version = excluded.config_version, frozen = excluded.frozen, "
         "stage = excluded.stage",
-        {definition.subject, std::string(definition.kind == SubjectKind::tag ? "tag" : "audience"),
+        {definition.subject, std::string(name_of(definition.kind)),
          definition.name, definition.version, definition.config, definition.frozen,
          std::string(publication.live ? "live" : "announced")});
 }
@@ -51,4 +74,6 @@ void put_run(sql::Transaction& transaction, std::string_view subject, const Run&
         {std::string(subject), run.run, run.version, sql::param(run.finished_at)});
 }
 
-}  // namespace qiao::audience::queries
+}  // namespace queries
+
+}  // namespace qiao::audience

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "audience/detail/subjects.hpp"
+#include "audience/stage_models.hpp"
 #include "base/check.hpp"
 #include "journal/bytes.hpp"
 
@@ -58,6 +59,15 @@ Fact entry_fact(const Subject& subject, ProfileId profile, bool entered, Time at
         return fact;
     }
     fact.source = "qiao";
+    if (subject.definition.kind == SubjectKind::stage) {
+        const auto [model, stage] = stage_of_subject(subject.definition.subject);
+        fact.name = entered ? "$stage_entered" : "$stage_exited";
+        fact.properties = {{"model", std::string(model)},
+                           {"stage", std::string(stage)},
+                           {"stage_name", subject.definition.name},
+                           {"version", *Decimal::from_int(subject.definition.version)}};
+        return fact;
+    }
     fact.name = entered ? "$audience_entered" : "$audience_exited";
     fact.properties = {{"audience", subject.definition.subject},
                        {"audience_name", subject.definition.name},
@@ -523,13 +533,14 @@ void RealtimeAudiences::forget(ProfileId profile, shard::ShardContext& context) 
 }
 
 std::vector<Membership> RealtimeAudiences::memberships(ProfileId profile,
-                                                       shard::ShardContext& context) {
+                                                       shard::ShardContext& context,
+                                                       SubjectKind kind) {
     auto& own = shard(context);
     std::vector<Membership> found;
     for (const auto& standing : own.load(profile, context).standings) {
         const auto* subject = own.subjects().at(standing.subject);
         if (standing.member && subject && subject->live &&
-            subject->definition.kind == SubjectKind::audience)
+            subject->definition.kind == kind)
             found.push_back({subject->definition.subject, subject->definition.name});
     }
     return found;

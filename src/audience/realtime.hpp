@@ -3,9 +3,9 @@
 // For every customer the projection keeps where each live subject stands and the events that some
 // live rule names, up to 90 days and `most_events`. A fact, a change of tags, identities or
 // consent, or a shard timer re-evaluates the subjects that it touches. A flip emits
-// `$audience_entered` or
-// `$audience_exited` (for a rule tag: a profile_set or profile_unset) with the moment of the flip
-// as its time, exactly once: the standing and the fact land in one batch.
+// `$audience_entered` or `$audience_exited` (for a rule tag: a profile_set or profile_unset; for a
+// stage of a model: `$stage_entered` or `$stage_exited`) with the moment of the flip as its time,
+// exactly once: the standing and the fact land in one batch.
 //
 // A subject begins `announced`: its events are kept, nothing is evaluated. baseline() makes it live
 // without entry facts (rule tags are written). Another config number of a subject begins anew.
@@ -26,11 +26,13 @@
 
 namespace qiao::audience {
 
-enum class SubjectKind : std::uint8_t { audience, tag };
+enum class SubjectKind : std::uint8_t { audience, tag, stage };
+std::string_view name_of(SubjectKind kind);
+SubjectKind subject_kind_of_name(std::string_view name);  // audience where it is unknown
 
 // What a control fact tells the shards about a subject.
 struct Definition {
-    std::string subject;  // id of the audience, name of the tag
+    std::string subject;  // id of the audience, name of the tag, "model:stage"
     SubjectKind kind = SubjectKind::audience;
     std::string name;  // as entry facts show it
     std::int64_t version = 1;
@@ -79,7 +81,8 @@ public:
     void forget(ProfileId profile, shard::ShardContext& context) override;
 
     // For asks, on the shard's thread.
-    std::vector<Membership> memberships(ProfileId profile, shard::ShardContext& context);
+    std::vector<Membership> memberships(ProfileId profile, shard::ShardContext& context,
+                                        SubjectKind kind = SubjectKind::audience);
     // Replaces the past of the named events, also that of earlier backfills. People who moved to
     // another shard meanwhile are answered, under their new profile, and are to be given to that
     // shard.

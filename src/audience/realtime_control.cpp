@@ -6,6 +6,7 @@
 
 #include "audience/audiences_sql.hpp"
 #include "audience/frozen.hpp"
+#include "audience/stage_models_sql.hpp"
 #include "audience/tag_definition.hpp"
 #include "runtime/log.hpp"
 
@@ -80,6 +81,11 @@ std::vector<Definition> RealtimeControl::desired() const {
     for (const auto* tag : vocabulary.dictionary().all(dictionary::Kind::tag))
         if (const auto rule = realtime_rule_of(*tag))
             add({tag->name, SubjectKind::tag, tag->name, tag->version, 0, {}}, *rule);
+    for (const auto& model : queries::stage_models(*parts_.database.read()))
+        for (std::size_t i = 0; i < model.stages.size(); ++i)
+            add({subject_of(model, model.stages[i]), SubjectKind::stage, model.stages[i].name,
+                 model.version, 0, {}},
+                rule_of_stage(model.stages, i));
     return definitions;
 }
 

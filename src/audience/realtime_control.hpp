@@ -1,5 +1,5 @@
-// Brings the shards in line with what is configured: every active real-time audience and every
-// real-time rule tag is live in them, and nothing else.
+// Brings the shards in line with what is configured: every active real-time audience, every
+// real-time rule tag and every stage of a model is live in them, and nothing else.
 //
 // reconcile() compares the configuration with what was published, so that it may be called after
 // any change, at the start and again after a crash: publications are numbered and survive in SQL

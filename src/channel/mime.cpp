@@ -100,6 +100,33 @@ std::string part(std::string_view type, std::string_view content) {
            "Content-Transfer-Encoding: base64\r\n\r\n" + base64(content, 76) + "\r\n";
 }
 
+// No line of base64 begins with two hyphens, so that a boundary cannot appear in a part.
+std::string text_of(const Mail& mail) {
+    if (mail.html.empty())
+        return part("text/plain", mail.text);
+    const std::string boundary = "qiao-alternative";
+    std::string out = "Content-Type: multipart/alternative; boundary=\"" + boundary + "\"\r\n\r\n";
+    out += "--" + boundary + "\r\n" + part("text/plain", mail.text);
+    out += "--" + boundary + "\r\n" + part("text/html", mail.html);
+    return out + "--" + boundary + "--\r\n";
+}
+
+// The name in percent signs, as RFC 2231 writes what is not ASCII.
+std::string file_part(const action::Attachment& attachment) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string name;
+    for (const auto c : attachment.name) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) != 0 || c == '.' || c == '-' || c == '_')
+            name += c;
+        else
+            name.append({'%', digits[byte >> 4], digits[byte & 15]});
+    }
+    return "Content-Type: " + clean(attachment.content_type) + "\r\n" +
+           "Content-Disposition: attachment;\r\n filename*=UTF-8''" + name + "\r\n" +
+           "Content-Transfer-Encoding: base64\r\n\r\n" + base64(attachment.bytes, 76) + "\r\n";
+}
+
 std::string escape(std::string_view text) {
     std::string out;
     for (const auto c : text)
@@ -173,13 +200,13 @@ std::string mime_of(const Mail& mail) {
     if (mail.one_click.starts_with("https://"))
         add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     add("MIME-Version", "1.0");
-    if (mail.html.empty())
-        return out + part("text/plain", mail.text);
-    // No line of base64 begins with two hyphens, so that the boundary cannot appear in a part.
-    const std::string boundary = "qiao-alternative";
-    out += "Content-Type: multipart/alternative; boundary=\"" + boundary + "\"\r\n\r\n";
-    out += "--" + boundary + "\r\n" + part("text/plain", mail.text);
-    out += "--" + boundary + "\r\n" + part("text/html", mail.html);
+    if (mail.attachments.empty())
+        return out + text_of(mail);
+    const std::string boundary = "qiao-mixed";
+    out += "Content-Type: multipart/mixed; boundary=\"" + boundary + "\"\r\n\r\n";
+    out += "--" + boundary + "\r\n" + text_of(mail);
+    for (const auto& attachment : mail.attachments)
+        out += "--" + boundary + "\r\n" + file_part(attachment);
     return out + "--" + boundary + "--\r\n";
 }
 

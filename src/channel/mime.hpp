@@ -1,9 +1,11 @@
-// An e-mail as it goes over the wire (RFC 5322, 2045, 2047, 2046 multipart/alternative). Pure.
+// An e-mail as it goes over the wire (RFC 5322, 2045, 2047, 2231, 2046 multipart). Pure.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "action/action.hpp"
 #include "base/time.hpp"
 
 namespace qiao::channel {
@@ -19,6 +21,7 @@ struct Mail {
     // make for its user where it is an https address; `unsubscribe` is any other address.
     std::string one_click, unsubscribe;
     Time at{};
+    std::vector<action::Attachment> attachments;
 };
 
 // CRLF lines, bodies in base64, no line over 998 octets. What stands in a header loses control

@@ -57,7 +57,8 @@ void NoticeMail::run() {
 
 Notices::Mailed NoticeMail::send(const work::Notice& notice, const std::string& channel) {
     const auto person = parts_.person(notice.person);
-    if (!person || person->email.empty())
+    const auto to = person ? access::address_of(*person) : std::string();
+    if (to.empty())
         return Notices::Mailed::none;
     const auto ready = parts_.channels.open(channel);
     if (!ready)
@@ -65,7 +66,7 @@ Notices::Mailed NoticeMail::send(const work::Notice& notice, const std::string& 
     auto [subject, body] = mail_of(notice, person->language, parts_.address());
     action::Outgoing message;
     message.send_key = notice.id;
-    message.destination = person->email;
+    message.destination = to;
     message.subject = std::move(subject);
     message.body = std::move(body);
     const auto submitted = ready->provider->submit(message, deadline);

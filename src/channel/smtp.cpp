@@ -84,6 +84,14 @@ Mail mail_of(const SmtpOptions& options, const action::Outgoing& message, Time n
     mail.to = message.destination;
     mail.subject = message.subject;
     mail.text = message.body;
+    mail.send_key = message.send_key;
+    mail.at = now;
+    mail.attachments = message.attachments;
+    // A page of its own goes to staff, who have nothing to unsubscribe from.
+    if (!message.html.empty()) {
+        mail.html = message.html;
+        return mail;
+    }
     if (!message.link.empty() && message.body.find(message.link) == std::string::npos)
         mail.text += "\n\n" + message.link;
     // RFC 8058 allows one https address alone, so the bank's own service goes first.
@@ -94,8 +102,6 @@ Mail mail_of(const SmtpOptions& options, const action::Outgoing& message, Time n
     if (!shown.empty())
         mail.text += "\n\n" + std::string(unsubscribe_words) + ": " + shown;
     mail.html = html_of({message.body, message.link, shown, message.open_link});
-    mail.send_key = message.send_key;
-    mail.at = now;
     return mail;
 }
 

@@ -60,7 +60,7 @@ Fact Bank::profile_of(const Person& person, Time at) {
         {"age", number(person.age)},
         {"tier", std::string(tier_name(person.tier))},
         {"aum", number(person.aum)},
-        {"org", outlet_code(person.branch, person.outlet)},
+        {"org", unit_code(person)},
         {"risk_level", number(person.risk_level)},
         {"is_payroll", person.is_payroll},
         {"has_mortgage", person.has_mortgage},

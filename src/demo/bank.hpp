@@ -66,7 +66,11 @@ private:
 
 // Definitions of all names that the demo bank uses.
 std::vector<dictionary::Definition> definitions();
-// Its offices.
+// Its offices and relationship managers.
 std::vector<access::Org> offices();
+// Its products, each as the JSON of a request to define one.
+std::vector<std::string_view> products();
+// Its stage models: AARRR and tiers, likewise.
+std::vector<std::string_view> stage_models();
 
 }  // namespace qiao::demo

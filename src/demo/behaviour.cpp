@@ -246,6 +246,11 @@ void use_app(const Person& person, const DayOfBank& day, DayWriter& writer) {
     if (random.chance(is_unlucky ? 0.5 : 0.015))
         writer.say("error_shown",
                    {{"code", std::string("NET-1001")}, {"page", std::string("home")}});
+    // Numbers of its own, so that nothing else of the day depends on them.
+    if (Random(static_cast<std::uint64_t>(person.number), 0x1F1,
+               static_cast<std::uint64_t>(day.number))
+            .chance(0.004))
+        writer.say("friend_invited");
     writer.pass(2, 30);
     writer.say("app_close");
 }

@@ -53,6 +53,8 @@ constexpr Row rows[] = {
      "核心系统已记账 / The core booked the transfer"},
     {Kind::event, "article_view", "阅读文章", "Article read",
      "打开了一篇文章 / An article was opened"},
+    {Kind::event, "friend_invited", "邀请好友", "Friend invited",
+     "分享了邀请链接 / The invitation link was shared"},
     {Kind::event, "help_opened", "打开帮助", "Help opened",
      "在某个功能里打开了帮助 / A help page was opened from a function"},
     {Kind::event, "error_shown", "出现错误", "Error shown",
@@ -110,7 +112,8 @@ constexpr Row rows[] = {
      ValueType::string},
     {Kind::tag, "aum", "管理资产", "Assets", "客户在本行的资产 / Assets under management",
      ValueType::number, "元 / CNY"},
-    {Kind::tag, "org", "所属机构", "Unit", "管户网点 / The outlet that keeps the customer",
+    {Kind::tag, "org", "所属机构", "Unit",
+     "管户网点或客户经理 / The outlet or relationship manager that keeps the customer",
      ValueType::string},
     {Kind::tag, "risk_level", "风险等级", "Risk level",
      "问卷得出，1 谨慎到 5 进取 / 1 cautious to 5 bold, by questionnaire", ValueType::number},
@@ -166,9 +169,13 @@ std::vector<access::Org> offices() {
     add("00", "桥城银行总行", "", "head");
     for (int branch = 0; branch < branch_count; ++branch) {
         add(branch_code(branch), branch_name(branch).zh, "00", "branch");
-        for (int outlet = 0; outlet < outlets_per_branch; ++outlet)
-            add(outlet_code(branch, outlet), outlet_name(branch, outlet).zh, branch_code(branch),
-                "outlet");
+        for (int outlet = 0; outlet < outlets_per_branch; ++outlet) {
+            const auto code = outlet_code(branch, outlet);
+            add(code, outlet_name(branch, outlet).zh, branch_code(branch), "outlet");
+            for (int manager = 0; manager < managers_per_outlet; ++manager)
+                add(manager_code(branch, outlet, manager), manager_name(branch, outlet, manager),
+                    code, "manager");
+        }
     }
     return offices;
 }

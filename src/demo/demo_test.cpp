@@ -118,7 +118,8 @@ TEST(Offices, HaveTheirParentsAboveThem) {
         EXPECT_TRUE(office.parent.empty() || seen.contains(office.parent));
         seen.insert(office.code);
     }
-    EXPECT_EQ(seen.size(), 1u + branch_count * (1 + outlets_per_branch));
+    constexpr int in_branch = 1 + outlets_per_branch * (1 + managers_per_outlet);
+    EXPECT_EQ(seen.size(), 1u + branch_count * in_branch);
 }
 
 }  // namespace qiao::demo

@@ -111,10 +111,22 @@ std::string outlet_code(int branch, int outlet) {
     return branch_code(branch) + digits("%02d", outlet + 1);
 }
 
+std::string manager_code(int branch, int outlet, int manager) {
+    return outlet_code(branch, outlet) + digits("%02d", manager + 1);
+}
+
 OfficeName branch_name(int branch) { return branches.at(static_cast<std::size_t>(branch)); }
 
 OfficeName outlet_name(int branch, int outlet) {
     return outlets.at(static_cast<std::size_t>(branch * outlets_per_branch + outlet));
+}
+
+std::string manager_name(int branch, int outlet, int manager) {
+    const auto number = static_cast<std::size_t>(
+        (branch * outlets_per_branch + outlet) * managers_per_outlet + manager);
+    const auto& given = number % 2 == 0 ? female_names : male_names;
+    return std::string(surnames[number * 7 % surnames.size()]) +
+           std::string(given[number * 11 % given.size()]);
 }
 
 std::string_view tier_name(Tier tier) {
@@ -137,6 +149,12 @@ Person make_person(std::uint64_t seed, int number) {
     give_habits(person, random);
     give_fate(person, random);
     return person;
+}
+
+std::string unit_code(const Person& person) {
+    if (person.tier == Tier::ordinary)
+        return outlet_code(person.branch, person.outlet);
+    return manager_code(person.branch, person.outlet, person.number % managers_per_outlet);
 }
 
 }  // namespace qiao::demo

@@ -14,16 +14,20 @@ namespace qiao::demo {
 
 inline constexpr int days_shown = 90;
 
-// Offices: head office, branches "01".."06", outlets "0101".."0604".
+// Offices: head office, branches "01".."06", outlets "0101".."0604", and the relationship managers
+// of each outlet, "010101".."060403".
 inline constexpr int branch_count = 6;
 inline constexpr int outlets_per_branch = 4;
+inline constexpr int managers_per_outlet = 3;
 std::string branch_code(int branch);
 std::string outlet_code(int branch, int outlet);
+std::string manager_code(int branch, int outlet, int manager);
 struct OfficeName {
     std::string_view zh, en;
 };
 OfficeName branch_name(int branch);
 OfficeName outlet_name(int branch, int outlet);
+std::string manager_name(int branch, int outlet, int manager);
 
 enum class Tier : std::uint8_t { ordinary, gold, platinum, diamond };
 std::string_view tier_name(Tier tier);  // "ordinary", "gold", …
@@ -57,5 +61,7 @@ struct Person {
 };
 
 Person make_person(std::uint64_t seed, int number);
+// The unit that keeps the person: gold and better have a manager, the others their outlet.
+std::string unit_code(const Person& person);
 
 }  // namespace qiao::demo

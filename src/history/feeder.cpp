@@ -8,7 +8,6 @@ namespace {
 
 // A commit costs one sync, so that a batch should be large; memory bounds it.
 constexpr std::size_t batch_rows = 20'000;
-constexpr auto gather_pause = std::chrono::milliseconds(50);
 
 HistoryRow row_of(const Fact& fact, const shard::FeedRecord& record, const shard::FeedItem& item) {
     HistoryRow row;
@@ -22,6 +21,7 @@ HistoryRow row_of(const Fact& fact, const shard::FeedRecord& record, const shard
     row.offset = record.offset;
     row.ordinal = item.ordinal;
     row.properties = properties_json(fact.properties);
+    row.feed_seq = record.seq;
     return row;
 }
 
@@ -29,8 +29,12 @@ bool undoes_rows(const shard::FeedItem& item) {
     return item.kind == shard::FeedItem::Kind::erase || item.kind == shard::FeedItem::Kind::split;
 }
 
-// Tags, identities and consents are state: the facts that changed them are rows already.
+using Space = TraitChange::Space;
+
 void add_change(const shard::FeedItem& item, HistoryBatch& batch) {
+    const auto trait = [&](Space space) {
+        batch.traits.push_back({space, item.profile, item.name, item.value});
+    };
     switch (item.kind) {
         case shard::FeedItem::Kind::merge:
             batch.merges.push_back({item.other, item.profile});
@@ -41,11 +45,16 @@ void add_change(const shard::FeedItem& item, HistoryBatch& batch) {
         case shard::FeedItem::Kind::erase:
             batch.erased.push_back(item.profile);
             return;
-        case shard::FeedItem::Kind::row:
-        case shard::FeedItem::Kind::tag:
-        case shard::FeedItem::Kind::identity:
-        case shard::FeedItem::Kind::consent:
         case shard::FeedItem::Kind::create:
+            batch.created.push_back(item.profile);
+            return;
+        case shard::FeedItem::Kind::tag:
+            return trait(Space::tag);
+        case shard::FeedItem::Kind::identity:
+            return trait(Space::identity);
+        case shard::FeedItem::Kind::consent:
+            return trait(Space::consent);
+        case shard::FeedItem::Kind::row:
             return;
     }
 }
@@ -58,7 +67,7 @@ Feeder::Feeder(History& history, const journal::Journal& journal, shard::Shards&
       journal_(journal),
       shards_(shards),
       rows_(metrics.counter("qiao_history_rows_total", "Rows written to history.")),
-      follower_(shards, {"history", gather_pause, history.positions()},
+      follower_(shards, {"history", history.gather_pause(), history.positions()},
                 [this](shard::FeedPositions& next) { write_some(next); }) {
     metrics.gauge("qiao_history_lag", "Feed records that history has not read yet.",
                   [this] { return static_cast<double>(lag()); });

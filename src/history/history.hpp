@@ -1,18 +1,16 @@
-// History: every fact of every customer for years, columnar, in DuckDB.
+// History: every fact of every customer for years, columnar.
 //
-// Rows keep the profile id under which the fact was recorded; merges go to the alias table, so that
-// an unbind can undo them. One thread writes (the feeder), many read. A batch of rows lands
-// together with the shards' feed positions in one transaction: exactly once. Format:
-// docs/formats/history.md.
+// Rows keep the profile id under which the fact was recorded; merges are kept beside them, so that
+// an unbind can undo them. One thread writes (the feeder), many read. A batch lands together with
+// the shards' feed positions, each row exactly once. There are two: in a file beside the server
+// (duckdb_history.hpp), and in a ClickHouse server (clickhouse/history.hpp).
 #pragma once
-
-#include <duckdb.h>
 
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,11 +19,6 @@
 #include "shard/feed_follower.hpp"
 
 namespace qiao::history {
-
-struct HistoryOptions {
-    int memory_limit_mb = 96;
-    int threads = 1;
-};
 
 // One fact as history shows it. `properties` is JSON text; sealed values are
 // {"sealed":hash,"ciphertext":…}.
@@ -40,11 +33,20 @@ struct HistoryRow {
     journal::Offset offset = 0;
     std::uint32_t ordinal = 0;
     std::string properties;
+    shard::FeedSeq feed_seq = 0;  // of the feed's record; 0 where it was read from history
 };
 
-// What one transaction changes, in this order: rows, merges, splits, erasures, positions. Each of
-// them names one profile: who was merged into an erased one is erased by its own shard, or was
-// split off there before, which may be read later.
+// A tag, an identity kind or a consent of a profile is now `value`; null: gone.
+struct TraitChange {
+    enum class Space : std::uint8_t { tag, identity, consent } space = Space::tag;
+    ProfileId profile = ProfileId::none;
+    std::string name;
+    Value value;
+};
+
+// What one batch changes, in this order: rows, merges, splits, erasures, traits, positions. Each of
+// the former names one profile: who was merged into an erased one is erased by its own shard, or
+// was split off there before, which may be read later.
 struct HistoryBatch {
     std::vector<HistoryRow> rows;
     struct Alias {
@@ -53,21 +55,54 @@ struct HistoryBatch {
     std::vector<Alias> merges;
     std::vector<ProfileId> splits;
     std::vector<ProfileId> erased;
+    std::vector<ProfileId> created;
+    std::vector<TraitChange> traits;  // DuckDB keeps none: the index has them
     std::vector<std::pair<ShardId, shard::FeedSeq>> positions;  // the next to read
 };
 
+// Some rows, column by column. Valid during the visit.
+struct RowColumns {
+    std::span<const ProfileId> profile;
+    std::span<const std::int64_t> time_ms;
+    std::span<const std::string_view> event, properties;  // the latter JSON
+};
+
+// One moment of history: rows, merges and feed positions that belong together, for whoever rebuilds
+// from it. The feeder writes on meanwhile.
+class Cut {
+public:
+    virtual ~Cut() = default;
+
+    virtual const shard::FeedPositions& positions() const = 0;
+    virtual const std::vector<HistoryBatch::Alias>& aliases() const = 0;
+    virtual std::uint64_t rows() const = 0;
+    // The rows of one part since `from`; `visit` answers false to stop. Each part may have a thread
+    // of its own. Throws std::runtime_error.
+    virtual void read(unsigned part, Time from,
+                      const std::function<bool(const RowColumns&)>& visit) = 0;
+};
+
+// What a day (of UTC) holds, to compare two histories without reading rows.
+struct DayTotals {
+    Day day = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t times = 0;       // milliseconds since its midnight, summed
+    std::uint64_t profiles = 0;    // ids modulo 1,000,003, summed
+    std::uint64_t properties = 0;  // bytes of properties
+    friend bool operator==(const DayTotals&, const DayTotals&) = default;
+};
+
+// Every call throws std::runtime_error where the store is lost, full or does not answer.
 class History {
 public:
-    // Errors: history.open, history.version (made by a newer Qiao).
-    static Result<std::unique_ptr<History>> open(const std::filesystem::path& file,
-                                                 const HistoryOptions& options);
-    ~History();
+    virtual ~History() = default;
 
-    // Rows of before kept_from() came too late and are left out; returns how many were not. Throws
-    // std::runtime_error when the disk is full or the database is lost; nothing of the batch has
-    // landed then.
-    std::size_t write(const HistoryBatch& batch);
-    shard::FeedPositions positions();  // 1 where nothing was read yet
+    // Rows of before kept_from() came too late and are left out; returns how many were not. After
+    // an exception the same batch is to be written again, or the store opened anew.
+    virtual std::size_t write(const HistoryBatch& batch) = 0;
+    // How long to gather for a batch: some stores want fewer and larger ones.
+    virtual Duration gather_pause() const { return std::chrono::milliseconds(50); }
+    virtual shard::FeedPositions positions() = 0;  // 1 where nothing was read yet
 
     struct TimelineQuery {
         ProfileId profile;
@@ -76,31 +111,29 @@ public:
         std::size_t limit = 50;
     };
     // Newest first; also what was recorded for visitors who became this customer.
-    std::vector<HistoryRow> timeline(const TimelineQuery& query);
-    // All rows of a profile, oldest first (to undo a merge in the index), of exactly this recorded
-    // id.
-    std::vector<HistoryRow> recorded_for(ProfileId profile);
-    std::uint64_t row_count();
-    // A consistent copy into a new file (for backups), between two writes; writes wait meanwhile.
-    void copy_to(const std::filesystem::path& file);
+    virtual std::vector<HistoryRow> timeline(const TimelineQuery& query) = 0;
+    // All rows of a profile, oldest first, of exactly this recorded id.
+    virtual std::vector<HistoryRow> recorded_for(ProfileId profile) = 0;
+    virtual std::uint64_t row_count() = 0;
     // Deletes rows before `until`, for good: later ones of before it are not taken. Returns how
     // many.
-    std::uint64_t drop_before(Time until);
+    virtual std::uint64_t drop_before(Time until) = 0;
     // No row lies before it: the latest that drop_before() was told; nothing where everything is
     // kept.
-    std::optional<Time> kept_from();
+    virtual std::optional<Time> kept_from() = 0;
+    // Reads are split into `parts`. Waits for a write to end.
+    virtual std::unique_ptr<Cut> cut(unsigned parts) = 0;
+    // A consistent copy into a new file (for backups), between two writes. Error:
+    // history.no_file_copy where the store has a backup of its own.
+    virtual Result<void> copy_to(const std::filesystem::path& file) = 0;
 
-private:
-    friend class Cut;  // all rows of one moment (cut.hpp)
-    History() = default;
-    void run(duckdb_connection connection, const std::string& sql);
-    std::size_t append(const std::vector<HistoryRow>& rows);
+    // ---- for moving to another store, while nobody writes ----
 
-    duckdb_database database_ = nullptr;
-    duckdb_connection writer_ = nullptr;
-    std::mutex write_mutex_;
-    std::mutex read_mutex_;
-    duckdb_connection reader_ = nullptr;
+    virtual std::vector<DayTotals> days() = 0;  // those with rows, ascending
+    // Some rows at a time, in no order.
+    virtual void read_day(Day day,
+                          const std::function<void(std::vector<HistoryRow>)>& visit) = 0;
+    virtual void delete_day(Day day) = 0;
 };
 
 // The JSON text of a fact's properties as history keeps it.

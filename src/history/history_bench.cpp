@@ -2,7 +2,7 @@
 // included.
 #include <benchmark/benchmark.h>
 
-#include "history/history.hpp"
+#include "history/duckdb_history.hpp"
 
 namespace qiao::history {
 
@@ -51,7 +51,7 @@ void BM_write(benchmark::State& state) {
     std::filesystem::remove_all(folder);
     std::filesystem::create_directories(folder);
     {
-        auto history = *History::open(folder / "history.duckdb", {});
+        auto history = *DuckdbHistory::open(folder / "history.duckdb", {});
         std::uint64_t first = 0;
         for (auto _ : state) {
             state.PauseTiming();

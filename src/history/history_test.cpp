@@ -1,4 +1,4 @@
-#include "history/history.hpp"
+#include "history/duckdb_history.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ protected:
     }
     void open() {
         history_.reset();
-        history_ = std::move(*History::open(directory_ / "history.duckdb", {}));
+        history_ = std::move(*DuckdbHistory::open(directory_ / "history.duckdb", {}));
     }
     static HistoryRow row(ProfileId profile, int at_ms, std::string event) {
         return {profile,
@@ -149,7 +149,7 @@ TEST(PropertiesJson, IsExactAndEscaped) {
 TEST_F(HistoryTest, ACopyHoldsEverything) {
     history_->write({.rows = {row(customer, 1, "login")}, .positions = {{3, 17}}});
     history_->copy_to(directory_ / "copy.duckdb");
-    auto copy = std::move(*History::open(directory_ / "copy.duckdb", {}));
+    auto copy = std::move(*DuckdbHistory::open(directory_ / "copy.duckdb", {}));
     EXPECT_EQ(copy->row_count(), 1u);
     EXPECT_EQ(copy->positions()[3], 17u);
 }
@@ -160,9 +160,9 @@ TEST_F(HistoryTest, ACopyCanBeCopiedAndKeepsItsKeys) {
                      .positions = {{3, 17}}});
     history_->copy_to(directory_ / "nightly backup-1.duckdb");
     EXPECT_FALSE(std::filesystem::exists(directory_ / "nightly backup-1.duckdb.wal"));
-    auto copy = std::move(*History::open(directory_ / "nightly backup-1.duckdb", {}));
+    auto copy = std::move(*DuckdbHistory::open(directory_ / "nightly backup-1.duckdb", {}));
     copy->copy_to(directory_ / "again.duckdb");
-    copy = std::move(*History::open(directory_ / "again.duckdb", {}));
+    copy = std::move(*DuckdbHistory::open(directory_ / "again.duckdb", {}));
     copy->write({.rows = {row(visitor, 2, "view")},
                  .merges = {{visitor, customer}},
                  .positions = {{3, 18}}});

@@ -172,6 +172,18 @@ public:
     // A row of a person whom another stands for is recorded for the one who stands.
     ProfileId recorded_for(ProfileId profile) const { return root_of(profile); }
 
+    // Who stands for a profile; none: nobody. Who was merged into an erased person stands for
+    // itself.
+    ProfileId root_of(ProfileId profile) const {
+        if (is_erased(profile))
+            return ProfileId::none;
+        for (auto next = redirects_.find(profile);
+             next != redirects_.end() && !is_erased(next->second); next = redirects_.find(profile))
+            profile = next->second;
+        return profile;
+    }
+    const std::vector<std::pair<ProfileId, oracle::Event>>& rows() const { return rows_; }
+
     oracle::World world(const Calendar& calendar) const {
         oracle::World made{{}, time_from_ms(now_ms), &calendar};
         for (const auto& [id, one] : people_) {
@@ -187,15 +199,6 @@ private:
     bool is_erased(ProfileId profile) const {
         const auto found = redirects_.find(profile);
         return found != redirects_.end() && found->second == ProfileId::none;
-    }
-    // Who was merged into an erased person stands for itself.
-    ProfileId root_of(ProfileId profile) const {
-        if (is_erased(profile))
-            return ProfileId::none;
-        for (auto next = redirects_.find(profile);
-             next != redirects_.end() && !is_erased(next->second); next = redirects_.find(profile))
-            profile = next->second;
-        return profile;
     }
     oracle::Person& touch(ProfileId id) {
         static oracle::Person nobody;

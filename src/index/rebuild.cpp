@@ -5,7 +5,6 @@
 #include <thread>
 #include <unordered_set>
 
-#include "history/cut.hpp"
 #include "index/detail/row_gatherer.hpp"
 #include "index/feeder.hpp"
 #include "runtime/log.hpp"
@@ -29,17 +28,17 @@ public:
         : sources_(sources),
           options_(options),
           tell_(tell),
-          cut_(sources.history, options.threads),
+          cut_(sources.history.cut(options.threads)),
           loader_(fresh),
           owners_(loader_) {
-        for (const auto& [loser, winner] : cut_.aliases())
+        for (const auto& [loser, winner] : cut_->aliases())
             winners_[loser] = winner;
     }
 
     void run() {
         load_customers();
         load_rows();
-        loader_.finish(cut_.positions());
+        loader_.finish(cut_->positions());
     }
 
 private:
@@ -56,7 +55,7 @@ private:
     const RebuildSources& sources_;
     const RebuildOptions& options_;
     const Tell& tell_;
-    history::Cut cut_;
+    std::unique_ptr<history::Cut> cut_;
     BulkLoader loader_;
     detail::Owners owners_;
     std::unordered_map<ProfileId, ProfileId> winners_;  // of merges, at the cut
@@ -121,7 +120,7 @@ void Rebuild::load_customers() {
 std::unordered_set<ProfileId> Rebuild::erased_since() const {
     std::unordered_set<ProfileId> erased;
     for (ShardId shard = 0; shard < shard_count; ++shard)
-        sources_.shards.read_feed(shard, cut_.positions()[shard], [&](shard::FeedRecord&& record) {
+        sources_.shards.read_feed(shard, cut_->positions()[shard], [&](shard::FeedRecord&& record) {
             for (const auto& item : record.items)
                 if (item.kind == shard::FeedItem::Kind::erase)
                     erased.insert(item.profile);
@@ -152,7 +151,7 @@ ProfileId Rebuild::root_of(ProfileId profile) const {
 }
 
 void Rebuild::load_rows() {
-    say(RebuildPhase::rows, 0, cut_.rows());
+    say(RebuildPhase::rows, 0, cut_->rows());
     std::vector<std::thread> threads;
     for (unsigned part = 0; part < options_.threads; ++part)
         threads.emplace_back([this, part] {
@@ -174,7 +173,8 @@ void Rebuild::load_rows() {
 
 void Rebuild::read_part(unsigned part) {
     detail::RowGatherer gatherer(loader_, owners_, sources_.is_time, options_.bytes_per_thread);
-    cut_.read(part, options_.kept_from.value_or(Time::min()), [&](const history::RowColumns& rows) {
+    const auto from = options_.kept_from.value_or(Time::min());
+    cut_->read(part, from, [&](const history::RowColumns& rows) {
         gatherer.take(rows);
         count_rows(rows.profile.size());
         return true;
@@ -192,7 +192,7 @@ void Rebuild::count_rows(std::uint64_t rows) {
     const auto before = rows_;
     rows_ += rows;
     if (before / rows_between_words != rows_ / rows_between_words)
-        say(RebuildPhase::rows, rows_, cut_.rows());
+        say(RebuildPhase::rows, rows_, cut_->rows());
 }
 
 // Applies the feed as far as it goes now: past what the shards knew when they were asked. The

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "history/duckdb_history.hpp"
 #include "index/rebuild.hpp"
 #include "shard/shards.hpp"
 
@@ -126,7 +127,7 @@ void run(duckdb_connection connection, const std::string& sql) {
 // Made by SQL, because the feeder would take half an hour for it.
 void make_history(const std::filesystem::path& file, const std::vector<ProfileId>& profiles,
                   std::uint64_t events, const shard::Shards& shards) {
-    { auto made = history::History::open(file, {}); }
+    { auto made = history::DuckdbHistory::open(file, {}); }
     duckdb_database database = nullptr;
     duckdb_connection connection = nullptr;
     duckdb_open(file.c_str(), &database);
@@ -180,7 +181,7 @@ int main(int argc, char** argv) {
         std::printf("%.1f M events made in %.0f s\n", static_cast<double>(settings.events) / 1e6,
                     seconds_since(start));
     }
-    const auto history = std::move(*history::History::open(file, {}));
+    const auto history = std::move(*history::DuckdbHistory::open(file, {}));
     index::RebuildOptions options;
     options.index.directory = settings.directory / "index";
     options.threads = settings.threads;

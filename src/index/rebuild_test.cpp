@@ -10,6 +10,7 @@
 #include <iostream>
 #include <set>
 
+#include "history/duckdb_history.hpp"
 #include "history/feeder.hpp"
 #include "index/feeder.hpp"
 #include "index/plan.hpp"
@@ -178,7 +179,8 @@ protected:
         shards_->clock.set(time_from_ms(now_ms));
         customers_ = std::make_unique<customer::Customers>();
         shards_->open({customers_.get()});
-        history_ = std::move(*history::History::open(shards_->directory / "history.duckdb", {}));
+        history_ = std::move(
+            *history::DuckdbHistory::open(shards_->directory / "history.duckdb", {}));
         fed_ = std::move(*Index::open({}));
     }
     void append(Random& random, std::int64_t facts) {

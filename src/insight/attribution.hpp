@@ -52,6 +52,9 @@ struct Attribution {
     std::optional<double> value;                      // of all goals
 };
 
+// Puts the rows in order, and leaves out the smallest where they are too many.
+void arrange(Attribution& attribution);
+
 // Errors: index.too_slow, insight.too_many_groups.
 Result<Attribution> compute(const AttributionQuestion& question, const index::State& state,
                             const index::People& people, const rule::Interval& interval,

@@ -280,21 +280,25 @@ Attribution summed(const AttributionQuestion& question, const AttributionScan& s
             row.value = static_cast<double>(sum.value) / whole_conversion / Decimal::scale;
         made.rows.push_back(std::move(row));
     }
-    std::sort(made.rows.begin(), made.rows.end(),
-              [](const Attribution::Row& a, const Attribution::Row& b) {
-                  return a.conversions != b.conversions ? a.conversions > b.conversions
-                                                        : is_before(a.group, b.group);
-              });
-    if (made.rows.size() > most_attribution_rows) {
-        made.left_out = made.rows.size() - most_attribution_rows;
-        made.rows.resize(most_attribution_rows);
-    }
+    arrange(made);
     return made;
 }
 
 constexpr std::size_t most_groups = 100'000;
 
 }  // namespace
+
+void arrange(Attribution& attribution) {
+    auto& rows = attribution.rows;
+    std::sort(rows.begin(), rows.end(), [](const Attribution::Row& a, const Attribution::Row& b) {
+        return a.conversions != b.conversions ? a.conversions > b.conversions
+                                              : is_before(a.group, b.group);
+    });
+    if (rows.size() > most_attribution_rows) {
+        attribution.left_out = rows.size() - most_attribution_rows;
+        rows.resize(most_attribution_rows);
+    }
+}
 
 Result<Attribution> compute(const AttributionQuestion& question, const index::State& state,
                             const index::People& people, const rule::Interval& interval,

@@ -7,31 +7,10 @@
 #include "insight/attribution.hpp"
 #include "insight/interval.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_questions.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-std::string random_attribution(Random& random) {
-    std::string made = R"({"goal":{)" + index::property::match(random);
-    if (random.chance(50))
-        made += R"(,"value":"value")";
-    made += R"(},"touches":[{)" + index::property::match(random) + "}";
-    if (random.chance(60))
-        made += ",{" + index::property::match(random) + "}";
-    static const char* by[] = {"channel", "value", "$event"};
-    static const char* windows[] = {"1m", "3m", "1h", "1d", "1w", "30d"};
-    static const char* models[] = {"first", "last", "linear", "position", "decay", "shapley"};
-    using index::property::in_quotes;
-    return made + R"(],"by":)" + in_quotes(random.pick(by)) + R"(,"window":)" +
-           in_quotes(random.pick(windows)) + R"(,"half_life":"1h","model":)" +
-           in_quotes(random.pick(models)) + random_frame(random) + "}";
-}
-std::string random_interval(Random& random) {
-    static const char* windows[] = {"1m", "2m", "1h", "1d", "45d"};
-    return R"({"first":{)" + index::property::match(random) + R"(},"then":{)" +
-           index::property::match(random) + R"(},"window":)" +
-           index::property::in_quotes(random.pick(windows)) + random_frame(random) + "}";
-}
 
 using Events = std::vector<const oracle::Event*>;
 

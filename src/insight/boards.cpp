@@ -8,9 +8,9 @@
 #include "audience/audiences.hpp"
 #include "base/check.hpp"
 #include "base/id.hpp"
+#include "insight/board_mails_sql.hpp"
 #include "insight/boards_sql.hpp"
-#include "insight/metric_question.hpp"
-#include "insight/ready_made.hpp"
+#include "insight/kinds.hpp"
 
 namespace qiao::insight {
 namespace {
@@ -20,7 +20,8 @@ namespace json = boost::json;
 constexpr std::size_t most_tiles = 60;
 constexpr std::int64_t grid_columns = 12;
 constexpr std::int64_t most_rows = 24;
-constexpr std::array<std::string_view, 4> charts = {"number", "line", "bar", "table"};
+constexpr std::array<std::string_view, 5> charts = {"auto", "number", "line", "bar", "table"};
+constexpr std::array<std::string_view, 5> refreshes = {"manual", "1m", "15m", "1h", "1d"};
 constexpr std::array<std::string_view, 6> roles = {"administrator", "operator", "approver",
                                                    "branch",        "analyst",  "viewer"};
 
@@ -38,21 +39,33 @@ Result<std::int64_t> number_in(const json::object& tile, const char* name, std::
     return value->get_int64();
 }
 
-Result<void> check_question(const json::object& tile, const std::string& at) {
+// {"kind":K, K: the question}.
+Result<Frame> question_of(const json::object& tile, const std::string& at) {
     const auto* question = tile.if_contains("question");
     const auto* object = question ? question->if_object() : nullptr;
     const auto* kind = object ? object->if_contains("kind") : nullptr;
     if (!kind || !kind->is_string())
         return bad_tile("A tile asks a question with its kind.", at + "/question");
-    if (kind->get_string() != "metric")
-        return fail(ErrorCode::unsupported, "insight.kind",
-                    "Boards answer metrics; other kinds of questions are not built yet.",
-                    at + "/question/kind");
-    const auto* metric = object->if_contains("metric");
-    if (!metric)
-        return bad_tile("The metric is missing.", at + "/question/metric");
-    if (auto parsed = parse_metric(*metric, at + "/question/metric"); !parsed)
-        return fail(parsed.error());
+    const std::string name(kind->get_string());
+    const auto* asked = object->if_contains(name);
+    if (!asked || object->size() != 2)
+        return bad_tile("Beside its kind, the question stands under the name of the kind alone.",
+                        at + "/question/" + name);
+    return parse_question(name, *asked, at + "/question/" + name);
+}
+
+Result<void> check_look(const json::object& tile, const std::string& at) {
+    const auto is_one_of = [&](const char* name, const auto& words) {
+        const auto* text = tile.if_contains(name);
+        return text && text->is_string() &&
+               std::find(words.begin(), words.end(), std::string_view(text->get_string())) !=
+                   words.end();
+    };
+    if (!is_one_of("chart", charts))
+        return bad_tile("A chart is auto, number, line, bar or table.", at + "/chart");
+    if (tile.contains("refresh") && !is_one_of("refresh", refreshes))
+        return bad_tile("A tile is refreshed by hand (manual) or every 1m, 15m, 1h or 1d.",
+                        at + "/refresh");
     return {};
 }
 
@@ -64,11 +77,8 @@ Result<void> check_tile(const json::value& value, const std::string& at,
     const auto* id = tile->if_contains("id");
     if (!id || !id->is_string() || !ids.insert(std::string(id->get_string())).second)
         return bad_tile("Every tile has an id of its own.", at + "/id");
-    const auto* chart = tile->if_contains("chart");
-    if (!chart || !chart->is_string() ||
-        std::find(charts.begin(), charts.end(), std::string_view(chart->get_string())) ==
-            charts.end())
-        return bad_tile("A chart is number, line, bar or table.", at + "/chart");
+    if (auto fine = check_look(*tile, at); !fine)
+        return fine;
     const auto x = number_in(*tile, "x", 0, grid_columns - 1, at);
     if (!x)
         return fail(x.error());
@@ -81,17 +91,25 @@ Result<void> check_tile(const json::value& value, const std::string& at,
         return fail(y.error());
     if (auto h = number_in(*tile, "h", 1, most_rows, at); !h)
         return fail(h.error());
-    return check_question(*tile, at);
+    if (auto question = question_of(*tile, at); !question)
+        return fail(question.error());
+    return {};
 }
 
-bool sees(const access::Principal& who, const Board& board) {
-    return who.may(access::Permission::manage_people) || board.created_by == who.id ||
-           std::find(board.shared_with.begin(), board.shared_with.end(), who.role) !=
-               board.shared_with.end();
+bool has(const std::vector<std::string>& named, std::string_view role) {
+    return std::find(named.begin(), named.end(), role) != named.end();
 }
 
 bool owns(const access::Principal& who, const Board& board) {
     return who.may(access::Permission::manage_people) || board.created_by == who.id;
+}
+
+bool edits(const access::Principal& who, const Board& board) {
+    return owns(who, board) || has(board.edited_by, who.role);
+}
+
+bool sees(const access::Principal& who, const Board& board) {
+    return edits(who, board) || has(board.shared_with, who.role);
 }
 
 tl::unexpected<Error> not_found() {
@@ -104,14 +122,22 @@ tl::unexpected<Error> not_yours() {
                 "This board belongs to somebody else; make a board of your own from it.");
 }
 
+Result<void> check_roles(const std::vector<std::string>& named, const std::string& at) {
+    for (std::size_t i = 0; i < named.size(); ++i)
+        if (std::find(roles.begin(), roles.end(), named[i]) == roles.end())
+            return fail(ErrorCode::invalid, "insight.role", "There is no such role.",
+                        at + "/" + std::to_string(i));
+    return {};
+}
+
 Result<void> check_board(const Board& board) {
     if (board.name.find_first_not_of(" \t\r\n") == std::string::npos || board.name.size() > 200)
         return fail(ErrorCode::invalid, "insight.board_name",
                     "Give the board a name of at most 200 bytes.", "/name");
-    for (std::size_t i = 0; i < board.shared_with.size(); ++i)
-        if (std::find(roles.begin(), roles.end(), board.shared_with[i]) == roles.end())
-            return fail(ErrorCode::invalid, "insight.role", "There is no such role.",
-                        "/shared_with/" + std::to_string(i));
+    if (auto fine = check_roles(board.shared_with, "/shared_with"); !fine)
+        return fine;
+    if (auto fine = check_roles(board.edited_by, "/edited_by"); !fine)
+        return fine;
     return check_tiles(board.tiles);
 }
 
@@ -120,11 +146,10 @@ std::vector<std::string> audiences_of(const std::string& tiles) {
     std::set<std::string> found;
     const auto parsed_tiles = json::parse(tiles);
     for (const auto& tile : parsed_tiles.as_array()) {
-        const auto& question = tile.as_object().at("question").as_object();
-        const auto parsed = parse_metric(question.at("metric"));
-        if (!parsed || !parsed->frame.audience)
+        const auto frame = question_of(tile.as_object(), {});
+        if (!frame || !frame->audience)
             continue;
-        if (auto rule = rule::parse(json::parse(*parsed->frame.audience)))
+        if (auto rule = rule::parse(json::parse(*frame->audience)))
             for (auto& id : rule::references_of(*rule).audiences)
                 found.insert(std::move(id));
     }
@@ -160,6 +185,7 @@ Result<Board> Boards::create(const BoardChange& draft, const access::Principal& 
     board.name = draft.name.value_or("");
     board.tiles = draft.tiles.value_or("[]");
     board.shared_with = draft.shared_with.value_or(std::vector<std::string>{});
+    board.edited_by = draft.edited_by.value_or(std::vector<std::string>{});
     board.created_at = board.updated_at = now;
     board.created_by = board.updated_by = who.id;
     if (auto fine = check_board(board); !fine)
@@ -177,8 +203,16 @@ Result<Board> Boards::change(std::string_view id, const BoardChange& change,
     auto board = queries::find(*transaction, id);
     if (!board || !sees(who, *board))
         return not_found();
-    if (!owns(who, *board))
+    if (!edits(who, *board))
         return not_yours();
+    // Who may share a board is who could take it away.
+    if ((change.shared_with || change.edited_by) && !owns(who, *board) &&
+        (change.shared_with.value_or(board->shared_with) != board->shared_with ||
+         change.edited_by.value_or(board->edited_by) != board->edited_by))
+        return fail(ErrorCode::forbidden, "insight.not_yours_to_share",
+                    "Only who made this board, or an administrator, decides whom it is shared "
+                    "with.",
+                    "/shared_with");
     if (expected_version != 0 && expected_version != board->version)
         return fail(ErrorCode::stale, "insight.stale",
                     "Somebody else changed this board meanwhile; load it again and repeat.");
@@ -188,6 +222,8 @@ Result<Board> Boards::change(std::string_view id, const BoardChange& change,
         board->tiles = *change.tiles;
     if (change.shared_with)
         board->shared_with = *change.shared_with;
+    if (change.edited_by)
+        board->edited_by = *change.edited_by;
     if (auto fine = check_board(*board); !fine)
         return fail(fine.error());
     board->version += 1;
@@ -207,6 +243,7 @@ Result<void> Boards::remove(std::string_view id, const access::Principal& who) {
     if (!owns(who, *board))
         return not_yours();
     queries::remove(*transaction, id);
+    queries::remove_mails_of(*transaction, id);
     audience::set_references(*transaction, "board", id, board->name, {});
     audit_.add(*transaction, who, {"board.removed", board->id, board->name});
     transaction->commit();
@@ -228,12 +265,12 @@ std::vector<Board> Boards::list(const access::Principal& who, std::string_view t
     return boards;
 }
 
-void Boards::seed() {
+void Boards::seed(std::string_view mark, std::vector<Board> boards) {
     auto transaction = database_.begin();
     const Time now = clock_.now();
-    if (!queries::mark_seeded(*transaction, "ready-made boards 1", now))
+    if (!queries::mark_seeded(*transaction, mark, now))
         return;
-    for (auto& board : ready_made_boards()) {
+    for (auto& board : boards) {
         board.id = new_id("brd", now);
         board.created_at = board.updated_at = now;
         board.created_by = board.updated_by = "system";

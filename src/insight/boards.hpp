@@ -1,8 +1,9 @@
 // Boards: pages of questions that people put together, and the ones that every bank begins with.
 //
-// A board belongs to who made it and is seen by the roles it is shared with; administrators see
-// all. Tiles lie on a grid of 12 columns. The form of every question is checked when a board is
-// saved; the names in it when it is asked, so that a board outlives a renamed event.
+// A board belongs to who made it; roles that it is shared with see it, roles that edit it change
+// its name and tiles. Who made it and administrators also share and remove it. Tiles lie on a grid
+// of 12 columns. The form of every question is checked when a board is saved; the names in it when
+// it is asked, so that a board outlives a renamed event.
 #pragma once
 
 #include <optional>
@@ -22,7 +23,8 @@ struct Board {
     std::string id;  // "brd_…"
     std::string name;
     std::string tiles;                     // JSON array
-    std::vector<std::string> shared_with;  // roles
+    std::vector<std::string> shared_with;  // roles that see it
+    std::vector<std::string> edited_by;    // roles that may change it, and see it
     bool is_ready_made = false;
     std::int64_t version = 1;
     Time created_at{}, updated_at{};
@@ -31,10 +33,10 @@ struct Board {
 
 struct BoardChange {
     std::optional<std::string> name, tiles;
-    std::optional<std::vector<std::string>> shared_with;
+    std::optional<std::vector<std::string>> shared_with, edited_by;
 };
 
-// Errors: insight.board (with the pointer into /tiles), insight.invalid, rule.*.
+// Errors: insight.board (with the pointer into /tiles), insight.invalid, insight.kind, rule.*.
 Result<void> check_tiles(std::string_view tiles_json);
 
 class Boards {
@@ -44,15 +46,17 @@ public:
 
     // Errors: insight.board_name, those of check_tiles.
     Result<Board> create(const BoardChange& draft, const access::Principal& who);
-    // Errors also: insight.board_not_found, insight.stale, insight.not_yours.
+    // Errors also: insight.board_not_found, insight.stale, insight.not_yours,
+    // insight.not_yours_to_share.
     Result<Board> change(std::string_view id, const BoardChange& change,
                          std::int64_t expected_version, const access::Principal& who);
     Result<void> remove(std::string_view id, const access::Principal& who);
     Result<Board> get(std::string_view id, const access::Principal& who) const;
     std::vector<Board> list(const access::Principal& who, std::string_view text = {}) const;
 
-    // Creates the ready-made boards once in the life of the database; removed ones stay away.
-    void seed();
+    // Creates ready-made boards once in the life of the database, by the name of the lot; removed
+    // ones stay away. Everybody sees them.
+    void seed(std::string_view lot, std::vector<Board> boards);
 
 private:
     sql::Database& database_;

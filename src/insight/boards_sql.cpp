@@ -6,7 +6,7 @@ namespace {
 constexpr std::string_view columns =
     "SELECT id, name, tiles, shared_with, is_ready_made, version, created_at, created_by, "
     "updated_at, "
-    "updated_by FROM insight_boards ";
+    "updated_by, edited_by FROM insight_boards ";
 
 // Roles are words without blanks.
 std::string joined(const std::vector<std::string>& roles) {
@@ -38,6 +38,7 @@ Board board_of(const sql::Row& row) {
     board.created_by = row.text(7);
     board.updated_at = row.time(8);
     board.updated_by = row.text(9);
+    board.edited_by = split(row.text(10));
     return board;
 }
 
@@ -63,13 +64,16 @@ void put(sql::Transaction& transaction, const Board& board) {
     transaction.execute(
         "INSERT INTO insight_boards (id, name, tiles, shared_with, is_ready_made, version, "
         "created_at, "
-        "created_by, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+        "created_by, updated_at, updated_by, edited_by) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) "
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, tiles = excluded.tiles, "
         "shared_with = excluded.shared_with, version = excluded.version, "
-        "updated_at = excluded.updated_at, updated_by = excluded.updated_by",
+        "updated_at = excluded.updated_at, updated_by = excluded.updated_by, "
+        "edited_by = excluded.edited_by",
         {board.id, board.name, board.tiles, joined(board.shared_with),
          sql::param(board.is_ready_made), board.version, sql::param(board.created_at),
-         board.created_by, sql::param(board.updated_at), board.updated_by});
+         board.created_by, sql::param(board.updated_at), board.updated_by,
+         joined(board.edited_by)});
 }
 
 void remove(sql::Transaction& transaction, std::string_view id) {

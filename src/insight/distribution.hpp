@@ -30,6 +30,17 @@ struct Distribution {
     std::optional<Decimal> mean, median, p90;  // of the people's values, nearest rank; not of hours
 };
 
+// The buckets from what lies below the first border (at 0) and from each border on.
+std::vector<Distribution::Bucket> buckets_of(const std::vector<Decimal>& borders,
+                                             const std::vector<std::uint64_t>& people,
+                                             const std::vector<std::uint64_t>& rows);
+std::vector<Distribution::Bucket> hours_of(const std::vector<std::uint64_t>& people,
+                                           const std::vector<std::uint64_t>& rows);
+std::optional<Decimal> mean_of(__int128 sum, std::uint64_t count);
+// Whole days, so that hours count from midnight. Error: insight.too_many_units.
+Result<std::vector<Unit>> days_of(const DistributionQuestion& question,
+                                  const rule::Interval& interval, const Calendar& calendar);
+
 // Errors: index.too_slow, insight.too_many_units.
 Result<Distribution> compute(const DistributionQuestion& question, const index::State& state,
                              const index::People& people, const rule::Interval& interval,

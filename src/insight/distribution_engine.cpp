@@ -120,16 +120,6 @@ private:
     std::vector<index::Source> sources_;
 };
 
-// Whole days, so that hours count from midnight.
-Result<std::vector<Unit>> days_of(const DistributionQuestion& question,
-                                  const rule::Interval& interval, const Calendar& calendar) {
-    if (interval.from_ms >= interval.until_ms || question.kind == Kind::count ||
-        question.kind == Kind::sum)
-        return std::vector<Unit>{};
-    const auto midnight = calendar.start_of(calendar.day_of(time_from_ms(interval.from_ms)));
-    return limited_units({to_ms(midnight), interval.until_ms}, Per::day, calendar, "/within");
-}
-
 struct Tally {
     Scratch scratch;
     detail::Numbers values;
@@ -166,14 +156,6 @@ void count_block(const DistributionQuestion& question, const DistributionScan& s
     });
 }
 
-std::optional<Decimal> mean_of(__int128 sum, std::uint64_t count) {
-    if (count == 0)
-        return std::nullopt;
-    const auto half = static_cast<__int128>(count / 2);
-    const auto mean = (sum < 0 ? sum - half : sum + half) / static_cast<__int128>(count);
-    return Decimal::from_scaled(static_cast<std::int64_t>(mean));
-}
-
 Distribution summed(const DistributionQuestion& question, std::vector<Tally>& tallies) {
     Distribution made;
     for (std::size_t worker = 1; worker < tallies.size(); ++worker) {
@@ -187,18 +169,10 @@ Distribution summed(const DistributionQuestion& question, std::vector<Tally>& ta
     const auto& total = tallies[0];
     made.people = total.all_people;
     if (question.kind == Kind::hour) {
-        for (std::size_t hour = 0; hour < hours; ++hour)
-            made.buckets.push_back({*Decimal::from_int(static_cast<std::int64_t>(hour)),
-                                    *Decimal::from_int(static_cast<std::int64_t>(hour) + 1),
-                                    total.people[hour], total.rows[hour]});
+        made.buckets = hours_of(total.people, total.rows);
         return made;
     }
-    const auto& borders = question.borders;
-    for (std::size_t i = 0; i <= borders.size(); ++i)
-        if (i > 0 || total.people[0] > 0)
-            made.buckets.push_back({i > 0 ? std::optional(borders[i - 1]) : std::nullopt,
-                                    i < borders.size() ? std::optional(borders[i]) : std::nullopt,
-                                    total.people[i], total.rows[i]});
+    made.buckets = buckets_of(question.borders, total.people, total.rows);
     made.mean = mean_of(total.sum, made.people);
     std::vector<const detail::Numbers*> lists;
     for (const auto& tally : tallies)
@@ -211,6 +185,45 @@ Distribution summed(const DistributionQuestion& question, std::vector<Tally>& ta
 }
 
 }  // namespace
+
+Result<std::vector<Unit>> days_of(const DistributionQuestion& question,
+                                  const rule::Interval& interval, const Calendar& calendar) {
+    if (interval.from_ms >= interval.until_ms || question.kind == Kind::count ||
+        question.kind == Kind::sum)
+        return std::vector<Unit>{};
+    const auto midnight = calendar.start_of(calendar.day_of(time_from_ms(interval.from_ms)));
+    return limited_units({to_ms(midnight), interval.until_ms}, Per::day, calendar, "/within");
+}
+
+std::optional<Decimal> mean_of(__int128 sum, std::uint64_t count) {
+    if (count == 0)
+        return std::nullopt;
+    const auto half = static_cast<__int128>(count / 2);
+    const auto mean = (sum < 0 ? sum - half : sum + half) / static_cast<__int128>(count);
+    return Decimal::from_scaled(static_cast<std::int64_t>(mean));
+}
+
+std::vector<Distribution::Bucket> buckets_of(const std::vector<Decimal>& borders,
+                                             const std::vector<std::uint64_t>& people,
+                                             const std::vector<std::uint64_t>& rows) {
+    std::vector<Distribution::Bucket> made;
+    for (std::size_t i = 0; i <= borders.size(); ++i)
+        if (i > 0 || people[0] > 0)
+            made.push_back({i > 0 ? std::optional(borders[i - 1]) : std::nullopt,
+                            i < borders.size() ? std::optional(borders[i]) : std::nullopt,
+                            people[i], rows[i]});
+    return made;
+}
+
+std::vector<Distribution::Bucket> hours_of(const std::vector<std::uint64_t>& people,
+                                           const std::vector<std::uint64_t>& rows) {
+    std::vector<Distribution::Bucket> made;
+    for (std::size_t hour = 0; hour < hours; ++hour)
+        made.push_back({*Decimal::from_int(static_cast<std::int64_t>(hour)),
+                        *Decimal::from_int(static_cast<std::int64_t>(hour) + 1), people[hour],
+                        rows[hour]});
+    return made;
+}
 
 Result<Distribution> compute(const DistributionQuestion& question, const index::State& state,
                              const index::People& people, const rule::Interval& interval,

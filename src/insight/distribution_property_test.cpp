@@ -2,23 +2,13 @@
 #include "index/plan.hpp"
 #include "insight/distribution.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_questions.hpp"
 
 namespace qiao::insight::property {
 namespace {
 
 using Kind = DistributionQuestion::Kind;
 
-std::string random_distribution(Random& random) {
-    static const char* measures[] = {"count", "sum:value", "days", "hour"};
-    const std::string measure = random.pick(measures);
-    std::string made = "{";
-    made += random.chance(20) && measure != "sum:value" ? R"("event":"$any")"
-                                                        : index::property::match(random);
-    made += R"(,"measure":)" + index::property::in_quotes(measure);
-    if (measure != "hour" && random.chance(60))
-        made += R"(,"buckets":[-1,0.5,1,2,4])";
-    return made + random_frame(random) + "}";
-}
 
 bool did(const Doing& doing, const oracle::Event& event) {
     return doing.subject == insight::Subject::event ? oracle::matches(doing.match, event)

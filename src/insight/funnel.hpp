@@ -64,6 +64,9 @@ Result<Funnel> compute(const FunnelQuestion& question, const index::State& state
                        const index::People& people, const rule::Interval& interval,
                        const std::vector<Unit>& units, const index::Execution& how);
 
+// Puts the groups in order, and leaves out the smallest where they are too many.
+void arrange(Funnel& funnel);
+
 // Whom a number counts.
 struct FunnelPeople {
     unsigned step = 1;

@@ -122,14 +122,7 @@ private:
                 add_to(all[cell], exact);
         for (const auto& [cell, exact] : all)
             made.groups.push_back({{scan_.group_value(cell)}, at_least(exact, length())});
-        std::sort(made.groups.begin(), made.groups.end(),
-                  [](const Funnel::Part& a, const Funnel::Part& b) {
-                      return a.steps != b.steps ? a.steps > b.steps : is_before(a.group, b.group);
-                  });
-        if (made.groups.size() > most_funnel_groups) {
-            made.left_out = made.groups.size() - most_funnel_groups;
-            made.groups.resize(most_funnel_groups);
-        }
+        arrange(made);
     }
 
     const FunnelQuestion& question_;
@@ -148,6 +141,17 @@ Result<std::vector<Unit>> units_for(const FunnelQuestion& question, const Ground
 }
 
 }  // namespace
+
+void arrange(Funnel& funnel) {
+    auto& groups = funnel.groups;
+    std::sort(groups.begin(), groups.end(), [](const Funnel::Part& a, const Funnel::Part& b) {
+        return a.steps != b.steps ? a.steps > b.steps : is_before(a.group, b.group);
+    });
+    if (groups.size() > most_funnel_groups) {
+        funnel.left_out = groups.size() - most_funnel_groups;
+        groups.resize(most_funnel_groups);
+    }
+}
 
 Result<Funnel> compute(const FunnelQuestion& question, const index::State& state,
                        const index::People& people, const rule::Interval& interval,

@@ -4,39 +4,10 @@
 #include "index/plan.hpp"
 #include "insight/funnel.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_questions.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-std::string random_funnel(Random& random) {
-    std::string made = R"({"steps":[)";
-    const auto steps = 2 + random.up_to(2);
-    const bool is_plain = random.chance(40);
-    for (std::int64_t i = 0; i < steps; ++i) {
-        made += i ? ",{" : "{";
-        made += is_plain ? R"("event":)" + index::property::in_quotes(
-                                               index::property::event_names[i])
-                         : index::property::match(random);
-        made += "}";
-    }
-    static const char* windows[] = {"1m", "2m", "3m", "1h", "1d", "1w", "30d"};
-    made += R"(],"window":)" + index::property::in_quotes(random.pick(windows));
-    made += random_frame(random);
-    if (!is_plain && random.chance(30))
-        made += random.chance(50) ? R"(,"hold":"channel")" : R"(,"hold":"value")";
-    if (!is_plain && random.chance(40)) {
-        made += R"(,"exclude":[{)" + index::property::match(random) + R"(,"after":1})";
-        if (random.chance(50))
-            made += ",{" + index::property::match(random) + R"(,"after":)" +
-                    std::to_string(1 + random.up_to(steps - 2)) + "}";
-        made += "]";
-    }
-    if (random.chance(40))
-        made += R"(,"by":[)" + random_by(random) + "]";
-    if (random.chance(30))
-        made += R"(,"per":"week")";
-    return made + "}";
-}
 
 // What one person did: the longest chain, the latest start of one that long, and the earliest
 // moment of each step from that start.
@@ -125,7 +96,7 @@ protected:
         Value least;
         for (const auto* event : events)
             if (event->time_ms == start_ms && oracle::matches(question.steps[0], *event))
-                if (const auto value = property_of(*event, by.name); shown(value) < shown(least))
+                if (const auto value = property_of(*event, by.name); is_less(value, least))
                     least = value;
         return least;
     }

@@ -188,13 +188,17 @@ const std::string tile =
 TEST_P(BoardsTest, BelongToTheirMakerAndToWhomTheyAreSharedWith) {
     access::AuditLog audit(database(), clock);
     Boards boards(database(), audit, clock);
-    const auto made = boards.create({"mine", tile, std::nullopt}, analyst);
+    const auto made = boards.create({"mine", tile, std::nullopt, std::nullopt}, analyst);
     ASSERT_TRUE(made) << made.error().detail;
     EXPECT_EQ(boards.get(made->id, viewer).error().reason, "insight.board_not_found");
-    ASSERT_TRUE(boards.change(made->id, {{}, {}, std::vector<std::string>{"viewer"}}, 1, analyst));
+    BoardChange shared;
+    shared.shared_with = std::vector<std::string>{"viewer"};
+    ASSERT_TRUE(boards.change(made->id, shared, 1, analyst));
     EXPECT_TRUE(boards.get(made->id, viewer));
     EXPECT_EQ(boards.remove(made->id, viewer).error().reason, "insight.not_yours");
-    EXPECT_EQ(boards.change(made->id, {"x", {}, {}}, 1, analyst).error().reason, "insight.stale");
+    BoardChange named;
+    named.name = "x";
+    EXPECT_EQ(boards.change(made->id, named, 1, analyst).error().reason, "insight.stale");
     EXPECT_TRUE(boards.remove(made->id, analyst));
     EXPECT_TRUE(boards.list(analyst).empty());
 }
@@ -202,8 +206,8 @@ TEST_P(BoardsTest, BelongToTheirMakerAndToWhomTheyAreSharedWith) {
 TEST_P(BoardsTest, ReadyMadeBoardsComeOnce) {
     access::AuditLog audit(database(), clock);
     Boards boards(database(), audit, clock);
-    boards.seed();
-    boards.seed();
+    boards.seed("lot", ready_made_boards());
+    boards.seed("lot", ready_made_boards());
     EXPECT_EQ(boards.list(viewer).size(), ready_made_boards().size());
 }
 

@@ -117,10 +117,7 @@ public:
         for (std::size_t unit = 0; unit < units_; ++unit)
             made.everyone.points[unit].people = people_[unit];
         made.everyone.whole.people = people_ever_;
-        std::sort(made.series.begin(), made.series.end(), [](const Series& a, const Series& b) {
-            return a.whole.rows != b.whole.rows ? a.whole.rows > b.whole.rows
-                                                : is_before(a.group, b.group);
-        });
+        arrange(made);
         return made;
     }
     bool is_too_large() const { return tallies_.size() * units_ > most_groups; }
@@ -147,13 +144,6 @@ private:
     };
     std::array<Known, 64> known_;
 };
-
-tl::unexpected<Error> too_many_groups() {
-    return fail(ErrorCode::too_large, "insight.too_many_groups",
-                "The question splits into too many groups; choose a property with fewer values, or "
-                "a longer unit of time.",
-                "/by");
-}
 
 // Counts the rows of `scan`; folds(worker) gives the key under which a row counts, if at all.
 template <class Folds>
@@ -186,6 +176,20 @@ Result<Tallies> count(const detail::MetricScan& scan, const index::State& state,
 }
 
 }  // namespace
+
+void arrange(Computed& computed) {
+    std::sort(computed.series.begin(), computed.series.end(), [](const Series& a, const Series& b) {
+        return a.whole.rows != b.whole.rows ? a.whole.rows > b.whole.rows
+                                            : is_before(a.group, b.group);
+    });
+}
+
+tl::unexpected<Error> too_many_groups() {
+    return fail(ErrorCode::too_large, "insight.too_many_groups",
+                "The question splits into too many groups; choose a property with fewer values, or "
+                "a longer unit of time.",
+                "/by");
+}
 
 std::optional<Exact> Point::value(MeasureKind kind) const {
     const Exact scale(Decimal::scale);

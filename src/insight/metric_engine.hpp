@@ -47,6 +47,10 @@ struct Computed {
 
 inline constexpr std::size_t most_groups = 20'000;
 
+// In the order of showing: most rows first.
+void arrange(Computed& computed);
+tl::unexpected<Error> too_many_groups();
+
 // `people` limits whose rows count. Errors: index.too_slow (unavailable), insight.too_many_groups.
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,

@@ -2,71 +2,10 @@
 #include "index/plan.hpp"
 #include "insight/detail/metric_table.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_questions.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-// Any event counts by its name as well, and knows no properties.
-std::string random_part(Random& random, int dice) {
-    using index::property::in_quotes;
-    static const char* measures[] = {"count",     "unique",    "per_person", "sum:value",
-                                     "avg:value", "min:value", "max:value"};
-    std::string made = dice == 0   ? R"("event":"$any")"
-                       : dice == 1 ? R"("event":"$new_customer")"
-                                   : index::property::match(random);
-    return made + R"(,"measure":)" + in_quotes(dice < 2 ? "unique" : random.pick(measures));
-}
-
-std::string random_formula(Random& random, int parts, int depth) {
-    static const char* signs[] = {"+", " - ", "*", " / "};
-    static const char* numbers[] = {"2", "0", "0.5", "100"};
-    const auto dice = random.up_to(9);
-    if (depth == 0 || dice < 3)
-        return dice == 2 ? std::string(random.pick(numbers))
-                         : std::string(1, static_cast<char>('A' + random.up_to(parts - 1)));
-    const auto left = random_formula(random, parts, depth - 1);
-    if (dice == 3)
-        return "-(" + left + ")";
-    const auto made = left + random.pick(signs) + random_formula(random, parts, depth - 1);
-    return dice < 7 ? "(" + made + ")" : made;
-}
-
-std::string random_shape(Random& random, bool of_any) {
-    using index::property::in_quotes;
-    static const char* pers[] = {"day", "week", "month", "total"};
-    std::string made = R"(,"per":)" + in_quotes(random.pick(pers));
-    if (random.chance(60)) {
-        made += R"(,"by":[)" + (of_any ? in_quotes("$event") : random_by(random));
-        if (random.chance(40))
-            made += R"(,"tag:level")";
-        if (random.chance(20))
-            made += R"(,"tag:age")";
-        made += "]";
-    }
-    return made + random_frame(random);
-}
-
-std::string random_metric(Random& random) {
-    const auto dice = static_cast<int>(random.up_to(9));
-    return "{" + random_part(random, dice) + random_shape(random, dice == 0) + "}";
-}
-
-std::string random_parts(Random& random) {
-    static const char* comparisons[] = {"period", "week", "year"};
-    const auto count = 1 + static_cast<int>(random.up_to(2));
-    std::string made = R"({"parts":[)";
-    for (int i = 0; i < count; ++i)
-        made += (i ? ",{" : "{") + random_part(random, 2 + static_cast<int>(random.up_to(7))) + "}";
-    made += R"(],"formula":"A+)" + random_formula(random, count, 3) + "\"";
-    made += random_shape(random, false);
-    if (random.chance(50))
-        made += R"(,"top":)" + std::to_string(1 + random.up_to(2));
-    if (random.chance(50))
-        made += R"(,"average":)" + std::to_string(2 + random.up_to(5));
-    if (random.chance(30))
-        made += R"(,"compare":)" + index::property::in_quotes(random.pick(comparisons));
-    return made + "}";
-}
 
 // The formula by its text: split at the last sign of the weakest kind outside of parentheses.
 using Numbers = std::vector<std::optional<Exact>>;
@@ -449,7 +388,7 @@ TEST_F(MetricProperty, EngineAndOracleAgree) {
 }
 
 TEST_F(MetricProperty, FormulasAndOracleAgree) {
-    run(40, 15, random_parts, [&](const std::string& text, const oracle::World& world) {
+    run(40, 15, random_formula_metric, [&](const std::string& text, const oracle::World& world) {
         return table_difference(text, world);
     });
 }

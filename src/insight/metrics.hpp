@@ -21,6 +21,7 @@ struct MetricTable {
     std::optional<MetricRow> rest;      // of `top`: all other groups together
     std::optional<MetricRow> everyone;  // all groups together, where there are groups
     std::size_t left_out = 0;           // groups that have no row of their own
+    std::uint64_t base = 0;             // rows that were counted, of all parts
 };
 struct MetricResult {
     MetricTable now;

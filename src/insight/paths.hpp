@@ -42,6 +42,8 @@ struct Paths {
     std::uint64_t left_out = 0;  // paths that are not shown
 };
 
+tl::unexpected<Error> too_many_paths();
+
 // All rows of a path lie in the period. Errors: index.too_slow, insight.too_many_paths.
 Result<Paths> compute(const PathQuestion& question, const index::State& state,
                       const index::People& people, const rule::Interval& interval,

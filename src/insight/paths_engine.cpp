@@ -82,13 +82,6 @@ struct Tally {
     std::uint64_t starts = 0, people = 0;
 };
 
-tl::unexpected<Error> too_many_paths() {
-    return fail(ErrorCode::too_large, "insight.too_many_paths",
-                "There are more than a million different paths; take fewer steps, or name the "
-                "events with \"only\".",
-                "/steps");
-}
-
 // The events that links tell apart at a depth: the most frequent ones.
 using Nodes = std::vector<std::map<std::size_t, std::uint64_t>>;
 Nodes largest_nodes(const Table& table, std::size_t depths) {
@@ -156,6 +149,13 @@ void add_paths(Paths& made, const Table& table, const PathQuestion& question,
 }
 
 }  // namespace
+
+tl::unexpected<Error> too_many_paths() {
+    return fail(ErrorCode::too_large, "insight.too_many_paths",
+                "There are more than a million different paths; take fewer steps, or name the "
+                "events with \"only\".",
+                "/steps");
+}
 
 Result<Paths> compute(const PathQuestion& question, const index::State& state,
                       const index::People& people, const rule::Interval& interval,

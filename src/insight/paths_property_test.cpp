@@ -4,22 +4,10 @@
 #include "index/plan.hpp"
 #include "insight/paths.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_questions.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-std::string random_paths(Random& random) {
-    std::string made = random.chance(60) ? R"({"start":{)" : R"({"end":{)";
-    made += index::property::match(random) + "}";
-    static const char* gaps[] = {"1m", "2m", "1h", "1d", "1w"};
-    made += R"(,"gap":)" + index::property::in_quotes(random.pick(gaps));
-    made += R"(,"limit":100,"steps":)" + std::to_string(1 + random.up_to(4));
-    if (random.chance(25))
-        made += R"(,"only":["view","pay"])";
-    if (random.chance(25))
-        made += R"(,"leave_out":["done"])";
-    return made + random_frame(random) + "}";
-}
 
 struct Step {
     std::int64_t time_ms;

@@ -24,24 +24,40 @@ By by_of(std::string_view name) {
 
 }  // namespace
 
-bool is_behaviour(std::string_view name) {
-    static constexpr std::array<std::string_view, 7> of_qiao = {
-        "$audience_", "$message_", "$campaign_", "$contact_", "$journey_", "$send_", "$held_"};
-    static constexpr std::array<std::string_view, 7> of_records = {
+std::span<const std::string_view> unlike_behaviour() {
+    static constexpr std::array<std::string_view, 15> prefixes = {
+        // What Qiao does.
+        "$audience_", "$stage_", "$message_", "$campaign_", "$contact_", "$journey_", "$send_",
+        "$held_",
+        // What is recorded of a customer.
         "$profile_", "$bind", "$unbind", "$alias", "$consent", "$item", "$erase"};
-    const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
-    return std::none_of(of_qiao.begin(), of_qiao.end(), begins) &&
-           std::none_of(of_records.begin(), of_records.end(), begins);
+    return prefixes;
+}
+
+bool is_behaviour(std::string_view name) {
+    const auto prefixes = unlike_behaviour();
+    return std::none_of(prefixes.begin(), prefixes.end(),
+                        [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+bool is_less(const Value& a, const Value& b) {
+    if (type_of(a) == ValueType::null || type_of(b) == ValueType::null)
+        return type_of(a) != ValueType::null && type_of(b) == ValueType::null;
+    if (type_of(a) != type_of(b))
+        return type_of(a) < type_of(b);
+    return std::visit(
+        [&]<class Kind>(const Kind& left) {
+            const auto& right = std::get<Kind>(b);
+            if constexpr (std::is_same_v<Kind, Sealed>)
+                return left.hash < right.hash;
+            else
+                return left < right;
+        },
+        a);
 }
 
 bool is_before(const Group& a, const Group& b) {
-    const auto key = [](const Value& value) {
-        const bool is_missing = type_of(value) == ValueType::null;
-        return std::pair(is_missing, is_missing ? "" : json::serialize(to_json(value)));
-    };
-    return std::lexicographical_compare(
-        a.begin(), a.end(), b.begin(), b.end(),
-        [&](const Value& x, const Value& y) { return key(x) < key(y); });
+    return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), is_less);
 }
 
 Day unit_start(Day day, Per per) {

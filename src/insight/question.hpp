@@ -4,6 +4,7 @@
 #include <boost/json/fwd.hpp>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ struct Doing {
 // What Qiao itself does, and what is recorded of a customer (a tag, an identity, a consent), is no
 // behaviour: left out of any event, of first events and of paths.
 bool is_behaviour(std::string_view name);
+// The beginnings of such names.
+std::span<const std::string_view> unlike_behaviour();
 
 enum class Per : std::uint8_t { day, week, month, total };
 
@@ -48,7 +51,9 @@ struct By {
     std::string name;
 };
 using Group = std::vector<Value>;  // null: the property or tag is missing
-// An order of groups for showing: by their texts, missing last.
+// The natural order of values of one type; a missing one last.
+bool is_less(const Value& a, const Value& b);
+// The order of groups that are equally large.
 bool is_before(const Group& a, const Group& b);
 
 struct Frame {

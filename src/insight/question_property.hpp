@@ -11,8 +11,10 @@
 #include <iostream>
 #include <random>
 
+#include "index/plan.hpp"
 #include "index/random_facts.hpp"
 #include "insight/question.hpp"
+#include "runtime/executor.hpp"
 
 namespace qiao::insight::property {
 
@@ -39,17 +41,17 @@ protected:
         for (std::uint64_t i = 0; i < worlds; ++i) {
             Random random(seed + i);
             const auto world = index::property::random_world(random);
-            const auto people = index::property::build(world, subject_).world(calendar_);
+            const auto people = built(world);
             for (int q = 0; q < questions; ++q, ++cases) {
                 const std::string question = make(random);
                 const std::string found = difference(question, people);
                 if (found.empty())
                     continue;
                 const auto least = index::property::shrink(world, [&](const auto& smaller) {
-                    const auto left = index::property::build(smaller, subject_).world(calendar_);
+                    const auto left = built(smaller);
                     return !difference(question, left).empty();
                 });
-                const auto left = index::property::build(least, subject_).world(calendar_);
+                const auto left = built(least);
                 FAIL() << found << "\nQIAO_SEED=" << seed + i << " QIAO_WORLDS=1\nquestion "
                        << question << "\n"
                        << index::property::describe(least) << "then: "
@@ -58,6 +60,14 @@ protected:
         }
         std::cout << cases << " questions agreed, seed " << seed << '\n';
     }
+    oracle::World built(const index::property::World& world) {
+        const auto model = index::property::build(world, subject_);
+        auto people = model.world(calendar_);
+        load(model, people);
+        return people;
+    }
+    // For another engine than the index.
+    virtual void load(const index::property::Model&, const oracle::World&) {}
     index::Snapshot snapshot() const { return subject_.index->snapshot(); }
     // Every engine reads the audience that the index finds; the oracle holds it against the rule.
     std::vector<const oracle::Person*> audience_of(const Frame& frame, const oracle::World& world) {
@@ -90,19 +100,6 @@ protected:
     WorkerPool pool_;
     index::Execution how_;
 };
-
-// ---- pieces of questions ----
-
-inline std::string random_frame(Random& random) {
-    std::string made = index::property::period(random);
-    if (random.chance(25))
-        made += R"(,"audience":)" + index::property::rule_text(random, 1);
-    return made;
-}
-inline std::string random_by(Random& random) {
-    static const char* names[] = {"channel", "value", "tag:level", "tag:age", "new"};
-    return index::property::in_quotes(random.pick(names));
-}
 
 inline bool is_inside(const rule::Interval& interval, const oracle::Event& event) {
     return event.time_ms >= interval.from_ms && event.time_ms < interval.until_ms;

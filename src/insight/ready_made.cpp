@@ -39,6 +39,41 @@ constexpr std::string_view growth_board = R"([
    {"event":"$any","measure":"unique","per":"day","by":["channel"],"within":"30d"}}}
 ])";
 
+constexpr std::string_view rhythm_board = R"([
+ {"id":"stay","title":"New customers who still come, by week","title_zh":"新客户逐周留存",
+  "chart":"auto","refresh":"1d","x":0,"y":0,"w":6,"h":4,"question":{"kind":"retention",
+  "retention":{"first":{"event":"$new_customer"},"then":{"event":"$any"},"unit":"week",
+  "periods":8,"within":"90d"}}},
+ {"id":"stages","title":"New, returning and silent customers","title_zh":"新增、回流与沉默客户",
+  "chart":"auto","refresh":"1h","x":6,"y":0,"w":6,"h":4,"question":{"kind":"lifecycle",
+  "lifecycle":{"event":"$any","unit":"week","within":"90d"}}},
+ {"id":"days","title":"Days a month with a visit","title_zh":"每月来几天","chart":"auto",
+  "refresh":"1h","x":0,"y":4,"w":6,"h":4,"question":{"kind":"distribution",
+  "distribution":{"event":"$any","measure":"days","within":"30d","buckets":[1,2,3,5,10,20]}}},
+ {"id":"hours","title":"Busiest hours","title_zh":"最忙的时段","chart":"auto","refresh":"1h","x":6,
+  "y":4,"w":6,"h":4,"question":{"kind":"distribution","distribution":{"event":"$any",
+  "measure":"hour","within":"30d"}}}
+])";
+
+constexpr std::string_view fund_board = R"([
+ {"id":"funnel","title":"From the fund list to the purchase","title_zh":"从基金列表到申购",
+  "chart":"auto","x":0,"y":0,"w":6,"h":5,"question":{"kind":"funnel",
+  "funnel":{"steps":[{"event":"fund_list_view"},{"event":"fund_detail_view"},
+  {"event":"fund_purchase_start"},{"event":"fund_purchase"}],"window":"1d","within":"30d"}}},
+ {"id":"touches","title":"What earns the sale","title_zh":"成交归因","chart":"auto","x":6,"y":0,
+  "w":6,"h":5,"question":{"kind":"attribution","attribution":{"goal":{"event":"fund_purchase",
+  "value":"amount"},"touches":[{"event":"product_banner_view"},{"event":"article_view"},
+  {"event":"deposit_view"},{"event":"balance_view"}],"by":"$event","window":"7d","model":"last",
+  "within":"30d"}}},
+ {"id":"ways","title":"Before a purchase","title_zh":"申购之前","chart":"auto","refresh":"1h","x":0,
+  "y":5,"w":7,"h":5,"question":{"kind":"paths","paths":{"end":{"event":"fund_purchase"},
+  "gap":"30m","steps":3,"within":"30d"}}},
+ {"id":"wait","title":"From looking to buying","title_zh":"从看到买","chart":"auto","refresh":"1h",
+  "x":7,"y":5,"w":5,"h":5,"question":{"kind":"interval",
+  "interval":{"first":{"event":"fund_detail_view"},"then":{"event":"fund_purchase"},
+  "window":"7d","within":"30d"}}}
+])";
+
 Board board(std::string name, std::string_view tiles) {
     Board made;
     made.name = std::move(name);
@@ -50,7 +85,10 @@ Board board(std::string name, std::string_view tiles) {
 
 std::vector<Board> ready_made_boards() {
     return {board("活跃客户 / Active customers", active_board),
-            board("新客与渠道 / Growth and channels", growth_board)};
+            board("新客与渠道 / Growth and channels", growth_board),
+            board("留存与节奏 / Staying and rhythm", rhythm_board)};
 }
+
+std::vector<Board> demo_boards() { return {board("基金经营 / Fund sales", fund_board)}; }
 
 }  // namespace qiao::insight

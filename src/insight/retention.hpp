@@ -50,6 +50,22 @@ struct RetentionTime {
     const Calendar* calendar = nullptr;
 };
 
+// The cohorts' units, and all units from the first of them to the present.
+struct RetentionUnits {
+    std::vector<Unit> cohorts, all;
+    std::size_t over = 0;  // units of `all` that are over
+    // How many units of a cohort, with its own, are over.
+    std::size_t complete(std::size_t cohort, unsigned periods) const;
+};
+// Error: insight.too_many_units.
+Result<RetentionUnits> units_of(const RetentionQuestion& question, const RetentionTime& time);
+
+// From sizes by cohort, and who returned by cohort and unit.
+Retention summed(const RetentionQuestion& question, const RetentionUnits& units,
+                 const Retention::Counts& sizes, const Retention::Counts& returned);
+// Puts the groups in order, and leaves out the smallest where they are too many.
+void arrange(Retention& retention);
+
 // A cohort is the unit of a person's first `first` in the period; `then` counts from that moment up
 // to `as_of`. Errors: index.too_slow, insight.too_many_units.
 Result<Retention> compute(const RetentionQuestion& question, const index::State& state,

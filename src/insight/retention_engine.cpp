@@ -14,34 +14,6 @@ using detail::RetentionScratch;
 using index::Dense;
 using Counts = Retention::Counts;
 
-// The cohorts' units, and all units from the first of them to the present.
-struct Times {
-    std::vector<Unit> cohorts, all;
-    std::size_t over = 0;  // units of `all` that are over
-    // How many units of a cohort, with its own, are over.
-    std::size_t complete(std::size_t cohort, unsigned periods) const {
-        return std::min<std::size_t>(periods + 1, over > cohort ? over - cohort : 0);
-    }
-};
-
-Result<Times> times_of(const RetentionQuestion& question, const RetentionTime& time) {
-    Times made;
-    auto cohorts = limited_units(time.interval, question.unit, *time.calendar, "/unit");
-    if (!cohorts)
-        return fail(cohorts.error());
-    made.cohorts = std::move(*cohorts);
-    if (made.cohorts.empty())
-        return made;
-    const auto now = to_ms(time.as_of) + 1;
-    const auto start = to_ms(time.calendar->start_of(made.cohorts.front().day));
-    made.all = units_of({start, now}, question.unit, *time.calendar);
-    for (const auto& unit : made.all) {
-        const auto end = time.calendar->start_of(next_unit(unit.day, question.unit));
-        made.over += to_ms(end) <= now;
-    }
-    return made;
-}
-
 // Cohorts side by side, or a group's totals.
 struct Totals {
     std::uint64_t size = 0;
@@ -86,27 +58,45 @@ void add_groups(Retention& made, const Tally& tally, const RetentionScan& scan) 
     for (const auto& [cell, totals] : tally.groups)
         made.groups.push_back(
             {{scan.group_value(cell)}, totals.size, totals.returned, totals.base});
-    std::sort(made.groups.begin(), made.groups.end(),
-              [](const Retention::Total& a, const Retention::Total& b) {
-                  return a.size != b.size ? a.size > b.size : is_before(a.group, b.group);
-              });
-    if (made.groups.size() > most_retention_groups) {
-        made.left_out = made.groups.size() - most_retention_groups;
-        made.groups.resize(most_retention_groups);
-    }
+    arrange(made);
 }
 
-Retention summed(const RetentionQuestion& question, const Times& times, const Tally& tally) {
+}  // namespace
+
+std::size_t RetentionUnits::complete(std::size_t cohort, unsigned periods) const {
+    return std::min<std::size_t>(periods + 1, over > cohort ? over - cohort : 0);
+}
+
+Result<RetentionUnits> units_of(const RetentionQuestion& question, const RetentionTime& time) {
+    RetentionUnits made;
+    auto cohorts = limited_units(time.interval, question.unit, *time.calendar, "/unit");
+    if (!cohorts)
+        return fail(cohorts.error());
+    made.cohorts = std::move(*cohorts);
+    if (made.cohorts.empty())
+        return made;
+    const auto now = to_ms(time.as_of) + 1;
+    const auto start = to_ms(time.calendar->start_of(made.cohorts.front().day));
+    made.all = units_of({start, now}, question.unit, *time.calendar);
+    for (const auto& unit : made.all) {
+        const auto end = time.calendar->start_of(next_unit(unit.day, question.unit));
+        made.over += to_ms(end) <= now;
+    }
+    return made;
+}
+
+Retention summed(const RetentionQuestion& question, const RetentionUnits& units,
+                 const Counts& sizes, const Counts& returned) {
     Retention made;
-    const std::size_t units = question.periods + 1;
-    made.total.returned.resize(units);
-    made.total.base.resize(units);
-    for (std::size_t cohort = 0; cohort < times.cohorts.size(); ++cohort) {
-        const auto* row = &tally.returned[cohort * units];
-        const auto complete = times.complete(cohort, question.periods);
-        Retention::Cohort one{times.cohorts[cohort].day, tally.sizes[cohort],
-                              Counts(row, row + units), std::nullopt};
-        if (complete < units)
+    const std::size_t width = question.periods + 1;
+    made.total.returned.resize(width);
+    made.total.base.resize(width);
+    for (std::size_t cohort = 0; cohort < units.cohorts.size(); ++cohort) {
+        const auto* row = &returned[cohort * width];
+        const auto complete = units.complete(cohort, question.periods);
+        Retention::Cohort one{units.cohorts[cohort].day, sizes[cohort], Counts(row, row + width),
+                              std::nullopt};
+        if (complete < width)
             one.incomplete_from = static_cast<std::int64_t>(complete);
         made.total.size += one.size;
         for (std::size_t unit = 0; unit < complete; ++unit) {
@@ -118,12 +108,22 @@ Retention summed(const RetentionQuestion& question, const Times& times, const Ta
     return made;
 }
 
-}  // namespace
+void arrange(Retention& retention) {
+    auto& groups = retention.groups;
+    std::sort(groups.begin(), groups.end(),
+              [](const Retention::Total& a, const Retention::Total& b) {
+                  return a.size != b.size ? a.size > b.size : is_before(a.group, b.group);
+              });
+    if (groups.size() > most_retention_groups) {
+        retention.left_out = groups.size() - most_retention_groups;
+        groups.resize(most_retention_groups);
+    }
+}
 
 Result<Retention> compute(const RetentionQuestion& question, const index::State& state,
                           const index::People& people, const RetentionTime& time,
                           const index::Execution& how) {
-    const auto times = times_of(question, time);
+    const auto times = units_of(question, time);
     if (!times)
         return fail(times.error());
     const std::size_t units = question.periods + 1;
@@ -156,7 +156,7 @@ Result<Retention> compute(const RetentionQuestion& question, const index::State&
             return fail(done.error());
     for (std::size_t worker = 1; worker < tallies.size(); ++worker)
         merge(tallies[0], tallies[worker]);
-    auto made = summed(question, *times, tallies[0]);
+    auto made = summed(question, *times, tallies[0].sizes, tallies[0].returned);
     add_groups(made, tallies[0], scan);
     return made;
 }
@@ -164,7 +164,7 @@ Result<Retention> compute(const RetentionQuestion& question, const index::State&
 Result<index::People> people_behind(const RetentionQuestion& question, const RetentionPeople& which,
                                     const index::State& state, const index::People& people,
                                     const RetentionTime& time, const index::Execution& how) {
-    const auto times = times_of(question, time);
+    const auto times = units_of(question, time);
     if (!times)
         return fail(times.error());
     index::People found(state.customers);

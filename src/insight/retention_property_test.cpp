@@ -4,33 +4,11 @@
 #include "index/plan.hpp"
 #include "insight/lifecycle.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_questions.hpp"
 #include "insight/retention.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-std::string any_or_match(Random& random) {
-    return random.chance(25) ? R"("event":"$any")" : index::property::match(random);
-}
-std::string random_unit(Random& random) {
-    static const char* units[] = {"day", "week", "month"};
-    return R"(,"unit":)" + index::property::in_quotes(random.pick(units));
-}
-std::string random_retention(Random& random) {
-    std::string made = R"({"first":{)";
-    made += random.chance(20) ? R"("event":"$new_customer")" : any_or_match(random);
-    made += R"(},"then":{)" + any_or_match(random) + "}" + random_unit(random);
-    static const char* periods[] = {"1", "3", "30", "63", "64", "100"};
-    made += R"(,"periods":)" + std::string(random.pick(periods));
-    if (random.chance(30))
-        made += R"(,"mode":"unbounded")";
-    if (random.chance(40))
-        made += R"(,"by":[)" + random_by(random) + "]";
-    return made + random_frame(random) + "}";
-}
-std::string random_lifecycle(Random& random) {
-    return "{" + any_or_match(random) + random_unit(random) + random_frame(random) + "}";
-}
 
 bool did(const Doing& doing, const oracle::Event& event) {
     return doing.subject == insight::Subject::event ? oracle::matches(doing.match, event)
@@ -85,7 +63,7 @@ protected:
             for (const auto& event : person.events)
                 if (event.time_ms == first->time_ms && did(question.first, event))
                     if (const auto value = property_of(event, question.by[0].name);
-                        shown(value) < shown(made.group))
+                        is_less(value, made.group))
                         made.group = value;
         return made;
     }

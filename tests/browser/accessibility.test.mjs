@@ -16,6 +16,11 @@ const places = [
   ['/work-items', 'h1'],
   ['/insights/alerts', 'h1'],
   ['/insights/annotations', 'h1'],
+  ['/insights/sql', '.cm-content'],
+  ['/insights/leagues', 'tbody .league-main'],
+  ['/insights/products', 'tbody td b'],
+  ['/stages', 'tbody td'],
+  ['/stages/new', '.state'],
   ['/dictionary', 'h1'],
   ['/dictionary/properties', 'h1'],
   ['/dictionary/tags', 'h1'],
@@ -43,6 +48,7 @@ const only_in_mock = [
   ['/insights/alerts/alr_1', '.drawing svg'],
   ['/boards/brd_1', '.tile'],
   ['/boards/brd_1?edit=1', '.board.editing .tile'],
+  ['/boards/brd_3', '.tile .drawing svg'],
   ['/dictionary?event=payment', '.ant-drawer #entry-status'],
 ];
 // What exists on any server with customers.

@@ -50,11 +50,34 @@ class ScratchDatabase:
             raise ServerFault(f"psql could not run {statement!r}: {done.stderr.strip()}")
 
 
+class ScratchHistory:
+    """A database of its own on the ClickHouse server that --history names; the server makes it."""
+
+    def __init__(self, url):
+        self.parts = urllib.parse.urlsplit(url)
+        self.name = "qiao_case_" + uuid.uuid4().hex[:12]
+        self.url = urllib.parse.urlunsplit(self.parts._replace(path="/" + self.name))
+
+    def drop(self):
+        self.run(f"DROP DATABASE IF EXISTS {self.name}")
+
+    def run(self, statement):
+        connection = http.client.HTTPConnection(self.parts.hostname, self.parts.port, timeout=CALL_LIMIT_S)
+        try:
+            connection.request("POST", "/", statement,
+                               {"X-ClickHouse-User": self.parts.username or "default",
+                                "X-ClickHouse-Key": self.parts.password or ""})
+            connection.getresponse().read()
+        finally:
+            connection.close()
+
+
 class Server:
-    def __init__(self, binary, database=None):
+    def __init__(self, binary, database=None, history=None):
         self.binary = binary
         self.directory = tempfile.mkdtemp(prefix="qiao-cases-")
         self.database = None
+        self.history = ScratchHistory(history) if history else None
         self.process = None
         self.log = []
         self.tokens = {}
@@ -69,8 +92,8 @@ class Server:
 
     def start(self):
         command = [self.binary, "--data-dir", self.directory, "--port", "0", "--no-demo", "--test-clock"]
-        self.process = subprocess.Popen(command + self.database_option(), stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        self.process = subprocess.Popen(command + self.database_option() + self.history_option(),
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                         encoding="utf-8", errors="replace")
         self.reader = threading.Thread(target=self.read_output, daemon=True)
         self.reader.start()
@@ -90,6 +113,9 @@ class Server:
 
     def database_option(self):
         return ["--database", self.database.url] if self.database else []
+
+    def history_option(self):
+        return ["--history", self.history.url] if self.history else []
 
     def run_tool(self, *words):
         command = [self.binary, *words, "--data-dir", self.directory, *self.database_option()]
@@ -142,6 +168,8 @@ class Server:
                 problem += "\n" + self.log_tail()
         if self.database:
             self.database.drop()
+        if self.history:
+            self.history.drop()
         if not os.environ.get("QIAO_KEEP_CASE_DATA"):
             shutil.rmtree(self.directory, ignore_errors=True)
         return problem

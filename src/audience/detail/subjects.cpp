@@ -54,7 +54,7 @@ void gather_state(const rule::Node& node, Subject& subject) {
 std::string to_text(const Definition& definition) {
     return json::serialize(
         json::object{{"subject", definition.subject},
-                     {"kind", definition.kind == SubjectKind::tag ? "tag" : "audience"},
+                     {"kind", name_of(definition.kind)},
                      {"name", definition.name},
                      {"version", definition.version},
                      {"config", definition.config},
@@ -80,9 +80,8 @@ Result<Definition> definition_of_text(std::string_view text) {
         return value && value->is_int64() ? value->get_int64() : std::int64_t{0};
     };
     Definition made{
-        word("subject"),  word("kind") == "tag" ? SubjectKind::tag : SubjectKind::audience,
-        word("name"),     number("version"),
-        number("config"), word("frozen")};
+        word("subject"),   subject_kind_of_name(word("kind")), word("name"),
+        number("version"), number("config"),                   word("frozen")};
     if (made.subject.empty() || made.config <= 0)
         return refuse();
     return made;

@@ -6,6 +6,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "base/id.hpp"
 
@@ -28,6 +29,16 @@ inline std::string number(ProfileId profile) {
     return std::to_string(static_cast<std::uint64_t>(profile));
 }
 
+inline std::string quoted_name(std::string_view name) {
+    std::string out = "\"";
+    for (const char letter : name) {
+        if (letter == '"')
+            out.push_back('"');
+        out.push_back(letter);
+    }
+    return out + "\"";
+}
+
 // The rows of one vector chunk, read column by column as `select_columns` names them.
 struct ChunkReader {
     explicit ChunkReader(duckdb_data_chunk chunk) : chunk_(chunk) {}
@@ -36,6 +47,11 @@ struct ChunkReader {
     T fixed(idx_t column, idx_t row) const {
         return static_cast<T*>(
             duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk_, column)))[row];
+    }
+    bool is_null(idx_t column, idx_t row) const {
+        auto* valid =
+            duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk_, column));
+        return valid && !duckdb_validity_row_is_valid(valid, row);
     }
     std::string text(idx_t column, idx_t row) const {
         auto* strings = static_cast<duckdb_string_t*>(

@@ -62,12 +62,12 @@ void RowGatherer::take(const history::RowColumns& rows) {
         const auto owner = owners_.find_or_add(profile);
         if (owner.customer == Owners::nobody)
             continue;
-        auto& event = event_of(rows.event(row));
+        auto& event = event_of(rows.event[row]);
         event.rows.customer.push_back(owner.customer);
         event.rows.time_ms.push_back(rows.time_ms[row]);
         next_slot_ = 0;
         const auto take_one = [&](const history::Property& one) { take_property(event, one); };
-        unreadable_ += reader_.read(rows.properties(row), take_one) ? 0 : 1;
+        unreadable_ += reader_.read(rows.properties[row], take_one) ? 0 : 1;
         if (owner.is_moved)
             put(event, slot_of(event, {}, ValueType::null), static_cast<Cell>(profile));
         bytes_ += bytes_of_row + event.slots.size() * sizeof(Cell);

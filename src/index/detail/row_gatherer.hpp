@@ -4,7 +4,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "history/cut.hpp"
+#include "history/history.hpp"
 #include "history/properties_reader.hpp"
 #include "index/detail/bulk_rows.hpp"
 #include "index/index.hpp"

@@ -68,6 +68,8 @@ private:
         if (!parts)
             return fail(parts.error());
         parts_ = std::move(*parts);
+        for (const auto& part : parts_)
+            made_.base += part.everyone.whole.rows;
         if (!question().average || question().per == Per::total)
             return {};
         past_.units = past_units();

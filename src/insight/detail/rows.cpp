@@ -1,7 +1,6 @@
 #include "insight/detail/rows.hpp"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <set>
 
 namespace qiao::insight::detail {
@@ -69,7 +68,6 @@ std::pair<std::uint32_t, std::uint32_t> rows_of(const index::EventRows& rows,
 index::Cell value_at(const std::vector<index::Source>& sources, const ByColumn& by,
                      index::Dense customer, std::int64_t time_ms) {
     index::Cell least = index::missing;
-    std::string text;
     for (const auto& source : sources) {
         const auto* column = by.in(*source.rows);
         if (!column)
@@ -82,15 +80,8 @@ index::Cell value_at(const std::vector<index::Source>& sources, const ByColumn& 
             const auto cell = column->at(row);
             if (cell == index::missing || cell == least || !index::Scan::passes(source, row))
                 continue;
-            if (least != index::missing && text.empty())
-                text = boost::json::serialize(to_json(by.value(least)));
-            auto shown = least == index::missing
-                             ? std::string()
-                             : boost::json::serialize(to_json(by.value(cell)));
-            if (least == index::missing || shown < text) {
+            if (least == index::missing || is_less(by.value(cell), by.value(least)))
                 least = cell;
-                text = std::move(shown);
-            }
         }
     }
     return least;

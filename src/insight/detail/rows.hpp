@@ -63,7 +63,7 @@ private:
 };
 
 // The property of the row among these that the customer has at this moment: of several rows the
-// least value by its text, a missing one last.
+// least value, a missing one last.
 index::Cell value_at(const std::vector<index::Source>& sources, const ByColumn& by,
                      index::Dense customer, std::int64_t time_ms);
 

@@ -15,6 +15,7 @@ import {
 } from './bank.mjs';
 import { members, parts_of } from './evaluate.mjs';
 import { day_of, metric } from './metric.mjs';
+import { stages_of } from './stages.mjs';
 import * as state from './state.mjs';
 
 export function preview(body) {
@@ -83,6 +84,7 @@ export function customer_page(customer) {
     audiences: state.audiences
       .filter((one) => members(one.rule, state.audiences).includes(customer))
       .map(({ id, name }) => ({ id, name })),
+    stages: stages_of(customer),
     contacts: { day: 1, week: 2, month: 4 },
     merges: [
       ...(customer.merges ?? []),

@@ -54,7 +54,18 @@ export const orgs = [
   { code: '330301', name: '鼓楼支行', parent: '3303', kind: 'outlet' },
   { code: '330302', name: '南门支行', parent: '3303', kind: 'outlet' },
 ];
-const outlets = orgs.filter((org) => org.kind === 'outlet').map((org) => org.code);
+const outlets = orgs.filter((org) => org.kind === 'outlet');
+orgs.push(
+  ...outlets.flatMap((outlet, i) =>
+    ['01', '02'].map((number, k) => ({
+      code: outlet.code + number,
+      name: surnames[(i * 2 + k) % surnames.length] + given[(i * 5 + k * 3) % given.length],
+      parent: outlet.code,
+      kind: 'manager',
+    })),
+  ),
+);
+const keepers = orgs.filter((org) => org.parent && org.kind !== 'branch').map((org) => org.code);
 
 const property = (name, name_zh, name_en, type, values = [], unit = '') => ({
   name,
@@ -402,7 +413,7 @@ export const customers = Array.from({ length: 2000 }, (_, i) => {
     name: visitor ? null : `${surname}${'*'.repeat(name.length - 1)}`,
     full_name: name,
     visitor,
-    org: pick(outlets),
+    org: pick(keepers),
     tags: visitor ? {} : tags_of(i),
     is_new: who.joined_days_ago < 90,
     events: events_of(who),

@@ -19,10 +19,21 @@ export function duration(text) {
   return match ? Number(match[1]) * units[match[2]] : null;
 }
 
+// The moment that windows of time end with.
+let moment = now;
+export function as_of(time, work) {
+  moment = time;
+  try {
+    return work();
+  } finally {
+    moment = now;
+  }
+}
+
 function span(rule) {
   if (rule.from) return [Date.parse(rule.from), Date.parse(rule.to)];
   const size = duration(rule.within) ?? (calendar[rule.within] ?? 90) * day_ms;
-  return [now - size, now];
+  return [moment - size, moment];
 }
 
 export function compare(actual, op, wanted) {

@@ -513,7 +513,10 @@ const behind = {
 
 export function people(body) {
   const kind = Object.keys(behind).find((one) => body[one]);
-  const found = behind[kind](body[kind], body);
+  return listed(behind[kind](body[kind], body), body);
+}
+
+export function listed(found, body) {
   return {
     items: found.slice(0, body.limit ?? 50).map(member),
     next_cursor: null,

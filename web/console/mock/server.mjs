@@ -6,9 +6,12 @@ import { createServer } from 'node:http';
 import * as answers from './answers.mjs';
 import { at, customers, member, orgs } from './bank.mjs';
 import { add_customers } from './customers.mjs';
+import { add_desk } from './desk.mjs';
 import { members } from './evaluate.mjs';
+import * as leagues from './leagues.mjs';
 import { shaped } from './shape.mjs';
 import * as questions from './questions.mjs';
+import * as stages from './stages.mjs';
 import * as state from './state.mjs';
 import { metric } from './metric.mjs';
 import { serve_static } from './static.mjs';
@@ -170,6 +173,7 @@ route('GET', '/audiences/{id}/members', 'view_customers', ({ id }) => ({
 crud('/audiences', state.audiences, 'aud', 'edit_audiences', audience_made);
 
 add_customers({ route, refuse, one_of, now, start_job });
+add_desk({ route, refuse, one_of, now, fresh, page });
 
 route('POST', '/campaigns/lint', 'view', ({ body }) => answers.lint(body));
 route('GET', '/campaigns/{id}/report', 'view', ({ id }) =>
@@ -431,7 +435,6 @@ route('POST', '/imports', 'import_data', ({ query, text, who }) => {
 route('POST', '/insights/metric', 'view', ({ body }) => metric(body));
 for (const [kind, answer] of Object.entries(questions.answers))
   route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
-route('POST', '/insights/people', 'view_customers', ({ body }) => questions.people(body));
 route('GET', '/annotations', 'view', ({ query }) => ({
   items: [...watch.annotations]
     .filter(
@@ -482,6 +485,25 @@ route('POST', '/notices/{id}/read', 'view', ({ id }) => {
 route('GET', '/colleagues', 'view', () => ({
   items: state.people.map(({ id, name, org_name }) => ({ id, name, org_name, has_email: false })),
 }));
+for (const [kind, answer] of Object.entries(leagues.answers))
+  route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
+route('POST', '/insights/stages', 'view', ({ body }) => stages.flow(body));
+const people_of = (body) => {
+  if (body.league) return questions.listed(leagues.people(body), body);
+  return body.stages ? questions.listed(stages.people(body), body) : questions.people(body);
+};
+route('POST', '/insights/people', 'view_customers', ({ body }) => people_of(body));
+route('GET', '/stage-models', 'view', ({ query }) => page(stages.models.map(stages.counted), query));
+route('GET', '/stage-models/{id}', 'view', ({ id }) =>
+  stages.counted(one_of(stages.models, id)),
+);
+crud('/stage-models', stages.models, 'stm', 'edit_audiences', stages.counted);
+crud('/products', leagues.products, 'prd', 'edit_dictionary');
+route('GET', '/targets', 'view', ({ query }) => ({
+  items: leagues.targets_of(Object.fromEntries(query)),
+  next_cursor: null,
+}));
+route('PUT', '/targets', 'edit_boards', ({ body, who }) => leagues.set_target(body, who));
 crud('/boards', state.boards, 'brd', 'edit_boards');
 route('GET', '/overview', 'view', ({ who }) => answers.overview(who));
 route('GET', '/search', 'view', ({ query }) => {

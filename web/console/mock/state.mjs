@@ -29,7 +29,7 @@ export const all_permissions = [
   'manage_settings',
   'manage_people',
   'erase_customers',
-  'view_audit',
+  ...['view_audit', 'run_sql'],
 ];
 
 const plus = (...more) => ['view', ...more];
@@ -53,7 +53,7 @@ export const roles = [
   {
     role: 'analyst',
     name: '分析师',
-    permissions: plus('view_customers', 'edit_audiences', 'edit_boards'),
+    permissions: plus('view_customers', 'edit_audiences', 'edit_boards', 'run_sql'),
   },
   { role: 'viewer', name: '只读', permissions: plus() },
 ];

@@ -1,150 +1,56 @@
-// The questions of /api/v1/insights and their answers, as docs/api.md states them.
+// The questions of /api/v1/insights and their answers, from the server's document: the console says no
+// null, and always the members that a sentence shows.
 
 import type { components } from './schema';
 
-type Rule = components['schemas']['Rule'];
-type Where = components['schemas']['Where'];
-export type EventPick = { event: string; where?: Where[] };
-export type Unit = 'day' | 'week' | 'month';
-export type Group = (string | number | boolean | null)[];
-type Asked = {
-  within?: string;
-  from?: string;
-  to?: string;
-  as_of?: string;
-  audience?: Rule;
-};
-type Answered = { elapsed_ms: number; data_version: string | number };
+type Shapes = components['schemas'];
+type Plain<T> = { [Name in keyof T]: Exclude<T[Name], null> };
+type Asked<Name extends keyof Shapes, Said extends keyof Shapes[Name] = never> = Plain<
+  Omit<Shapes[Name], Said | 'kind' | 'fresh'> & Required<Pick<Shapes[Name], Said>>
+>;
 
-export type Comparison = 'period' | 'week' | 'year';
-export type MetricPart = EventPick & { measure: string };
+export type EventPick = Shapes['Step'];
+export type Group = Shapes['GroupKey'][];
+
+export type MetricPart = Asked<'MetricPart', 'measure'>;
 // One event with its measure, or several parts with a formula over them.
-export type MetricAsked = Asked &
-  Partial<MetricPart> & {
-    parts?: MetricPart[];
-    formula?: string;
-    per: Unit | 'total';
-    by?: string[];
-    top?: number; // the others are the rest
-    average?: number; // units that a moving average looks at
-    compare?: Comparison | boolean; // true: the period of the same length before
-  };
-export type AskedPoint = { at: string; value: number | null; average?: number | null };
-export type AskedRow = { points: AskedPoint[]; total?: number | null };
-export type AskedSeries = AskedRow & { group: Group };
-export type MetricAnswered = Answered & {
-  series: AskedSeries[];
-  rest?: AskedRow;
-  everyone?: AskedRow;
-  previous?: { series: AskedSeries[]; rest?: AskedRow; everyone?: AskedRow };
-  left_out?: number;
-};
+export type MetricAsked = Omit<Asked<'MetricQuestion', 'per'>, 'parts'> & { parts?: MetricPart[] };
+export type Comparison = Exclude<MetricAsked['compare'], boolean | undefined>;
+export type MetricAnswered = Shapes['MetricAnswer'];
+export type AskedRow = Shapes['MetricRow'];
+export type AskedSeries = Shapes['MetricSeries'];
 
-export type FunnelQuestion = Asked & {
-  steps: EventPick[];
-  window: string;
-  hold?: string;
-  exclude?: (EventPick & { after: number })[];
-  by?: string[];
-  per?: Unit;
-};
-export type FunnelStep = { count: number; median_ms?: number | null };
-export type FunnelAnswer = Answered & {
-  total: number;
-  steps: FunnelStep[];
-  groups?: { group: Group; steps: FunnelStep[] }[];
-  series?: { at: string; steps: FunnelStep[] }[];
-  times?: { until_ms: number; count: number }[];
-  rules?: Rule[] | null; // [k]: who reached exactly k + 1 steps; null where no rule says the same
-  left_out?: number;
-};
+export type FunnelQuestion = Asked<'FunnelQuestion', 'window'>;
+export type FunnelAnswer = Shapes['FunnelAnswer'];
+export type FunnelStep = Shapes['StepCount'] & Partial<Shapes['FunnelStep']>;
 
-export type RetentionQuestion = Asked & {
-  first: EventPick;
-  then: EventPick;
-  unit: Unit;
-  periods: number;
-  mode?: 'nth' | 'unbounded';
-  by?: string[];
-};
-export type Returned = { size: number; returned: number[]; base?: number[] };
-export type Cohort = Returned & { start: string; incomplete_from?: number | null };
-export type RetentionAnswer = Answered & {
-  cohorts: Cohort[];
-  total: Returned;
-  groups?: (Returned & { group: Group })[];
-  left_out?: number;
-};
+export type RetentionQuestion = Asked<'RetentionQuestion', 'unit' | 'periods'>;
+export type RetentionAnswer = Shapes['RetentionAnswer'];
+export type Returned = Shapes['RetentionTotal'];
+export type Cohort = Shapes['Cohort'];
 
-export type LifecycleQuestion = Asked & EventPick & { unit: Unit };
-export type LifecycleStage = 'new' | 'current' | 'resurrected' | 'dormant';
-export type LifecyclePoint = { at: string } & Record<LifecycleStage, number>;
-export type LifecycleAnswer = Answered & { points: LifecyclePoint[] };
+export type LifecycleQuestion = Asked<'LifecycleQuestion', 'unit'>;
+export type LifecyclePoint = Shapes['LifecyclePoint'];
+export type LifecycleStage = Exclude<keyof LifecyclePoint, 'at'>;
+export type LifecycleAnswer = Shapes['LifecycleAnswer'];
 
-export type PathsQuestion = Asked & {
-  start?: EventPick;
-  end?: EventPick;
-  gap: string;
-  steps: number;
-  limit?: number;
-  only?: string[];
-  leave_out?: string[];
-};
-export type PathLink = { depth: number; from: string; to: string | null; count: number };
-export type PathsAnswer = Answered & {
-  paths: { events: string[]; count: number }[];
-  links: PathLink[];
-  starts: number;
-  people: number;
-  left_out: number;
-};
+export type PathsQuestion = Asked<'PathsQuestion', 'gap' | 'steps'>;
+export type PathLink = Shapes['PathLink'];
+export type PathsAnswer = Shapes['PathsAnswer'];
 
-export type DistributionQuestion = Asked & EventPick & { measure: string; buckets?: number[] };
-export type DistributionBucket = {
-  from: number | null; // null: below the first border
-  to: number | null;
-  people: number;
-  rows: number;
-};
-export type DistributionAnswer = Answered & {
-  buckets: DistributionBucket[];
-  people: number;
-  mean: number | null;
-  median: number | null;
-  p90: number | null;
-};
+export type DistributionQuestion = Asked<'DistributionQuestion', 'measure'>;
+export type DistributionBucket = Shapes['DistributionBucket'];
+export type DistributionAnswer = Shapes['DistributionAnswer'];
 
-export type IntervalQuestion = Asked & { first: EventPick; then: EventPick; window: string };
-export type IntervalAnswer = Answered & {
-  buckets: { until_ms: number; count: number }[];
-  pairs: number;
-  people: number;
-  median_ms: number | null;
-  p90_ms: number | null;
-};
+export type IntervalQuestion = Asked<'IntervalQuestion', 'window'>;
+export type IntervalAnswer = Shapes['IntervalAnswer'];
 
-export type AttributionModel = 'first' | 'last' | 'linear' | 'position' | 'decay' | 'shapley';
-export type AttributionQuestion = Asked & {
-  goal: EventPick & { value?: string };
-  touches: EventPick[];
-  by: string;
-  window: string;
-  model: AttributionModel;
-  half_life?: string;
-};
-export type AttributionRow = {
-  group: Group;
-  conversions: number;
-  value: number | null;
-  touches: number;
-  people: number;
-};
-export type AttributionAnswer = Answered & {
-  rows: AttributionRow[];
-  conversions: number;
-  unattributed: number;
-  value: number | null;
-};
+export type AttributionQuestion = Asked<
+  'AttributionQuestion',
+  'by' | 'window' | 'model'
+>;
+export type AttributionModel = AttributionQuestion['model'];
+export type AttributionAnswer = Shapes['AttributionAnswer'];
 
 export type Questions = {
   metric: MetricAsked;
@@ -167,14 +73,10 @@ export type Answers = {
   attribution: AttributionAnswer;
 };
 export type QuestionKind = keyof Questions;
+
 // Who stands behind a part of an answer; which members count depends on the kind.
-export type PeopleSelector = {
-  at?: string;
-  group?: Group;
-  step?: number;
-  outcome?: 'reached' | 'dropped' | 'returned' | 'lost';
-  period?: number;
-  stage?: LifecycleStage;
-  events?: string[];
-  bucket?: number;
-};
+export type PeopleSelector = Omit<Shapes['PeopleQuestion'], QuestionKind | keyof Ignored | 'limit'>;
+type Ignored = Pick<
+  Shapes['PeopleQuestion'],
+  Extract<keyof Shapes['PeopleQuestion'], 'id' | 'version' | `${string}_at` | 'created_by'>
+>;

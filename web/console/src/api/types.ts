@@ -1,6 +1,7 @@
 // The names under which the console knows the shapes of /api/v1. The shapes themselves are made from the
 // server's OpenAPI document (`./qiao dev openapi`), never typed by hand. Money is an integer in the minor unit.
 
+import type { MetricAsked } from './question_types';
 import type { components } from './schema';
 
 type Shapes = components['schemas'];
@@ -104,16 +105,50 @@ export type Channel = Shapes['Channel'];
 
 // Insight and boards
 
-export type MetricQuestion = Shapes['MetricQuestion'];
 export type Annotation = Shapes['Annotation'];
-export type Alert = Shapes['Alert'];
+export type Alert = Omit<Shapes['Alert'], 'metric'> & { metric: MetricAsked };
 export type AlertRule = Shapes['AlertRule'];
 export type AlertCheck = Shapes['AlertCheck'];
 export type AlertPreview = Shapes['AlertPreview'];
-export type MetricSeries = Shapes['MetricSeries'];
-export type MetricAnswer = Shapes['MetricAnswer'];
 export type Tile = Shapes['Tile'];
 export type TileChart = Tile['chart'];
 export type Board = Shapes['Board'];
+export type BoardMail = Shapes['BoardMail'];
+export type BoardMailChange = Shapes['BoardMailChange'];
+export type ReadyMadeQuestion = Shapes['ReadyMadeQuestion'];
 export type Overview = Shapes['Overview'];
 export type SearchHit = Shapes['SearchHit'];
+
+// Queries in SQL
+
+export type SqlSchema = Shapes['SqlSchema'];
+export type SqlRun = Shapes['SqlRun'];
+export type SqlPastRun = Shapes['SqlPastRun'];
+export type SqlError = Shapes['SqlError'];
+export type SqlQuery = Shapes['SqlQuery'];
+// Products and leagues
+
+export type Product = Shapes['Product'];
+export type ProductDraft = Shapes['NewProduct'];
+export type Step = Shapes['Step'];
+export type Activity = Shapes['Activity'];
+export type LeagueQuestion = Shapes['LeagueQuestion'];
+export type LeagueAnswer = Shapes['LeagueAnswer'];
+export type LeagueRow = Shapes['LeagueRow'];
+export type LeagueMeasure = Shapes['LeagueMeasure'];
+export type LeaguePart = Shapes['LeaguePart'];
+export type ProductsAnswer = Shapes['ProductsAnswer'];
+export type ProductResult = Shapes['ProductResult'];
+export type ActivityAnswer = Shapes['ActivityAnswer'];
+export type NewTarget = Shapes['NewTarget'];
+
+// Stage models
+
+export type StageModel = Shapes['StageModel'];
+export type StageModelKind = Shapes['StageModelKind'];
+export type Stage = Shapes['Stage'];
+export type NewStage = Shapes['NewStage'];
+export type NewStageModel = Shapes['NewStageModel'];
+export type InStage = Shapes['InStage'];
+export type StageQuestion = Shapes['StageQuestion'];
+export type StageAnswer = Shapes['StageAnswer'];

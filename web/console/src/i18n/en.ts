@@ -6,10 +6,13 @@ import { builder } from './en/builder';
 import { campaign } from './en/campaign';
 import { customer } from './en/customer';
 import { data } from './en/data';
+import { league } from './en/league';
 import { problems } from './en/problems';
 import { question } from './en/question';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
+import { sql } from './en/sql';
+import { stage } from './en/stage';
 import { ui } from './en/ui';
 import { work } from './en/work';
 import type { MessageKey } from './zh';
@@ -21,10 +24,13 @@ export const en: Record<MessageKey, string> = {
   ...campaign,
   ...customer,
   ...data,
+  ...league,
   ...problems,
   ...question,
   ...settings,
   ...shell,
+  ...sql,
+  ...stage,
   ...ui,
   ...work,
 };

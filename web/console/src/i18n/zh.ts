@@ -6,10 +6,13 @@ import { builder } from './zh/builder';
 import { campaign } from './zh/campaign';
 import { customer } from './zh/customer';
 import { data } from './zh/data';
+import { league } from './zh/league';
 import { problems } from './zh/problems';
 import { question } from './zh/question';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
+import { sql } from './zh/sql';
+import { stage } from './zh/stage';
 import { ui } from './zh/ui';
 import { work } from './zh/work';
 
@@ -20,10 +23,13 @@ export const zh = {
   ...campaign,
   ...customer,
   ...data,
+  ...league,
   ...problems,
   ...question,
   ...settings,
   ...shell,
+  ...sql,
+  ...stage,
   ...ui,
   ...work,
 };

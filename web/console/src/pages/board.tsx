@@ -1,42 +1,55 @@
-import { PlusOutlined } from '@ant-design/icons';
-import { App, Button, Input, Select } from 'antd';
+import { ExpandOutlined, PlusOutlined } from '@ant-design/icons';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { fresh_key } from '@/api/client';
-import type { Board, Tile } from '@/api/types';
-import { useRoles } from '@/features/access/api/roles';
+import type { Board, Tile, Vocabulary } from '@/api/types';
 import {
   useBoard,
   useRemoveBoard,
   useSaveBoard,
   type BoardDraft,
 } from '@/features/insight/api/boards';
-import type { PointOfMetric } from '@/features/insight/api/metric';
+import { useExamples } from '@/features/insight/api/ready_made';
+import { QuestionPeople, type OpenedPeople } from '@/features/insight/ask/people';
 import { BoardGrid } from '@/features/insight/components/board_grid';
+import { BoardMails } from '@/features/insight/components/board_mails';
+import { BoardSettings } from '@/features/insight/components/board_settings';
+import { enter_full_screen } from '@/features/insight/components/full_screen';
 import { arranged, height_of } from '@/features/insight/components/grid';
-import { MetricPeople } from '@/features/insight/components/people_drawer';
 import { ready_made_tiles } from '@/features/insight/components/ready_made';
+import { OnWall } from '@/features/insight/components/on_wall';
 import { TileEditor } from '@/features/insight/components/tile_editor';
-import { own_text, useLabel, useLanguage, useT } from '@/i18n';
-import { useNames, useVocabulary } from '@/rule/vocabulary';
-import { useMay } from '@/session/session';
+import { draft_of_tile } from '@/features/insight/question/tile';
+import { useWords } from '@/features/insight/question/use_words';
+import { own_text, useLanguage, useT } from '@/i18n';
+import { useVocabulary } from '@/rule/vocabulary';
+import { useMay, useSession } from '@/session/session';
 import { Act } from '@/ui/act';
 import { drop_draft, kept_draft, useDraft } from '@/ui/draft';
 import { MoreMenu } from '@/ui/more_menu';
-import { Field, Page, Panel } from '@/ui/page';
+import { Page, Panel } from '@/ui/page';
 import { Empty, Loaded, useProblemText } from '@/ui/states';
 
 export default function BoardPage() {
   const { id = '' } = useParams();
   const board = useBoard(id);
-  return <Loaded of={board}>{(one) => <Shown key={one.id} board={one} />}</Loaded>;
+  const vocabulary = useVocabulary();
+  return (
+    <Loaded of={board}>
+      {(one) => (
+        <Loaded of={vocabulary}>
+          {(words) => <Shown key={one.id} board={one} vocabulary={words} />}
+        </Loaded>
+      )}
+    </Loaded>
+  );
 }
 
-const draft_of = ({ name, tiles, shared_with }: Board): BoardDraft => ({
-  name,
-  tiles,
-  shared_with,
-});
+// What only the owner decides is sent by the owner alone.
+const draft_of = ({ name, tiles, shared_with, edited_by }: Board, owns: boolean): BoardDraft =>
+  owns ? { name, tiles, shared_with, edited_by } : { name, tiles };
+
 const blank_tile = (tiles: Tile[]): Tile => ({
   id: fresh_key().slice(0, 12),
   title: '',
@@ -52,23 +65,32 @@ const blank_tile = (tiles: Tile[]): Tile => ({
   h: 4,
 });
 
-function Shown({ board }: { board: Board }) {
+// The server decides; this only hides what it would refuse.
+function useRights(board: Board): { owns: boolean; edits: boolean } {
+  const { person } = useSession();
+  const may = useMay();
+  const owns = board.created_by === person.id || may('manage_people');
+  const shares = (board.edited_by ?? []).some((role) => role === person.role);
+  return { owns, edits: may('edit_boards') && (owns || shares) };
+}
+
+function Shown({ board, vocabulary }: { board: Board; vocabulary: Vocabulary }) {
   const t = useT();
   const { message } = App.useApp();
   const problem_text = useProblemText();
   const [params, set_params] = useSearchParams();
-  const may = useMay()('edit_boards');
-  const editing = params.get('edit') === '1' && may;
+  const { owns, edits } = useRights(board);
+  const editing = params.get('edit') === '1' && edits;
   const draft_name = `board.${board.id}`;
-  const saved = draft_of(board);
+  const saved = draft_of(board, owns);
   const [draft, set_draft] = useState<BoardDraft>(
     () => (editing && kept_draft<BoardDraft>(draft_name)?.value) || saved,
   );
   const kept = useDraft(draft_name, draft, saved);
   const [tile, set_tile] = useState<Tile | null>(null);
-  const [people, set_people] = useState<{ of: PointOfMetric; title: string } | null>(null);
-  const vocabulary = useVocabulary();
-  const names = useNames();
+  const [people, set_people] = useState<OpenedPeople | null>(null);
+  const words = useWords(vocabulary);
+  const examples = useExamples(vocabulary);
   const { language } = useLanguage();
   const save = useSaveBoard();
   const shown = editing ? draft : saved;
@@ -101,9 +123,57 @@ function Shown({ board }: { board: Board }) {
     set_draft(saved);
     set_params({ edit: '1' });
   };
+  const fill = () => {
+    set_draft({ ...draft, tiles: ready_made_tiles(vocabulary) });
+    set_params({ edit: '1' });
+  };
+  const title = own_text(shown.name, language);
+  const grid = (
+    <BoardGrid
+      tiles={shown.tiles}
+      editing={editing}
+      change={(tiles) => set_draft({ ...draft, tiles })}
+      edit={set_tile}
+      vocabulary={vocabulary}
+      words={words}
+      open_people={(one, selector, shown_title, rule) =>
+        set_people({ of: { ...draft_of_tile(one), selector }, title: shown_title, rule })
+      }
+    />
+  );
+  const drawers = (
+    <>
+      {tile && examples.data && (
+        <TileEditor
+          tile={tile}
+          vocabulary={vocabulary}
+          words={words}
+          examples={examples.data}
+          keep={keep_tile}
+          close={() => set_tile(null)}
+        />
+      )}
+      {people && (
+        <QuestionPeople
+          opened={people}
+          words={words}
+          save_audience={null}
+          saving={false}
+          close={() => set_people(null)}
+        />
+      )}
+    </>
+  );
+  if (params.get('full') === '1')
+    return (
+      <OnWall board={board} title={title}>
+        {grid}
+        {drawers}
+      </OnWall>
+    );
   return (
     <Page
-      title={own_text(shown.name, language)}
+      title={title}
       crumb={<Link to="/boards">{t('board.list')}</Link>}
       lead={editing && kept ? t('audience.draft_kept') : undefined}
       actions={
@@ -119,105 +189,56 @@ function Shown({ board }: { board: Board }) {
           </>
         ) : (
           <>
-            <MoreOfBoard board={board} />
-            <Act may="edit_boards" type="primary" onClick={start}>
+            <MoreOfBoard board={board} owns={owns} />
+            <Button
+              icon={<ExpandOutlined />}
+              onClick={() => {
+                enter_full_screen();
+                set_params({ full: '1' });
+              }}
+            >
+              {t('board.full')}
+            </Button>
+            <Act
+              may="edit_boards"
+              type="primary"
+              blocked={!edits && t('board.not_yours')}
+              onClick={start}
+            >
               {t('board.arrange')}
             </Act>
           </>
         )
       }
     >
-      {editing && <Settings draft={draft} change={set_draft} />}
+      {editing && <BoardSettings draft={draft} owns={owns} change={set_draft} />}
       {shown.tiles.length === 0 ? (
         <Panel>
           <Empty
             title={t('board.no_tiles')}
             text={t('board.no_tiles_text')}
             action={
-              <Act
-                may="edit_boards"
-                onClick={() => {
-                  set_draft({ ...draft, tiles: ready_made_tiles(vocabulary.data) });
-                  set_params({ edit: '1' });
-                }}
-              >
+              <Act may="edit_boards" blocked={!edits && t('board.not_yours')} onClick={fill}>
                 {t('board.from_ready')}
               </Act>
             }
           />
         </Panel>
       ) : (
-        <BoardGrid
-          tiles={shown.tiles}
-          editing={editing}
-          change={(tiles) => set_draft({ ...draft, tiles })}
-          edit={set_tile}
-          pick={(one, at, group) =>
-            set_people({
-              of: { metric: one.question.metric, at, group },
-              title: (language === 'zh' ? one.title_zh : one.title) || one.title_zh || one.title,
-            })
-          }
-        />
+        grid
       )}
-      {tile && vocabulary.data && (
-        <TileEditor
-          tile={tile}
-          vocabulary={vocabulary.data}
-          keep={keep_tile}
-          close={() => set_tile(null)}
-        />
-      )}
-      {people && (
-        <MetricPeople
-          of={people.of}
-          title={people.title}
-          tag_label={names.tag}
-          close={() => set_people(null)}
-        />
-      )}
+      {drawers}
     </Page>
   );
 }
 
-function Settings(props: { draft: BoardDraft; change: (draft: BoardDraft) => void }) {
-  const t = useT();
-  const label = useLabel();
-  const roles = useRoles();
-  const { draft, change } = props;
-  return (
-    <div className="fields two" style={{ marginBottom: 16 }}>
-      <Field id="board-name" label={t('ui.name')}>
-        <Input
-          id="board-name"
-          value={draft.name}
-          maxLength={80}
-          onChange={(event) => change({ ...draft, name: event.target.value })}
-        />
-      </Field>
-      <Field id="board-shared" label={t('board.shared_with')} hint={t('board.shared_hint')}>
-        <Select
-          id="board-shared"
-          mode="multiple"
-          placeholder={t('board.only_me')}
-          value={draft.shared_with}
-          options={roles.data?.items.map((one) => ({
-            value: one.role,
-            label: label('role', one.role),
-          }))}
-          onChange={(shared_with: Board['shared_with']) => change({ ...draft, shared_with })}
-        />
-      </Field>
-    </div>
-  );
-}
-
-function MoreOfBoard({ board }: { board: Board }) {
+function MoreOfBoard({ board, owns }: { board: Board; owns: boolean }) {
   const t = useT();
   const navigate = useNavigate();
   const { modal, message } = App.useApp();
   const problem_text = useProblemText();
   const remove = useRemoveBoard();
+  const [mailing, set_mailing] = useState(false);
   const ask = () =>
     modal.confirm({
       title: t('board.delete'),
@@ -232,6 +253,20 @@ function MoreOfBoard({ board }: { board: Board }) {
         ),
     });
   return (
-    <MoreMenu items={[{ label: t('board.delete'), may: 'edit_boards', act: ask, danger: true }]} />
+    <>
+      <MoreMenu
+        items={[
+          { label: t('board.mails_open'), may: 'edit_boards', act: () => set_mailing(true) },
+          {
+            label: t('board.delete'),
+            may: 'edit_boards',
+            blocked: !owns && t('board.not_yours'),
+            act: ask,
+            danger: true,
+          },
+        ]}
+      />
+      {mailing && <BoardMails board={board} close={() => set_mailing(false)} />}
+    </>
   );
 }

@@ -8,6 +8,7 @@ import { EraseDialog, ExportDialog } from '@/features/customer/components/erase_
 import { ExplainDrawer } from '@/features/customer/components/explain';
 import { Identities, Merges } from '@/features/customer/components/identities';
 import { MergeDialog } from '@/features/customer/components/merge_dialog';
+import { CustomerStages } from '@/features/customer/components/stages';
 import { CustomerTags } from '@/features/customer/components/tags';
 import { Timeline } from '@/features/customer/components/timeline';
 import { named, useLabel, useLanguage, useT } from '@/i18n';
@@ -66,6 +67,7 @@ function Shown({ customer }: { customer: Customer }) {
         </div>
         <div className="stack">
           <CustomerTags customer={customer} tags={vocabulary?.tags ?? []} tag_label={names.tag} />
+          <CustomerStages customer={customer} />
           <Audiences customer={customer} explain={(audience) => set_explained({ audience })} />
           <Identities customer={customer} />
           <Consents customer={customer} />

@@ -1,6 +1,7 @@
 import { App } from 'antd';
 import { Link, useParams } from 'react-router';
 import { useSaveAudience } from '@/features/audience/api/save';
+import { useExamples } from '@/features/insight/api/ready_made';
 import { QuestionPage } from '@/features/insight/ask/question_page';
 import { is_kind } from '@/features/insight/question/draft';
 import { useT } from '@/i18n';
@@ -17,6 +18,7 @@ export default function QuestionOfKindPage() {
   const { message } = App.useApp();
   const problem_text = useProblemText();
   const vocabulary = useVocabulary();
+  const examples = useExamples(vocabulary.data);
   const save = useSaveAudience();
   if (!is_kind(kind)) return <MissingPage />;
   const save_audience = (rule: Rule, name: string, note: string) =>
@@ -45,13 +47,18 @@ export default function QuestionOfKindPage() {
     <Guard permission="view">
       <Loaded of={vocabulary}>
         {(words) => (
-          <QuestionPage
-            key={kind}
-            kind={kind}
-            vocabulary={words}
-            save_audience={save_audience}
-            saving={save.isPending}
-          />
+          <Loaded of={examples}>
+            {(ready) => (
+              <QuestionPage
+                key={kind}
+                kind={kind}
+                vocabulary={words}
+                examples={ready}
+                save_audience={save_audience}
+                saving={save.isPending}
+              />
+            )}
+          </Loaded>
         )}
       </Loaded>
     </Guard>

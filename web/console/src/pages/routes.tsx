@@ -7,6 +7,9 @@ const TodayPage = lazy(() => import('./today'));
 const AudiencesPage = lazy(() => import('./audiences'));
 const AudiencePage = lazy(() => import('./audience'));
 const AudienceEditPage = lazy(() => import('./audience_edit'));
+const StagesPage = lazy(() => import('./stages'));
+const StageModelPage = lazy(() => import('./stage_model'));
+const StageModelEditPage = lazy(() => import('./stage_model_edit'));
 const CustomersPage = lazy(() => import('./customers'));
 const CustomerPage = lazy(() => import('./customer'));
 const CampaignsPage = lazy(() => import('./campaigns'));
@@ -16,6 +19,9 @@ const BoardsPage = lazy(() => import('./boards'));
 const BoardPage = lazy(() => import('./board'));
 const QuestionsPage = lazy(() => import('./questions'));
 const QuestionPage = lazy(() => import('./question'));
+const SqlPage = lazy(() => import('./sql'));
+const LeaguesPage = lazy(() => import('./leagues'));
+const ProductsPage = lazy(() => import('./products'));
 const AlertsPage = lazy(() => import('./alerts'));
 const AlertPage = lazy(() => import('./alert'));
 const AnnotationsPage = lazy(() => import('./annotations'));
@@ -35,6 +41,10 @@ export function PageRoutes() {
       <Route path="/audiences/new" element={<AudienceEditPage />} />
       <Route path="/audiences/:id" element={<AudiencePage />} />
       <Route path="/audiences/:id/edit" element={<AudienceEditPage />} />
+      <Route path="/stages" element={<StagesPage />} />
+      <Route path="/stages/new" element={<StageModelEditPage />} />
+      <Route path="/stages/:id" element={<StageModelPage />} />
+      <Route path="/stages/:id/edit" element={<StageModelEditPage />} />
       <Route path="/customers" element={<CustomersPage />} />
       <Route path="/customers/:id" element={<CustomerPage />} />
       <Route path="/campaigns" element={<CampaignsPage />} />
@@ -45,6 +55,9 @@ export function PageRoutes() {
       <Route path="/boards/:id" element={<BoardPage />} />
       <Route path="/insights/questions" element={<QuestionsPage />} />
       <Route path="/insights/questions/:kind" element={<QuestionPage />} />
+      <Route path="/insights/sql" element={<SqlPage />} />
+      <Route path="/insights/leagues" element={<LeaguesPage />} />
+      <Route path="/insights/products" element={<ProductsPage />} />
       <Route path="/insights/alerts" element={<AlertsPage />} />
       <Route path="/insights/alerts/:id" element={<AlertPage />} />
       <Route path="/insights/annotations" element={<AnnotationsPage />} />

@@ -9,7 +9,6 @@ import { day_and_month } from './times';
 export type ChartSeries = { name: string; points: { at: string; value: number | null }[] };
 export type TimeChartProps = {
   series: ChartSeries[];
-  marks?: Drawn['marks'];
   label: string;
   height?: number | string;
   on_pick?: (at: string, series: string) => void;
@@ -38,10 +37,18 @@ export type BarChartProps = Drawn & {
   on_pick?: (at: number, series: number) => void;
 };
 export type FlowChartProps = {
-  nodes: { id: string; name: string; depth: number; count: number; quiet?: boolean }[];
+  nodes: {
+    id: string;
+    name: string;
+    depth: number;
+    count: number;
+    quiet?: boolean;
+    colour?: number; // of the palette; none: one for each name
+  }[];
   flows: { source: string; target: string; count: number }[];
   label: string;
   height?: number;
+  in_order?: boolean; // nodes stand as they are given, not where flows cross least
   on_pick?: (picked: { node: string } | { source: string; target: string }) => void;
 };
 
@@ -62,7 +69,7 @@ export const LineChart = lazily<LineChartProps>(() => import('./charts/lines'));
 export const BarChart = lazily<BarChartProps>(() => import('./charts/bars'));
 export const FlowChart = lazily<FlowChartProps>(() => import('./charts/flow'));
 
-export function TimeChart({ series, marks, label, height, on_pick }: TimeChartProps) {
+export function TimeChart({ series, label, height, on_pick }: TimeChartProps) {
   const { language } = useLanguage();
   const drawn = useMemo(
     () => ({
@@ -79,12 +86,6 @@ export function TimeChart({ series, marks, label, height, on_pick }: TimeChartPr
     if (point) on_pick?.(point.at, series[0]!.name);
   };
   return (
-    <LineChart
-      {...drawn}
-      marks={marks}
-      label={label}
-      height={height}
-      on_pick={on_pick ? pick : undefined}
-    />
+    <LineChart {...drawn} label={label} height={height} on_pick={on_pick ? pick : undefined} />
   );
 }

@@ -26,7 +26,8 @@ export const problems = {
   'problem.access.org_exists': 'There is a unit with this code already.',
   'problem.access.org_in_use':
     'Units, people or customers still belong to it, so it cannot be deleted.',
-  'problem.access.org_kind': 'A unit is a head office, a branch or an outlet.',
+  'problem.access.org_kind':
+    'A unit is a head office, a branch, an outlet or a relationship manager.',
   'problem.access.org_name': 'A unit needs a name of at most 200 bytes.',
   'problem.access.org_not_found': 'There is no such unit.',
   'problem.access.org_unknown': 'There is no such unit; choose one of the list.',
@@ -72,6 +73,9 @@ export const problems = {
   'problem.audience.not_realtime': '{detail}',
   'problem.audience.refresh': 'Choose realtime, hourly, daily or manual.',
   'problem.audience.sample_size': 'The sample is too large.',
+  'problem.audience.stage_model': '{detail}',
+  'problem.audience.stage_model_not_found':
+    'There is no such stage model; it may have been removed.',
   'problem.audience.stale': 'Somebody changed this audience meanwhile; reload and try again.',
   'problem.audience.state': 'An audience is active or archived.',
   'problem.calendar.unknown_zone': 'There is no such time zone.',
@@ -217,14 +221,19 @@ export const problems = {
   'problem.insight.board': '{detail}',
   'problem.insight.invalid': '{detail}',
   'problem.insight.kind': 'There is no such kind of question.',
-  'problem.insight.no_such_point': 'The period has no unit that begins on this day.',
+  'problem.insight.no_such_stage': 'The model has no such stage.',
+  'problem.insight.no_such_point': 'The period has no unit that begins on this day, or it has not begun yet.',
   'problem.insight.not_yours': 'Only its author may change this board; clone it instead.',
+  'problem.insight.product_not_found': 'There is no such product; it may have been removed.',
   'problem.insight.role': 'There is no such role.',
-  'problem.insight.stale': 'Somebody changed it meanwhile; reload and try again.',
+  'problem.insight.stale': 'Somebody else changed this meanwhile; reload and try again.',
+  'problem.insight.target': 'A target is a number from 0.',
   'problem.insight.too_many_groups':
     'There are too many groups; group by something with fewer values.',
   'problem.insight.too_many_paths':
     'There are too many paths; shorten the period or start elsewhere.',
+  'problem.insight.too_many_products':
+    'There are 200 products, which is the most; remove one first.',
   'problem.insight.too_many_units':
     'The period has too many units; shorten it or take larger ones.',
   'problem.insight.too_many':
@@ -323,4 +332,39 @@ export const problems = {
   'problem.vault.key_invalid': 'The key file is not valid; ask an administrator.',
   'problem.vault.key_missing': 'The key file is missing; ask an administrator.',
   'problem.vault.key_permissions': 'Others may read the key file; ask an administrator.',
+  'problem.query.busy': 'Two of your queries are running; wait for one or stop it.',
+  'problem.query.cancelled': 'The query was stopped.',
+  'problem.query.empty': 'Write a SELECT first.',
+  'problem.query.elsewhere': 'History is in ClickHouse; ask it with its own tools.',
+  'problem.query.failed': 'The query stopped while it ran; change it and try again.',
+  'problem.query.limit': 'The number of rows or seconds is out of range.',
+  'problem.query.memory': 'The query needs more memory than it may use; narrow it down.',
+  'problem.query.name': 'Give the query a name of at most 200 bytes.',
+  'problem.query.names': 'A name or a type does not fit.',
+  'problem.query.not_allowed': 'This form or function is not allowed here.',
+  'problem.query.not_found': 'There is no such kept query of yours.',
+  'problem.query.not_select': 'Only a SELECT is allowed here: nothing can be changed.',
+  'problem.query.one_statement': 'Write one SELECT at a time.',
+  'problem.query.run_not_found':
+    'There is no such query of yours; only the latest are remembered.',
+  'problem.query.syntax': 'This cannot be read as SQL.',
+  'problem.query.too_long': 'A query has at most 100,000 bytes of text.',
+  'problem.query.too_many_queries': 'You keep 200 queries already; remove one first.',
+  'problem.query.too_slow':
+    'The query took too long; narrow it down, for example to a shorter period.',
+  'problem.query.unknown_table':
+    'There is no such table here; the ones to read stand beside the editor.',
+  'problem.query.value':
+    'A value does not fit its type or function; TRY_CAST gives NULL instead.',
+  'problem.insight.not_yours_to_share':
+    'Only who made this board, or an administrator, decides whom it is shared with.',
+  'problem.board_mail.recipients': 'A board goes to 1 to 50 people.',
+  'problem.board_mail.not_staff': 'Nobody of the bank has this address; boards go to staff alone.',
+  'problem.board_mail.sees_less': 'This person sees fewer customers than you, and so would read more than they may.',
+  'problem.board_mail.time': 'The time is from 00:00 to 23:59.',
+  'problem.board_mail.not_found': 'There is no such mail of this board, or it is somebody else’s.',
+  'problem.board_mail.sender_gone': 'Who set this mail up may not sign in any more.',
+  'problem.board_mail.nobody': 'None of the recipients may read it any more.',
+  'problem.board_mail.no_channel': 'There is no single active e-mail channel; set one up under Settings, Channels.',
+  'problem.board_mail.refused': 'The mail server did not take the message.',
 };

@@ -36,6 +36,7 @@ export const settings = {
   'orgs.kind.head': 'Head office',
   'orgs.kind.branch': 'Branch',
   'orgs.kind.outlet': 'Outlet',
+  'orgs.kind.manager': 'Relationship manager',
   'orgs.remove': 'Remove “{name}”',
   'orgs.remove_text': 'Its customers and people must be moved first.',
   'orgs.has_below': 'Remove the units below first',

@@ -77,6 +77,7 @@ export const ui = {
   'permission.manage_people': 'Manage people',
   'permission.erase_customers': 'Erase customers',
   'permission.view_audit': 'View the audit log',
+  'permission.run_sql': 'Ask the history in SQL',
   'role.administrator': 'Administrator',
   'role.operator': 'Operator',
   'role.approver': 'Approver',

@@ -36,6 +36,7 @@ export const settings = {
   'orgs.kind.head': '总行',
   'orgs.kind.branch': '分行',
   'orgs.kind.outlet': '网点',
+  'orgs.kind.manager': '客户经理',
   'orgs.remove': '移除「{name}」',
   'orgs.remove_text': '归属它的客户和人员需要先移到别处。',
   'orgs.has_below': '请先移除下级机构',

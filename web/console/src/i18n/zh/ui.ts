@@ -77,6 +77,7 @@ export const ui = {
   'permission.manage_people': '管理人员与权限',
   'permission.erase_customers': '清除客户数据',
   'permission.view_audit': '查看审计日志',
+  'permission.run_sql': '用 SQL 查询历史',
   'role.administrator': '管理员',
   'role.operator': '运营',
   'role.approver': '审批人',

@@ -13,11 +13,13 @@ import { Drawing, tooltip_look, type Colours } from './drawing';
 
 use([SankeyChart, TooltipComponent, SVGRenderer]);
 
-type Shown = Pick<FlowChartProps, 'nodes' | 'flows'>;
+type Shown = Pick<FlowChartProps, 'nodes' | 'flows' | 'in_order'>;
+type Node = FlowChartProps['nodes'][number];
 
-function option_of({ nodes, flows }: Shown, c: Colours, language: Language) {
+function option_of({ nodes, flows, in_order }: Shown, c: Colours, language: Language) {
   const names = [...new Set(nodes.filter((node) => !node.quiet).map((node) => node.name))];
-  const colour = (name: string) => c.palette[names.indexOf(name) % c.palette.length]!;
+  const colour = ({ name, colour: own }: Node) =>
+    c.palette[(own ?? names.indexOf(name)) % c.palette.length]!;
   const by_id = new Map(nodes.map((node) => [node.id, node]));
   const deepest = Math.max(...nodes.map((node) => node.depth), 1);
   return {
@@ -46,7 +48,7 @@ function option_of({ nodes, flows }: Shown, c: Colours, language: Language) {
         nodeWidth: 10,
         nodeGap: 16,
         nodeAlign: 'left',
-        layoutIterations: 32,
+        layoutIterations: in_order ? 0 : 32,
         draggable: false,
         emphasis: { focus: 'adjacency' },
         lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 },
@@ -65,7 +67,7 @@ function option_of({ nodes, flows }: Shown, c: Colours, language: Language) {
           name: node.id,
           depth: Math.min(node.depth, deepest),
           value: node.count,
-          itemStyle: { color: node.quiet ? c.line : colour(node.name), borderWidth: 0 },
+          itemStyle: { color: node.quiet ? c.line : colour(node), borderWidth: 0 },
           label: node.quiet ? { color: c.soft } : undefined,
         })),
         links: flows.map((flow) => ({
@@ -81,12 +83,13 @@ function option_of({ nodes, flows }: Shown, c: Colours, language: Language) {
   };
 }
 
-export default function Flow({ nodes, flows, label, height, on_pick }: FlowChartProps) {
+export default function Flow(props: FlowChartProps) {
+  const { nodes, flows, in_order, label, height, on_pick } = props;
   const t = useT();
   const { language } = useLanguage();
   const make = useCallback(
-    (c: Colours, chosen: Language) => option_of({ nodes, flows }, c, chosen),
-    [nodes, flows],
+    (c: Colours, chosen: Language) => option_of({ nodes, flows, in_order }, c, chosen),
+    [nodes, flows, in_order],
   );
   const on_ready = useCallback(
     (chart: EChartsType) => {

@@ -1,4 +1,4 @@
-// The organisation as a tree: head office, branches, outlets.
+// The organisation as a tree: head office, branches, outlets, relationship managers.
 
 import { App } from 'antd';
 import { useState } from 'react';
@@ -20,7 +20,7 @@ export default function Organisation() {
   const orgs = useOrgs();
   const [edited, set_edited] = useState<Edited | null>(null);
   const add = (parent: Org | null) => {
-    const kind = !parent ? 'head' : parent.kind === 'head' ? 'branch' : 'outlet';
+    const kind = parent ? (kinds[kinds.indexOf(parent.kind) + 1] ?? 'manager') : 'head';
     set_edited({ org: null, draft: { code: '', name: '', parent: parent?.code ?? null, kind } });
   };
   const edit = (org: Org) =>
@@ -109,7 +109,7 @@ function Branch(props: {
   );
 }
 
-const kinds: Org['kind'][] = ['head', 'branch', 'outlet'];
+const kinds: Org['kind'][] = ['head', 'branch', 'outlet', 'manager'];
 
 function OrgForm(props: { edited: Edited; orgs: Org[]; close: () => void }) {
   const t = useT();

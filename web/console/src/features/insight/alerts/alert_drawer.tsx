@@ -4,7 +4,8 @@ import { Checkbox, Input, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useColleagues } from '@/api/colleagues';
-import type { Alert, MetricQuestion } from '@/api/types';
+import type { MetricAsked } from '@/api/question_types';
+import type { Alert } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
 import { useSession } from '@/session/session';
 import { DrawerForm } from '@/ui/drawer_form';
@@ -18,7 +19,7 @@ import { draft_of_rule, fresh_rule, rule_of_draft, type RuleDraft } from './rule
 
 type Props = {
   alert: Alert | null;
-  metric: MetricQuestion;
+  metric: MetricAsked;
   title: string; // what a new one is called
   close: () => void;
 };
@@ -140,7 +141,7 @@ function Told({ draft, set }: { draft: Fields; set: (part: Partial<Fields>) => v
   );
 }
 
-function Preview(props: { metric: MetricQuestion; rule: ReturnType<typeof rule_of_draft> }) {
+function Preview(props: { metric: MetricAsked; rule: ReturnType<typeof rule_of_draft> }) {
   const t = useT();
   const preview = useAlertPreview(props.metric, props.rule);
   if (preview.error && !preview.isFetching) return <Failure error={preview.error} inline />;

@@ -4,7 +4,6 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useColleagues } from '@/api/colleagues';
-import type { MetricAsked } from '@/api/question_types';
 import type { Alert, Vocabulary } from '@/api/types';
 import { useLabel, useLanguage, useT } from '@/i18n';
 import { Act } from '@/ui/act';
@@ -13,10 +12,10 @@ import { Facts, Page, Panel } from '@/ui/page';
 import { When } from '@/ui/show';
 import { Empty, Loaded, useProblemText } from '@/ui/states';
 import { useAcknowledge, useAlertChecks, useRemoveAlert } from '../api/alerts';
-import { useWords } from '../ask/question_page';
 import { fragment_of } from '../question/address';
 import type { DraftOf } from '../question/draft';
 import { parts_of, read_out } from '../question/sentence';
+import { useWords } from '../question/use_words';
 import { AlertChart } from './alert_chart';
 import { AlertDrawer } from './alert_drawer';
 import { AlertPill } from './alert_pill';
@@ -118,7 +117,7 @@ function About({ alert, vocabulary }: { alert: Alert; vocabulary: Vocabulary }) 
   const colleagues = useColleagues();
   const name_of = (id: string) =>
     label('person', colleagues.data?.items.find((one) => one.id === id)?.name ?? '…');
-  const draft = { kind: 'metric', ask: alert.metric as MetricAsked } as DraftOf<'metric'>;
+  const draft: DraftOf<'metric'> = { kind: 'metric', ask: alert.metric };
   const question = {
     pathname: '/insights/questions/metric',
     hash: fragment_of(draft, vocabulary),

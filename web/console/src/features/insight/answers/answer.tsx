@@ -20,7 +20,7 @@ import { DistributionAnswerView, IntervalAnswerView } from './spread';
 import { useTools } from './tools';
 import './answers.css';
 
-function Body({ draft, answer }: { draft: Draft; answer: unknown }): ReactNode {
+export function AnswerBody({ draft, answer }: { draft: Draft; answer: unknown }): ReactNode {
   switch (draft.kind) {
     case 'funnel':
       return <FunnelAnswerView draft={draft} answer={answer as Answers['funnel']} />;
@@ -65,7 +65,7 @@ export function base_of(draft: Draft, answer: unknown): number {
       );
     case 'metric':
       return (answer as Answers['metric']).series.reduce(
-        (most, one) => Math.max(most, ...one.points.map((point) => point.value ?? 0)),
+        (most, one) => Math.max(most, ...one.points.map((point) => Math.abs(point.value ?? 0))),
         0,
       );
   }
@@ -108,7 +108,7 @@ export function QuestionAnswer({ draft }: { draft: Draft }) {
       }
     >
       <Based draft={draft} base={base}>
-        <Body draft={draft} answer={answer} />
+        <AnswerBody draft={draft} answer={answer} />
       </Based>
       <LeftOut draft={draft} answer={answer} />
     </Panel>

@@ -80,7 +80,7 @@ function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn
   ];
 }
 
-function OverTime({ draft, answer }: Props) {
+export function OverTime({ draft, answer }: Props) {
   const { words, small, open_people } = useTools();
   const { ask } = draft;
   const drawn = useMemo(
@@ -117,7 +117,7 @@ function OverTime({ draft, answer }: Props) {
   );
 }
 
-const total_of = (row: AskedRow) => row.total ?? row.points[0]?.value ?? 0;
+export const total_of = (row: AskedRow) => row.total ?? row.points[0]?.value ?? 0;
 
 function Totals({ draft, answer }: Props) {
   const t = useT();
@@ -169,7 +169,7 @@ function columns_of(ask: MetricAsked, answer: MetricAnswered, words: Words) {
       ? [
           {
             name: t('question.average', { count: ask.average }),
-            row: { points: [] } as AskedRow,
+            row: { points: [], total: null } as AskedRow,
             group: null,
             value: (at: number) => only.points[at]?.average ?? null,
           },

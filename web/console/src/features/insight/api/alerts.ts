@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, patch, post, remove } from '@/api/client';
-import type { Alert, AlertCheck, AlertPreview, AlertRule, MetricQuestion, Page } from '@/api/types';
+import type { MetricAsked } from '@/api/question_types';
+import type { Alert, AlertCheck, AlertPreview, AlertRule, Page } from '@/api/types';
 import { useDebounced } from '@/ui/debounce';
 
 const alerts_key = ['alerts'];
@@ -29,7 +30,7 @@ export function useAlertChecks(id: string) {
 }
 
 // How often it would have fired, asked once the fields have rested; null: not whole yet.
-export function useAlertPreview(metric: MetricQuestion, rule: AlertRule | null) {
+export function useAlertPreview(metric: MetricAsked, rule: AlertRule | null) {
   const rested = useDebounced(JSON.stringify({ metric, rule }), 300);
   return useQuery({
     queryKey: ['alert-preview', rested],

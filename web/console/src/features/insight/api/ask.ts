@@ -1,20 +1,37 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery, type keepPreviousData } from '@tanstack/react-query';
 import { post } from '@/api/client';
 import type { Answers, QuestionKind, Questions } from '@/api/question_types';
 import { useDebounced } from '@/ui/debounce';
 
 const rest_ms = 150;
 
-// Asks the question once it has rested; the last answer stays while the next one is computed.
-export function useAnswer<K extends QuestionKind>(kind: K, ask: Questions[K], whole: boolean) {
-  const rested = useDebounced(JSON.stringify(ask), rest_ms);
-  return useQuery({
-    queryKey: ['question', kind, rested],
-    queryFn: ({ signal }) =>
-      post<Answers[K]>(`/insights/${kind}`, { body: JSON.parse(rested) as Questions[K], signal }),
-    enabled: whole,
-    placeholderData: keepPreviousData,
-    staleTime: 60_000,
+export const answer_key = (kind: QuestionKind, ask: unknown) => [
+  'question',
+  kind,
+  JSON.stringify(ask),
+];
+
+// Asks the question once it has rested; the last answer stays while the next one is computed. With
+// `every_ms` it is asked again that often; Infinity: never by itself.
+export function useAnswer<K extends QuestionKind>(
+  kind: K,
+  ask: Questions[K],
+  whole: boolean,
+  every_ms?: number,
+) {
+  const rested = useDebounced(JSON.stringify([kind, ask]), rest_ms);
+  const [of_kind, query] = JSON.parse(rested) as [K, Questions[K]];
+  // While another kind of question rests, the answer that is there is not of this one.
+  const is_own = of_kind === kind;
+  const asked = useQuery({
+    queryKey: answer_key(of_kind, query),
+    queryFn: ({ signal }) => post<Answers[K]>(`/insights/${of_kind}`, { body: query, signal }),
+    enabled: whole && is_own,
+    placeholderData: ((last: unknown, before?: { queryKey: readonly unknown[] }) =>
+      before?.queryKey[1] === kind ? last : undefined) as typeof keepPreviousData,
+    staleTime: every_ms ?? 60_000,
+    refetchInterval: every_ms !== undefined && Number.isFinite(every_ms) ? every_ms : false,
     retry: false,
   });
+  return { ...asked, data: is_own ? asked.data : undefined };
 }

@@ -18,7 +18,8 @@ export function useBoard(id: string) {
   });
 }
 
-export type BoardDraft = Pick<Board, 'name' | 'tiles' | 'shared_with'>;
+export type BoardDraft = Pick<Board, 'name' | 'tiles'> &
+  Partial<Pick<Board, 'shared_with' | 'edited_by'>>;
 
 export function useSaveBoard() {
   const queries = useQueryClient();

@@ -9,7 +9,7 @@ import { change, redo, start_history, undo } from '@/rule/undo';
 import { drop_draft, kept_draft, useDraft } from '@/ui/draft';
 import { draft_of, fragment_of, is_sound } from '../question/address';
 import type { Draft } from '../question/draft';
-import { first_draft } from '../question/examples';
+import { first_draft, type Example } from '../question/examples';
 
 export type EditQuestion = (next: Draft, mark?: string) => void;
 export type Origin = 'link' | 'draft' | 'example' | 'bad_link';
@@ -18,20 +18,24 @@ const of_editor = 'editor';
 
 const draft_name = (kind: QuestionKind) => `question.${kind}`;
 
-function started(kind: QuestionKind, fragment: string, vocabulary: Vocabulary) {
+function started(kind: QuestionKind, fragment: string, examples: Example[]) {
   const linked = draft_of(kind, fragment);
   if (linked) return { draft: linked, origin: 'link' as Origin, at: null };
   const kept = kept_draft<Draft>(draft_name(kind));
   if (!fragment && kept && kept.value.kind === kind && is_sound(kind, kept.value.ask))
     return { draft: kept.value, origin: 'draft' as Origin, at: kept.at };
   const origin: Origin = fragment ? 'bad_link' : 'example';
-  return { draft: first_draft(kind, vocabulary), origin, at: null };
+  return { draft: first_draft(kind, examples), origin, at: null };
 }
 
-export function useQuestionEditor(kind: QuestionKind, vocabulary: Vocabulary) {
+export function useQuestionEditor(
+  kind: QuestionKind,
+  vocabulary: Vocabulary,
+  examples: Example[],
+) {
   const location = useLocation();
   const navigate = useNavigate();
-  const [start] = useState(() => started(kind, location.hash, vocabulary));
+  const [start] = useState(() => started(kind, location.hash, examples));
   const [history, set_history] = useState(() => start_history<Draft>(start.draft));
   const draft = history.present;
   const fragment = useMemo(() => fragment_of(draft, vocabulary), [draft, vocabulary]);
@@ -54,14 +58,14 @@ export function useQuestionEditor(kind: QuestionKind, vocabulary: Vocabulary) {
     if (linked) set_history((now) => change(now, linked));
   }, [kind, location.hash, location.state]);
 
-  useDraft(draft_name(kind), draft, first_draft(kind, vocabulary));
+  useDraft(draft_name(kind), draft, first_draft(kind, examples));
   const edit = useCallback<EditQuestion>(
     (next, mark) => set_history((now) => change(now, next, mark ?? null)),
     [],
   );
   const restart = () => {
     drop_draft(draft_name(kind));
-    edit(first_draft(kind, vocabulary));
+    edit(first_draft(kind, examples));
   };
   return {
     draft,

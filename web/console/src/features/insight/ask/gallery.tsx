@@ -3,17 +3,18 @@
 import { Link } from 'react-router';
 import type { QuestionKind } from '@/api/question_types';
 import type { Vocabulary } from '@/api/types';
-import { useT, type MessageKey } from '@/i18n';
+import { useLanguage, useT } from '@/i18n';
 import { Page } from '@/ui/page';
 import { Empty } from '@/ui/states';
 import { fragment_of } from '../question/address';
 import { question_kinds } from '../question/draft';
-import { examples_for } from '../question/examples';
+import type { Example } from '../question/examples';
 import '../answers/answers.css';
 
-export function QuestionGallery({ vocabulary }: { vocabulary: Vocabulary }) {
+export function QuestionGallery(props: { vocabulary: Vocabulary; examples: Example[] }) {
   const t = useT();
-  const examples = examples_for(vocabulary);
+  const { language } = useLanguage();
+  const { vocabulary, examples } = props;
   return (
     <Page title={t('question.list')} lead={t('question.lead')}>
       {vocabulary.events.length === 0 && (
@@ -36,7 +37,7 @@ export function QuestionGallery({ vocabulary }: { vocabulary: Vocabulary }) {
                       to={`/insights/questions/${kind}${fragment_of(one.draft, vocabulary)}`}
                       data-example={one.id}
                     >
-                      {t(`question.example.${one.id}` as MessageKey)}
+                      {language === 'zh' ? one.title_zh : one.title}
                     </Link>
                   </li>
                 ))}

@@ -2,12 +2,11 @@
 
 import { RedoOutlined, UndoOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown, Tooltip } from 'antd';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { QuestionKind } from '@/api/question_types';
 import type { Vocabulary } from '@/api/types';
-import { useLanguage, useT, type MessageKey } from '@/i18n';
-import { names_of } from '@/rule/names';
+import { useLanguage, useT } from '@/i18n';
 import type { Rule } from '@/rule/types';
 import { Act } from '@/ui/act';
 import { Page, Panel } from '@/ui/page';
@@ -17,9 +16,9 @@ import { AlertDrawer } from '../alerts/alert_drawer';
 import { QuestionAnswer } from '../answers/answer';
 import { Tools, type AnswerTools } from '../answers/tools';
 import { is_whole } from '../question/draft';
-import { examples_for } from '../question/examples';
-import { metric_name, parts_of, read_out, type Words } from '../question/sentence';
-import { fits_board } from '../question/tile';
+import type { Example } from '../question/examples';
+import { metric_name, parts_of, read_out } from '../question/sentence';
+import { useWords } from '../question/use_words';
 import { useQuestionEditor, type QuestionEditor } from './editor';
 import { QuestionPeople, type OpenedPeople } from './people';
 import { SaveToBoard } from './save_to_board';
@@ -28,23 +27,16 @@ import { SentenceBar } from './sentence_bar';
 type Props = {
   kind: QuestionKind;
   vocabulary: Vocabulary;
+  examples: Example[];
   save_audience: (rule: Rule, name: string, note: string) => void;
   saving: boolean;
 };
 
-export function useWords(vocabulary: Vocabulary): Words {
-  const t = useT();
-  const { language } = useLanguage();
-  return useMemo(
-    () => ({ t, language, names: names_of(vocabulary, language) }),
-    [t, language, vocabulary],
-  );
-}
-
-export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props) {
+export function QuestionPage(props: Props) {
+  const { kind, vocabulary, examples, save_audience, saving } = props;
   const t = useT();
   const words = useWords(vocabulary);
-  const editor = useQuestionEditor(kind, vocabulary);
+  const editor = useQuestionEditor(kind, vocabulary, examples);
   const { draft } = editor;
   const [people, set_people] = useState<OpenedPeople | null>(null);
   const [boarding, set_boarding] = useState(false);
@@ -68,7 +60,7 @@ export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props)
       actions={
         <>
           <UndoButtons editor={editor} />
-          <Examples kind={kind} vocabulary={vocabulary} editor={editor} />
+          <Examples kind={kind} examples={examples} editor={editor} />
           <CopyLink />
           {draft.kind === 'metric' && (
             <Act
@@ -86,11 +78,7 @@ export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props)
           <Act
             may="edit_boards"
             type="primary"
-            blocked={
-              !fits_board(draft)
-                ? t('question.board_metrics')
-                : !is_whole(draft) && t('question.unfinished')
-            }
+            blocked={!is_whole(draft) && t('question.unfinished')}
             onClick={() => set_boarding(true)}
           >
             {t('question.save_board')}
@@ -124,7 +112,7 @@ export function QuestionPage({ kind, vocabulary, save_audience, saving }: Props)
           close={() => set_watching(false)}
         />
       )}
-      {boarding && fits_board(draft) && (
+      {boarding && (
         <SaveToBoard draft={draft} title={sentence} close={() => set_boarding(false)} />
       )}
     </Page>
@@ -173,13 +161,14 @@ function UndoButtons({ editor }: { editor: QuestionEditor }) {
   );
 }
 
-function Examples(props: { kind: QuestionKind; vocabulary: Vocabulary; editor: QuestionEditor }) {
+function Examples(props: { kind: QuestionKind; examples: Example[]; editor: QuestionEditor }) {
   const t = useT();
-  const examples = examples_for(props.vocabulary).filter((one) => one.draft.kind === props.kind);
+  const { language } = useLanguage();
+  const examples = props.examples.filter((one) => one.draft.kind === props.kind);
   if (examples.length === 0) return null;
   const items = examples.map((one) => ({
     key: one.id,
-    label: t(`question.example.${one.id}` as MessageKey),
+    label: language === 'zh' ? one.title_zh : one.title,
   }));
   const ask = (id: string) => props.editor.edit(examples.find((one) => one.id === id)!.draft);
   return (

@@ -10,12 +10,12 @@ import { Field } from '@/ui/page';
 import { useProblemText } from '@/ui/states';
 import { useBoards, useSaveBoard } from '../api/boards';
 import { arranged, height_of } from '../components/grid';
-import type { DraftOf } from '../question/draft';
-import { tile_chart } from '../question/tile';
+import type { Draft } from '../question/draft';
+import { question_of, tile_chart } from '../question/tile';
 
 const fresh_board = '$new';
 
-export function SaveToBoard(props: { draft: DraftOf<'metric'>; title: string; close: () => void }) {
+export function SaveToBoard(props: { draft: Draft; title: string; close: () => void }) {
   const t = useT();
   const { message } = App.useApp();
   const problem_text = useProblemText();
@@ -32,7 +32,7 @@ export function SaveToBoard(props: { draft: DraftOf<'metric'>; title: string; cl
         draft: {
           name: old?.name ?? t('question.board_name'),
           tiles,
-          shared_with: old?.shared_with ?? [],
+          ...(old ? {} : { shared_with: [], edited_by: [] }),
         },
         id: old?.id,
         version: old?.version,
@@ -94,12 +94,12 @@ export function SaveToBoard(props: { draft: DraftOf<'metric'>; title: string; cl
 
 const most_letters = 80;
 
-function tile_of(draft: DraftOf<'metric'>, title: string, board: Board | undefined): Tile {
+function tile_of(draft: Draft, title: string, board: Board | undefined): Tile {
   return {
     id: fresh_key().slice(0, 12),
     title,
     title_zh: title,
-    question: { kind: 'metric', metric: draft.ask },
+    question: question_of(draft),
     chart: tile_chart(draft),
     x: 0,
     y: height_of(board?.tiles ?? []),

@@ -192,7 +192,7 @@ function choices_of({ slot, draft, vocabulary, words }: SlotProps): Choices | nu
     const names = numeric_properties(goal.event, vocabulary).map((one) => one.name);
     return {
       values: names,
-      current,
+      current: current ?? undefined,
       name: (value) => words.names.property(goal.event, value),
       set: (value) => with_ask(draft, { goal: { ...goal, value } }),
       drop: () => with_ask(draft, { goal }),

@@ -2,11 +2,16 @@
 
 import { HolderOutlined } from '@ant-design/icons';
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import type { Tile } from '@/api/types';
-import { useLanguage, useT } from '@/i18n';
+import { Link } from 'react-router';
+import type { PeopleSelector } from '@/api/question_types';
+import type { Tile, Vocabulary } from '@/api/types';
+import { useT } from '@/i18n';
+import type { Rule } from '@/rule/types';
 import { MoreMenu } from '@/ui/more_menu';
+import type { Words } from '../question/sentence';
+import { address_of_tile } from '../question/tile';
 import { arranged, columns, row_height } from './grid';
-import { TileView, type PickPoint } from './tile_view';
+import { RefreshTile, TileView, title_of } from './tile_view';
 import './board.css';
 
 type Props = {
@@ -14,7 +19,9 @@ type Props = {
   editing: boolean;
   change: (tiles: Tile[]) => void;
   edit: (tile: Tile) => void;
-  pick: (tile: Tile, ...point: Parameters<PickPoint>) => void;
+  vocabulary: Vocabulary;
+  words: Words;
+  open_people: (tile: Tile, selector: PeopleSelector, title: string, rule?: Rule | null) => void;
 };
 
 const gap = 12;
@@ -22,9 +29,8 @@ const gap = 12;
 type Drag = { tile: Tile; mode: 'move' | 'size'; x: number; y: number; from: Tile[] };
 
 export function BoardGrid(props: Props) {
-  const { tiles, editing, change } = props;
+  const { tiles, editing, change, words } = props;
   const t = useT();
-  const { language } = useLanguage();
   const box = useRef<HTMLDivElement>(null);
   const drag = useRef<Drag | null>(null);
   const [moving, set_moving] = useState<string | null>(null);
@@ -67,8 +73,7 @@ export function BoardGrid(props: Props) {
   return (
     <div ref={box} className={`board ${editing ? 'editing' : ''}`}>
       {tiles.map((tile) => {
-        const title =
-          (language === 'zh' ? tile.title_zh || tile.title : tile.title || tile.title_zh) || '–';
+        const title = title_of(tile, words);
         return (
           <section
             key={tile.id}
@@ -91,7 +96,19 @@ export function BoardGrid(props: Props) {
                   <HolderOutlined aria-hidden />
                 </button>
               )}
-              <h2 className="clip">{title}</h2>
+              <h2 className="clip">
+                {editing ? (
+                  title
+                ) : (
+                  <Link
+                    to={address_of_tile(tile, props.vocabulary)}
+                    title={t('board.open_question', { title })}
+                  >
+                    {title}
+                  </Link>
+                )}
+              </h2>
+              {!editing && <RefreshTile tile={tile} words={words} />}
               {editing && (
                 <MoreMenu
                   small
@@ -108,9 +125,13 @@ export function BoardGrid(props: Props) {
             </header>
             <div
               className="inside"
-              {...(tile.chart === 'table' || tile.chart === 'bar' ? scrolling(title) : {})}
+              {...(tile.chart === 'number' || tile.chart === 'line' ? {} : scrolling(title))}
             >
-              <TileView tile={tile} pick={(...point) => props.pick(tile, ...point)} />
+              <TileView
+                tile={tile}
+                words={words}
+                open_people={(...opened) => props.open_people(tile, ...opened)}
+              />
             </div>
             {editing && (
               <button

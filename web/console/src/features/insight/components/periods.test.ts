@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { MetricQuestion } from '@/api/types';
+import type { MetricAsked } from '@/api/question_types';
 import { whole_units } from './periods';
 
-const daily: MetricQuestion = { event: 'pay', measure: 'count', per: 'day', within: '30d' };
+const daily: MetricAsked = { event: 'pay', measure: 'count', per: 'day', within: '30d' };
 const series = [{ group: [], points: [1, 2, 3].map((value) => ({ at: `2026-10-0${value}`, value })) }];
-const shown = (metric: MetricQuestion, today = '2026-10-09') => whole_units(metric, series, today)[0]!.points.length;
+const shown = (metric: MetricAsked, today = '2026-10-09') => whole_units(metric, series, today)[0]!.points.length;
 
 test('the first day of a rolling period is left out: only a part of it was asked', () => {
   expect(shown(daily)).toBe(2);

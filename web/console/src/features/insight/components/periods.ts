@@ -1,9 +1,9 @@
-import type { MetricQuestion } from '@/api/types';
+import type { MetricAsked } from '@/api/question_types';
 
 // A rolling period such as "30d" begins at this time of day, so its first day, week or month was not
 // asked whole; and today is not over. Either would show a fall that never was.
 export function whole_units<S extends { points: { at: string }[] }>(
-  metric: Pick<MetricQuestion, 'within' | 'per'>,
+  metric: Pick<MetricAsked, 'within' | 'per'>,
   series: S[],
   today: string,
 ): S[] {

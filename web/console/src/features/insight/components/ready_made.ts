@@ -1,16 +1,17 @@
 // The board that one click puts together: who is active, who is new, where, and doing what.
 
-import type { MetricQuestion, Tile, TileChart, Vocabulary } from '@/api/types';
+import type { MetricAsked } from '@/api/question_types';
+import type { Tile, TileChart, Vocabulary } from '@/api/types';
 
-type Ready = [string, string, string, MetricQuestion, TileChart, number, number, number, number];
+type Ready = [string, string, string, MetricAsked, TileChart, number, number, number, number];
 
 const metric = (
   event: string,
   measure: string,
-  per: MetricQuestion['per'],
+  per: MetricAsked['per'],
   within: string,
   by?: string,
-) => ({ event, measure, per, within, ...(by ? { by: [by] } : {}) }) satisfies MetricQuestion;
+) => ({ event, measure, per, within, ...(by ? { by: [by] } : {}) }) satisfies MetricAsked;
 
 const always: Ready[] = [
   [

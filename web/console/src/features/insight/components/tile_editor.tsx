@@ -1,95 +1,89 @@
-// The question of a tile in words: what is measured, of which event, split by what, over which time.
+// What a tile asks, how it is shown, and how often it is asked again; with the answer as it will look.
 
-import { Drawer, Input, Select, Button } from 'antd';
+import { Button, Drawer, Input, Select } from 'antd';
 import { useState } from 'react';
-import type { MetricQuestion, Tile, TileChart, Vocabulary } from '@/api/types';
-import { named, useLanguage, useT } from '@/i18n';
+import type { QuestionKind } from '@/api/question_types';
+import type { Tile, TileChart, Vocabulary } from '@/api/types';
+import { useT } from '@/i18n';
 import { Field, Panel } from '@/ui/page';
+import { SentenceBar } from '../ask/sentence_bar';
+import { is_whole, question_kinds, type Draft } from '../question/draft';
+import { first_draft, type Example } from '../question/examples';
+import type { Words } from '../question/sentence';
+import {
+  draft_of_tile,
+  question_of,
+  refreshes,
+  tile_chart,
+  usual_refresh,
+  type TileRefresh,
+} from '../question/tile';
 import { TileView } from './tile_view';
 import './board.css';
 
 type Props = {
   tile: Tile;
   vocabulary: Vocabulary;
+  words: Words;
+  examples: Example[];
   keep: (tile: Tile) => void;
   close: () => void;
 };
 
-const plain_measures = ['count', 'unique', 'per_person'] as const;
-const property_measures = ['sum', 'avg', 'min', 'max'] as const;
-const periods = ['today', '7d', '30d', '90d', 'this_month', 'this_quarter'] as const;
-const charts: TileChart[] = ['number', 'line', 'bar', 'table'];
+const charts: TileChart[] = ['number', 'line', 'bar', 'table', 'auto'];
 
-export function TileEditor({ tile: first, vocabulary, keep, close }: Props) {
+export function TileEditor(props: Props) {
+  const { tile: first, vocabulary, words, examples, keep, close } = props;
   const t = useT();
   const [tile, set_tile] = useState(first);
-  const { metric } = tile.question;
-  const ask = (part: Partial<MetricQuestion>) =>
-    set_tile({ ...tile, question: { kind: 'metric', metric: { ...metric, ...part } } });
-  const set_chart = (chart: TileChart) => {
-    const per = chart === 'line' ? (metric.per === 'total' ? 'day' : metric.per) : 'total';
-    set_tile({ ...tile, chart, question: { kind: 'metric', metric: { ...metric, per } } });
+  const draft = draft_of_tile(tile);
+  const whole = is_whole(draft);
+  const change = (part: Partial<Tile>) => set_tile({ ...tile, ...part });
+  // A chart that the changed question cannot fill gives way to the usual one.
+  const ask = (next: Draft) => {
+    const drawn = tile_chart(next);
+    const fits = next.kind === 'metric' && draft.kind === 'metric' && drawn === tile_chart(draft);
+    change({ question: question_of(next), chart: fits ? tile.chart : drawn });
   };
   return (
     <Drawer
       open
       onClose={close}
       title={t('board.tile')}
-      size={460}
+      size={560}
       footer={
         <div className="row end">
           <Button onClick={close}>{t('ui.cancel')}</Button>
-          <Button type="primary" disabled={!metric.event} onClick={() => keep(tile)}>
+          <Button type="primary" disabled={!whole} onClick={() => keep(tile)}>
             {t('ui.done')}
           </Button>
         </div>
       }
     >
       <div className="fields">
-        <div className="fields two">
-          <Field id="tile-title-zh" label={t('board.title_zh')}>
-            <Input
-              id="tile-title-zh"
-              value={tile.title_zh}
-              onChange={(event) => set_tile({ ...tile, title_zh: event.target.value })}
-            />
-          </Field>
-          <Field id="tile-title" label={t('board.title_en')}>
-            <Input
-              id="tile-title"
-              value={tile.title}
-              onChange={(event) => set_tile({ ...tile, title: event.target.value })}
-            />
-          </Field>
-        </div>
-        <Question metric={metric} ask={ask} vocabulary={vocabulary} />
-        <Field id="tile-chart" label={t('board.chart')}>
+        <Titles tile={tile} change={change} />
+        <Field id="tile-kind" label={t('board.kind')}>
           <Select
-            id="tile-chart"
-            value={tile.chart}
-            options={charts.map((one) => ({ value: one, label: t(`board.chart.${one}`) }))}
-            onChange={set_chart}
+            id="tile-kind"
+            value={draft.kind}
+            options={question_kinds.map((kind) => ({
+              value: kind,
+              label: t(`question.kind.${kind}`),
+            }))}
+            onChange={(kind: QuestionKind) => ask(first_draft(kind, examples))}
           />
         </Field>
-        {tile.chart === 'line' && (
-          <Field id="tile-per" label={t('board.per')}>
-            <Select
-              id="tile-per"
-              value={metric.per}
-              options={(['day', 'week', 'month'] as const).map((one) => ({
-                value: one,
-                label: t(`board.per.${one}`),
-              }))}
-              onChange={(per) => ask({ per })}
-            />
-          </Field>
-        )}
+        <SentenceBar draft={draft} edit={ask} vocabulary={vocabulary} words={words} />
+        <Look tile={tile} change={change} is_metric={draft.kind === 'metric'} />
         <Panel title={t('board.preview')}>
           <div
-            style={{ height: tile.chart === 'number' ? 48 : 220, overflow: 'auto' }}
+            style={{ height: tile.chart === 'number' ? 48 : 260, overflow: 'auto' }}
             className="tile"
+            tabIndex={0}
+            role="group"
+            aria-label={t('board.preview')}
           >
-            <TileView tile={tile} pick={() => undefined} />
+            <TileView tile={tile} words={words} open_people={() => undefined} />
           </div>
         </Panel>
       </div>
@@ -97,92 +91,52 @@ export function TileEditor({ tile: first, vocabulary, keep, close }: Props) {
   );
 }
 
-function Question(props: {
-  metric: MetricQuestion;
-  ask: (part: Partial<MetricQuestion>) => void;
-  vocabulary: Vocabulary;
-}) {
+type PartProps = { tile: Tile; change: (part: Partial<Tile>) => void };
+
+function Titles({ tile, change }: PartProps) {
   const t = useT();
-  const { language } = useLanguage();
-  const { metric, ask, vocabulary } = props;
-  const event = vocabulary.events.find((one) => one.name === metric.event);
-  const properties = event?.properties ?? [];
-  const measures = [
-    ...plain_measures.map((one) => ({ value: one as string, label: t(`board.measure.${one}`) })),
-    ...properties
-      .filter((one) => one.type === 'number')
-      .flatMap((one) =>
-        property_measures.map((measure) => ({
-          value: `${measure}:${one.name}`,
-          label: t(`board.measure.${measure}`, { property: named(language, one) }),
-        })),
-      ),
-  ];
-  const splits = [
-    ...properties
-      .filter((one) => one.type === 'string')
-      .map((one) => ({ value: one.name, label: named(language, one) })),
-    ...vocabulary.tags
-      .filter((one) => one.type === 'string')
-      .map((one) => ({
-        value: `tag:${one.name}`,
-        label: `${t('builder.kind.tag')} · ${named(language, one)}`,
-      })),
-  ];
   return (
-    <>
-      <Field id="tile-event" label={t('board.event')}>
-        <Select
-          id="tile-event"
-          showSearch={{ optionFilterProp: 'label' }}
-          value={metric.event || undefined}
-          options={[
-            { value: '$any', label: t('board.any_event') },
-            ...vocabulary.events.map((one) => ({ value: one.name, label: named(language, one) })),
-          ]}
-          onChange={(name: string) =>
-            ask({
-              event: name,
-              measure: plain_measures.some((one) => one === metric.measure)
-                ? metric.measure
-                : 'count',
-              by: undefined,
-            })
-          }
+    <div className="fields two">
+      <Field id="tile-title-zh" label={t('board.title_zh')}>
+        <Input
+          id="tile-title-zh"
+          value={tile.title_zh}
+          onChange={(event) => change({ title_zh: event.target.value })}
         />
       </Field>
-      <div className="fields two">
-        <Field id="tile-measure" label={t('board.measure')}>
-          <Select
-            id="tile-measure"
-            value={metric.measure}
-            options={measures}
-            onChange={(measure: string) => ask({ measure })}
-          />
-        </Field>
-        <Field id="tile-within" label={t('board.period')}>
-          <Select
-            id="tile-within"
-            value={metric.within}
-            options={periods.map((one) => ({
-              value: one as string,
-              label: t(`board.period.${one}`),
-            }))}
-            onChange={(within: string) => ask({ within })}
-          />
-        </Field>
-      </div>
-      <Field id="tile-by" label={t('board.by')}>
-        <Select
-          id="tile-by"
-          allowClear
-          showSearch={{ optionFilterProp: 'label' }}
-          placeholder={t('board.no_split')}
-          value={metric.by?.[0]}
-          options={splits}
-          onChange={(by?: string) => ask({ by: by ? [by] : undefined })}
+      <Field id="tile-title" label={t('board.title_en')}>
+        <Input
+          id="tile-title"
+          value={tile.title}
+          onChange={(event) => change({ title: event.target.value })}
         />
       </Field>
-    </>
+    </div>
+  );
+}
+
+function Look({ tile, change, is_metric }: PartProps & { is_metric: boolean }) {
+  const t = useT();
+  return (
+    <div className="fields two">
+      {is_metric && (
+        <Field id="tile-chart" label={t('board.chart')}>
+          <Select
+            id="tile-chart"
+            value={tile.chart}
+            options={charts.map((one) => ({ value: one, label: t(`board.chart.${one}`) }))}
+            onChange={(chart: TileChart) => change({ chart })}
+          />
+        </Field>
+      )}
+      <Field id="tile-refresh" label={t('board.refresh')}>
+        <Select
+          id="tile-refresh"
+          value={tile.refresh ?? usual_refresh}
+          options={refreshes.map((one) => ({ value: one, label: t(`board.refresh.${one}`) }))}
+          onChange={(refresh: TileRefresh) => change({ refresh })}
+        />
+      </Field>
+    </div>
   );
 }

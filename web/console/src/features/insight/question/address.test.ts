@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Vocabulary } from '@/api/types';
 import { draft_of, fragment_of } from './address';
 import { question_kinds, turned, with_pick, type Draft, type DraftOf } from './draft';
+import { ready_made } from '../../../../mock/ready_made.mjs';
 import { blank_draft, examples_for } from './examples';
 
 const vocabulary = {
@@ -48,7 +49,7 @@ describe('a question survives the way through an address', () => {
   });
 
   test('the fragment holds only letters that need no escape', () => {
-    for (const { draft } of examples_for(vocabulary))
+    for (const { draft } of examples_for(vocabulary, ready_made))
       expect(fragment_of(draft, vocabulary)).toMatch(/^#1\.[A-Za-z0-9_-]+$/);
   });
 });

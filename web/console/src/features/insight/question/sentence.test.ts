@@ -6,6 +6,7 @@ import { en } from '@/i18n/en';
 import { zh } from '@/i18n/zh';
 import { names_of } from '@/rule/names';
 import type { Draft } from './draft';
+import { ready_made } from '../../../../mock/ready_made.mjs';
 import { examples_for } from './examples';
 import { offers_of, parts_of, read_out, type Words } from './sentence';
 
@@ -138,7 +139,7 @@ test('only questions that the data can answer are ready-made', () => {
     properties,
   });
   const ids = (events: Vocabulary['events']) =>
-    examples_for({ ...vocabulary, events }).map((one) => one.id);
+    examples_for({ ...vocabulary, events }, ready_made).map((one) => one.id);
   expect(ids([has('view')])).not.toContain('after_login');
   expect(ids([has('login')])).toContain('after_login');
   expect(ids([has('error_shown')])).not.toContain('errors_by_code');

@@ -1,7 +1,7 @@
-#include "history/cut.hpp"
-
+// One moment of a DuckDB file: a transaction for each part.
 #include "base/check.hpp"
 #include "history/detail/query.hpp"
+#include "history/duckdb_history.hpp"
 
 namespace qiao::history {
 
@@ -9,9 +9,11 @@ using namespace detail;
 
 namespace {
 
-std::string_view text_at(const void* texts, std::size_t row) {
-    auto* text = static_cast<duckdb_string_t*>(const_cast<void*>(texts)) + row;
-    return {duckdb_string_t_data(text), duckdb_string_t_length(*text)};
+void read_texts(void* column, idx_t count, std::vector<std::string_view>& texts) {
+    auto* text = static_cast<duckdb_string_t*>(column);
+    texts.resize(count);
+    for (idx_t row = 0; row < count; ++row, ++text)
+        texts[row] = {duckdb_string_t_data(text), duckdb_string_t_length(*text)};
 }
 
 struct Destroy {
@@ -62,11 +64,30 @@ private:
 
 }  // namespace
 
-std::string_view RowColumns::event(std::size_t row) const { return text_at(events, row); }
-std::string_view RowColumns::properties(std::size_t row) const { return text_at(texts, row); }
+class DuckdbCut final : public Cut {
+public:
+    DuckdbCut(DuckdbHistory& history, unsigned parts);
+    ~DuckdbCut() override;
+
+    const shard::FeedPositions& positions() const override { return positions_; }
+    const std::vector<HistoryBatch::Alias>& aliases() const override { return aliases_; }
+    std::uint64_t rows() const override { return rows_; }
+    void read(unsigned part, Time from,
+              const std::function<bool(const RowColumns&)>& visit) override;
+
+private:
+    std::vector<duckdb_connection> connections_;  // a transaction each, of the same moment
+    shard::FeedPositions positions_{};
+    std::vector<HistoryBatch::Alias> aliases_;
+    std::uint64_t rows_ = 0, first_row_ = 0, last_row_ = 0;
+};
+
+std::unique_ptr<Cut> DuckdbHistory::cut(unsigned parts) {
+    return std::make_unique<DuckdbCut>(*this, parts);
+}
 
 // A transaction sees what was committed before its first query; no write comes between them.
-Cut::Cut(History& history, unsigned parts) {
+DuckdbCut::DuckdbCut(DuckdbHistory& history, unsigned parts) {
     const std::lock_guard no_write(history.write_mutex_);
     for (unsigned part = 0; part < parts; ++part) {
         duckdb_connection connection = nullptr;
@@ -103,7 +124,7 @@ Cut::Cut(History& history, unsigned parts) {
     });
 }
 
-Cut::~Cut() {
+DuckdbCut::~DuckdbCut() {
     for (auto& connection : connections_) {
         Answer ignored;
         duckdb_query(connection, "ROLLBACK", &ignored.result);
@@ -111,7 +132,8 @@ Cut::~Cut() {
     }
 }
 
-void Cut::read(unsigned part, Time from, const std::function<bool(const RowColumns&)>& visit) {
+void DuckdbCut::read(unsigned part, Time from,
+                     const std::function<bool(const RowColumns&)>& visit) {
     check(part < connections_.size());
     const auto size = last_row_ - first_row_;
     const auto begin = first_row_ + size * part / connections_.size();
@@ -121,6 +143,7 @@ void Cut::read(unsigned part, Time from, const std::function<bool(const RowColum
     if (from > Time::min())
         sql += " AND time >= make_timestamp(" + std::to_string(to_ms(from)) + " * 1000)";
     Stream stream(connections_[part], sql);
+    std::vector<std::string_view> events, properties;
     while (const auto chunk = stream.next()) {
         const auto count = duckdb_data_chunk_get_size(chunk.get());
         const auto column = [&](idx_t number) {
@@ -129,8 +152,10 @@ void Cut::read(unsigned part, Time from, const std::function<bool(const RowColum
         RowColumns rows;
         rows.profile = {static_cast<const ProfileId*>(column(0)), count};
         rows.time_ms = {static_cast<const std::int64_t*>(column(1)), count};
-        rows.events = column(2);
-        rows.texts = column(3);
+        read_texts(column(2), count, events);
+        read_texts(column(3), count, properties);
+        rows.event = events;
+        rows.properties = properties;
         if (count > 0 && !visit(rows))
             return;
     }

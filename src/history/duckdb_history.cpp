@@ -1,4 +1,4 @@
-#include "history/history.hpp"
+#include "history/duckdb_history.hpp"
 
 #include <algorithm>
 #include <map>
@@ -14,6 +14,7 @@ using namespace detail;
 namespace {
 
 constexpr std::int64_t format_version = 1;
+constexpr std::size_t rows_at_a_time = 20'000;
 
 constexpr const char* schema = R"(
 CREATE TABLE IF NOT EXISTS meta (key VARCHAR PRIMARY KEY, value BIGINT);
@@ -86,16 +87,6 @@ std::optional<Time> read_kept_from(duckdb_connection connection) {
     return from;
 }
 
-std::string sql_name(std::string_view name) {
-    std::string out = "\"";
-    for (const char letter : name) {
-        if (letter == '"')
-            out.push_back('"');
-        out.push_back(letter);
-    }
-    return out + "\"";
-}
-
 // Doubles single quotes: for names that come from facts. Names of tables are never built from
 // outside text.
 std::string sql_text(std::string_view text) {
@@ -108,9 +99,26 @@ std::string sql_text(std::string_view text) {
     return out + "'";
 }
 
+// Also to another file system, which a rename does not reach.
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+    std::error_code elsewhere;
+    std::filesystem::rename(from, to, elsewhere);
+    if (!elsewhere)
+        return;
+    std::filesystem::copy_file(from, to);
+    std::filesystem::remove(from);
+}
+
 constexpr const char* select_columns =
     "SELECT profile, time, received_at, event, source, message_id, shard, journal_offset, ordinal, "
     "properties FROM events ";
+
+std::string of_day(Day day) {
+    const auto moment = [](std::int64_t at) {
+        return "make_timestamp(" + std::to_string(at * 86'400'000'000) + ")";
+    };
+    return "WHERE time >= " + moment(day) + " AND time < " + moment(std::int64_t{day} + 1);
+}
 
 // The profile itself and all that were merged into it, at any depth.
 std::string family_of(ProfileId profile) {
@@ -134,17 +142,21 @@ std::string save_positions(const std::vector<std::pair<ShardId, shard::FeedSeq>>
 
 }  // namespace
 
-Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file,
-                                               const HistoryOptions& options) {
+Result<std::unique_ptr<DuckdbHistory>> DuckdbHistory::open(const std::filesystem::path& file,
+                                               const DuckdbOptions& options) {
     duckdb_config config = nullptr;
     duckdb_create_config(&config);
     duckdb_set_config(config, "memory_limit",
                       (std::to_string(options.memory_limit_mb) + "MB").c_str());
     duckdb_set_config(config, "threads", std::to_string(options.threads).c_str());
+    // What a statement leaves behind goes back to the system at once, not from 128 MB on.
+    for (const auto* threshold :
+         {"allocator_flush_threshold", "allocator_bulk_deallocation_flush_threshold"})
+        duckdb_set_config(config, threshold, "8MB");
     duckdb_set_config(config, "autoinstall_known_extensions", "false");
     duckdb_set_config(config, "autoload_known_extensions", "false");
     duckdb_set_config(config, "temp_directory", (file.string() + ".tmp").c_str());
-    std::unique_ptr<History> history(new History);
+    std::unique_ptr<DuckdbHistory> history(new DuckdbHistory);
     char* why = nullptr;
     const auto state = duckdb_open_ext(file.c_str(), &history->database_, config, &why);
     duckdb_destroy_config(&config);
@@ -156,6 +168,16 @@ Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file
     }
     duckdb_connect(history->database_, &history->writer_);
     duckdb_connect(history->database_, &history->reader_);
+    history->outbox_ = std::filesystem::absolute(file.string() + ".out");
+    std::error_code ignored;
+    std::filesystem::remove_all(history->outbox_, ignored);
+    std::filesystem::create_directories(history->outbox_, ignored);
+    // From here on no statement, whoever wrote it, reaches another file or changes a setting.
+    history->run(history->writer_,
+                 "SET allowed_directories = [" + sql_text(history->outbox_.string()) + "]");
+    history->run(history->writer_, "SET max_temp_directory_size = '8GB'");
+    history->run(history->writer_, "SET enable_external_access = false");
+    history->run(history->writer_, "SET lock_configuration = true");
     history->run(history->writer_, schema);
     const auto version = read_number(
         history->writer_, "SELECT coalesce(max(value), 0)::UBIGINT FROM meta WHERE key = 'format'");
@@ -167,7 +189,7 @@ Result<std::unique_ptr<History>> History::open(const std::filesystem::path& file
     return history;
 }
 
-History::~History() {
+DuckdbHistory::~DuckdbHistory() {
     if (reader_)
         duckdb_disconnect(&reader_);
     if (writer_)
@@ -176,12 +198,12 @@ History::~History() {
         duckdb_close(&database_);
 }
 
-void History::run(duckdb_connection connection, const std::string& sql) {
+void DuckdbHistory::run(duckdb_connection connection, const std::string& sql) {
     Answer answer;
     query(connection, sql, answer);
 }
 
-std::size_t History::write(const HistoryBatch& batch) {
+std::size_t DuckdbHistory::write(const HistoryBatch& batch) {
     std::lock_guard lock(write_mutex_);
     run(writer_, "BEGIN");
     try {
@@ -207,7 +229,7 @@ std::size_t History::write(const HistoryBatch& batch) {
     }
 }
 
-std::size_t History::append(const std::vector<HistoryRow>& rows) {
+std::size_t DuckdbHistory::append(const std::vector<HistoryRow>& rows) {
     if (rows.empty())
         return 0;
     const auto from = read_kept_from(writer_).value_or(Time::min());
@@ -224,7 +246,7 @@ std::size_t History::append(const std::vector<HistoryRow>& rows) {
     return kept.size();
 }
 
-shard::FeedPositions History::positions() {
+shard::FeedPositions DuckdbHistory::positions() {
     std::lock_guard lock(read_mutex_);
     shard::FeedPositions positions;
     positions.fill(1);
@@ -238,7 +260,7 @@ shard::FeedPositions History::positions() {
     return positions;
 }
 
-std::vector<HistoryRow> History::timeline(const TimelineQuery& wanted) {
+std::vector<HistoryRow> DuckdbHistory::timeline(const TimelineQuery& wanted) {
     std::lock_guard lock(read_mutex_);
     auto sql = family_of(wanted.profile) + select_columns +
                "WHERE profile IN (SELECT id FROM family) AND time < make_timestamp(" +
@@ -250,35 +272,40 @@ std::vector<HistoryRow> History::timeline(const TimelineQuery& wanted) {
     return read_rows(reader_, sql);
 }
 
-std::vector<HistoryRow> History::recorded_for(ProfileId profile) {
+std::vector<HistoryRow> DuckdbHistory::recorded_for(ProfileId profile) {
     std::lock_guard lock(read_mutex_);
     return read_rows(reader_, std::string(select_columns) + "WHERE profile = " + number(profile) +
                                   " ORDER BY time, journal_offset, ordinal");
 }
 
-std::uint64_t History::row_count() {
+std::uint64_t DuckdbHistory::row_count() {
     std::lock_guard lock(read_mutex_);
     return read_number(reader_, "SELECT count(*)::UBIGINT FROM events");
 }
 
-void History::copy_to(const std::filesystem::path& file) {
+Result<void> DuckdbHistory::copy_to(const std::filesystem::path& file) {
     std::lock_guard lock(write_mutex_);
     // The catalog is called like its file, and could be called like the copy: hence a name of its
     // own.
     const auto catalog = read_text(writer_, "SELECT current_database()");
-    run(writer_, "ATTACH " + sql_text(file.string()) + " AS qiao_copy");
+    const auto made = outbox_ / ("copy-" + random_token(8) + ".duckdb");
+    run(writer_, "ATTACH " + sql_text(made.string()) + " AS qiao_copy");
     try {
-        run(writer_, "COPY FROM DATABASE " + sql_name(catalog) + " TO qiao_copy");
+        run(writer_, "COPY FROM DATABASE " + quoted_name(catalog) + " TO qiao_copy");
         run(writer_, "CHECKPOINT qiao_copy");  // leaves one file without a log beside it
     } catch (...) {
         run(writer_, "DETACH qiao_copy");
+        std::error_code ignored;
+        std::filesystem::remove(made, ignored);
         throw;
     }
     run(writer_, "DETACH qiao_copy");
+    move_file(made, file);
+    return {};
 }
 
 // The mark is set first: a crash in between leaves rows that are not promised.
-std::uint64_t History::drop_before(Time until) {
+std::uint64_t DuckdbHistory::drop_before(Time until) {
     std::lock_guard lock(write_mutex_);
     run(writer_, "INSERT INTO meta VALUES ('kept_from', " + std::to_string(to_ms(until)) +
                      ") ON CONFLICT (key) DO UPDATE SET value = greatest(value, excluded.value)");
@@ -290,9 +317,54 @@ std::uint64_t History::drop_before(Time until) {
     return dropped;
 }
 
-std::optional<Time> History::kept_from() {
+std::optional<Time> DuckdbHistory::kept_from() {
     std::lock_guard lock(read_mutex_);
     return read_kept_from(reader_);
+}
+
+std::vector<DayTotals> DuckdbHistory::days() {
+    std::lock_guard lock(read_mutex_);
+    Answer answer;
+    query(reader_,
+          "SELECT floor(ms / 86400000)::INTEGER AS day, count(*)::UBIGINT, "
+          "sum(ms - floor(ms / 86400000)::BIGINT * 86400000)::UBIGINT, "
+          "sum(profile % 1000003)::UBIGINT, sum(strlen(properties))::UBIGINT "
+          "FROM (SELECT *, epoch_ms(time) AS ms FROM events) GROUP BY day ORDER BY day",
+          answer);
+    std::vector<DayTotals> days;
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
+        for (idx_t at = 0; at < count; ++at)
+            days.push_back({chunk.fixed<std::int32_t>(0, at), chunk.fixed<std::uint64_t>(1, at),
+                            chunk.fixed<std::uint64_t>(2, at), chunk.fixed<std::uint64_t>(3, at),
+                            chunk.fixed<std::uint64_t>(4, at)});
+        return true;
+    });
+    return days;
+}
+
+void DuckdbHistory::read_day(Day day,
+                             const std::function<void(std::vector<HistoryRow>)>& visit) {
+    std::lock_guard lock(read_mutex_);
+    Answer answer;
+    query(reader_, select_columns + of_day(day), answer);
+    std::vector<HistoryRow> rows;
+    const auto pass_on = [&] {
+        if (!rows.empty())
+            visit(std::exchange(rows, {}));
+    };
+    for_each_chunk(answer, [&](const ChunkReader& chunk, idx_t count) {
+        for (idx_t at = 0; at < count; ++at)
+            rows.push_back(row_of(chunk, at));
+        if (rows.size() >= rows_at_a_time)
+            pass_on();
+        return true;
+    });
+    pass_on();
+}
+
+void DuckdbHistory::delete_day(Day day) {
+    std::lock_guard lock(write_mutex_);
+    run(writer_, "DELETE FROM events " + of_day(day));
 }
 
 }  // namespace qiao::history

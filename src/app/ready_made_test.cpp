@@ -1,0 +1,89 @@
+// The questions and boards that the demo bank begins with say something of it.
+#include "insight/ready_made.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <set>
+
+#include "access/roles.hpp"
+#include "app/server.hpp"
+#include "insight/answer_table.hpp"
+
+namespace qiao::app {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr int demo_customers = 1'000;
+
+class ReadyMadeTest : public testing::Test {
+protected:
+    ReadyMadeTest() : directory_(fs::temp_directory_path() / ("qiao-ready-" + random_token(6))) {
+        ServeOptions options;
+        options.data_dir = directory_ / "data";
+        options.port = 0;
+        options.is_port_given = true;
+        options.has_demo = true;
+        options.demo_customers = demo_customers;
+        fs::create_directories(directory_);
+        auto stores = Stores::open(options);
+        server_ = std::make_unique<Server>(options, std::move(*stores));
+        started_ = server_->start().has_value();
+    }
+    ~ReadyMadeTest() override {
+        server_.reset();
+        fs::remove_all(directory_);
+    }
+
+    void live() {
+        server_->demo_bank->describe();
+        server_->demo_bank->fill(server_->clock.now(), [](int) { return true; });
+        ASSERT_TRUE(server_->wait_fresh(120s));
+    }
+    Result<insight::AnswerTable> ask(const std::string& kind, const boost::json::value& question) {
+        return insight::ask_table(server_->insight_metrics, server_->asking, kind, question, "",
+                                  access::system_principal());
+    }
+    void expect_says_something(const std::string& name, const std::string& kind,
+                               const boost::json::value& question) {
+        const auto answer = ask(kind, question);
+        ASSERT_TRUE(answer) << name << ": " << answer.error().detail;
+        EXPECT_GE(answer->base, 20u) << name << " rests on too few";
+        EXPECT_GE(answer->rows.size(), 2u) << name;
+        std::set<std::vector<std::string>> kinds_of_rows;
+        for (const auto& row : answer->rows)
+            kinds_of_rows.insert({row.begin() + 1, row.end()});
+        EXPECT_GE(kinds_of_rows.size(), 2u) << name << " says the same in every row";
+    }
+
+    fs::path directory_;
+    std::unique_ptr<Server> server_;
+    bool started_ = false;
+};
+
+TEST_F(ReadyMadeTest, EveryQuestionIsAnsweredByTheDemoBank) {
+    ASSERT_TRUE(started_);
+    live();
+    ASSERT_GE(insight::ready_made_questions().size(), 20u);
+    std::set<std::string> kinds;
+    for (const auto& one : insight::ready_made_questions()) {
+        kinds.insert(one.kind);
+        EXPECT_FALSE(one.title.empty() || one.title_zh.empty()) << one.id;
+        expect_says_something(one.id, one.kind, boost::json::parse(one.question));
+    }
+    EXPECT_EQ(kinds.size(), 8u);
+    const auto boards = insight::demo_boards();
+    for (const auto& board : boards) {
+        const auto tiles = boost::json::parse(board.tiles);
+        for (const auto& tile : tiles.as_array()) {
+            const auto& question = tile.at("question").as_object();
+            const std::string kind(question.at("kind").as_string());
+            expect_says_something(std::string(tile.at("id").as_string()), kind, question.at(kind));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace qiao::app

@@ -1,0 +1,55 @@
+#include "clickhouse/connection.hpp"
+
+#include <boost/json.hpp>
+
+namespace qiao::clickhouse {
+
+Error error_of(std::string_view text) {
+    if (text.find("rule.mixed_currencies") != std::string_view::npos)
+        return {ErrorCode::unprocessable,
+                "rule.mixed_currencies",
+                "The amounts are in several currencies; add a condition on the currency.",
+                {},
+                0};
+    if (text.find("TIMEOUT_EXCEEDED") != std::string_view::npos)
+        return {ErrorCode::unavailable,
+                "clickhouse.too_slow",
+                "ClickHouse did not answer within the time limit; choose a shorter period.",
+                {},
+                0};
+    return {ErrorCode::unavailable,
+            "clickhouse.refused",
+            "ClickHouse refused a statement: " + std::string(text.substr(0, 300)),
+            {},
+            0};
+}
+
+Rows read_rows(std::string_view lines) {
+    Rows rows;
+    while (!lines.empty()) {
+        const auto end = lines.find('\n');
+        const auto line = lines.substr(0, end);
+        if (!line.empty())
+            rows.push_back(boost::json::parse(line).as_array());
+        if (end == std::string_view::npos)
+            break;
+        lines.remove_prefix(end + 1);
+    }
+    return rows;
+}
+
+std::vector<std::pair<std::string, std::string>> settings() {
+    // Compiled expressions are off: in 26.5 least() and greatest() of Int128 come out wrong once
+    // they have been asked for often enough to be compiled.
+    return {{"compile_expressions", "0"},
+            {"output_format_json_quote_64bit_integers", "0"},
+            {"join_use_nulls", "1"},
+            {"async_insert", "0"},
+            {"max_partitions_per_insert_block", "0"},
+            {"prefer_global_in_and_join", "1"},
+            {"max_query_size", "16000000"},
+            {"lightweight_deletes_sync", "2"},
+            {"insert_distributed_sync", "1"}};
+}
+
+}  // namespace qiao::clickhouse

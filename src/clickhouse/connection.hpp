@@ -1,0 +1,41 @@
+// A database of ClickHouse, wherever it runs.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace qiao::clickhouse {
+
+// One row: its columns in order. Whole numbers of 64 bits and less are JSON numbers, wider ones are
+// selected as texts.
+using Row = boost::json::array;
+using Rows = std::vector<Row>;
+
+// Thread-safe.
+class Connection {
+public:
+    virtual ~Connection() = default;
+
+    // Errors: clickhouse.unreachable, clickhouse.refused (unavailable), and what a query itself
+    // says by throwIf('module.reason').
+    virtual Result<Rows> ask(const std::string& select) = 0;
+    // A statement without an answer: DDL, ALTER, DELETE.
+    virtual Result<void> execute(const std::string& statement) = 0;
+    // Rows as lines of JSON objects. A server drops what comes with a token that it has seen.
+    virtual Result<void> insert(std::string_view table, const std::string& lines,
+                                std::string_view token) = 0;
+};
+
+// What the modules above can do with the first lines of ClickHouse's own error.
+Error error_of(std::string_view text);
+// Lines of arrays (JSONCompactEachRow).
+Rows read_rows(std::string_view lines);
+
+// How statements are to be run, as "name=value" pairs of settings.
+std::vector<std::pair<std::string, std::string>> settings();
+
+}  // namespace qiao::clickhouse

@@ -1,0 +1,100 @@
+#include "clickhouse/http_connection.hpp"
+
+#include <thread>
+
+#include "http/client.hpp"
+
+namespace qiao::clickhouse {
+namespace {
+
+std::string percent_encode(std::string_view text) {
+    constexpr char digits[] = "0123456789ABCDEF";
+    std::string made;
+    for (const char letter : text) {
+        const bool is_plain =
+            (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+            (letter >= '0' && letter <= '9') || letter == '_' || letter == '-' || letter == '.';
+        if (is_plain) {
+            made += letter;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(letter);
+        made += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+    return made;
+}
+
+// The server is starting, full, or not the leader: it may do later.
+bool is_passing(int status) { return status == 502 || status == 503 || status == 504; }
+
+}  // namespace
+
+Result<std::string> HttpConnection::post(const Parameters& parameters, const std::string& body,
+                                         const std::string& database) {
+    http::ClientRequest request;
+    request.url = address_.server + "/?wait_end_of_query=1";
+    if (!database.empty())
+        request.url += "&database=" + percent_encode(database);
+    for (const auto& [name, value] : settings())
+        request.url += "&" + name + "=" + percent_encode(value);
+    for (const auto& [name, value] : parameters)
+        request.url += "&" + name + "=" + percent_encode(value);
+    request.headers = {{"X-ClickHouse-User", address_.user},
+                       {"X-ClickHouse-Key", address_.password}};
+    request.body = body;
+    request.timeout = limits_.timeout;
+    request.max_response_bytes = limits_.most_answer_bytes;
+    auto pause = limits_.first_pause;
+    std::string why;
+    for (int attempt = 1; attempt <= limits_.attempts; ++attempt, pause *= 2) {
+        auto answer = http::send(request);
+        if (answer && answer->status == 200)
+            return std::move(answer->body);
+        if (answer && !is_passing(answer->status))
+            return fail(error_of(answer->body));
+        why = answer ? "it answered with status " + std::to_string(answer->status)
+                     : answer.error().detail;
+        if (attempt < limits_.attempts)
+            std::this_thread::sleep_for(pause);
+    }
+    return fail(ErrorCode::unavailable, "clickhouse.unreachable",
+                "ClickHouse cannot be reached: " + why);
+}
+
+Result<void> HttpConnection::prepare() {
+    auto made = post({},
+                     "CREATE DATABASE IF NOT EXISTS " + address_.database +
+                         (address_.cluster.empty() ? "" : " ON CLUSTER " + address_.cluster),
+                     "");
+    if (!made)
+        return fail(made.error());
+    return {};
+}
+
+Result<Rows> HttpConnection::ask(const std::string& select) {
+    auto text = post({{"default_format", "JSONCompactEachRow"}}, select, address_.database);
+    if (!text)
+        return fail(text.error());
+    return read_rows(*text);
+}
+
+Result<void> HttpConnection::execute(const std::string& statement) {
+    auto done = post({}, statement, address_.database);
+    if (!done)
+        return fail(done.error());
+    return {};
+}
+
+Result<void> HttpConnection::insert(std::string_view table, const std::string& lines,
+                                    std::string_view token) {
+    Parameters parameters = {
+        {"query", "INSERT INTO " + std::string(table) + " FORMAT JSONEachRow"}};
+    if (!token.empty())
+        parameters.emplace_back("insert_deduplication_token", token);
+    auto done = post(parameters, lines, address_.database);
+    if (!done)
+        return fail(done.error());
+    return {};
+}
+
+}  // namespace qiao::clickhouse

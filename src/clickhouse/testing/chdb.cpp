@@ -1,0 +1,109 @@
+#include "clickhouse/testing/chdb.hpp"
+
+#include <dlfcn.h>
+
+#include <stdexcept>
+
+namespace qiao::clickhouse::testing {
+
+// The part of chdb.h that is used here.
+struct Chdb::Library {
+    using Opened = void*;
+    Opened* (*connect)(int, char**) = nullptr;
+    void (*close)(Opened*) = nullptr;
+    void* (*query)(Opened, const char*, const char*) = nullptr;
+    void (*destroy)(void*) = nullptr;
+    char* (*buffer)(void*) = nullptr;
+    std::size_t (*length)(void*) = nullptr;
+    const char* (*error)(void*) = nullptr;
+    void (*handle_signals)(int) = nullptr;
+    Opened* opened = nullptr;
+
+    explicit Library(void* handle) {
+        take(handle, "chdb_connect", connect);
+        take(handle, "chdb_close_conn", close);
+        take(handle, "chdb_query", query);
+        take(handle, "chdb_destroy_query_result", destroy);
+        take(handle, "chdb_result_buffer", buffer);
+        take(handle, "chdb_result_length", length);
+        take(handle, "chdb_result_error", error);
+        take(handle, "chdb_set_signal_handlers_enabled", handle_signals);
+    }
+
+private:
+    template <class Function>
+    static void take(void* handle, const char* name, Function& function) {
+        function = reinterpret_cast<Function>(dlsym(handle, name));
+        if (!function)
+            throw std::runtime_error(std::string("libchdb has no ") + name);
+    }
+};
+
+Chdb* Chdb::of_process(std::string& why) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    why = "ClickHouse's engine does not run under this sanitizer";
+    return nullptr;
+#else
+    static void* handle = dlopen("build/deps/chdb/libchdb.so", RTLD_NOW | RTLD_LOCAL);
+    if (!handle) {
+        why = "build/deps/chdb/libchdb.so is missing; ./qiao test fetches it";
+        return nullptr;
+    }
+    static const std::unique_ptr<Chdb> engine(new Chdb(std::make_unique<Library>(handle)));
+    return engine.get();
+#endif
+}
+
+Chdb::Chdb(std::unique_ptr<Library> library) : library_(std::move(library)) {
+    library_->handle_signals(0);
+    std::string program = "clickhouse";
+    char* words[] = {program.data()};
+    library_->opened = library_->connect(1, words);
+    if (!library_->opened)
+        throw std::runtime_error("libchdb did not connect");
+    for (const auto& [name, value] : settings())
+        if (auto set = execute("SET " + name + " = " + value); !set)
+            throw std::runtime_error(set.error().detail);
+}
+
+Chdb::~Chdb() { library_->close(library_->opened); }
+
+Result<std::string> Chdb::query(const std::string& sql, const std::string& format) {
+    std::lock_guard lock(mutex_);
+    void* result = library_->query(*library_->opened, sql.c_str(), format.c_str());
+    if (!result)
+        return fail(error_of("no result"));
+    if (const char* error = library_->error(result)) {
+        auto told = error_of(error);
+        library_->destroy(result);
+        return fail(std::move(told));
+    }
+    const auto length = library_->length(result);
+    std::string text(length ? library_->buffer(result) : "", length);
+    library_->destroy(result);
+    return text;
+}
+
+Result<Rows> Chdb::ask(const std::string& select) {
+    auto text = query(select, "JSONCompactEachRow");
+    if (!text)
+        return fail(text.error());
+    return read_rows(*text);
+}
+
+Result<void> Chdb::execute(const std::string& statement) {
+    auto text = query(statement, "Null");
+    if (!text)
+        return fail(text.error());
+    return {};
+}
+
+Result<void> Chdb::insert(std::string_view table, const std::string& lines,
+                          std::string_view token) {
+    const auto settings =
+        token.empty() ? std::string()
+                      : " SETTINGS insert_deduplication_token = '" + std::string(token) + "'";
+    return execute("INSERT INTO " + std::string(table) + settings + " FORMAT JSONEachRow " + lines);
+}
+
+}  // namespace qiao::clickhouse::testing

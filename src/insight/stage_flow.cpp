@@ -1,0 +1,207 @@
+#include "insight/stage_flow.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "index/kept.hpp"
+#include "index/plan.hpp"
+
+namespace qiao::insight {
+namespace {
+
+namespace json = boost::json;
+
+using People = index::People;
+
+// The last moment that belongs to the unit: windows reach back from it.
+Time moment_of(const Unit& unit) { return time_from_ms(unit.until_ms - 1); }
+
+StageFlow::Counts counts_of(const std::vector<People>& stages) {
+    StageFlow::Counts counts;
+    for (const auto& people : stages)
+        counts.push_back(people.count());
+    return counts;
+}
+
+std::vector<StageFlow::Counts> flows_between(const std::vector<People>& first,
+                                             const std::vector<People>& last) {
+    std::vector<StageFlow::Counts> flows;
+    for (const auto& from : first) {
+        auto& counts = flows.emplace_back();
+        for (const auto& to : last) {
+            auto both = from;
+            both &= to;
+            counts.push_back(both.count());
+        }
+    }
+    return flows;
+}
+
+struct Known {
+    audience::StageModel model;
+    StageRules rules;
+};
+Result<Known> known(const Asking& asking, const audience::StageModels& models, std::string_view id,
+                    std::string_view at) {
+    auto model = models.get(id);
+    if (!model) {
+        auto error = model.error();
+        error.code = ErrorCode::unprocessable;
+        error.pointer = std::string(at) + "/model";
+        return fail(std::move(error));
+    }
+    Known made{std::move(*model), {}};
+    for (const auto& stage : made.model.stages) {
+        auto parsed = audience::parse_rule(stage.rule, std::string(at) + "/model");
+        if (!parsed)
+            return fail(parsed.error());
+        auto resolved = rule::resolve(*parsed, asking.vocabulary());
+        if (!resolved)
+            return fail(resolved.error());
+        made.rules.push_back(std::move(*resolved));
+    }
+    return made;
+}
+
+Result<std::vector<Unit>> units_of(const StageQuestion& question, const Ground& ground,
+                                   std::string_view at) {
+    auto units = limited_units(ground.interval, question.per, *ground.calendar,
+                               std::string(at) + "/per");
+    if (units && units->size() > most_stage_points)
+        return fail(ErrorCode::too_large, "insight.too_many_units",
+                    "Stages are shown at 60 moments at most; choose weeks or months, or a shorter "
+                    "period.",
+                    std::string(at) + "/per");
+    return units;
+}
+
+// The place of a stage among the people by stage; those in none come last.
+Result<std::optional<std::size_t>> place_of(const audience::StageModel& model,
+                                            std::string_view key, std::string pointer) {
+    if (key.empty())
+        return std::optional<std::size_t>{};
+    if (key == no_stage)
+        return std::optional(model.stages.size());
+    const auto* stage = model.find(key);
+    if (!stage)
+        return fail(ErrorCode::unprocessable, "insight.no_such_stage",
+                    "The model has no such stage.", std::move(pointer));
+    return std::optional(static_cast<std::size_t>(stage - model.stages.data()));
+}
+
+}  // namespace
+
+Result<StageQuestion> parse_stages(const json::value& value, std::string_view at) {
+    Form form(value, at);
+    StageQuestion made;
+    made.model = form.text("model");
+    if (made.model.empty())
+        form.refuse(form.pointer("model"), "Name the stage model.");
+    made.per = static_cast<Per>(form.choice("per", {"day", "week", "month"}, "week"));
+    made.frame = form.frame();
+    form.member("kind");
+    if (auto sound = form.finish(); !sound)
+        return fail(sound.error());
+    return made;
+}
+
+Result<std::vector<People>> people_by_stage(const StageRules& rules,
+                                            const index::Snapshot& snapshot, const People& people,
+                                            Time moment, const Calendar& calendar,
+                                            const index::Execution& how) {
+    std::vector<People> stages(rules.size() + 1);
+    People rest = people;
+    for (std::size_t i = rules.size(); i-- > 0;) {
+        if (auto kept = index::check_kept(*snapshot, rules[i], moment, calendar); !kept)
+            return fail(kept.error());
+        auto fitting = index::Plan(rules[i], snapshot, moment, calendar).evaluate(how);
+        if (!fitting)
+            return fail(fitting.error());
+        *fitting &= rest;
+        rest -= *fitting;
+        stages[i] = std::move(*fitting);
+    }
+    stages.back() = std::move(rest);
+    return stages;
+}
+
+Result<StageFlow> compute(const StageRules& rules, const index::Snapshot& snapshot,
+                          const People& people, const std::vector<Unit>& units,
+                          const Calendar& calendar, const index::Execution& how) {
+    StageFlow flow;
+    std::vector<People> first, last;
+    for (const auto& unit : units) {
+        auto stages =
+            people_by_stage(rules, snapshot, people, moment_of(unit), calendar, how);
+        if (!stages)
+            return fail(stages.error());
+        flow.points.push_back({unit.day, moment_of(unit), counts_of(*stages)});
+        last = std::move(*stages);
+        if (first.empty())
+            first = last;
+    }
+    if (!first.empty())
+        flow.flows = flows_between(first, last);
+    return flow;
+}
+
+Result<Answered<StageFlow>> ask(const Asking& asking, const audience::StageModels& models,
+                                const StageQuestion& question, std::string_view at,
+                                const access::Principal& who) {
+    const auto found = known(asking, models, question.model, at);
+    if (!found)
+        return fail(found.error());
+    const std::string kind =
+        "stages " + found->model.id + ' ' + std::to_string(found->model.version);
+    return asking.answer<StageFlow>(
+        kind, question.frame, at, who, [&](const Ground& ground) -> Result<StageFlow> {
+            const auto units = units_of(question, ground, at);
+            if (!units)
+                return fail(units.error());
+            return compute(found->rules, ground.snapshot, ground.people, *units, *ground.calendar,
+                           ground.how);
+        });
+}
+
+Result<audience::Evaluated> people(const Asking& asking, const audience::StageModels& models,
+                                   const StageQuestion& question, const StagePeople& which,
+                                   std::string_view at, const access::Principal& who) {
+    const auto found = known(asking, models, question.model, at);
+    if (!found)
+        return fail(found.error());
+    const auto from = place_of(found->model, which.from, "/from_stage");
+    if (!from)
+        return fail(from.error());
+    const auto to = place_of(found->model, which.to, "/to_stage");
+    if (!to)
+        return fail(to.error());
+    return asking.people(question.frame, at, who, [&](const Ground& ground) -> Result<People> {
+        const auto units = units_of(question, ground, at);
+        if (!units)
+            return fail(units.error());
+        const auto unit = std::find_if(units->begin(), units->end(), [&](const Unit& one) {
+            return which.at ? one.day == *which.at : &one == &units->back();
+        });
+        if (unit == units->end())
+            return fail(ErrorCode::unprocessable, "insight.no_such_point",
+                        "The period has no unit that begins on this day.", "/at");
+        People people = ground.people;
+        const auto keep = [&](const Unit& of, std::size_t place) -> Result<void> {
+            const auto stages = people_by_stage(found->rules, ground.snapshot, people,
+                                                moment_of(of), *ground.calendar, ground.how);
+            if (!stages)
+                return fail(stages.error());
+            people = (*stages)[place];
+            return {};
+        };
+        if (*from)
+            if (auto kept = keep(units->front(), **from); !kept)
+                return fail(kept.error());
+        if (*to)
+            if (auto kept = keep(*unit, **to); !kept)
+                return fail(kept.error());
+        return people;
+    });
+}
+
+}  // namespace qiao::insight

@@ -1,0 +1,44 @@
+// Questions asked of ClickHouse: the same questions and answers as insight's, computed there.
+//
+// One file per question. `question` is resolved. Errors: those of the question's own engine that
+// belong to its form (insight.too_many_units, insight.too_many_groups, insight.too_many_paths), and
+// clickhouse.*.
+#pragma once
+
+#include "clickhouse/connection.hpp"
+#include "insight/attribution.hpp"
+#include "insight/distribution.hpp"
+#include "insight/funnel.hpp"
+#include "insight/interval.hpp"
+#include "insight/lifecycle.hpp"
+#include "insight/metric_engine.hpp"
+#include "insight/paths.hpp"
+#include "insight/retention.hpp"
+#include "twin/rule_sql.hpp"
+
+namespace qiao::twin {
+
+// What a question is asked of.
+struct Ground {
+    clickhouse::Connection& connection;
+    std::string people;       // a condition on `person` (members()); empty: everyone
+    rule::Interval interval;  // of the question's period
+    Moment moment;
+};
+
+Result<insight::Funnel> ask(const Ground& ground, const insight::FunnelQuestion& question);
+Result<insight::Retention> ask(const Ground& ground, const insight::RetentionQuestion& question);
+Result<insight::Lifecycle> ask(const Ground& ground, const insight::LifecycleQuestion& question);
+Result<insight::Paths> ask(const Ground& ground, const insight::PathQuestion& question);
+Result<insight::Distribution> ask(const Ground& ground,
+                                  const insight::DistributionQuestion& question);
+Result<insight::Intervals> ask(const Ground& ground, const insight::IntervalQuestion& question);
+// Conversions and values are sums of Float64: equal to the index's to nine digits.
+Result<insight::Attribution> ask(const Ground& ground,
+                                 const insight::AttributionQuestion& question);
+// One part of a metric: formulas, averages and the rest are put together from such parts by insight
+// alone. Where a customer's first events are several of one moment, the group is that of any.
+Result<insight::Computed> ask(const Ground& ground, const insight::ResolvedMetric& metric,
+                              const std::vector<insight::Unit>& units);
+
+}  // namespace qiao::twin

@@ -1,0 +1,167 @@
+// Metrics: rows counted by group and unit.
+#include <map>
+
+#include "twin/pieces.hpp"
+
+namespace qiao::twin {
+
+using clickhouse::Select;
+using insight::Computed;
+using insight::Group;
+using insight::Point;
+using insight::ResolvedMetric;
+using insight::Series;
+using insight::Subject;
+using insight::Unit;
+
+namespace {
+
+// More have more groups in the units than an answer may have.
+std::size_t most_rows(const std::vector<Unit>& units) {
+    return 2 * insight::most_groups + units.size() + 1;
+}
+
+class MetricSql {
+public:
+    MetricSql(const Ground& ground, const ResolvedMetric& metric, const std::vector<Unit>& units)
+        : ground_(ground),
+          metric_(metric),
+          units_(units),
+          interval_{units.front().from_ms, units.back().until_ms} {
+        for (std::size_t i = 0; i < metric.by.size(); ++i)
+            groups_.push_back(
+                group_column(metric.by[i], metric.by_types[i], "tags_" + std::to_string(i)));
+    }
+
+    // The values of the groups, the unit's number, whether all units and all groups are together,
+    // rows, people, values, sum, low, high.
+    Select counted() const {
+        const auto measured = property_cell(metric_.measure.property, ValueType::number);
+        const bool measures = !metric_.measure.property.empty();
+        const std::string has = measures ? measured.present : "0";
+        const std::string value = measures ? measured.value : "toInt64(0)";
+        auto rows = is_new() ? firsts() : all_rows();
+        auto columns = names();
+        columns.emplace_back("unit");
+        columns.emplace_back("grouping(unit)");
+        columns.push_back(groups_.empty() ? "0" : "grouping(group_0)");
+        for (const char* column : {"count()", "uniqExact(person)", "countIf(has_value)",
+                                   "toString(sumIf(toInt128(value), has_value))",
+                                   "minIf(value, has_value)", "maxIf(value, has_value)"})
+            columns.emplace_back(column);
+        rows.column(has + " AS has_value").column(value + " AS value");
+        Select made(std::move(columns));
+        made.from(rows).group_by("GROUPING SETS (" + grouped() + ")");
+        made.limit(most_rows(units_) + 1);
+        return made;
+    }
+
+private:
+    // Each group and all of them, in each unit and in all of them.
+    std::string grouped() const {
+        if (groups_.empty())
+            return "(unit), ()";
+        const auto of_group = clickhouse::joined(names(), ", ");
+        return "(" + of_group + ", unit), (" + of_group + "), (unit), ()";
+    }
+    bool is_new() const { return metric_.doing.subject == Subject::new_customer; }
+    std::vector<std::string> names() const {
+        std::vector<std::string> made;
+        for (std::size_t i = 0; i < groups_.size(); ++i)
+            made.push_back("group_" + std::to_string(i));
+        return made;
+    }
+    Select all_rows() const {
+        auto rows = facts(ground_, {"person", unit_number("time_ms", units_) + " AS unit"});
+        for (std::size_t i = 0; i < groups_.size(); ++i) {
+            rows.column(groups_[i].value + " AS group_" + std::to_string(i));
+            if (!groups_[i].join.empty())
+                rows.join(groups_[i].join);
+        }
+        rows.where(is_inside(interval_)).where(condition(metric_.doing));
+        return rows;
+    }
+    // The first event ever of each customer. The measured value is never asked for with it.
+    Select firsts() const {
+        auto first = facts(ground_, {"person", "min(time_ms) AS first_ms"});
+        for (std::size_t i = 0; i < groups_.size(); ++i)
+            if (groups_[i].join.empty())
+                first.column("argMin(tuple(" + groups_[i].value + "), (time_ms, event)).1 AS own_" +
+                             std::to_string(i));
+        first.where(condition(metric_.doing)).group_by("person");
+        Select rows({"person", unit_number("first_ms", units_) + " AS unit",
+                     "map('', toInt64(0)) AS numbers"});
+        rows.from(first, "beginnings");
+        for (std::size_t i = 0; i < groups_.size(); ++i) {
+            const auto number = std::to_string(i);
+            rows.column((groups_[i].join.empty() ? "own_" + number : groups_[i].value) +
+                        " AS group_" + number);
+            if (!groups_[i].join.empty())
+                rows.join(groups_[i].join);
+        }
+        rows.where("first_ms >= " + std::to_string(interval_.from_ms));
+        rows.where("first_ms < " + std::to_string(interval_.until_ms));
+        return rows;
+    }
+
+    const Ground& ground_;
+    const ResolvedMetric& metric_;
+    const std::vector<Unit>& units_;
+    rule::Interval interval_;
+    std::vector<GroupColumn> groups_;
+};
+
+Point point_of(const clickhouse::Row& row, std::size_t at) {
+    Point point;
+    point.rows = count_at(row, at);
+    point.people = count_at(row, at + 1);
+    point.values = count_at(row, at + 2);
+    point.sum = wide_at(row, at + 3);
+    point.low = number_at(row, at + 4);
+    point.high = number_at(row, at + 5);
+    return point;
+}
+
+ValueType type_of_group(const ResolvedMetric& metric, std::size_t i) {
+    return metric.by[i].kind == insight::By::Kind::event ? ValueType::string : metric.by_types[i];
+}
+
+}  // namespace
+
+Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
+                     const std::vector<Unit>& units) {
+    const auto none = [&](const Group& group) {
+        return Series{group, std::vector<Point>(units.size()), Point{}};
+    };
+    std::map<Group, Series, bool (*)(const Group&, const Group&)> groups(insight::is_before);
+    Computed made{{}, none({})};
+    if (!units.empty()) {
+        const auto rows = ground.connection.ask(MetricSql(ground, metric, units).counted().text());
+        if (!rows)
+            return fail(rows.error());
+        if (rows->size() > most_rows(units))
+            return insight::too_many_groups();
+        const auto width = metric.by.size();
+        for (const auto& row : *rows) {
+            Group group;
+            for (std::size_t i = 0; i < width; ++i)
+                group.push_back(group_value(row[i], type_of_group(metric, i)));
+            const bool is_whole = count_at(row, width + 1) != 0;
+            const bool is_everyone = width == 0 || count_at(row, width + 2) != 0;
+            auto& series =
+                is_everyone ? made.everyone : groups.try_emplace(group, none(group)).first->second;
+            auto& point = is_whole ? series.whole : series.points.at(count_at(row, width));
+            point = point_of(row, width + 3);
+        }
+    }
+    if (metric.by.empty())
+        groups.emplace(Group{}, made.everyone);
+    if (groups.size() * units.size() > insight::most_groups)
+        return insight::too_many_groups();
+    for (auto& [group, series] : groups)
+        made.series.push_back(std::move(series));
+    insight::arrange(made);
+    return made;
+}
+
+}  // namespace qiao::twin

@@ -1,0 +1,191 @@
+// Random questions over random facts: the answer of ClickHouse's engine, asked by the SQL that the
+// twin writes, is that of the index, which insight's own tests hold against oracles.
+#include "insight/question_property.hpp"
+
+#include "insight/random_questions.hpp"
+#include "twin/answer_text.hpp"
+#include "twin/twin_world.hpp"
+
+namespace qiao::twin::property {
+namespace {
+
+using index::property::Random;
+namespace questions = insight::property;
+
+class QuestionTwin : public questions::QuestionProperty {
+protected:
+    void SetUp() override {
+        std::string why;
+        connection_ = open_engine(why);
+        if (!connection_)
+            GTEST_SKIP() << why;
+    }
+    void load(const Model& model, const oracle::World& world) override {
+        Loader(*connection_).load(model, world);
+    }
+    Ground ground(const insight::Frame& frame, const oracle::World& world) {
+        const Moment moment{world.as_of, &calendar_};
+        return {*connection_, frame.audience ? members(audience_rule(frame), moment) : "",
+                interval_of(frame, world), moment};
+    }
+    // Empty where both answer the same, or refuse for the same reason.
+    template <class Answer>
+    static std::string compared(const Result<Answer>& index, const Result<Answer>& twin) {
+        if (!index || !twin) {
+            if (!index && !twin && index.error().reason == twin.error().reason)
+                return {};
+            return index ? "twin: " + twin.error().detail : "index: " + index.error().reason;
+        }
+        const auto wanted = text_of(*index), found = text_of(*twin);
+        return wanted == found ? "" : "index\n" + wanted + "\ntwin\n" + found;
+    }
+    // Questions whose names are known and whose index engine needs nothing more.
+    template <class Question, class Parse, class Resolve, class Compute>
+    std::string difference(const std::string& text, const oracle::World& world, Parse&& parse,
+                           Resolve&& resolved, Compute&& compute) {
+        const auto parsed = parse(json::parse(text), "");
+        if (!parsed)
+            return parsed.error().detail + parsed.error().pointer;
+        const Result<Question> question = resolved(*parsed);
+        if (!question)
+            return question.error().detail + question.error().pointer;
+        const auto people = people_of(question->frame, world);
+        const auto interval = interval_of(question->frame, world);
+        return compared(compute(*question, people, interval),
+                        ask(ground(question->frame, world), *question));
+    }
+
+    Connection* connection_ = nullptr;
+};
+
+TEST_F(QuestionTwin, Funnels) {
+    run(2, 6, questions::random_funnel, [&](const std::string& text, const oracle::World& world) {
+        return difference<insight::FunnelQuestion>(
+            text, world, insight::parse_funnel,
+            [&](const auto& parsed) { return insight::resolve(parsed, names_, ""); },
+            [&](const auto& question, const auto& people, const auto& interval) {
+                const auto units = question.per
+                                       ? insight::units_of(interval, *question.per, calendar_)
+                                       : std::vector<insight::Unit>{};
+                return insight::compute(question, *snapshot(), people, interval, units, how_);
+            });
+    });
+}
+
+TEST_F(QuestionTwin, Retention) {
+    run(6, 10, questions::random_retention,
+        [&](const std::string& text, const oracle::World& world) {
+            return difference<insight::RetentionQuestion>(
+                text, world, insight::parse_retention,
+                [&](const auto& parsed) { return insight::resolve(parsed, names_, ""); },
+                [&](const auto& question, const auto& people, const auto& interval) {
+                    return insight::compute(question, *snapshot(), people,
+                                            {interval, world.as_of, &calendar_}, how_);
+                });
+        });
+}
+
+TEST_F(QuestionTwin, Lifecycles) {
+    run(6, 10, questions::random_lifecycle,
+        [&](const std::string& text, const oracle::World& world) {
+            return difference<insight::LifecycleQuestion>(
+                text, world, insight::parse_lifecycle,
+                [&](const auto& parsed) { return insight::resolve(parsed, names_); },
+                [&](const auto& question, const auto& people,
+                    const auto& interval) -> Result<insight::Lifecycle> {
+                    const auto units = insight::lifecycle_units(question, interval, calendar_);
+                    if (!units)
+                        return fail(units.error());
+                    return insight::compute(question, *snapshot(), people, *units, how_);
+                });
+        });
+}
+
+TEST_F(QuestionTwin, Paths) {
+    run(4, 10, questions::random_paths, [&](const std::string& text, const oracle::World& world) {
+        return difference<insight::PathQuestion>(
+            text, world, insight::parse_paths,
+            [&](const auto& parsed) { return insight::resolve(parsed, names_, ""); },
+            [&](const auto& question, const auto& people, const auto& interval) {
+                return insight::compute(question, *snapshot(), people, interval, how_);
+            });
+    });
+}
+
+TEST_F(QuestionTwin, Distributions) {
+    run(6, 10, questions::random_distribution,
+        [&](const std::string& text, const oracle::World& world) {
+            return difference<insight::DistributionQuestion>(
+                text, world, insight::parse_distribution,
+                [&](const auto& parsed) { return insight::resolve(parsed, names_, ""); },
+                [&](const auto& question, const auto& people, const auto& interval) {
+                    return insight::compute(question, *snapshot(), people, interval, calendar_,
+                                            how_);
+                });
+        });
+}
+
+TEST_F(QuestionTwin, Intervals) {
+    run(4, 10, questions::random_interval,
+        [&](const std::string& text, const oracle::World& world) {
+            return difference<insight::IntervalQuestion>(
+                text, world, insight::parse_interval,
+                [&](const auto& parsed) { return insight::resolve(parsed, names_); },
+                [&](const auto& question, const auto& people, const auto& interval) {
+                    return insight::compute(question, *snapshot(), people, interval, how_);
+                });
+        });
+}
+
+TEST_F(QuestionTwin, Attributions) {
+    run(3, 8, questions::random_attribution,
+        [&](const std::string& text, const oracle::World& world) {
+            return difference<insight::AttributionQuestion>(
+                text, world, insight::parse_attribution,
+                [&](const auto& parsed) { return insight::resolve(parsed, names_, ""); },
+                [&](const auto& question, const auto& people, const auto& interval) {
+                    return insight::compute(question, *snapshot(), people, interval, how_);
+                });
+        });
+}
+
+// The group of a new customer is any of those of the first moment: a person with several behaviours
+// then is no case of this test.
+bool has_one_beginning(const oracle::Person& person) {
+    std::int64_t first = INT64_MAX;
+    int events = 0;
+    for (const auto& event : person.events) {
+        if (!insight::is_behaviour(event.name) || event.time_ms > first)
+            continue;
+        events = event.time_ms == first ? events + 1 : 1;
+        first = event.time_ms;
+    }
+    return events <= 1;
+}
+
+TEST_F(QuestionTwin, Metrics) {
+    run(6, 10, questions::random_metric,
+        [&](const std::string& text, const oracle::World& world) -> std::string {
+            const auto question = insight::parse_metric(json::parse(text));
+            if (!question)
+                return question.error().detail + question.error().pointer;
+            const auto& part = question->parts.front();
+            insight::ResolvedMetric metric{
+                *insight::resolve(part.doing, names_), part.measure, question->by, {}};
+            for (const auto& by : question->by)
+                metric.by_types.push_back(*insight::type_of(by, part.doing, "", names_));
+            if (metric.doing.subject == insight::Subject::new_customer &&
+                !std::all_of(world.people.begin(), world.people.end(), has_one_beginning))
+                return {};
+            const auto interval = interval_of(question->frame, world);
+            const auto units = insight::units_of(interval, question->per, calendar_);
+            if (units.size() > insight::most_units)
+                return {};
+            const auto people = people_of(question->frame, world);
+            return compared(insight::compute(metric, snapshot(), people, units, how_),
+                            ask(ground(question->frame, world), metric, units));
+        });
+}
+
+}  // namespace
+}  // namespace qiao::twin::property

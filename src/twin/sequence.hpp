@@ -1,0 +1,39 @@
+// The longest chain of steps (docs/rules.md) as SQL: a customer's rows sorted by time and folded.
+//
+// ClickHouse's windowFunnel is not used: it lets one event be two steps, and does not try events of
+// one moment in every order. Here the rows of a moment become the sets of steps that they can be
+// together, each row one of them at most.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "clickhouse/sql.hpp"
+
+namespace qiao::twin {
+
+// Inner rows: (keys…, time_ms, steps UInt32, breaks UInt32); bit k of `steps` says that the row can
+// be step k (from 0), bit k of `breaks` that it ends chains of k steps that stand before its
+// moment. Answers rows (keys…, moments), where a moment is (time_ms, by the length of a chain, from
+// 0, how long it can be after this moment, breaks).
+clickhouse::Select moments_of(const clickhouse::Select& rows, const std::string& keys,
+                              std::size_t steps);
+
+struct ChainShape {
+    std::size_t steps = 0;
+    std::string window_ms;  // SQL of a number; empty: no limit
+};
+// What is kept of all chains of a length, also of those that were ended later.
+enum class Keep : std::uint8_t { latest_start, first_moment };
+// Folds `moments` to an array by length (from 1) of the latest start of a chain so long, or of the
+// first moment at which one was so long; `no_time` where there was none. Only moments for which
+// `may_start` holds begin chains; it may name the fold's `moment`. ClickHouse is slow at analysing
+// functions within functions: hence the short text.
+std::string fold_chains(const ChainShape& shape, const std::string& moments, Keep keep,
+                        const std::string& may_start = "1");
+// Before all times.
+inline constexpr const char* no_time = "-9000000000000000000";
+// The longest length in such an array.
+std::string reached_of(const std::string& by_length);
+
+}  // namespace qiao::twin

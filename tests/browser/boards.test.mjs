@@ -1,0 +1,137 @@
+// Boards: tiles of every kind are drawn and open to their question and their people; one is edited and
+// moved by keyboard; a board fills the screen; it is set up to go out by e-mail.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { as_person, base, on_mock, with_page } from './browser.mjs';
+
+async function serious_problems(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
+}
+
+// A board with a tile of each kind, made of the ready-made questions that this bank can answer.
+async function board_of_all_kinds(page) {
+  return page.evaluate(async () => {
+    const get = async (path) => (await fetch(`/api/v1${path}`)).json();
+    const { csrf_token } = await get('/session');
+    const { items } = await get('/insights/ready-made?limit=100');
+    const kinds = [...new Set(items.map((one) => one.question.kind))];
+    const tiles = kinds.map((kind, i) => ({
+      ...items.find((one) => one.question.kind === kind),
+      id: kind,
+      chart: 'auto',
+      x: (i % 2) * 6,
+      y: Math.floor(i / 2) * 4,
+      w: 6,
+      h: 4,
+    }));
+    const made = await fetch('/api/v1/boards', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf_token },
+      body: JSON.stringify({ name: '各类分析', tiles, shared_with: [], edited_by: [] }),
+    });
+    return { id: (await made.json()).id, kinds };
+  });
+}
+
+test('tiles of every kind are drawn, and open to their question and to their people', async () => {
+  await with_page(await as_person('admin'), 'board-kinds', async (page) => {
+    await page.goto(base);
+    const { id, kinds } = await board_of_all_kinds(page);
+    assert.equal(kinds.length, 8);
+    await page.goto(`${base}/boards/${id}`);
+    for (const _ of kinds) await page.waitForSelector('.tile');
+    await page.waitForFunction(() => document.querySelectorAll('.tile .drawing svg').length >= 6);
+    await page.waitForSelector('.tile .funnel-lines [data-reached="1"]');
+    assert.equal(await page.locator('.tile .state[role=alert]').count(), 0, 'no tile failed');
+    assert.deepEqual(await serious_problems(page), []);
+
+    await page.click('.tile .funnel-lines [data-reached="1"]');
+    await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+    await page.click('.ant-drawer-close');
+    await page.click('.tile h2 a[href^="/insights/questions/retention"]');
+    await page.waitForSelector('.answer .triangle');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('a tile of another kind is added, moved by keyboard and kept', async () => {
+  await with_page(await as_person('admin'), 'board-edit', async (page) => {
+    await page.goto(base);
+    const { id } = await board_of_all_kinds(page);
+    await page.goto(`${base}/boards/${id}?edit=1`);
+    await page.waitForSelector('.board.editing .tile');
+    await page.click('.page-head button:has-text("添加图块")');
+    await page.fill('#tile-title-zh', '留下多少');
+    await page.click('.ant-select:has(#tile-kind)');
+    await page.click('.ant-select-item-option:has-text("留存")');
+    await page.waitForSelector('.ant-drawer .question-sentence [data-slot=first]');
+    await page.click('.ant-select:has(#tile-refresh)');
+    await page.click('.ant-select-item-option:has-text("每小时")');
+    await page.waitForSelector('.ant-drawer .tile .drawing svg');
+    assert.deepEqual(await serious_problems(page), []);
+    await page.click('.ant-drawer-footer .ant-btn-primary');
+    const tile = page.locator('.tile[aria-label="留下多少"]');
+    await tile.locator('.grip').focus();
+    const before = await tile.evaluate((one) => one.style.gridColumn);
+    await page.keyboard.press('ArrowRight');
+    assert.notEqual(await tile.evaluate((one) => one.style.gridColumn), before);
+    await page.click('.page-head .ant-btn-primary');
+    await page.waitForSelector('.board:not(.editing) .tile[aria-label="留下多少"] .drawing svg');
+    const kept = await page.evaluate(
+      async (board) => (await (await fetch(`/api/v1/boards/${board}`)).json()).tiles,
+      id,
+    );
+    const made = kept.find((one) => one.title_zh === '留下多少');
+    assert.deepEqual([made.question.kind, made.refresh, made.chart], ['retention', '1h', 'auto']);
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('a board fills the screen, turns to the next on request, and is left by Escape', async () => {
+  await with_page(await as_person('admin'), 'board-full', async (page) => {
+    await page.goto(base);
+    const { id } = await board_of_all_kinds(page);
+    await page.goto(`${base}/boards/${id}?full=1`);
+    await page.waitForSelector('.full-screen .tile');
+    const turn = page.locator('.full-screen button[aria-pressed]');
+    assert.equal(await turn.getAttribute('aria-pressed'), 'false', 'it stays by itself');
+    assert.deepEqual(await serious_problems(page), []);
+    await page.clock.install();
+    await turn.click();
+    await page.waitForFunction(() => location.search.includes('turn=1'));
+    await page.clock.runFor(31_000);
+    await page.waitForFunction((board) => !location.pathname.endsWith(board), id);
+    await page.waitForSelector('.full-screen');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.full-screen', { state: 'detached' });
+  });
+});
+
+test('a board is set up to go out by e-mail, to colleagues alone', async () => {
+  await with_page(await as_person('admin'), 'board-mail', async (page) => {
+    await page.goto(base);
+    const { id } = await board_of_all_kinds(page);
+    await page.goto(`${base}/boards/${id}`);
+    await page.waitForSelector('.tile');
+    await page.click('.page-head button[aria-label="更多操作"]');
+    await page.click('.ant-dropdown-menu-item:has-text("邮件推送")');
+    await page.click('.ant-drawer button:has-text("新建")');
+    await page.fill('#mail-to', 'nobody@elsewhere.example');
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await serious_problems(page), []);
+    await page.click('.ant-drawer .ant-btn-primary:has-text("保存")');
+    await page.waitForSelector('.ant-message:has-text("只发给员工")');
+    if (!on_mock) return;
+    await page.click('#mail-to');
+    await page.keyboard.press('Backspace');
+    await page.fill('#mail-to', 'lin@bank.example');
+    await page.keyboard.press('Enter');
+    await page.click('.ant-drawer .ant-btn-primary:has-text("保存")');
+    await page.waitForSelector('.ant-drawer .panel:has-text("lin@bank.example")');
+  });
+});

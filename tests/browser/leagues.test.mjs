@@ -1,0 +1,102 @@
+// League tables, products and stage models: numbers open to people, a target is set, a product and
+// a model are made; each page is accessible.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { as_person, base, with_page } from './browser.mjs';
+
+const number_in = (text) => Number(text.replace(/[^\d]/g, ''));
+const exact = async (locator) => {
+  const shown = locator.locator('.num').first();
+  return number_in((await shown.getAttribute('title')) ?? (await shown.textContent()));
+};
+
+async function serious_problems(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map((one) => `${one.id}: ${one.nodes[0].html.slice(0, 160)}`);
+}
+
+test('a league is read down to the customers, and a target is set', async () => {
+  await with_page(await as_person('admin'), 'league', async (page) => {
+    await page.goto(`${base}/insights/leagues`);
+    await page.waitForSelector('tbody .league-main');
+    const row = page.locator('tbody tr', { has: page.locator('.league-main .link-button') }).first();
+    const active = await exact(row.locator('.league-main .link-button'));
+    await row.locator('.league-main .link-button').click();
+    await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+    const total = await page.textContent('[data-testid=people-total]');
+    assert.equal(number_in(total.split('，')[0]), active, 'as many people as the number says');
+    await page.click('.ant-drawer-close');
+    await page.waitForSelector('.ant-drawer', { state: 'detached' });
+
+    await row.getByRole('button', { name: '的目标' }).click();
+    await page.fill('#target', String(active * 2));
+    await page.click('.ant-drawer-footer .ant-btn-primary');
+    await page.waitForSelector('tbody .league-target');
+    assert.match(await page.textContent('tbody .league-target'), /50/);
+
+    await page.click('tbody .title-cell');
+    await page.waitForFunction(() => location.search.includes('units=outlet'));
+    await page.waitForSelector('tbody .league-main');
+    await page.waitForSelector('.drawing svg');
+    assert.deepEqual(await serious_problems(page), []);
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('products are ranked, opened, and one is defined by its events', async () => {
+  await with_page(await as_person('admin'), 'products', async (page) => {
+    await page.goto(`${base}/insights/products`);
+    await page.waitForSelector('tbody .product-funnel');
+    await page.click('tbody tr:has(.product-funnel) .title-cell');
+    await page.waitForSelector('.ant-drawer .bars');
+    assert.deepEqual(await serious_problems(page), []);
+    await page.click('.ant-drawer-close');
+    await page.waitForSelector('.ant-drawer', { state: 'detached' });
+
+    await page.getByRole('button', { name: '定义产品' }).click();
+    await page.fill('#product-zh', '余额');
+    await page.fill('#product-en', 'Balance');
+    await page.click('.step-form .ant-select');
+    await page.keyboard.type('余额');
+    await page.keyboard.press('Enter');
+    await page.click('.ant-drawer-footer .ant-btn-primary');
+    await page.waitForSelector('.ant-drawer', { state: 'detached' });
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('tbody .title-cell')].some((one) => one.textContent === '余额'),
+    );
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('a stage model shows who moved, and one is built, undone and saved', async () => {
+  await with_page(await as_person('admin'), 'stages', async (page) => {
+    await page.goto(`${base}/stages`);
+    await page.click('tbody .title-cell');
+    await page.waitForSelector('.drawing svg');
+    assert.deepEqual(await serious_problems(page), []);
+
+    await page.goto(`${base}/stages/new`);
+    await page.fill('#stage-model-name', '来访');
+    for (const [place, name] of [
+      [1, '来过'],
+      [2, '登录过'],
+    ]) {
+      await page.getByRole('button', { name: '加一个更高的阶段' }).click();
+      await page.getByLabel(`第 ${place} 阶段的名称`).fill(name);
+    }
+    assert.equal(await page.locator('.stage').count(), 2);
+    await page.getByRole('button', { name: '去掉“登录过”' }).click();
+    assert.equal(await page.locator('.stage').count(), 1);
+    await page.getByRole('button', { name: '撤销上一步' }).click();
+    assert.equal(await page.locator('.stage').count(), 2);
+    assert.deepEqual(await serious_problems(page), []);
+    await page.getByRole('button', { name: /^保\s*存$/ }).click();
+    await page.waitForFunction(() => /\/stages\/stm/.test(location.pathname));
+    await page.waitForSelector('.bars');
+    assert.deepEqual(page.faults, []);
+  });
+});

@@ -1,0 +1,3 @@
+import type { components } from '../src/api/schema';
+
+export const ready_made: components['schemas']['ReadyMadeQuestion'][];
