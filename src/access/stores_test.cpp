@@ -193,7 +193,7 @@ TEST(Roles, BuildersDoNotApproveAndViewersSeeNoCustomers) {
     EXPECT_FALSE(may("approver", Permission::edit_campaigns));
     EXPECT_FALSE(may("viewer", Permission::view_customers));
     EXPECT_FALSE(may("analyst", Permission::view_personal));
-    EXPECT_EQ(permission_names(find_role("administrator")->permissions).size(), 14u);
+    EXPECT_EQ(permission_names(find_role("administrator")->permissions).size(), 15u);
     EXPECT_EQ(find_role("king"), nullptr);
 }
 

@@ -1,11 +1,10 @@
 // POST /api/v1/insights/{league,products,activity}
-#include "insight/league.hpp"
-
 #include <algorithm>
 #include <array>
 
 #include "api/insights.hpp"
 #include "api/products.hpp"
+#include "insight/league.hpp"
 #include "insight/targets.hpp"
 
 namespace qiao::api {
@@ -88,9 +87,9 @@ Result<Answer> league(const InsightParts& parts, Call& call) {
         rows.push_back(row_json(row, league.units, targets));
     json::object made{
         {"rows", std::move(rows)},
-        {"total", json::object{{"now", activity_json(league.total, league.units.days)},
-                               {"before", activity_json(league.total_before,
-                                                        league.units.days_before)}}}};
+        {"total",
+         json::object{{"now", activity_json(league.total, league.units.days)},
+                      {"before", activity_json(league.total_before, league.units.days_before)}}}};
     tell_units(made, league.units);
     tell_source(made, *answered);
     return Answer{200, std::move(made)};
@@ -100,8 +99,9 @@ constexpr std::array<const char*, 5> part_names = {"customers", "active", "inact
                                                    "effective"};
 
 Result<audience::Evaluated> league_people(const InsightParts& parts, const json::value& asked,
-                                          Body& body, const access::Principal& who) {
-    const auto question = insight::parse_league(asked, "/league");
+                                          std::string_view at, Body& body,
+                                          const access::Principal& who) {
+    const auto question = insight::parse_league(asked, at);
     if (!question)
         return fail(question.error());
     const auto org = body.maybe_text("org").value_or("");
@@ -113,7 +113,7 @@ Result<audience::Evaluated> league_people(const InsightParts& parts, const json:
         return fail(ErrorCode::invalid, "api.body",
                     "The part is customers, active, inactive, transacting or effective.", "/part");
     return insight::people(parts.asking, parts.products, *question, org,
-                           static_cast<insight::Part>(part - part_names.begin()), "/league", who);
+                           static_cast<insight::Part>(part - part_names.begin()), at, who);
 }
 
 Result<Answer> products(const InsightParts& parts, Call& call) {
@@ -126,11 +126,11 @@ Result<Answer> products(const InsightParts& parts, Call& call) {
     json::array items;
     for (const auto& one : answered->result->products) {
         json::array funnel(one.funnel.begin(), one.funnel.end());
-        items.push_back(json::object{
-            {"product", product_json(one.product)},
-            {"now", activity_json(one.now, answered->result->units.days)},
-            {"before", activity_json(one.before, answered->result->units.days_before)},
-            {"funnel", std::move(funnel)}});
+        items.push_back(
+            json::object{{"product", product_json(one.product)},
+                         {"now", activity_json(one.now, answered->result->units.days)},
+                         {"before", activity_json(one.before, answered->result->units.days_before)},
+                         {"funnel", std::move(funnel)}});
     }
     json::object made{{"products", std::move(items)}};
     tell_units(made, answered->result->units);
@@ -162,8 +162,10 @@ const InsightKind league_kind{"league",         "Rank units by what customers do
                               "LeagueQuestion", "LeagueAnswer",
                               league,           league_people};
 const InsightKind products_kind{"products",         "All products beside each other",
-                                "ProductsQuestion", "ProductsAnswer", products, nullptr};
+                                "ProductsQuestion", "ProductsAnswer",
+                                products,           nullptr};
 const InsightKind activity_kind{"activity",         "A product's daily, weekly and monthly actives",
-                                "ActivityQuestion", "ActivityAnswer", activity, nullptr};
+                                "ActivityQuestion", "ActivityAnswer",
+                                activity,           nullptr};
 
 }  // namespace qiao::api

@@ -30,21 +30,21 @@ Result<Answer> answer(const InsightParts& parts, Call& call) {
     return Answer{200, std::move(made)};
 }
 
-Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked, Body& body,
-                                   const access::Principal& who) {
-    const auto question = insight::parse_stages(asked, "/stages");
+Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked,
+                                   std::string_view at, Body& body, const access::Principal& who) {
+    const auto question = insight::parse_stages(asked, at);
     if (!question)
         return fail(question.error());
     insight::StagePeople which;
     which.from = body.maybe_text("from_stage").value_or("");
     which.to = body.maybe_text("to_stage").value_or("");
-    const auto at = day_of(body, "at");
-    if (!at)
-        return fail(at.error());
-    which.at = *at;
+    const auto day = day_of(body, "at");
+    if (!day)
+        return fail(day.error());
+    which.at = *day;
     if (auto sound = body.finish(); !sound)
         return fail(sound.error());
-    return insight::people(parts.asking, parts.stage_models, *question, which, "/stages", who);
+    return insight::people(parts.asking, parts.stage_models, *question, which, at, who);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-#include "clickhouse/testing/chdb.hpp"
+#include "clickhouse/testing/chdb_of_tests.hpp"
 
 namespace qiao::clickhouse {
 namespace {
@@ -43,7 +43,7 @@ class ClickHouseHistoryTest : public ::testing::Test {
 protected:
     void SetUp() override {
         std::string why;
-        engine_ = Chdb::of_process(why);
+        engine_ = testing::chdb_of_tests(why);
         if (!engine_)
             GTEST_SKIP() << why;
         static int databases = 0;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "clickhouse/testing/chdb.hpp"
+#include "clickhouse/testing/chdb_of_tests.hpp"
 
 namespace qiao::clickhouse {
 namespace {
@@ -15,7 +15,7 @@ bool has(const std::string& text, std::string_view part) {
 
 TEST(Schema, OfOneServerMayBeMadeAgain) {
     std::string why;
-    auto* engine = testing::Chdb::of_process(why);
+    auto* engine = testing::chdb_of_tests(why);
     if (!engine)
         GTEST_SKIP() << why;
     ASSERT_TRUE(engine->execute("CREATE DATABASE schema_of_one"));
@@ -44,7 +44,7 @@ TEST(Schema, OfAClusterIsReplicatedAndSpreadByCustomer) {
     EXPECT_TRUE(
         has(of("Distributed"), "Distributed(`bank`, currentDatabase(), events_local, profile)"));
     std::string why;
-    auto* engine = testing::Chdb::of_process(why);
+    auto* engine = testing::chdb_of_tests(why);
     if (!engine)
         GTEST_SKIP() << why;
     for (const auto& statement : statements) {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "clickhouse/testing/chdb.hpp"
+#include "clickhouse/testing/chdb_of_tests.hpp"
 
 namespace qiao::clickhouse {
 namespace {
@@ -17,7 +17,7 @@ TEST(TextLiteral, LeavesNoWayOut) {
 // Every byte comes back from ClickHouse's own parser.
 TEST(TextLiteral, IsReadBackByteByByte) {
     std::string why;
-    auto* engine = testing::Chdb::of_process(why);
+    auto* engine = testing::chdb_of_tests(why);
     if (!engine)
         GTEST_SKIP() << why;
     std::string text;

@@ -11,7 +11,7 @@
 namespace qiao::history {
 
 struct DuckdbOptions {
-    int memory_limit_mb = 64;
+    int memory_limit_mb = 96;
     int threads = 1;
 };
 

@@ -9,7 +9,7 @@
 
 #include "clickhouse/http_connection.hpp"
 #include "clickhouse/schema.hpp"
-#include "clickhouse/testing/chdb.hpp"
+#include "clickhouse/testing/chdb_of_tests.hpp"
 #include "index/random_facts.hpp"
 
 namespace qiao::twin::property {
@@ -43,7 +43,7 @@ inline Connection* open_bare_engine(std::string& why) {
         static ScratchDatabase database(server);
         return &database.connection();
     }
-    auto* engine = clickhouse::testing::Chdb::of_process(why);
+    auto* engine = clickhouse::testing::chdb_of_tests(why);
     static bool is_made = false;
     if (engine && !std::exchange(is_made, true))
         for (const char* statement : {"CREATE DATABASE twin", "USE twin"})

@@ -10,7 +10,6 @@ namespace qiao::clickhouse::testing {
 struct Chdb::Library {
     using Opened = void*;
     Opened* (*connect)(int, char**) = nullptr;
-    void (*close)(Opened*) = nullptr;
     void* (*query)(Opened, const char*, const char*) = nullptr;
     void (*destroy)(void*) = nullptr;
     char* (*buffer)(void*) = nullptr;
@@ -21,7 +20,6 @@ struct Chdb::Library {
 
     explicit Library(void* handle) {
         take(handle, "chdb_connect", connect);
-        take(handle, "chdb_close_conn", close);
         take(handle, "chdb_query", query);
         take(handle, "chdb_destroy_query_result", destroy);
         take(handle, "chdb_result_buffer", buffer);
@@ -49,8 +47,9 @@ Chdb* Chdb::of_process(std::string& why) {
         why = "build/deps/chdb/libchdb.so is missing; ./qiao test fetches it";
         return nullptr;
     }
-    static const std::unique_ptr<Chdb> engine(new Chdb(std::make_unique<Library>(handle)));
-    return engine.get();
+    // Never closed: when the process ends, the library's own globals go before ours.
+    static Chdb* const engine = new Chdb(std::make_unique<Library>(handle));
+    return engine;
 #endif
 }
 
@@ -66,7 +65,7 @@ Chdb::Chdb(std::unique_ptr<Library> library) : library_(std::move(library)) {
             throw std::runtime_error(set.error().detail);
 }
 
-Chdb::~Chdb() { library_->close(library_->opened); }
+Chdb::~Chdb() = default;
 
 Result<std::string> Chdb::query(const std::string& sql, const std::string& format) {
     std::lock_guard lock(mutex_);
