@@ -15,6 +15,9 @@ TILES = [
      "question": {"kind": "funnel", "funnel": {"steps": [{"event": "visit"}, {"event": "payment"}], "within": "30d"}}},
     {"id": "c", "title": "=Unknown", "title_zh": "=未知", "chart": "auto", "x": 0, "y": 4, "w": 6, "h": 4,
      "question": {"kind": "paths", "paths": {"start": {"event": "nobody_sent_this"}, "within": "30d"}}},
+    {"id": "d", "title": "Payments per visit", "title_zh": "付款率", "chart": "bar", "x": 6, "y": 4, "w": 6, "h": 4,
+     "question": {"kind": "metric", "metric": {"parts": [{"event": "payment"}, {"event": "visit"}], "formula": "A / B",
+                                               "per": "total", "by": ["channel"], "within": "30d"}}},
 ]
 
 
@@ -51,6 +54,8 @@ def check_mail(one):
     expect(funnel[0][:2] == ["步骤 Step", "人数 People"], f"head {funnel[0]}")
     expect([row[:3] for row in funnel[1:]] == [["visit", "2", "100.0%"], ["payment", "1", "50.0%"]], f"funnel {funnel}")
     expect(cells(mail, "1 付款 - Payments.csv")[1][2] == "1", "the number of payments")
+    rates = cells(mail, "3 付款率 - Payments per visit.csv")[1:]
+    expect([row[1:] for row in rates] == [["app", "0.5"]], f"rates {rates}")
 
 
 def test_board_goes_out_at_its_hour(server):

@@ -17,6 +17,7 @@ import { whole_answer } from '../question/whole';
 
 const most_rows = 12;
 
+type Row = { label: string; value: number; tail: ReactNode };
 type Props = { draft: DraftOf<'metric'>; chart: TileChart; title: string; answer: MetricAnswered };
 
 export function MetricTile({ draft, chart, title, answer: given }: Props) {
@@ -46,13 +47,13 @@ export function MetricTile({ draft, chart, title, answer: given }: Props) {
   if (chart === 'line') return <OverTime draft={draft} answer={answer} />;
   if (chart === 'bar' && answer.series.length === 1 && first.points.length > 1)
     return <PeriodBars per={ask.per} series={first} pick={pick} />;
-  const rows = [...answer.series]
+  const rows: Row[] = [...answer.series]
     .sort((a, b) => total_of(b) - total_of(a))
     .slice(0, most_rows)
     .map((one) => ({
       label: one.group.length ? group_text(one.group, ask.by ?? [], words) : t('board.everyone'),
       value: total_of(one),
-      tail: <OpenButton value={total_of(one)} open={() => pick({ group: one.group })} /> as ReactNode,
+      tail: <OpenButton value={total_of(one)} open={() => pick({ group: one.group })} />,
     }));
   if (answer.rest) {
     const value = total_of(answer.rest);
