@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "access/roles.hpp"
 #include "sql/testing/both_engines.hpp"
 #include "work/notices.hpp"
 
