@@ -188,7 +188,7 @@ std::string parsed(duckdb_connection connection, const std::string& text) {
     detail::Answer answer;
     const auto state = duckdb_execute_prepared(statement, &answer.result);
     duckdb_destroy_prepare(&statement);
-    if (state == DuckDBError)
+    if (state == DuckDBError)  // as DuckDB says of what is no SELECT
         return R"({"error":true,"error_type":"not implemented","error_message":""})";
     std::string made;
     detail::for_each_chunk(answer, [&](const detail::ChunkReader& chunk, idx_t) {

@@ -9,48 +9,54 @@ namespace qiao::index {
 namespace {
 
 struct Placed {
-    std::int64_t time_ms;
+    std::uint32_t local;  // customer
     std::uint32_t event;
-    friend auto operator<=>(const Placed&, const Placed&) = default;
+    std::int64_t time_ms;
 };
 
-// The rows of one block of customers: first by customer, by counting; then each customer's by time.
+bool is_earlier(const Placed& a, const Placed& b) {
+    return a.time_ms != b.time_ms ? a.time_ms < b.time_ms : a.event < b.event;
+}
+
+// The rows of one block of customers: by customer, each one's by time.
 class BlockOrder {
 public:
     void read(std::span<const EventRows> events, Dense block) {
-        first_.assign(block_size + 1, 0);
-        each_run(events, block,
-                 [&](std::uint32_t local, const EventRows& rows, std::uint32_t run, std::uint32_t) {
-                     first_[local + 1] += rows.run_start[run + 1] - rows.run_start[run];
-                 });
-        for (std::size_t local = 0; local < block_size; ++local)
-            first_[local + 1] += first_[local];
-        rows_.resize(first_.back());
-        next_ = first_;
-        each_run(events, block,
-                 [&](std::uint32_t local, const EventRows& rows, std::uint32_t run,
-                     std::uint32_t event) {
-                     for (auto row = rows.run_start[run]; row < rows.run_start[run + 1]; ++row)
-                         rows_[next_[local]++] = {rows.time[row], event};
-                 });
-        for (std::size_t local = 0; local < block_size; ++local)
-            std::sort(rows_.begin() + first_[local], rows_.begin() + first_[local + 1]);
-    }
-    const std::vector<Placed>& rows() const { return rows_; }
-    std::uint32_t count(std::size_t local) const { return first_[local + 1] - first_[local]; }
-
-private:
-    template <class Visit>
-    static void each_run(std::span<const EventRows> events, Dense block, Visit&& visit) {
+        rows_.clear();
         for (std::uint32_t event = 0; event < events.size(); ++event) {
             const auto& rows = events[event];
             const auto [first, last] = rows.runs_of(block);
             for (auto run = first; run < last; ++run)
-                visit(rows.run_customer[run] % block_size, rows, run, event);
+                for (auto row = rows.run_start[run]; row < rows.run_start[run + 1]; ++row)
+                    rows_.push_back({rows.run_customer[run] % block_size, event, rows.time[row]});
         }
+        // The few rows of a small change do not pay for counting a whole block of customers.
+        if (rows_.size() < block_size)
+            std::sort(rows_.begin(), rows_.end(), [](const Placed& a, const Placed& b) {
+                return a.local != b.local ? a.local < b.local : is_earlier(a, b);
+            });
+        else
+            sort_by_counting();
+    }
+    const std::vector<Placed>& rows() const { return rows_; }
+
+private:
+    void sort_by_counting() {
+        first_.assign(block_size + 1, 0);
+        for (const auto& row : rows_)
+            ++first_[row.local + 1];
+        for (std::size_t local = 0; local < block_size; ++local)
+            first_[local + 1] += first_[local];
+        next_ = first_;
+        sorted_.resize(rows_.size());
+        for (const auto& row : rows_)
+            sorted_[next_[row.local]++] = row;
+        rows_.swap(sorted_);
+        for (std::size_t local = 0; local < block_size; ++local)
+            std::sort(rows_.begin() + first_[local], rows_.begin() + first_[local + 1], is_earlier);
     }
     std::vector<std::uint32_t> first_, next_;
-    std::vector<Placed> rows_;
+    std::vector<Placed> rows_, sorted_;
 };
 
 template <class Place>
@@ -77,11 +83,13 @@ RowOrderArrays order_rows(std::span<const EventRows> events) {
         made.block_customer.push_back(static_cast<std::uint32_t>(made.customer.size()));
         made.block_row.push_back(row);
         row += order.rows().size();
-        for (std::uint32_t local = 0; local < block_size; ++local) {
-            if (order.count(local) == 0)
-                continue;
-            made.customer.push_back(block * block_size + local);
-            made.count.push_back(order.count(local));
+        for (const auto& placed : order.rows()) {
+            const Dense customer = block * block_size + placed.local;
+            if (made.customer.empty() || made.customer.back() != customer) {
+                made.customer.push_back(customer);
+                made.count.push_back(0);
+            }
+            ++made.count.back();
         }
         if (made.width == 1)
             append_events<std::uint8_t>(made.event, order.rows());

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <map>
+#include <random>
 
 #include "index/blocks.hpp"
 
@@ -86,11 +87,8 @@ Seen walked(const State& state, const People& people, Code passed_over) {
     return seen;
 }
 
-void holds(Code events) {
-    const auto parts = *rc::gen::container<std::vector<Happenings>>(
-        rc::gen::container<Happenings>(happening(events)));
-    const auto asked = *rc::gen::container<std::vector<Dense>>(rc::gen::inRange<Dense>(0, 5000));
-    const auto passed_over = *rc::gen::inRange<Code>(1, 4);
+void agree(const std::vector<Happenings>& parts, const std::vector<Dense>& asked,
+           Code passed_over) {
     State state;
     state.customers = 2 * block_size;
     People people(state.customers);
@@ -117,8 +115,27 @@ void holds(Code events) {
     }
 }
 
+void holds(Code events) {
+    const auto parts = *rc::gen::container<std::vector<Happenings>>(
+        rc::gen::container<Happenings>(happening(events)));
+    const auto asked = *rc::gen::container<std::vector<Dense>>(rc::gen::inRange<Dense>(0, 5000));
+    agree(parts, asked, *rc::gen::inRange<Code>(1, 4));
+}
+
 RC_GTEST_PROP(RowWalk, MeetsEveryRowInTheOrderOfTime, ()) { holds(6); }
 RC_GTEST_PROP(RowWalk, MeetsEveryRowOfManyEvents, ()) { holds(700); }
+
+// More rows than customers in a block are sorted in another way.
+TEST(RowWalk, MeetsEveryRowOfAFullBlock) {
+    std::mt19937 random(7);
+    std::vector<Happenings> parts(2);
+    for (auto& part : parts)
+        for (Dense i = 0; i < 3 * block_size; ++i)
+            part.push_back({static_cast<Dense>(random() % (block_size + 9)),
+                            static_cast<Code>(1 + random() % 9),
+                            static_cast<std::int64_t>(random() % 50)});
+    EXPECT_NO_THROW(agree(parts, {1, 3, block_size + 7}, 3));
+}
 
 }  // namespace
 }  // namespace qiao::index

@@ -84,7 +84,10 @@ protected:
         subject_.directory =
             std::filesystem::temp_directory_path() / ("qiao-index-" + std::to_string(::getpid()));
     }
-    ~RuleProperty() override { std::filesystem::remove_all(subject_.directory); }
+    ~RuleProperty() override {
+        subject_.index.reset();  // its thread behind removes files, too
+        std::filesystem::remove_all(subject_.directory);
+    }
 
     rule::Node resolved(const std::string& text) {
         auto parsed = rule::parse(boost::json::parse(text));

@@ -210,7 +210,7 @@ Result<BoardMail> BoardMails::change(std::string_view id, const BoardMailChange&
     auto mail = own(*transaction, id, who);
     if (!mail)
         return mail;
-    // Another's mail goes on with its sender's rights, so who changes it must see as much.
+    // Another's mail goes on with its sender's rights: recipients see as much as the sender.
     const auto sender = parts_.principal(mail->sender);
     if (auto fine = apply(*mail, change, sender.value_or(who)); !fine)
         return fail(fine.error());

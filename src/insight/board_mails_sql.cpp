@@ -1,29 +1,16 @@
 #include "insight/board_mails_sql.hpp"
 
-#include <sstream>
+#include "insight/detail/words.hpp"
 
 namespace qiao::insight::queries {
 namespace {
 
+using detail::joined;
+using detail::split;
+
 constexpr std::string_view columns =
     "SELECT id, board, sender, recipients, every, at_minute, is_active, next_at, last_at, "
     "last_outcome, version, created_at, updated_at FROM insight_board_mails ";
-
-// Ids hold no blanks.
-std::string joined(const std::vector<std::string>& ids) {
-    std::string text;
-    for (const auto& id : ids)
-        text += (text.empty() ? "" : " ") + id;
-    return text;
-}
-
-std::vector<std::string> split(const std::string& text) {
-    std::istringstream words(text);
-    std::vector<std::string> ids;
-    for (std::string id; words >> id;)
-        ids.push_back(id);
-    return ids;
-}
 
 BoardMail mail_of(const sql::Row& row) {
     BoardMail mail;

@@ -1,30 +1,17 @@
 #include "insight/boards_sql.hpp"
 
+#include "insight/detail/words.hpp"
+
 namespace qiao::insight::queries {
 namespace {
+
+using detail::joined;
+using detail::split;
 
 constexpr std::string_view columns =
     "SELECT id, name, tiles, shared_with, is_ready_made, version, created_at, created_by, "
     "updated_at, "
     "updated_by, edited_by FROM insight_boards ";
-
-// Roles are words without blanks.
-std::string joined(const std::vector<std::string>& roles) {
-    std::string text;
-    for (const auto& role : roles)
-        text += (text.empty() ? "" : " ") + role;
-    return text;
-}
-
-std::vector<std::string> split(std::string_view text) {
-    std::vector<std::string> roles;
-    while (!text.empty()) {
-        const auto end = text.find(' ');
-        roles.emplace_back(text.substr(0, end));
-        text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-    }
-    return roles;
-}
 
 Board board_of(const sql::Row& row) {
     Board board;

@@ -31,7 +31,10 @@ protected:
         how_.pool = &pool_;
         how_.threads = 2;
     }
-    ~QuestionProperty() override { std::filesystem::remove_all(subject_.directory); }
+    ~QuestionProperty() override {
+        subject_.index.reset();  // its thread behind removes files, too
+        std::filesystem::remove_all(subject_.directory);
+    }
 
     template <class Make, class Difference>
     void run(std::uint64_t worlds, int questions, Make&& make, Difference&& difference) {

@@ -49,22 +49,6 @@ Value ByColumn::value(index::Cell cell) const {
     return strings_->value(cell, type_);
 }
 
-namespace {
-
-// The rows of a customer, found within its block.
-std::pair<std::uint32_t, std::uint32_t> rows_of(const index::EventRows& rows,
-                                                index::Dense customer) {
-    const auto [first, last] = rows.runs_of(customer / index::block_size);
-    const auto* at =
-        std::lower_bound(rows.run_customer + first, rows.run_customer + last, customer);
-    if (at == rows.run_customer + last || *at != customer)
-        return {0, 0};
-    const auto run = static_cast<std::size_t>(at - rows.run_customer);
-    return {rows.run_start[run], rows.run_start[run + 1]};
-}
-
-}  // namespace
-
 index::Cell value_at(const std::vector<index::Source>& sources, const ByColumn& by,
                      index::Dense customer, std::int64_t time_ms) {
     index::Cell least = index::missing;
@@ -72,10 +56,10 @@ index::Cell value_at(const std::vector<index::Source>& sources, const ByColumn& 
         const auto* column = by.in(*source.rows);
         if (!column)
             continue;
-        const auto [begin, end] = rows_of(*source.rows, customer);
+        const auto [begin, end] = source.rows->rows_of(customer);
         const auto* time = source.rows->time;
-        auto row = static_cast<std::uint32_t>(
-            std::lower_bound(time + begin, time + end, time_ms) - time);
+        auto row =
+            static_cast<std::uint32_t>(std::lower_bound(time + begin, time + end, time_ms) - time);
         for (; row < end && time[row] == time_ms; ++row) {
             const auto cell = column->at(row);
             if (cell == index::missing || cell == least || !index::Scan::passes(source, row))

@@ -156,7 +156,6 @@ function Shown({ board, vocabulary }: { board: Board; vocabulary: Vocabulary }) 
       {people && (
         <QuestionPeople
           opened={people}
-          words={words}
           save_audience={null}
           saving={false}
           close={() => set_people(null)}

@@ -4,17 +4,14 @@ import { Drawer } from 'antd';
 import { useT } from '@/i18n';
 import type { Rule } from '@/rule/types';
 import { Act } from '@/ui/act';
-import { MemberTable } from '@/ui/member_table';
-import { exact_number } from '@/ui/numbers';
-import { Empty, Guard } from '@/ui/states';
+import { Guard } from '@/ui/states';
 import { useQuestionPeople, type PeopleOf } from '../api/people';
-import type { Words } from '../question/sentence';
+import { FoundPeople } from '../components/found_people';
 
 export type OpenedPeople = { of: PeopleOf; title: string; rule?: Rule | null };
 
 type Props = {
   opened: OpenedPeople;
-  words: Words;
   save_audience: ((rule: Rule, name: string) => void) | null;
   saving: boolean;
   close: () => void;
@@ -46,33 +43,12 @@ export function QuestionPeople(props: Props) {
       }
     >
       <Guard permission="view_customers">
-        <People {...props} />
+        <People of={opened.of} />
       </Guard>
     </Drawer>
   );
 }
 
-function People({ opened, words }: Props) {
-  const t = useT();
-  const people = useQuestionPeople(opened.of);
-  const total = people.data?.total;
-  return (
-    <div className="stack tight">
-      {total !== undefined && people.data!.items.length > 0 && (
-        <p className="soft" data-testid="people-total">
-          {t('question.people_total', {
-            count: exact_number(total, words.language),
-            shown: people.data!.items.length,
-          })}
-        </p>
-      )}
-      <MemberTable
-        rows={people.data?.items}
-        error={people.error}
-        retry={() => void people.refetch()}
-        tag_label={words.names.tag}
-        empty={<Empty title={t('customer.none')} />}
-      />
-    </div>
-  );
+function People({ of }: { of: PeopleOf }) {
+  return <FoundPeople found={useQuestionPeople(of)} />;
 }

@@ -83,7 +83,6 @@ export function QuestionPage(props: Props) {
       {people && (
         <QuestionPeople
           opened={people}
-          words={words}
           save_audience={tools.save_audience}
           saving={saving}
           close={() => set_people(null)}

@@ -4,14 +4,12 @@ import { Drawer, Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import type { StageAnswer, StageModel, StageQuestion } from '@/api/types';
 import { useLanguage, useOwnText, useT } from '@/i18n';
-import { useNames } from '@/rule/vocabulary';
 import { BarChart, FlowChart } from '@/ui/chart';
-import { MemberTable } from '@/ui/member_table';
-import { exact_number } from '@/ui/numbers';
 import { Panel } from '@/ui/page';
 import { Empty, Guard, Loaded } from '@/ui/states';
 import { date_only, day_and_month } from '@/ui/times';
 import { no_stage, useStageFlow, useStagePeople, type PeopleInStage } from '../api/stages';
+import { FoundPeople } from '../components/found_people';
 import { drawn_flow, keys_of } from './flow';
 
 const spans = { month: '30d', quarter: '90d' } as const;
@@ -140,28 +138,5 @@ function StagePeople(props: { question: StageQuestion; opened: Opened; close: ()
 }
 
 function People(props: { question: StageQuestion; which: PeopleInStage }) {
-  const t = useT();
-  const { language } = useLanguage();
-  const names = useNames();
-  const people = useStagePeople(props.question, props.which);
-  const { data } = people;
-  return (
-    <div className="stack tight">
-      {data && data.items.length > 0 && data.total !== undefined && (
-        <p className="soft" data-testid="people-total">
-          {t('question.people_total', {
-            count: exact_number(data.total, language),
-            shown: data.items.length,
-          })}
-        </p>
-      )}
-      <MemberTable
-        rows={data?.items}
-        error={people.error}
-        retry={() => void people.refetch()}
-        tag_label={names.tag}
-        empty={<Empty title={t('customer.none')} />}
-      />
-    </div>
-  );
+  return <FoundPeople found={useStagePeople(props.question, props.which)} />;
 }
