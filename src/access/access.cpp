@@ -32,6 +32,11 @@ Principal principal_of(const Person& person) {
     return {person.id, person.name, person.role, role ? role->permissions : 0, person.org, false};
 }
 
+Principal principal_of(const ApiToken& token) {
+    const auto* role = find_role(token.role);
+    return {token.id, token.name, token.role, role ? role->permissions : 0, token.org, true};
+}
+
 Error session_over() {
     return {ErrorCode::unauthenticated,
             "access.session_over",
@@ -152,9 +157,20 @@ Result<Principal> Access::authenticate_token(std::string_view secret, Time now) 
         detail::note_token_use(*transaction, token->id, now);
         transaction->commit();
     }
-    const auto* role = find_role(token->role);
-    return Principal{token->id,  token->name, token->role, role ? role->permissions : 0,
-                     token->org, true};
+    return principal_of(*token);
+}
+
+Result<Principal> Access::principal(std::string_view id) const {
+    if (id == system_principal().id)
+        return system_principal();
+    auto transaction = impl_->database.read();
+    if (const auto person = detail::person_by_id(*transaction, id); person && person->active)
+        return principal_of(*person);
+    const auto token = detail::token_by_id(*transaction, id);
+    if (token && impl_->clock.now() < token->expires_at)
+        return principal_of(*token);
+    return fail(ErrorCode::not_found, "access.no_principal",
+                "this person was switched off, or this token is over");
 }
 
 SignedIn Access::start_session(sql::Transaction& transaction, Person person, bool by_link) {

@@ -65,6 +65,11 @@ public:
     std::vector<Person> people(const Principal& who, std::string_view cursor,
                                std::size_t limit) const;
     bool has_people() const;
+    // Everyone who may sign in now, by name: whom work can be given to.
+    std::vector<Person> colleagues() const;
+    // Whom an id stands for now: a person, a token, or Qiao itself. For work that runs later on
+    // somebody's behalf. Error: not_found `access.no_principal` (switched off, over or unknown).
+    Result<Principal> principal(std::string_view id) const;
 
     // Errors: `access.role_unknown`, `access.org_unknown`, `access.token_name`,
     // `access.token_expiry` (in the past, or over a year ahead), `access.token_not_found`.

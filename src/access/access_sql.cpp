@@ -13,7 +13,7 @@ constexpr Duration tokens_kept_after_end = std::chrono::hours(24 * 30);
 
 constexpr std::string_view person_columns =
     "p.id, p.login, p.name, p.role, p.org, p.active, p.language, p.password, p.version, "
-    "p.created_at, p.updated_at, p.created_by, p.last_sign_in_at";
+    "p.created_at, p.updated_at, p.created_by, p.last_sign_in_at, p.email";
 
 Person person_of(const sql::Row& row) {
     Person person;
@@ -30,6 +30,7 @@ Person person_of(const sql::Row& row) {
     person.updated_at = row.time(10);
     person.created_by = row.text(11);
     person.last_sign_in_at = row.maybe_time(12);
+    person.email = row.text(13);
     return person;
 }
 
@@ -92,18 +93,19 @@ std::vector<Person> people_after(sql::Transaction& transaction, std::string_view
 void insert_person(sql::Transaction& transaction, const Person& person) {
     transaction.execute(
         "INSERT INTO access_people (id, login, name, role, org, active, language, version, "
-        "created_at, updated_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "created_at, updated_at, created_by, email) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
+        "$10, $11, $12)",
         {person.id, person.login, person.name, person.role, person.org, sql::param(person.active),
          person.language, person.version, sql::param(person.created_at),
-         sql::param(person.updated_at), person.created_by});
+         sql::param(person.updated_at), person.created_by, person.email});
 }
 
 void update_person(sql::Transaction& transaction, const Person& person) {
     transaction.execute(
         "UPDATE access_people SET login = $2, name = $3, role = $4, org = $5, active = $6, "
-        "language = $7, version = $8, updated_at = $9 WHERE id = $1",
+        "language = $7, version = $8, updated_at = $9, email = $10 WHERE id = $1",
         {person.id, person.login, person.name, person.role, person.org, sql::param(person.active),
-         person.language, person.version, sql::param(person.updated_at)});
+         person.language, person.version, sql::param(person.updated_at), person.email});
 }
 
 void set_password(sql::Transaction& transaction, std::string_view person,
@@ -125,8 +127,8 @@ std::optional<Session> session_of(sql::Transaction& transaction, std::string_vie
                               {std::string(token_hash)});
     if (!row)
         return std::nullopt;
-    return Session{person_of(*row), row->text_or(7, ""), row->time(13), row->time(14),
-                   row->boolean(15)};
+    return Session{person_of(*row), row->text_or(7, ""), row->time(14), row->time(15),
+                   row->boolean(16)};
 }
 
 void insert_session(sql::Transaction& transaction, std::string_view token_hash,

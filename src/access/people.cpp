@@ -9,6 +9,11 @@
 
 namespace qiao::access {
 
+std::string address_of(const Person& person) {
+    const bool is_address = person.login.find('@') != std::string::npos;
+    return person.email.empty() && is_address ? person.login : person.email;
+}
+
 namespace {
 
 constexpr std::size_t longest_name = 200;
@@ -34,6 +39,18 @@ Result<void> judge_login(std::string_view login) {
                 "a login has 2 to 64 letters a-z, digits, or . _ - @ +", "/login");
 }
 
+Result<void> judge_email(std::string_view email) {
+    const auto at = email.find('@');
+    const bool plain = std::all_of(email.begin(), email.end(), [](unsigned char c) {
+        return c > ' ' && c < 0x7F && c != '<' && c != '>' && c != ',' && c != '"';
+    });
+    if (email.empty() || (plain && email.size() <= 254 && at != 0 && at + 1 < email.size() &&
+                          at != std::string_view::npos && email.rfind('@') == at))
+        return {};
+    return fail(ErrorCode::unprocessable, "access.email",
+                "this is no e-mail address; leave it empty where the person has none", "/email");
+}
+
 Result<void> judge_person(sql::Transaction& transaction, const OrgTree& tree, const Principal& who,
                           const Person& person) {
     if (auto login = judge_login(person.login); !login)
@@ -44,6 +61,8 @@ Result<void> judge_person(sql::Transaction& transaction, const OrgTree& tree, co
     if (person.language != "zh" && person.language != "en")
         return fail(ErrorCode::unprocessable, "access.language", "the language is zh or en",
                     "/language");
+    if (auto email = judge_email(person.email); !email)
+        return email;
     if (auto granted = detail::judge_grant(tree, who, person.role, person.org); !granted)
         return granted;
     const auto twin = detail::person_by_login(transaction, person.login);
@@ -124,6 +143,7 @@ Result<PersonWithLink> Access::create_person(const Principal& who, const NewPers
     person.name = given.name;
     person.role = given.role;
     person.org = given.org;
+    person.email = given.email;
     person.active = given.active;
     person.language = given.language;
     person.created_at = person.updated_at = now;
@@ -161,6 +181,8 @@ Result<Person> Access::update_person(const Principal& who, std::string_view id,
         person.role = *change.role;
     if (change.org)
         person.org = *change.org;
+    if (change.email)
+        person.email = *change.email;
     if (change.active)
         person.active = *change.active;
     if (auto sound = judge_person(*transaction, *tree, who, person); !sound)
@@ -216,6 +238,14 @@ std::vector<Person> Access::people(const Principal& who, std::string_view cursor
 
 bool Access::has_people() const {
     return impl_->database.query_one("SELECT id FROM access_people LIMIT 1").has_value();
+}
+
+std::vector<Person> Access::colleagues() const {
+    auto people = detail::people_after(*impl_->database.read(), "");
+    std::erase_if(people, [](const Person& person) { return !person.active; });
+    std::sort(people.begin(), people.end(),
+              [](const Person& a, const Person& b) { return a.name < b.name; });
+    return people;
 }
 
 Result<ApiTokenWithSecret> Access::create_token(const Principal& who, std::string name,

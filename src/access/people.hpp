@@ -13,7 +13,8 @@ struct Person {
     std::string login;  // lower case, unique
     std::string name;
     std::string role;
-    std::string org;  // data scope; empty: the whole bank
+    std::string org;    // data scope; empty: the whole bank
+    std::string email;  // empty: the login, where that is an address
     bool active = true;
     std::string language = "zh";
     bool has_password = false;
@@ -23,14 +24,17 @@ struct Person {
     std::optional<Time> last_sign_in_at;
 };
 
+// Where e-mail to them goes; empty: nowhere.
+std::string address_of(const Person& person);
+
 struct NewPerson {
-    std::string login, name, role, org;
+    std::string login, name, role, org, email;
     bool active = true;
     std::string language = "zh";
 };
 
 struct PersonChange {
-    std::optional<std::string> login, name, role, org;
+    std::optional<std::string> login, name, role, org, email;
     std::optional<bool> active;
 };
 

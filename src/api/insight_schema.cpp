@@ -13,28 +13,42 @@ Schema question(Members members) {
                                              {"fresh?", "boolean|null"},
                                              {"kind?", "any"}});
 }
-Schema answer(Members members) {
+Schema answer(const Schema& own) {
     return extended(
-        object_schema(members),
-        {{"elapsed_ms", "number"}, {"data_version", "integer"}, {"kept_from?", "time"}});
+        own, {{"elapsed_ms", "number"}, {"data_version", "integer"}, {"kept_from?", "time"}});
 }
+Schema answer(Members members) { return answer(object_schema(members)); }
 
 void define_metric(Endpoints& endpoints) {
-    endpoints.define("MetricQuestion", question({{"event", "string"},
-                                                 {"where?", "Where[]"},
-                                                 {"measure?", "string|null"},
-                                                 {"per?", "'day'|'week'|'month'|'total'"},
-                                                 {"by?", "string[]"},
-                                                 {"compare?", "boolean|null"}}));
+    endpoints.define(
+        "MetricPart",
+        object_schema({{"event", "string"}, {"where?", "Where[]"}, {"measure?", "string|null"}}));
+    // One event, or parts with a formula over them.
+    endpoints.define("MetricQuestion",
+                     question({{"event?", "string"},
+                               {"where?", "Where[]"},
+                               {"measure?", "string|null"},
+                               {"parts?", "MetricPart[]|null"},
+                               {"formula?", "string|null"},
+                               {"per?", "'day'|'week'|'month'|'total'"},
+                               {"by?", "string[]"},
+                               {"top?", "integer|null"},
+                               {"average?", "integer|null"},
+                               {"compare?", "boolean|'period'|'week'|'year'|null"}}));
     // A group that lacks the property or the tag is null.
     endpoints.define("GroupKey", "string|number|boolean|null");
-    endpoints.define("MetricPoint", object_schema({{"at", "day"}, {"value", "number|null"}}));
-    endpoints.define("MetricSeries",
-                     object_schema({{"group", "GroupKey[]"}, {"points", "MetricPoint[]"}}));
-    endpoints.define("MetricAnswer",
-                     answer({{"series", "MetricSeries[]"},
-                             {"previous?", object_schema({{"series", "MetricSeries[]"}})},
-                             {"left_out?", "integer"}}));
+    endpoints.define(
+        "MetricPoint",
+        object_schema({{"at", "day"}, {"value", "number|null"}, {"average?", "number|null"}}));
+    const auto row = object_schema({{"points", "MetricPoint[]"}, {"total", "number|null"}});
+    endpoints.define("MetricRow", row);
+    endpoints.define("MetricSeries", extended(row, {{"group", "GroupKey[]"}}));
+    const auto table = object_schema(
+        {{"series", "MetricSeries[]"}, {"rest?", "MetricRow"}, {"everyone?", "MetricRow"}});
+    endpoints.define("MetricTable", table);
+    endpoints.define(
+        "MetricAnswer",
+        answer(extended(table, {{"previous?", "MetricTable"}, {"left_out?", "integer"}})));
 }
 
 void define_funnel(Endpoints& endpoints) {

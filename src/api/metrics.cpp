@@ -8,21 +8,34 @@ namespace {
 
 namespace json = boost::json;
 
-json::array series_json(const insight::Computed& computed, const std::vector<insight::Unit>& units,
-                        insight::MeasureKind measure) {
-    json::array list;
-    for (const auto& series : computed.series) {
-        json::array points;
-        for (std::size_t i = 0; i < units.size(); ++i) {
-            const auto value = series.points[i].value(measure);
-            points.push_back(
-                json::object{{"at", format_day(units[i].day)},
-                             {"value", value ? to_json(Value(*value)) : json::value(nullptr)}});
-        }
-        list.push_back(
-            json::object{{"group", group_json(series.group)}, {"points", std::move(points)}});
+json::value number_json(const std::optional<Decimal>& value) {
+    return value ? to_json(Value(*value)) : json::value(nullptr);
+}
+
+json::object row_json(const insight::MetricRow& row, const std::vector<insight::Unit>& units) {
+    json::array points;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        json::object point{{"at", format_day(units[i].day)}, {"value", number_json(row.values[i])}};
+        if (!row.averages.empty())
+            point["average"] = number_json(row.averages[i]);
+        points.push_back(std::move(point));
     }
-    return list;
+    return {{"points", std::move(points)}, {"total", number_json(row.total)}};
+}
+
+json::object table_json(const insight::MetricTable& table) {
+    json::array list;
+    for (const auto& row : table.rows) {
+        auto made = row_json(row, table.units);
+        made["group"] = group_json(row.group);
+        list.push_back(std::move(made));
+    }
+    json::object made{{"series", std::move(list)}};
+    if (table.rest)
+        made["rest"] = row_json(*table.rest, table.units);
+    if (table.everyone)
+        made["everyone"] = row_json(*table.everyone, table.units);
+    return made;
 }
 
 Result<Answer> answer(const InsightParts& parts, Call& call) {
@@ -59,20 +72,19 @@ Result<audience::Evaluated> people(const InsightParts& parts, const json::value&
 }  // namespace
 
 json::object metric_json(const insight::MetricAnswer& answer) {
-    json::object made{{"series", series_json(answer.now, answer.units, answer.measure)},
-                      {"elapsed_ms", answer.elapsed_ms},
-                      {"data_version", answer.data_version}};
+    auto made = table_json(answer.now);
+    made["elapsed_ms"] = answer.elapsed_ms;
+    made["data_version"] = answer.data_version;
     if (answer.kept_from)
         made["kept_from"] = format_time(*answer.kept_from);
     if (answer.now.left_out > 0)
         made["left_out"] = answer.now.left_out;
     if (answer.before)
-        made["previous"] = json::object{
-            {"series", series_json(*answer.before, answer.units_before, answer.measure)}};
+        made["previous"] = table_json(*answer.before);
     return made;
 }
 
-const InsightKind metric_kind{"metric",       "Ask for a number over time", "MetricQuestion",
-                              "MetricAnswer", answer,                       people};
+const InsightKind metric_kind{
+    "metric", "Ask for a number over time", "MetricQuestion", "MetricAnswer", answer, people};
 
 }  // namespace qiao::api

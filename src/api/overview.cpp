@@ -39,10 +39,7 @@ Result<insight::MetricAnswer> ask(const insight::Metrics& metrics, const char* t
     return metrics.ask(*question, "", who);
 }
 
-json::value first_value(const insight::Computed& computed, insight::MeasureKind measure) {
-    if (computed.series.empty() || computed.series.front().points.empty())
-        return 0;
-    const auto value = computed.series.front().points.front().value(measure);
+json::value number_of(const std::optional<Decimal>& value) {
     return value ? to_json(Value(*value)) : json::value(0);
 }
 
@@ -56,18 +53,15 @@ Result<json::object> number_json(const insight::Metrics& metrics, const Number& 
         return made;
     if (!total)
         return fail(total.error());
-    made["value"] = first_value(total->now, total->measure);
+    made["value"] = number_of(total->now.rows.front().total);
     if (total->before)
-        made["previous"] = first_value(*total->before, total->measure);
+        made["previous"] = number_of(total->before->rows.front().total);
     const auto days = ask(metrics, number.days, who);
     if (!days)
         return fail(days.error());
     json::array line;
-    if (!days->now.series.empty())
-        for (const auto& point : days->now.series.front().points) {
-            const auto value = point.value(days->measure);
-            line.push_back(value ? to_json(Value(*value)) : json::value(0));
-        }
+    for (const auto& value : days->now.rows.front().values)
+        line.push_back(number_of(value));
     made["series"] = std::move(line);
     return made;
 }

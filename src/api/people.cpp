@@ -16,6 +16,7 @@ json::object person_json(const access::Person& person, const access::Orgs& orgs)
             {"role", person.role},
             {"org", person.org},
             {"org_name", orgs.name_of(person.org)},
+            {"email", person.email},
             {"active", person.active},
             {"language", person.language},
             {"has_password", person.has_password},
@@ -49,6 +50,17 @@ public:
         return Answer{200, page_json(std::move(items), next)};
     }
 
+    // Whom work can be given to and who can be told: names alone.
+    Result<Answer> colleagues(Call&) {
+        json::array items;
+        for (const auto& person : access_.colleagues())
+            items.push_back({{"id", person.id},
+                             {"name", person.name},
+                             {"org_name", orgs_.name_of(person.org)},
+                             {"has_email", !access::address_of(person).empty()}});
+        return Answer{200, page_json(std::move(items), {})};
+    }
+
     Result<Answer> get(Call& call) {
         const auto person = access_.person(call.who, call.id());
         if (!person)
@@ -63,6 +75,7 @@ public:
         person.name = body.text("name");
         person.role = body.text("role");
         person.org = body.maybe_text("org").value_or("");
+        person.email = body.maybe_text("email").value_or("");
         person.active = body.maybe_flag("active").value_or(true);
         person.language = body.maybe_text("language").value_or("zh");
         if (auto sound = body.finish(); !sound)
@@ -83,6 +96,7 @@ public:
         // "org": null moves someone to the whole bank.
         if (call.body.is_object() && call.body.get_object().contains("org") && !change.org)
             change.org = "";
+        change.email = body.maybe_text("email");
         change.active = body.maybe_flag("active");
         body.ignore({"org_name", "language", "has_password", "last_sign_in_at"});
         if (auto sound = body.finish(); !sound)
@@ -158,6 +172,7 @@ void define_shapes(Endpoints& endpoints) {
                                        {"role", "RoleName"},
                                        {"org", "string"},
                                        {"org_name", "string"},
+                                       {"email", "string"},
                                        {"active", "boolean"},
                                        {"language", "Language"},
                                        {"has_password", "boolean"},
@@ -167,11 +182,16 @@ void define_shapes(Endpoints& endpoints) {
                                        {"updated_at", "time"},
                                        {"created_by", "string"}});
     endpoints.define("Person", person);
+    endpoints.define("Colleague", object_schema({{"id", "string"},
+                                                 {"name", "string"},
+                                                 {"org_name", "string"},
+                                                 {"has_email", "boolean"}}));
     endpoints.define("PersonWithLink", extended(person, {{"one_time_link", "string"}}));
     endpoints.define("NewPerson", body_schema({{"login", "string"},
                                                {"name", "string"},
                                                {"role", "RoleName"},
                                                {"org?", "string"},
+                                               {"email?", "string"},
                                                {"active?", "boolean"},
                                                {"language?", "Language"}}));
     endpoints.define("PersonChange",
@@ -179,6 +199,7 @@ void define_shapes(Endpoints& endpoints) {
                                   {"name?", "string"},
                                   {"role?", "RoleName"},
                                   {"org?", "string"},  // null moves someone to the whole bank
+                                  {"email?", "string"},
                                   {"active?", "boolean"}},
                                  {"org_name", "language", "has_password", "last_sign_in_at"}));
 }
@@ -200,6 +221,9 @@ void add_people(Endpoints& endpoints, access::Access& access, const access::Orgs
     endpoints.add("POST", path, manage_people, [api](Call& call) { return api->create(call); },
                   {"Add a person; the answer holds their one-time link, once", "people",
                    "NewPerson", created("PersonWithLink")});
+    endpoints.add(
+        "GET", "/api/v1/colleagues", view, [api](Call& call) { return api->colleagues(call); },
+        {"The names of everyone who may sign in", "people", nullptr, page_schema("Colleague")});
     endpoints.add("GET", one, manage_people, [api](Call& call) { return api->get(call); },
                   {"One person", "people", nullptr, "Person"});
     for (const auto* method : {"PATCH", "PUT"})

@@ -1,43 +1,10 @@
 // How boards find people and leave by e-mail.
-#include "access/roles.hpp"
 #include "app/server.hpp"
 
 namespace qiao::app {
 namespace {
 
-constexpr std::size_t people_per_look = 500;
 constexpr Duration patience = std::chrono::seconds(60);
-
-std::optional<access::Principal> principal_of(const access::Access& access, std::string_view id,
-                                              Time now) {
-    const auto everyone = access::system_principal();
-    const auto as = [&](const std::string& name, const std::string& role, const std::string& org) {
-        const auto* known = access::find_role(role);
-        return known ? std::optional(access::Principal{std::string(id), name, role,
-                                                       known->permissions, org, false})
-                     : std::nullopt;
-    };
-    if (const auto person = access.person(everyone, id))
-        return person->active ? as(person->name, person->role, person->org) : std::nullopt;
-    if (const auto token = access.token(everyone, id); token && token->expires_at > now)
-        return as(token->name, token->role, token->org);
-    return std::nullopt;
-}
-
-std::optional<access::Person> person_of_login(const access::Access& access,
-                                              std::string_view login) {
-    const auto everyone = access::system_principal();
-    std::string cursor;
-    for (;;) {
-        const auto people = access.people(everyone, cursor, people_per_look);
-        for (const auto& person : people)
-            if (person.login == login)
-                return person;
-        if (people.size() < people_per_look)
-            return std::nullopt;
-        cursor = people.back().id;
-    }
-}
 
 action::Outgoing outgoing_of(const insight::ComposedMail& mail) {
     action::Outgoing made;
@@ -73,15 +40,19 @@ insight::BoardMails::Parts Server::board_mail_parts() {
     insight::BoardMails::Parts parts{*stores.database, boards, insight_metrics, asking, audit,
                                      clock,            {},     {},              {},     {},
                                      {}};
-    parts.principal = [this](std::string_view id) {
-        return principal_of(access, id, clock.now());
+    parts.principal = [this](std::string_view id) -> std::optional<access::Principal> {
+        auto known = access.principal(id);
+        return known ? std::optional(std::move(*known)) : std::nullopt;
     };
     parts.person = [this](std::string_view id) -> std::optional<access::Person> {
         auto person = access.person(access::system_principal(), id);
         return person ? std::optional(std::move(*person)) : std::nullopt;
     };
-    parts.person_of_login = [this](std::string_view login) {
-        return person_of_login(access, login);
+    parts.person_at = [this](std::string_view address) -> std::optional<access::Person> {
+        for (auto& person : access.colleagues())
+            if (access::address_of(person) == address)
+                return std::move(person);
+        return std::nullopt;
     };
     parts.public_address = [this] { return public_address(); };
     parts.deliver = [this](const insight::ComposedMail& mail) { return deliver(channels, mail); };

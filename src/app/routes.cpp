@@ -1,4 +1,8 @@
 // Which resources the server offers, and how they are joined with each other.
+#include <algorithm>
+
+#include "api/alerts.hpp"
+#include "api/annotations.hpp"
 #include "api/audiences.hpp"
 #include "api/audit.hpp"
 #include "api/board_mails.hpp"
@@ -27,6 +31,7 @@
 #include "api/tokens.hpp"
 #include "api/tracking.hpp"
 #include "api/unsubscribe.hpp"
+#include "api/work.hpp"
 #include "api/write_keys.hpp"
 #include "app/server.hpp"
 #include "audience/tag_definition.hpp"
@@ -192,6 +197,10 @@ void Server::add_routes() {
     api::add_sql(endpoints, sql_desk);
     api::add_products(endpoints, products, targets);
     api::add_stage_models(endpoints, {stage_models, realtime_control, realtime});
+    const auto name_of = [this](std::string_view id) { return name_of_person(id); };
+    api::add_annotations(endpoints, annotations, name_of);
+    api::add_alerts(endpoints, {alerts, name_of});
+    api::add_work(endpoints, {work_items, notices, name_of});
     api::add_campaigns(endpoints, {campaigns, messages, reports, launcher, people_cards, audit,
                                    [this](std::string_view id) { renderer.forget(id); }});
     api::add_contact_policy(endpoints, campaigns);
@@ -230,6 +239,22 @@ void Server::add_overview_routes() {
                              {"title", campaign.draft.name},
                              {"link", "/campaigns/" + campaign.id},
                              {"count", 1}});
+        return items;
+    });
+    overview.needs_me.push_back([this](const access::Principal& who) {
+        boost::json::array items;
+        for (const auto& alert : alerts.list(who))
+            if (alert.state == insight::AlertState::firing &&
+                (alert.created_by == who.id ||
+                 std::find(alert.recipients.begin(), alert.recipients.end(), who.id) !=
+                     alert.recipients.end()))
+                items.push_back({{"kind", "alert"},
+                                 {"title", alert.name},
+                                 {"link", "/insights/alerts/" + alert.id},
+                                 {"count", 1}});
+        if (const auto open = work_items.open_of(who.id); open > 0)
+            items.push_back(
+                {{"kind", "work"}, {"title", ""}, {"link", "/work-items?mine=1"}, {"count", open}});
         return items;
     });
     overview.running = [campaigns_in, campaign_parts](const access::Principal& who) {
@@ -273,9 +298,10 @@ void Server::add_overview_routes() {
 }
 
 std::string Server::name_of_person(std::string_view id) const {
-    const auto person =
-        access.person(access::Principal{"system", "Qiao", "administrator", ~0u, {}, false}, id);
-    return person ? person->name : std::string(id);
+    if (const auto person = access.person(access::system_principal(), id))
+        return person->name;
+    const auto principal = access.principal(id);
+    return principal ? principal->name : std::string(id);
 }
 
 }  // namespace qiao::app

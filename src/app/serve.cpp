@@ -42,7 +42,10 @@ void welcome(Server& server) {
     const auto address = address_of(server);
     std::printf("\n  Qiao is ready: %s\n", address.c_str());
     if (!server.access.has_people()) {
-        access::NewPerson administrator{"admin", "Administrator", "administrator", "", true, "zh"};
+        access::NewPerson administrator;
+        administrator.login = "admin";
+        administrator.name = "Administrator";
+        administrator.role = "administrator";
         const auto made = server.access.create_person(access::system_principal(), administrator);
         if (made)
             std::printf(

@@ -46,6 +46,8 @@ Server::Server(const ServeOptions& given, Stores opened)
       settings(*stores.database, clock, audit),
       calendar(institution_calendar(settings)),
       outbox(*stores.database),
+      work_items(*stores.database, audit, orgs, clock),
+      notices(*stores.database, clock),
       query_pool(query_threads, waiting_queries),
       jobs(clock, job_threads),
       journal(*stores.store, clock, metrics, small_journal()),
@@ -90,8 +92,12 @@ Server::Server(const ServeOptions& given, Stores opened)
       board_mails(board_mail_parts()),
       products(*stores.database, vocabularies, audit, clock),
       targets(*stores.database, orgs, audit, clock),
+      annotations(*stores.database, audit, clock),
+      alerts({*stores.database, audit, access, orgs, insight_metrics, work_items, notices, calendar,
+              clock}),
       inbox(*stores.database, *stores.secrets, clock),
       channels(*stores.database, clock, audit, *stores.secrets, inbox),
+      notice_mail(mail_parts()),
       tracking(*stores.database, *stores.secrets, clock, [this] { return public_address(); }),
       receipts(*stores.database, outbox, clock),
       messages(evaluation, shards, customers, *stores.vault),
@@ -228,6 +234,14 @@ engage::CampaignRenderer::Parts Server::renderer_parts() {
     return parts;
 }
 
+channel::NoticeMail::Parts Server::mail_parts() {
+    const auto person = [this](std::string_view id) {
+        auto found = access.person(access::system_principal(), id);
+        return found && found->active ? std::optional(std::move(*found)) : std::nullopt;
+    };
+    return {notices, channels, person, [this] { return public_address(); }};
+}
+
 // Where customers reach this server: what the bank has set, else the address that it listens on.
 std::string Server::public_address() const {
     if (const auto address = settings.text("public_address"); !address.empty())
@@ -293,6 +307,9 @@ void Server::add_jobs() {
         refresher.run_due();
     });
     scheduler.every(1min, "board mails", [this] { board_mails.run_due(); });
+    scheduler.every(1min, "alerts", [this] { alerts.run_due(); });
+    scheduler.every(1min, "notices", [this] { notice_mail.run(); });
+    scheduler.every(24h, "old notices", [this] { notices.purge(); });
     scheduler.every(1min, "erasure", [this] { erasure.run(); });
     scheduler.every(1min, "index", [this] {
         stores.index->flush();

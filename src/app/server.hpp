@@ -28,6 +28,7 @@
 #include "audience/vocabulary.hpp"
 #include "channel/channels.hpp"
 #include "channel/inbox.hpp"
+#include "channel/notice_mail.hpp"
 #include "channel/secret_box.hpp"
 #include "collect/imports.hpp"
 #include "collect/intake.hpp"
@@ -52,11 +53,13 @@
 #include "history/feeder.hpp"
 #include "http/server.hpp"
 #include "index/feeder.hpp"
+#include "insight/alerts.hpp"
+#include "insight/annotations.hpp"
 #include "insight/board_mails.hpp"
 #include "insight/boards.hpp"
 #include "insight/metrics.hpp"
-#include "insight/sql_desk.hpp"
 #include "insight/products.hpp"
+#include "insight/sql_desk.hpp"
 #include "insight/targets.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/jobs.hpp"
@@ -103,6 +106,8 @@ struct Server {
     access::SettingsStore settings;
     Calendar calendar;
     sql::Outbox outbox;
+    work::Items work_items;
+    work::Notices notices;
     WorkerPool query_pool;
     Jobs jobs;
 
@@ -141,9 +146,12 @@ struct Server {
     insight::BoardMails board_mails;
     insight::Products products;
     insight::Targets targets;
+    insight::Annotations annotations;
+    insight::Alerts alerts;
 
     channel::Inbox inbox;
     channel::Channels channels;
+    channel::NoticeMail notice_mail;
     engage::Tracking tracking;
     engage::Receipts receipts;
     engage::Messages messages;
@@ -183,6 +191,7 @@ private:
     index::RebuildSources rebuild_sources();
     engage::CampaignRenderer::Parts renderer_parts();
     insight::BoardMails::Parts board_mail_parts();  // board_mail_parts.cpp
+    channel::NoticeMail::Parts mail_parts();
     std::string public_address() const;
     std::string name_of_person(std::string_view id) const;
 };

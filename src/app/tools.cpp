@@ -44,12 +44,11 @@ Result<std::string> create_key(Registry registry, const json::object& call) {
 }
 
 Result<std::string> create_person(Registry registry, const json::object& call) {
-    access::NewPerson person{text_of(call, "login"),
-                             text_of(call, "name"),
-                             text_of(call, "role"),
-                             text_of(call, "org"),
-                             true,
-                             "zh"};
+    access::NewPerson person;
+    person.login = text_of(call, "login");
+    person.name = text_of(call, "name");
+    person.role = text_of(call, "role");
+    person.org = text_of(call, "org");
     return registry.access.create_person(access::system_principal(), person)
         .map([](const access::PersonWithLink& made) { return "/sign-in?link=" + made.link_token; });
 }

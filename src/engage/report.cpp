@@ -59,8 +59,7 @@ json::object metric_of(const Campaign& campaign, std::string_view event, Day fro
             {"from", format_day(from)}};
 }
 
-std::int64_t whole(const insight::Point& point) {
-    const auto value = point.value(insight::MeasureKind::unique);
+std::int64_t whole(const std::optional<Decimal>& value) {
     return value ? value->scaled() / 10'000 : 0;
 }
 
@@ -140,10 +139,10 @@ Result<void> Reports::count_reasons(const View& view, Report& report) const {
     const auto answer = metrics_.ask(*parsed, "", view.who);
     if (!answer)
         return fail(answer.error());
-    for (const auto& series : answer->now.series) {
-        const auto* reason = std::get_if<std::string>(&series.group.front());
-        if (reason && !series.points.empty())
-            report.suppressed.push_back({*reason, whole(series.points.front())});
+    for (const auto& row : answer->now.rows) {
+        const auto* reason = std::get_if<std::string>(&row.group.front());
+        if (reason)
+            report.suppressed.push_back({*reason, whole(row.total)});
     }
     std::stable_sort(report.suppressed.begin(), report.suppressed.end(),
                      [](const auto& a, const auto& b) {
@@ -174,13 +173,11 @@ Result<void> Reports::count_by_day(const View& view, Report& report) const {
         const auto answer = metrics_.ask(*parsed, "", view.who);
         if (!answer)
             return fail(answer.error());
-        if (answer->now.series.empty())
-            continue;
-        const auto& points = answer->now.series.front().points;
-        for (std::size_t i = 0; i < std::min(points.size(), answer->units.size()); ++i) {
-            const auto at = answer->units[i].day - first;
+        const auto& values = answer->now.rows.front().values;
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const auto at = answer->now.units[i].day - first;
             if (at >= 0 && at <= last - first)
-                report.by_day[static_cast<std::size_t>(at)].*line.number = whole(points[i]);
+                report.by_day[static_cast<std::size_t>(at)].*line.number = whole(values[i]);
         }
     }
     if (view.campaign.draft.channel == action::ChannelKind::inbox)

@@ -78,14 +78,23 @@ std::string event_name(const Asking& asking, std::string_view event) {
 
 // ---- one for each kind ----
 
-AnswerTable table_of(const MetricAnswer& answer) {
-    AnswerTable made{{time_heading, group_heading, {"数值", "Value"}}, {}, 0};
-    for (const auto& series : answer.now.series)
-        for (std::size_t i = 0; i < answer.units.size(); ++i) {
-            made.base += series.points[i].rows;
-            made.rows.push_back({format_day(answer.units[i].day), text_of(series.group),
-                                 text_of(series.points[i].value(answer.measure))});
+AnswerTable table_of(const MetricTable& table) {
+    AnswerTable made{{time_heading, group_heading, {"数值", "Value"}}, {}, table.base};
+    const bool has_averages = !table.rows.empty() && !table.rows.front().averages.empty();
+    if (has_averages)
+        made.head.push_back({"移动平均", "Moving average"});
+    const auto add = [&](const std::string& group, const MetricRow& row) {
+        for (std::size_t i = 0; i < table.units.size(); ++i) {
+            made.rows.push_back(
+                {format_day(table.units[i].day), group, text_of(row.values[i])});
+            if (has_averages)
+                made.rows.back().push_back(text_of(row.averages[i]));
         }
+    };
+    for (const auto& row : table.rows)
+        add(text_of(row.group), row);
+    if (table.rest)
+        add("其余 The rest", *table.rest);
     return made;
 }
 
@@ -254,7 +263,7 @@ Result<AnswerTable> ask_table(const Metrics& metrics, const Asking& asking, std:
         const auto answered = metrics.ask(*parsed, at, who);
         if (!answered)
             return fail(answered.error());
-        return table_of(*answered);
+        return table_of(answered->now);
     }
     for (const auto& known : kinds)
         if (known.name == kind)

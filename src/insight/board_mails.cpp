@@ -104,9 +104,7 @@ Time next_mail_at(MailEvery every, std::int64_t at_minute, Time after, const Cal
 
 std::string BoardMails::address_of(std::string_view person) const {
     const auto known = parts_.person(person);
-    const bool has_address =
-        known && known->active && known->login.find('@') != std::string::npos;
-    return has_address ? known->login : std::string();
+    return known && known->active ? access::address_of(*known) : std::string();
 }
 
 // ---- who receives ----
@@ -127,11 +125,10 @@ Result<std::vector<std::string>> BoardMails::people_of(const std::vector<std::st
     std::vector<std::string> ids;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         const auto at = "/recipients/" + std::to_string(i);
-        const auto person = parts_.person_of_login(addresses[i]);
-        if (!person || !person->active || addresses[i].find('@') == std::string::npos)
+        const auto person = parts_.person_at(addresses[i]);
+        if (!person)
             return fail(ErrorCode::unprocessable, "board_mail.not_staff",
-                        "Nobody of the bank signs in with this address; boards go to staff alone.",
-                        at);
+                        "Nobody of the bank has this address; boards go to staff alone.", at);
         if (!sees_as_much(*person, who))
             return fail(ErrorCode::unprocessable, "board_mail.sees_less",
                         "This person sees fewer customers than you, and so would read more than "

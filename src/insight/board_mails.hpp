@@ -2,8 +2,8 @@
 // institution's clock, to people of the bank.
 //
 // A mail holds what its sender may see and says so: the sender's rights and data scope are those of
-// the moment it is sent. Who receives it must be active, sign in with an e-mail address, and see at
-// least as much as the sender. The time of the next mail is set before one is sent, so that a
+// the moment it is sent. Who receives it must be active, have an e-mail address, and see at least
+// as much as the sender. The time of the next mail is set before one is sent, so that a
 // mail is rather missed than sent twice. Thread-safe.
 #pragma once
 
@@ -68,7 +68,7 @@ public:
         // Who somebody is now; nothing where they may not sign in any more.
         std::function<std::optional<access::Principal>(std::string_view id)> principal;
         std::function<std::optional<access::Person>(std::string_view id)> person;
-        std::function<std::optional<access::Person>(std::string_view login)> person_of_login;
+        std::function<std::optional<access::Person>(std::string_view address)> person_at;
         std::function<std::string()> public_address;
         // Error: board_mail.no_channel, board_mail.refused.
         std::function<Result<void>(const ComposedMail&)> deliver;

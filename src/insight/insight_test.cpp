@@ -32,6 +32,15 @@ TEST(ParseMetric, NamesTheWrongMember) {
     EXPECT_EQ(pointer(R"({"event":"pay","by":["a",1]})"), "/metric/by/1");
     EXPECT_EQ(pointer(R"({"event":"pay","colour":1})"), "/metric/colour");
     EXPECT_EQ(pointer(R"({"measure":"count"})"), "/metric");
+    EXPECT_EQ(pointer(R"({"parts":[{"event":"pay"},{"event":"view"}],"formula":"A / B"})"), "fine");
+    EXPECT_EQ(pointer(R"({"parts":[{"event":"pay"},{"event":"view"}]})"), "/metric/formula");
+    EXPECT_EQ(pointer(R"({"parts":[{"event":"pay"}],"formula":"A / B"})"), "/metric/formula");
+    EXPECT_EQ(pointer(R"({"parts":[]})"), "/metric/parts");
+    EXPECT_EQ(pointer(R"({"parts":[{"event":"pay","measure":"sum"}]})"), "/metric/parts/0/measure");
+    EXPECT_EQ(pointer(R"({"parts":[{"event":"pay"}],"event":"pay"})"), "/metric/event");
+    EXPECT_EQ(pointer(R"({"event":"pay","top":0})"), "/metric/top");
+    EXPECT_EQ(pointer(R"({"event":"pay","average":1})"), "/metric/average");
+    EXPECT_EQ(pointer(R"({"event":"pay","compare":"decade"})"), "/metric/compare");
     EXPECT_EQ(pointer(R"({"event":"$any","where":[{"property":"a","op":"exists"}]})"),
               "/metric/where");
 }
@@ -48,6 +57,19 @@ TEST(UnitsOf, CutsTheFirstAndTheLastToThePeriod) {
     ASSERT_EQ(weeks.size(), 1u);
     EXPECT_EQ(format_day(weeks[0].day), "2026-09-28");
     EXPECT_EQ(format_day(units_of(interval, Per::month, shanghai())[0].day), "2026-10-01");
+}
+
+TEST(Compared, GoesByTheCalendar) {
+    const rule::Interval interval{to_ms(at("2028-02-29T12:00:00+08:00")),
+                                  to_ms(at("2028-03-02T00:00:00+08:00"))};
+    const auto from = [&](Comparison with) {
+        return format_time(time_from_ms(compared(interval, with, shanghai()).from_ms));
+    };
+    EXPECT_EQ(from(Comparison::period), "2028-02-27T16:00:00Z");
+    EXPECT_EQ(from(Comparison::week), "2028-02-22T04:00:00Z");
+    EXPECT_EQ(from(Comparison::year), "2027-02-28T04:00:00Z");
+    EXPECT_EQ(compared(interval, Comparison::year, shanghai()).until_ms,
+              to_ms(at("2027-03-02T00:00:00+08:00")));
 }
 
 class MetricTest : public ::testing::Test {
@@ -85,7 +107,7 @@ protected:
         std::vector<std::string> texts;
         for (const auto& point : series.points) {
             const auto value = point.value(kind);
-            texts.push_back(value ? value->text() : "-");
+            texts.push_back(value ? rounded(*value)->text() : "-");
         }
         return texts;
     }

@@ -14,34 +14,18 @@ namespace {
 using detail::Key;
 using detail::KeyHash;
 
-std::optional<Decimal> within_limits(__int128 scaled) {
-    constexpr __int128 most = INT64_MAX;
-    if (scaled > most || scaled < -most)
-        return std::nullopt;
-    return Decimal::from_scaled(static_cast<std::int64_t>(scaled));
-}
-
-// Half away from zero: for showing, not for comparing.
-std::optional<Decimal> ratio(__int128 scaled, std::uint64_t count) {
+std::optional<Exact> ratio(const Exact& sum, std::uint64_t count) {
     if (count == 0)
         return std::nullopt;
-    const auto half = static_cast<__int128>(count / 2);
-    return within_limits((scaled < 0 ? scaled - half : scaled + half) /
-                         static_cast<__int128>(count));
+    return sum / count;
 }
 
 struct Tally {
     std::vector<Point> points;
     std::vector<index::BlockBits> seen;  // of the present block, by unit
+    std::uint64_t people = 0;            // in all units together
     bool touched = false;
 };
-
-double size_of(const Series& series) {
-    double size = 0;
-    for (const auto& point : series.points)
-        size += static_cast<double>(point.rows);
-    return size;
-}
 
 void put(Point& point, index::Cell cell) {
     ++point.rows;
@@ -53,10 +37,21 @@ void put(Point& point, index::Cell cell) {
     ++point.values;
 }
 
+void join(Point& to, const Point& from) {
+    if (from.values > 0) {
+        to.low = to.values == 0 ? from.low : std::min(to.low, from.low);
+        to.high = to.values == 0 ? from.high : std::max(to.high, from.high);
+    }
+    to.rows += from.rows;
+    to.people += from.people;
+    to.values += from.values;
+    to.sum += from.sum;
+}
+
 // What one thread has counted.
 class Tallies {
 public:
-    explicit Tallies(std::size_t units) : units_(units) {}
+    explicit Tallies(std::size_t units) : units_(units), anyone_(units), people_(units) {}
 
     void add(std::uint32_t local, const Key& key, std::size_t unit, index::Cell measured) {
         auto& known = known_[KeyHash{}(key) % known_.size()];
@@ -70,38 +65,64 @@ public:
         put(tally.points[unit], measured);
         tally.seen[unit].set(local);
     }
-    // Counts the different people of a block that has been read.
+    // Counts the different people of a block that has been read: per unit and in all units, per
+    // group and of everyone.
     void end_block() {
+        if (touched_.empty())
+            return;
+        index::BlockBits anyone_ever;
+        std::fill(anyone_.begin(), anyone_.end(), index::BlockBits{});
         for (auto* tally : touched_) {
             tally->touched = false;
+            index::BlockBits ever;
             for (std::size_t unit = 0; unit < units_; ++unit) {
-                tally->points[unit].people += tally->seen[unit].count();
-                tally->seen[unit] = {};
+                auto& seen = tally->seen[unit];
+                tally->points[unit].people += seen.count();
+                anyone_[unit] |= seen;
+                ever |= seen;
+                seen = {};
             }
+            tally->people += ever.count();
+            anyone_ever |= ever;
         }
+        for (std::size_t unit = 0; unit < units_; ++unit)
+            people_[unit] += anyone_[unit].count();
+        people_ever_ += anyone_ever.count();
         touched_.clear();
     }
     void merge(const Tallies& other) {
         for (const auto& [key, tally] : other.tallies_) {
-            auto& points = at(key).points;
+            auto& mine = at(key);
+            mine.people += tally.people;
             for (std::size_t unit = 0; unit < units_; ++unit)
-                join(points[unit], tally.points[unit]);
+                join(mine.points[unit], tally.points[unit]);
         }
+        for (std::size_t unit = 0; unit < units_; ++unit)
+            people_[unit] += other.people_[unit];
+        people_ever_ += other.people_ever_;
+    }
+    Computed computed(const detail::MetricScan& scan) {
+        Computed made;
+        made.everyone.points.resize(units_);
+        for (auto& [key, tally] : tallies_) {
+            made.series.push_back({scan.group_of(key), std::move(tally.points), Point{}});
+            auto& series = made.series.back();
+            for (std::size_t unit = 0; unit < units_; ++unit) {
+                join(series.whole, series.points[unit]);
+                join(made.everyone.points[unit], series.points[unit]);
+            }
+            series.whole.people = tally.people;
+            join(made.everyone.whole, series.whole);
+        }
+        for (std::size_t unit = 0; unit < units_; ++unit)
+            made.everyone.points[unit].people = people_[unit];
+        made.everyone.whole.people = people_ever_;
+        arrange(made);
+        return made;
     }
     bool is_too_large() const { return tallies_.size() * units_ > most_groups; }
-    std::unordered_map<Key, Tally, KeyHash>& tallies() { return tallies_; }
 
 private:
-    static void join(Point& to, const Point& from) {
-        if (from.values > 0) {
-            to.low = to.values == 0 ? from.low : std::min(to.low, from.low);
-            to.high = to.values == 0 ? from.high : std::max(to.high, from.high);
-        }
-        to.rows += from.rows;
-        to.people += from.people;
-        to.values += from.values;
-        to.sum += from.sum;
-    }
     Tally& at(const Key& key) {
         auto& tally = tallies_[key];
         if (tally.points.empty()) {
@@ -113,6 +134,9 @@ private:
     std::size_t units_;
     std::unordered_map<Key, Tally, KeyHash> tallies_;
     std::vector<Tally*> touched_;
+    std::vector<index::BlockBits> anyone_;  // of the present block, by unit
+    std::vector<std::uint64_t> people_;     // of all groups, by unit
+    std::uint64_t people_ever_ = 0;
     // The tallies of the last keys: rows of few groups follow each other in any order.
     struct Known {
         Key key{};
@@ -121,20 +145,43 @@ private:
     std::array<Known, 64> known_;
 };
 
+// Counts the rows of `scan`; folds(worker) gives the key under which a row counts, if at all.
+template <class Folds>
+Result<Tallies> count(const detail::MetricScan& scan, const index::State& state,
+                      const index::People& people, std::size_t units, const index::Execution& how,
+                      Folds&& folds) {
+    std::vector<Tallies> workers(how.workers(), Tallies(units));
+    auto done = index::each_block(index::block_count(state.customers), how,
+                                  [&](unsigned worker, index::Dense block) -> Result<void> {
+                                      auto& tallies = workers[worker];
+                                      const auto fold = folds(worker);
+                                      scan.block(block, index::block_of(people, block),
+                                                 [&](std::uint32_t local, const Key& key,
+                                                     std::size_t unit, index::Cell measured) {
+                                                     if (const auto under = fold(key))
+                                                         tallies.add(local, *under, unit, measured);
+                                                 });
+                                      tallies.end_block();
+                                      if (tallies.is_too_large())
+                                          return too_many_groups();
+                                      return {};
+                                  });
+    if (!done)
+        return fail(done.error());
+    for (std::size_t worker = 1; worker < workers.size(); ++worker)
+        workers[0].merge(workers[worker]);
+    if (workers[0].is_too_large())
+        return too_many_groups();
+    return std::move(workers[0]);
+}
+
 }  // namespace
 
-Computed arranged(std::vector<Series> series) {
-    std::sort(series.begin(), series.end(), [](const Series& a, const Series& b) {
-        const double left = size_of(a), right = size_of(b);
-        return left != right ? left > right : is_before(a.group, b.group);
+void arrange(Computed& computed) {
+    std::sort(computed.series.begin(), computed.series.end(), [](const Series& a, const Series& b) {
+        return a.whole.rows != b.whole.rows ? a.whole.rows > b.whole.rows
+                                            : is_before(a.group, b.group);
     });
-    Computed computed;
-    if (series.size() > most_series) {
-        computed.left_out = series.size() - most_series;
-        series.resize(most_series);
-    }
-    computed.series = std::move(series);
-    return computed;
 }
 
 tl::unexpected<Error> too_many_groups() {
@@ -144,57 +191,81 @@ tl::unexpected<Error> too_many_groups() {
                 "/by");
 }
 
-std::optional<Decimal> Point::value(MeasureKind kind) const {
-    constexpr __int128 unit = Decimal::scale;
+std::optional<Exact> Point::value(MeasureKind kind) const {
+    const Exact scale(Decimal::scale);
     switch (kind) {
         case MeasureKind::count:
-            return within_limits(unit * rows);
+            return Exact(rows);
         case MeasureKind::unique:
-            return within_limits(unit * people);
+            return Exact(people);
         case MeasureKind::sum:
-            return within_limits(sum);
+            return exact(sum) / scale;
         case MeasureKind::avg:
-            return ratio(sum, values);
+            return ratio(exact(sum) / scale, values);
         case MeasureKind::per_person:
-            return ratio(unit * rows, people);
+            return ratio(rows, people);
         case MeasureKind::min:
-            return values ? std::optional(Decimal::from_scaled(low)) : std::nullopt;
+            return values ? std::optional<Exact>(Exact(low) / scale) : std::nullopt;
         case MeasureKind::max:
-            return values ? std::optional(Decimal::from_scaled(high)) : std::nullopt;
+            return values ? std::optional<Exact>(Exact(high) / scale) : std::nullopt;
     }
     check(false);
     return std::nullopt;
+}
+
+std::optional<Exact> mean(std::span<const Point> points, MeasureKind kind) {
+    if (kind == MeasureKind::avg || kind == MeasureKind::per_person) {
+        Point all;
+        for (const auto& point : points)
+            join(all, point);
+        return all.value(kind);
+    }
+    Exact sum = 0;
+    std::uint64_t count = 0;
+    for (const auto& point : points)
+        if (const auto value = point.value(kind)) {
+            sum += *value;
+            ++count;
+        }
+    return ratio(sum, count);
 }
 
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,
                          const index::Execution& how) {
     const detail::MetricScan scan(metric, snapshot, units);
-    std::vector<Tallies> workers(how.workers(), Tallies(units.size()));
-    auto done = index::each_block(
-        index::block_count(snapshot->customers), how,
-        [&](unsigned worker, index::Dense block) -> Result<void> {
-            auto& tallies = workers[worker];
-            scan.block(block, index::block_of(people, block),
-                       [&](std::uint32_t local, const Key& key, std::size_t unit,
-                           index::Cell measured) { tallies.add(local, key, unit, measured); });
-            tallies.end_block();
-            if (tallies.is_too_large())
-                return too_many_groups();
-            return {};
-        });
-    if (!done)
-        return fail(done.error());
-    for (std::size_t worker = 1; worker < workers.size(); ++worker)
-        workers[0].merge(workers[worker]);
-    if (workers[0].is_too_large())
-        return too_many_groups();
-    std::vector<Series> series;
-    for (auto& [key, tally] : workers[0].tallies())
-        series.push_back({scan.group_of(key), std::move(tally.points)});
-    if (series.empty() && metric.by.empty())
-        series.push_back({{}, std::vector<Point>(units.size())});
-    return arranged(std::move(series));
+    auto counted = count(scan, *snapshot, people, units.size(), how,
+                         [](unsigned) { return [](Key key) { return std::optional(key); }; });
+    if (!counted)
+        return fail(counted.error());
+    auto made = counted->computed(scan);
+    if (made.series.empty() && metric.by.empty())
+        made.series.push_back({{}, std::vector<Point>(units.size()), Point{}});
+    return made;
+}
+
+Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot& snapshot,
+                            const index::People& people, const std::vector<Unit>& units,
+                            std::span<const Group> but, const index::Execution& how) {
+    const detail::MetricScan scan(metric, snapshot, units);
+    Key together;
+    together.fill(index::missing);
+    std::vector<std::unordered_map<Key, bool, KeyHash>> known(how.workers());
+    const auto is_rest = [&](unsigned worker, const Key& key) {
+        const auto at = known[worker].find(key);
+        if (at != known[worker].end())
+            return at->second;
+        const bool rest = std::find(but.begin(), but.end(), scan.group_of(key)) == but.end();
+        return known[worker].emplace(key, rest).first->second;
+    };
+    auto counted = count(scan, *snapshot, people, units.size(), how, [&](unsigned worker) {
+        return [&, worker](const Key& key) {
+            return is_rest(worker, key) ? std::optional(together) : std::nullopt;
+        };
+    });
+    if (!counted)
+        return fail(counted.error());
+    return std::move(counted->computed(scan).everyone);
 }
 
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,
@@ -208,18 +279,17 @@ Result<index::People> people_behind(const ResolvedMetric& metric, const index::S
         index::block_count(snapshot->customers), how,
         [&](unsigned worker, index::Dense block) -> Result<void> {
             auto& known = wanted[worker];
-            scan.block(
-                block, index::block_of(people, block),
-                [&](std::uint32_t local, const Key& key, std::size_t, index::Cell) {
-                    const auto at = known.find(key);
-                    const bool wants =
-                        at != known.end()
-                            ? at->second
-                            : known.emplace(key, !group || scan.group_of(key) == *group)
-                                  .first->second;
-                    if (wants)
-                        found.add(block * index::block_size + local);
-                });
+            scan.block(block, index::block_of(people, block),
+                       [&](std::uint32_t local, const Key& key, std::size_t, index::Cell) {
+                           const auto at = known.find(key);
+                           const bool wants =
+                               at != known.end()
+                                   ? at->second
+                                   : known.emplace(key, !group || scan.group_of(key) == *group)
+                                         .first->second;
+                           if (wants)
+                               found.add(block * index::block_size + local);
+                       });
             return {};
         });
     if (!done)

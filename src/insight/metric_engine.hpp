@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "index/plan.hpp"
@@ -27,30 +28,37 @@ struct Point {
     __int128 sum = 0;          // scaled by 10^4
     std::int64_t low = 0, high = 0;
     // Nothing where there is no value: an average of no rows.
-    std::optional<Decimal> value(MeasureKind kind) const;
+    std::optional<Exact> value(MeasureKind kind) const;
 };
+// The mean of several units. Of averages it is the average of all that they are made of; units
+// without a value do not count.
+std::optional<Exact> mean(std::span<const Point> points, MeasureKind kind);
 
 struct Series {
     Group group;
     std::vector<Point> points;  // one per unit
+    Point whole;                // all units together, people counted once
 };
 
 struct Computed {
     std::vector<Series> series;  // the largest first
-    std::size_t left_out = 0;    // series beyond `most_series`
+    Series everyone;             // all groups together, people counted once
 };
 
-inline constexpr std::size_t most_series = 100;
 inline constexpr std::size_t most_groups = 20'000;
 
-// In the order of showing, the smallest left out where they are too many.
-Computed arranged(std::vector<Series> series);
+// In the order of showing: most rows first.
+void arrange(Computed& computed);
 tl::unexpected<Error> too_many_groups();
 
 // `people` limits whose rows count. Errors: index.too_slow (unavailable), insight.too_many_groups.
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,
                          const index::Execution& how);
+// All groups but these together, people counted once.
+Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot& snapshot,
+                            const index::People& people, const std::vector<Unit>& units,
+                            std::span<const Group> but, const index::Execution& how);
 
 // Who stands behind a group, in all units together. A group of another length is everyone's.
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,

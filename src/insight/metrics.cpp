@@ -1,70 +1,66 @@
 #include "insight/metrics.hpp"
 
 #include "index/kept.hpp"
+#include "insight/detail/metric_table.hpp"
 
 namespace qiao::insight {
-namespace {
 
-// The stretch of the same length that ends where the period begins.
-rule::Interval before_of(const rule::Interval& interval) {
-    return {interval.from_ms - (interval.until_ms - interval.from_ms), interval.from_ms};
-}
-
-Result<Computed> in_units(const ResolvedMetric& metric, const Ground& ground,
-                          const rule::Interval& interval, Per per, std::string_view at,
-                          std::vector<Unit>& units) {
-    auto made = limited_units(interval, per, *ground.calendar, std::string(at) + "/per");
-    if (!made)
-        return fail(made.error());
-    units = std::move(*made);
-    return compute(metric, ground.snapshot, ground.people, units, ground.how);
-}
-
-}  // namespace
-
-Result<ResolvedMetric> Metrics::resolve(const MetricQuestion& question, std::string_view at) const {
+Result<std::vector<ResolvedMetric>> Metrics::resolve(const MetricQuestion& question,
+                                                     std::string_view at) const {
     const auto vocabulary = asking_.vocabulary();
-    const std::string base(at);
-    auto doing = insight::resolve(question.doing, vocabulary);
-    if (!doing)
-        return fail(doing.error());
-    ResolvedMetric made{std::move(*doing), question.measure, question.by, {}};
-    if (const auto& property = question.measure.property; !property.empty())
-        if (auto number = check_number(property, question.doing.match.event, base + "/measure",
-                                       vocabulary);
-            !number)
-            return fail(number.error());
-    for (std::size_t i = 0; i < question.by.size(); ++i) {
-        auto type = type_of(question.by[i], question.doing, base + "/by/" + std::to_string(i),
-                            vocabulary);
-        if (!type)
-            return fail(type.error());
-        made.by_types.push_back(*type);
+    std::vector<ResolvedMetric> made;
+    for (const auto& part : question.parts) {
+        const std::string base = std::string(at) + part.at;
+        auto doing = insight::resolve(part.doing, vocabulary);
+        if (!doing)
+            return fail(doing.error());
+        ResolvedMetric metric{std::move(*doing), part.measure, question.by, {}};
+        if (const auto& property = part.measure.property; !property.empty())
+            if (auto number =
+                    check_number(property, part.doing.match.event, base + "/measure", vocabulary);
+                !number)
+                return fail(number.error());
+        for (std::size_t i = 0; i < question.by.size(); ++i) {
+            const auto pointer = std::string(at) + "/by/" + std::to_string(i);
+            auto type = type_of(question.by[i], part.doing, pointer, vocabulary);
+            if (!type)
+                return fail(type.error());
+            if (!made.empty() && made.front().by_types[i] != *type)
+                return fail(ErrorCode::unprocessable, "rule.type",
+                            "\"" + question.by[i].name +
+                                "\" holds values of unlike types in the parts of this metric.",
+                            pointer);
+            metric.by_types.push_back(*type);
+        }
+        made.push_back(std::move(metric));
     }
     return made;
 }
 
+Result<void> Metrics::check(const MetricQuestion& question, std::string_view at) const {
+    if (auto parts = resolve(question, at); !parts)
+        return fail(parts.error());
+    return {};
+}
+
 Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_view at,
                                   const access::Principal& who) const {
-    const auto metric = resolve(question, at);
-    if (!metric)
-        return fail(metric.error());
+    const auto parts = resolve(question, at);
+    if (!parts)
+        return fail(parts.error());
     const auto answered = asking_.answer<MetricResult>(
         "metric", question.frame, at, who, [&](const Ground& ground) -> Result<MetricResult> {
-            MetricResult made;
-            auto now =
-                in_units(*metric, ground, ground.interval, question.per, at, made.units);
+            detail::MetricGround from{question, *parts, ground, ground.interval, at};
+            auto now = detail::metric_table(from, nullptr);
             if (!now)
                 return fail(now.error());
-            made.now = std::move(*now);
-            if (!question.compare)
+            MetricResult made{std::move(*now), {}};
+            if (question.compare == Comparison::none)
                 return made;
-            // A comparison looks back twice as far.
-            if (auto kept = index::check_kept(*ground.snapshot, before_of(ground.interval), at);
-                !kept)
+            from.interval = compared(ground.interval, question.compare, *ground.calendar);
+            if (auto kept = index::check_kept(*ground.snapshot, from.interval, at); !kept)
                 return fail(kept.error());
-            auto before = in_units(*metric, ground, before_of(ground.interval), question.per, at,
-                                   made.units_before);
+            auto before = detail::metric_table(from, &made.now.rows);
             if (!before)
                 return fail(before.error());
             made.before = std::move(*before);
@@ -72,15 +68,15 @@ Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_vi
         });
     if (!answered)
         return fail(answered.error());
-    return MetricAnswer{*answered->result, question.measure.kind, answered->elapsed_ms,
-                        answered->data_version, answered->kept_from};
+    return MetricAnswer{*answered->result, answered->elapsed_ms, answered->data_version,
+                        answered->kept_from};
 }
 
 Result<audience::Evaluated> Metrics::people(const PeopleQuestion& question, std::string_view at,
                                             const access::Principal& who) const {
-    const auto metric = resolve(question.metric, at);
-    if (!metric)
-        return fail(metric.error());
+    const auto parts = resolve(question.metric, at);
+    if (!parts)
+        return fail(parts.error());
     return asking_.people(
         question.metric.frame, at, who, [&](const Ground& ground) -> Result<index::People> {
             auto units = limited_units(ground.interval, question.metric.per, *ground.calendar,
@@ -93,8 +89,15 @@ Result<audience::Evaluated> Metrics::people(const PeopleQuestion& question, std:
                     return fail(ErrorCode::unprocessable, "insight.no_such_point",
                                 "The period has no unit that begins on this day.", "/at");
             }
-            return people_behind(*metric, ground.snapshot, ground.people, *units, question.group,
-                                 ground.how);
+            index::People found(ground.snapshot->customers);
+            for (const auto& part : *parts) {
+                auto behind = people_behind(part, ground.snapshot, ground.people, *units,
+                                            question.group, ground.how);
+                if (!behind)
+                    return fail(behind.error());
+                found |= *behind;
+            }
+            return found;
         });
 }
 

@@ -40,9 +40,10 @@ using Answer = std::string;
 
 Answer metric(const Bank& bank, const json::value& text) {
     const auto question = *parse_metric(text);
-    ResolvedMetric metric{*resolve(question.doing, bank.names), question.measure, question.by, {}};
+    const auto& part = question.parts.front();
+    ResolvedMetric metric{*resolve(part.doing, bank.names), part.measure, question.by, {}};
     for (const auto& by : question.by)
-        metric.by_types.push_back(*type_of(by, question.doing, "", bank.names));
+        metric.by_types.push_back(*type_of(by, part.doing, "", bank.names));
     const auto units = units_of(bank.interval(question.frame), question.per, calendar);
     const auto found =
         *compute(metric, bank.snapshot, *bank.snapshot->alive, units, bank.how);

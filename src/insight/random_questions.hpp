@@ -76,25 +76,66 @@ inline std::string random_lifecycle(Random& random) {
     return "{" + any_or_match(random) + random_unit(random) + random_frame(random) + "}";
 }
 
-inline std::string random_metric(Random& random) {
-    using index::property::in_quotes;
+// Any event counts by its name as well, and knows no properties.
+inline std::string random_metric_part(Random& random, int dice) {
     static const char* measures[] = {"count",     "unique",    "per_person", "sum:value",
                                      "avg:value", "min:value", "max:value"};
-    static const char* pers[] = {"day", "week", "month", "total"};
+    std::string made = dice == 0   ? R"("event":"$any")"
+                       : dice == 1 ? R"("event":"$new_customer")"
+                                   : index::property::match(random);
+    return made + R"(,"measure":)" +
+           index::property::in_quotes(dice < 2 ? "unique" : random.pick(measures));
+}
+
+inline std::string random_formula(Random& random, int parts, int depth) {
+    static const char* signs[] = {"+", " - ", "*", " / "};
+    static const char* numbers[] = {"2", "0", "0.5", "100"};
     const auto dice = random.up_to(9);
-    std::string made = "{";
-    made += dice == 0   ? R"("event":"$any")"
-            : dice == 1 ? R"("event":"$new_customer")"
-                        : index::property::match(random);
-    made += R"(,"measure":)" + in_quotes(dice < 2 ? "unique" : random.pick(measures));
-    made += R"(,"per":)" + in_quotes(random.pick(pers));
+    if (depth == 0 || dice < 3)
+        return dice == 2 ? std::string(random.pick(numbers))
+                         : std::string(1, static_cast<char>('A' + random.up_to(parts - 1)));
+    const auto left = random_formula(random, parts, depth - 1);
+    if (dice == 3)
+        return "-(" + left + ")";
+    const auto made = left + random.pick(signs) + random_formula(random, parts, depth - 1);
+    return dice < 7 ? "(" + made + ")" : made;
+}
+
+inline std::string random_metric_shape(Random& random, bool of_any) {
+    static const char* pers[] = {"day", "week", "month", "total"};
+    std::string made = R"(,"per":)" + index::property::in_quotes(random.pick(pers));
     if (random.chance(60)) {
-        made += R"(,"by":[)" + (dice == 0 ? in_quotes("$event") : random_by(random));
+        made += R"(,"by":[)" + (of_any ? index::property::in_quotes("$event") : random_by(random));
         if (random.chance(40))
             made += R"(,"tag:level")";
+        if (random.chance(20))
+            made += R"(,"tag:age")";
         made += "]";
     }
-    return made + random_frame(random) + "}";
+    return made + random_frame(random);
+}
+
+inline std::string random_metric(Random& random) {
+    const auto dice = static_cast<int>(random.up_to(9));
+    return "{" + random_metric_part(random, dice) + random_metric_shape(random, dice == 0) + "}";
+}
+
+inline std::string random_formula_metric(Random& random) {
+    static const char* comparisons[] = {"period", "week", "year"};
+    const auto count = 1 + static_cast<int>(random.up_to(2));
+    std::string made = R"({"parts":[)";
+    for (int i = 0; i < count; ++i)
+        made += (i ? ",{" : "{") +
+                random_metric_part(random, 2 + static_cast<int>(random.up_to(7))) + "}";
+    made += R"(],"formula":"A+)" + random_formula(random, count, 3) + "\"";
+    made += random_metric_shape(random, false);
+    if (random.chance(50))
+        made += R"(,"top":)" + std::to_string(1 + random.up_to(2));
+    if (random.chance(50))
+        made += R"(,"average":)" + std::to_string(2 + random.up_to(5));
+    if (random.chance(30))
+        made += R"(,"compare":)" + index::property::in_quotes(random.pick(comparisons));
+    return made + "}";
 }
 
 inline std::string random_paths(Random& random) {

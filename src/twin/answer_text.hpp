@@ -123,17 +123,24 @@ inline std::string text_of(const insight::Attribution& attribution) {
         out << '\n' << row;
     return out.str();
 }
-inline std::string text_of(const insight::Computed& computed) {
+inline std::string text_of(const insight::Point& point) {
     std::ostringstream out;
-    out << "left out " << computed.left_out;
-    for (const auto& series : computed.series) {
-        out << '\n' << text_of(series.group);
-        for (const auto& point : series.points)
-            out << " [" << point.rows << ' ' << point.people << ' ' << point.values << ' '
-                << static_cast<std::int64_t>(point.sum) << ' ' << (point.values ? point.low : 0)
-                << ' ' << (point.values ? point.high : 0) << ']';
-    }
+    out << " [" << point.rows << ' ' << point.people << ' ' << point.values << ' '
+        << static_cast<std::int64_t>(point.sum) << ' ' << (point.values ? point.low : 0) << ' '
+        << (point.values ? point.high : 0) << ']';
     return out.str();
+}
+inline std::string text_of(const insight::Series& series) {
+    std::string made = text_of(series.group);
+    for (const auto& point : series.points)
+        made += text_of(point);
+    return made + " whole" + text_of(series.whole);
+}
+inline std::string text_of(const insight::Computed& computed) {
+    std::string made = "everyone" + text_of(computed.everyone);
+    for (const auto& series : computed.series)
+        made += "\n" + text_of(series);
+    return made;
 }
 
 }  // namespace qiao::twin::property

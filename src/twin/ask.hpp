@@ -36,7 +36,8 @@ Result<insight::Intervals> ask(const Ground& ground, const insight::IntervalQues
 // Conversions and values are sums of Float64: equal to the index's to nine digits.
 Result<insight::Attribution> ask(const Ground& ground,
                                  const insight::AttributionQuestion& question);
-// Where a customer's first events are several of one moment, the group is that of any of them.
+// One part of a metric: formulas, averages and the rest are put together from such parts by insight
+// alone. Where a customer's first events are several of one moment, the group is that of any.
 Result<insight::Computed> ask(const Ground& ground, const insight::ResolvedMetric& metric,
                               const std::vector<insight::Unit>& units);
 

@@ -16,6 +16,11 @@ using insight::Unit;
 
 namespace {
 
+// More have more groups in the units than an answer may have.
+std::size_t most_rows(const std::vector<Unit>& units) {
+    return 2 * insight::most_groups + units.size() + 1;
+}
+
 class MetricSql {
 public:
     MetricSql(const Ground& ground, const ResolvedMetric& metric, const std::vector<Unit>& units)
@@ -28,28 +33,37 @@ public:
                 group_column(metric.by[i], metric.by_types[i], "tags_" + std::to_string(i)));
     }
 
-    // The values of the groups, the unit's number, rows, people, values, sum, low, high.
+    // The values of the groups, the unit's number, whether all units and all groups are together,
+    // rows, people, values, sum, low, high.
     Select counted() const {
         const auto measured = property_cell(metric_.measure.property, ValueType::number);
         const bool measures = !metric_.measure.property.empty();
         const std::string has = measures ? measured.present : "0";
         const std::string value = measures ? measured.value : "toInt64(0)";
         auto rows = is_new() ? firsts() : all_rows();
-        std::vector<std::string> keys = names();
-        keys.push_back("unit");
-        auto columns = keys;
+        auto columns = names();
+        columns.emplace_back("unit");
+        columns.emplace_back("grouping(unit)");
+        columns.push_back(groups_.empty() ? "0" : "grouping(group_0)");
         for (const char* column : {"count()", "uniqExact(person)", "countIf(has_value)",
                                    "toString(sumIf(toInt128(value), has_value))",
                                    "minIf(value, has_value)", "maxIf(value, has_value)"})
             columns.emplace_back(column);
         rows.column(has + " AS has_value").column(value + " AS value");
         Select made(std::move(columns));
-        made.from(rows).group_by(clickhouse::joined(keys, ", "));
-        made.limit(insight::most_groups + 1);
+        made.from(rows).group_by("GROUPING SETS (" + grouped() + ")");
+        made.limit(most_rows(units_) + 1);
         return made;
     }
 
 private:
+    // Each group and all of them, in each unit and in all of them.
+    std::string grouped() const {
+        if (groups_.empty())
+            return "(unit), ()";
+        const auto of_group = clickhouse::joined(names(), ", ");
+        return "(" + of_group + ", unit), (" + of_group + "), (unit), ()";
+    }
     bool is_new() const { return metric_.doing.subject == Subject::new_customer; }
     std::vector<std::string> names() const {
         std::vector<std::string> made;
@@ -116,32 +130,38 @@ ValueType type_of_group(const ResolvedMetric& metric, std::size_t i) {
 
 Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
                      const std::vector<Unit>& units) {
-    std::map<Group, std::vector<Point>, bool (*)(const Group&, const Group&)> groups(
-        insight::is_before);
-    if (metric.by.empty())
-        groups[{}].resize(units.size());
+    const auto none = [&](const Group& group) {
+        return Series{group, std::vector<Point>(units.size()), Point{}};
+    };
+    std::map<Group, Series, bool (*)(const Group&, const Group&)> groups(insight::is_before);
+    Computed made{{}, none({})};
     if (!units.empty()) {
         const auto rows = ground.connection.ask(MetricSql(ground, metric, units).counted().text());
         if (!rows)
             return fail(rows.error());
-        if (rows->size() > insight::most_groups)
+        if (rows->size() > most_rows(units))
             return insight::too_many_groups();
         const auto width = metric.by.size();
         for (const auto& row : *rows) {
             Group group;
             for (std::size_t i = 0; i < width; ++i)
                 group.push_back(group_value(row[i], type_of_group(metric, i)));
-            auto& points = groups[group];
-            points.resize(units.size());
-            points.at(count_at(row, width)) = point_of(row, width + 1);
+            const bool is_whole = count_at(row, width + 1) != 0;
+            const bool is_everyone = width == 0 || count_at(row, width + 2) != 0;
+            auto& series =
+                is_everyone ? made.everyone : groups.try_emplace(group, none(group)).first->second;
+            auto& point = is_whole ? series.whole : series.points.at(count_at(row, width));
+            point = point_of(row, width + 3);
         }
     }
+    if (metric.by.empty())
+        groups.emplace(Group{}, made.everyone);
     if (groups.size() * units.size() > insight::most_groups)
         return insight::too_many_groups();
-    std::vector<Series> series;
-    for (auto& [group, points] : groups)
-        series.push_back({group, std::move(points)});
-    return insight::arranged(std::move(series));
+    for (auto& [group, series] : groups)
+        made.series.push_back(std::move(series));
+    insight::arrange(made);
+    return made;
 }
 
 }  // namespace qiao::twin

@@ -169,10 +169,11 @@ TEST_F(QuestionTwin, Metrics) {
             const auto question = insight::parse_metric(json::parse(text));
             if (!question)
                 return question.error().detail + question.error().pointer;
+            const auto& part = question->parts.front();
             insight::ResolvedMetric metric{
-                *insight::resolve(question->doing, names_), question->measure, question->by, {}};
+                *insight::resolve(part.doing, names_), part.measure, question->by, {}};
             for (const auto& by : question->by)
-                metric.by_types.push_back(*insight::type_of(by, question->doing, "", names_));
+                metric.by_types.push_back(*insight::type_of(by, part.doing, "", names_));
             if (metric.doing.subject == insight::Subject::new_customer &&
                 !std::all_of(world.people.begin(), world.people.end(), has_one_beginning))
                 return {};

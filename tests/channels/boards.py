@@ -15,6 +15,9 @@ TILES = [
      "question": {"kind": "funnel", "funnel": {"steps": [{"event": "visit"}, {"event": "payment"}], "within": "30d"}}},
     {"id": "c", "title": "=Unknown", "title_zh": "=未知", "chart": "auto", "x": 0, "y": 4, "w": 6, "h": 4,
      "question": {"kind": "paths", "paths": {"start": {"event": "nobody_sent_this"}, "within": "30d"}}},
+    {"id": "d", "title": "Payments per visit", "title_zh": "付款率", "chart": "bar", "x": 6, "y": 4, "w": 6, "h": 4,
+     "question": {"kind": "metric", "metric": {"parts": [{"event": "payment"}, {"event": "visit"}], "formula": "A / B",
+                                               "per": "total", "by": ["channel"], "within": "30d"}}},
 ]
 
 
@@ -25,9 +28,9 @@ def behave(bank):
     bank.api.call("POST", "/api/v1/audiences/preview", {"rule": {"all": []}, "fresh": True})
 
 
-def hire(api, login, role, org=""):
+def hire(api, login, role, org="", address=""):
     made = api.call("POST", "/api/v1/people", {"login": login, "name": login, "role": role, "org": org, "active": True,
-                                               "language": "zh"}, 201)
+                                               "language": "zh", "email": address}, 201)
     return made["person"]["id"] if "person" in made else made["id"]
 
 
@@ -51,6 +54,8 @@ def check_mail(one):
     expect(funnel[0][:2] == ["步骤 Step", "人数 People"], f"head {funnel[0]}")
     expect([row[:3] for row in funnel[1:]] == [["visit", "2", "100.0%"], ["payment", "1", "50.0%"]], f"funnel {funnel}")
     expect(cells(mail, "1 付款 - Payments.csv")[1][2] == "1", "the number of payments")
+    rates = cells(mail, "3 付款率 - Payments per visit.csv")[1:]
+    expect([row[1:] for row in rates] == [["app", "0.5"]], f"rates {rates}")
 
 
 def test_board_goes_out_at_its_hour(server):
@@ -62,13 +67,15 @@ def test_board_goes_out_at_its_hour(server):
         hire(api, "lin@bank.example", "viewer")
         hire(api, "wu@bank.example", "viewer", "33")
         hire(api, "plain", "viewer")
+        hire(api, "mei", "viewer", "", "mei@bank.example")
         board = api.call("POST", "/api/v1/boards", {"name": "每日 / Daily", "tiles": TILES}, 201)["id"]
         path = f"/api/v1/boards/{board}/mails"
         for address, code in (("plain", "not_staff"), ("a@elsewhere.example", "not_staff"), ("wu@bank.example", "sees_less")):
             refused = api.call("POST", path, {"recipients": [address]}, 422)
             expect((refused["code"], refused["pointer"]) == (f"board_mail.{code}", "/recipients/0"), f"{address}: {refused}")
         api.call("POST", path, {"recipients": ["lin@bank.example"], "at": "24:00"}, 400)
-        mail = api.call("POST", path, {"recipients": ["lin@bank.example"], "every": "day", "at": "08:30"}, 201)
+        both = ["lin@bank.example", "mei@bank.example"]
+        mail = api.call("POST", path, {"recipients": both, "every": "day", "at": "08:30"}, 201)
         expect(mail["next_at"].endswith("T08:30:00+08:00") or mail["next_at"].endswith("T00:30:00Z")
                or "T00:30:00" in mail["next_at"], f"next {mail['next_at']}")
         without = api.call("POST", f"/api/v1/board-mails/{mail['id']}/send", None, 503)
@@ -76,8 +83,9 @@ def test_board_goes_out_at_its_hour(server):
         api.channel("email", {"host": "127.0.0.1", "port": sink.port, "security": "none",
                               "from": "Bank <no-reply@bank.example>", "unsubscribe": "https://bank.example/u"})
         bank.advance("24h")
-        taken = eventually(20, lambda: f"mails: {api.call('GET', path)}", sink.taken)
-        expect([one["to"] for one in taken] == ["lin@bank.example"], f"to {[one['to'] for one in taken]}")
+        taken = eventually(20, lambda: f"mails: {api.call('GET', path)}",
+                           lambda: len(sink.taken()) == 2 and sink.taken())
+        expect(sorted(one["to"] for one in taken) == both, f"to {[one['to'] for one in taken]}")
         check_mail(taken[0])
         after = api.call("GET", path)["items"][0]
         expect(after["last_outcome"] == "sent" and after["next_at"] > mail["next_at"], f"after {after}")

@@ -10,6 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "cases"))
 import boards  # noqa: E402
 import campaigns  # noqa: E402
+import notices  # noqa: E402
 import providers  # noqa: E402
 import sick  # noqa: E402
 from server import Server  # noqa: E402
@@ -17,7 +18,7 @@ from server import Server  # noqa: E402
 
 def main():
     word = sys.argv[2] if len(sys.argv) > 2 else ""
-    for test in (*providers.TESTS, *campaigns.TESTS, *boards.TESTS, *sick.TESTS):
+    for test in (*providers.TESTS, *campaigns.TESTS, *boards.TESTS, *notices.TESTS, *sick.TESTS):
         if word not in test.__name__:
             continue
         server, began = Server(sys.argv[1]), time.monotonic()

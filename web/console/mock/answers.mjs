@@ -13,7 +13,8 @@ import {
   orgs,
   weight,
 } from './bank.mjs';
-import { compare, duration, members, parts_of } from './evaluate.mjs';
+import { members, parts_of } from './evaluate.mjs';
+import { day_of, metric } from './metric.mjs';
 import { stages_of } from './stages.mjs';
 import * as state from './state.mjs';
 
@@ -47,72 +48,6 @@ export function preview(body) {
     elapsed_ms: Math.round(performance.now() - started),
     data_version: 812345,
   };
-}
-
-const day_of = (time) => new Date(time + 8 * 3_600_000).toISOString().slice(0, 10);
-
-const unit_days = { day: 1, week: 7, month: 30 };
-
-export function metric(question) {
-  const size = duration(question.within) ?? (question.within === 'today' ? 1 : 30) * day_ms;
-  const series = series_of(question, now - size, now);
-  const answer = { series, elapsed_ms: 42, data_version: 812345 };
-  if (question.compare)
-    answer.previous = { series: series_of(question, now - 2 * size, now - size) };
-  return answer;
-}
-
-function series_of(question, from, to) {
-  const scope = question.audience ? members(question.audience, state.audiences) : customers;
-  const [measure, property] = question.measure.split(':');
-  const by = question.by?.[0];
-  const per_days = unit_days[question.per] ?? Infinity;
-  const count = question.per === 'total' ? 1 : Math.ceil((to - from) / day_ms / per_days);
-  const size = question.per === 'total' ? to - from : per_days * day_ms;
-  const units = Array.from({ length: Math.max(count, 1) }, (_, i) => to - (count - i) * size);
-  const groups = new Map();
-  for (const customer of scope) {
-    for (const entry of customer.events) {
-      if (entry.at <= from || entry.at > to || !is_asked(customer, entry, question)) continue;
-      const group = by
-        ? ((by.startsWith('tag:') ? customer.tags[by.slice(4)] : entry.properties[by]) ?? null)
-        : null;
-      const key = Math.max(0, Math.min(count - 1, Math.floor((entry.at - units[0]) / size)));
-      if (!groups.has(group)) groups.set(group, new Map());
-      const points = groups.get(group);
-      const cell = points.get(key) ?? { count: 0, sum: 0, people: new Set() };
-      cell.count += 1;
-      cell.sum += Number(entry.properties[property] ?? 0);
-      cell.people.add(customer.id);
-      points.set(key, cell);
-    }
-  }
-  const value = (cell) => {
-    if (!cell) return 0;
-    if (measure === 'unique') return cell.people.size * weight;
-    if (measure === 'sum') return cell.sum * weight;
-    if (measure === 'avg') return cell.sum / cell.count;
-    if (measure === 'per_person') return cell.count / cell.people.size;
-    return cell.count * weight;
-  };
-  if (!by && groups.size === 0) groups.set(null, new Map());
-  const all = (points) => points.reduce((sum, point) => sum + point.value, 0);
-  return [...groups]
-    .map(([group, points]) => ({
-      group: by ? [group] : [],
-      points: units.map((unit, i) => ({ at: day_of(unit + 1), value: value(points.get(i)) })),
-    }))
-    .sort((a, b) => all(b.points) - all(a.points));
-}
-
-function is_asked(customer, entry, question) {
-  if (question.event === '$new_customer') return customer.is_new && entry === customer.events[0];
-  return (
-    (question.event === '$any' || entry.event === question.event) &&
-    (question.where ?? []).every((one) =>
-      compare(entry.properties[one.property], one.op, one.value),
-    )
-  );
 }
 
 export function customer_page(customer) {

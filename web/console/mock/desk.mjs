@@ -168,7 +168,7 @@ export function add_desk({ route, refuse, one_of, now, fresh, page }) {
   const checked = (body) => {
     const at = (body.recipients ?? []).findIndex((one) => !staff(one));
     if (at >= 0)
-      refuse(422, 'board_mail.not_staff', 'Nobody signs in with this address.', `/recipients/${at}`);
+      refuse(422, 'board_mail.not_staff', 'Nobody has this address.', `/recipients/${at}`);
     return body;
   };
   route('GET', '/boards/{id}/mails', 'edit_boards', ({ id, query }) =>

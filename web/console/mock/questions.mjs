@@ -504,7 +504,11 @@ const behind = {
   ],
   distribution: (ask, { bucket }) => spread(ask)[bucket].people,
   metric: (ask) =>
-    scope_of(ask).filter((one) => within(one, period_of(ask)).some((entry) => fits(entry, ask))),
+    scope_of(ask).filter((one) =>
+      within(one, period_of(ask)).some((entry) =>
+        (ask.parts ?? [ask]).some((part) => fits(entry, part)),
+      ),
+    ),
 };
 
 export function people(body) {

@@ -13,7 +13,9 @@ import { shaped } from './shape.mjs';
 import * as questions from './questions.mjs';
 import * as stages from './stages.mjs';
 import * as state from './state.mjs';
+import { metric } from './metric.mjs';
 import { serve_static } from './static.mjs';
+import * as watch from './watch.mjs';
 
 const port = Number(process.env.PORT ?? 8790);
 const sessions = new Map();
@@ -62,6 +64,16 @@ const route = (method, path, permission, handler) => {
   });
   const exact = new RegExp(`^/api/v1${pattern}$`);
   routes.push({ method, path, pattern: exact, names, permission, handler });
+};
+
+// Who made a thing, by name, under the word that it has for them.
+const made_by = (word) => (thing) => {
+  thing[word] = thing.created_by;
+  return { [word]: thing.created_by };
+};
+const name_assignee = (thing, body) => {
+  const assignee = state.people.find((one) => one.id === body.assignee);
+  if ('assignee' in body) thing.assignee_name = assignee?.name ?? '';
 };
 
 function crud(path, list, prefix, permission, made = () => ({})) {
@@ -420,9 +432,59 @@ route('POST', '/imports', 'import_data', ({ query, text, who }) => {
   return { id: row.id, job };
 });
 
-route('POST', '/insights/metric', 'view', ({ body }) => answers.metric(body));
+route('POST', '/insights/metric', 'view', ({ body }) => metric(body));
 for (const [kind, answer] of Object.entries(questions.answers))
   route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
+route('GET', '/annotations', 'view', ({ query }) => ({
+  items: [...watch.annotations]
+    .filter(
+      (one) =>
+        one.day >= (query.get('from') || '0000') && one.day <= (query.get('to') || '9999'),
+    )
+    .sort((a, b) => a.day.localeCompare(b.day)),
+}));
+crud('/annotations', watch.annotations, 'ann', 'edit_boards', made_by('author'));
+route('POST', '/alerts/preview', 'view', ({ body }) => watch.preview(body));
+route('GET', '/alerts/{id}/checks', 'view', ({ id }) => ({
+  items: watch.preview(one_of(watch.alerts, id)).checks,
+}));
+route('POST', '/alerts/{id}/acknowledge', 'view', ({ id, who }) =>
+  Object.assign(one_of(watch.alerts, id), { state: 'acknowledged', acknowledged_by: who.name }),
+);
+crud('/alerts', watch.alerts, 'alr', 'edit_boards', made_by('owner'));
+route('GET', '/work-items', 'view', ({ query, who }) =>
+  page(
+    watch.work_items.filter(
+      (one) =>
+        (!query.get('state') || one.state === query.get('state')) &&
+        (query.get('mine') !== 'true' || one.assignee === who.id),
+    ),
+    query,
+  ),
+);
+crud(
+  '/work-items',
+  watch.work_items,
+  'wrk',
+  'view',
+  Object.assign(made_by('author'), {
+    before: name_assignee,
+    defaults: () => ({ kind: 'manual', state: 'open', figures: {} }),
+  }),
+);
+route('GET', '/notices', 'view', () => ({
+  items: watch.notices,
+  unread: watch.notices.filter((one) => !one.read).length,
+}));
+route('POST', '/notices/read', 'view', () => {
+  for (const one of watch.notices) one.read = true;
+});
+route('POST', '/notices/{id}/read', 'view', ({ id }) => {
+  one_of(watch.notices, id).read = true;
+});
+route('GET', '/colleagues', 'view', () => ({
+  items: state.people.map(({ id, name, org_name }) => ({ id, name, org_name, has_email: false })),
+}));
 for (const [kind, answer] of Object.entries(leagues.answers))
   route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
 route('POST', '/insights/stages', 'view', ({ body }) => stages.flow(body));

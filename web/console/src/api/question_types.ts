@@ -12,8 +12,12 @@ type Asked<Name extends keyof Shapes, Said extends keyof Shapes[Name] = never> =
 export type EventPick = Shapes['Step'];
 export type Group = Shapes['GroupKey'][];
 
-export type MetricAsked = Asked<'MetricQuestion', 'measure' | 'per'>;
+export type MetricPart = Asked<'MetricPart', 'measure'>;
+// One event with its measure, or several parts with a formula over them.
+export type MetricAsked = Omit<Asked<'MetricQuestion', 'per'>, 'parts'> & { parts?: MetricPart[] };
+export type Comparison = Exclude<MetricAsked['compare'], boolean | undefined>;
 export type MetricAnswered = Shapes['MetricAnswer'];
+export type AskedRow = Shapes['MetricRow'];
 export type AskedSeries = Shapes['MetricSeries'];
 
 export type FunnelQuestion = Asked<'FunnelQuestion', 'window'>;

@@ -1,6 +1,7 @@
 // The names under which the console knows the shapes of /api/v1. The shapes themselves are made from the
 // server's OpenAPI document (`./qiao dev openapi`), never typed by hand. Money is an integer in the minor unit.
 
+import type { MetricAsked } from './question_types';
 import type { components } from './schema';
 
 type Shapes = components['schemas'];
@@ -17,6 +18,10 @@ export type Person = Shapes['SignedInPerson'];
 export type PersonRow = Shapes['Person'];
 export type PersonWithLink = Shapes['PersonWithLink'];
 export type Role = Shapes['Role'];
+export type Colleague = Shapes['Colleague'];
+export type WorkItem = Shapes['WorkItem'];
+export type Notice = Shapes['Notice'];
+export type Figures = Shapes['Figures'];
 export type Org = Shapes['Org'];
 export type Token = Shapes['Token'];
 export type TokenWithSecret = Shapes['TokenWithSecret'];
@@ -100,6 +105,11 @@ export type Channel = Shapes['Channel'];
 
 // Insight and boards
 
+export type Annotation = Shapes['Annotation'];
+export type Alert = Omit<Shapes['Alert'], 'metric'> & { metric: MetricAsked };
+export type AlertRule = Shapes['AlertRule'];
+export type AlertCheck = Shapes['AlertCheck'];
+export type AlertPreview = Shapes['AlertPreview'];
 export type Tile = Shapes['Tile'];
 export type TileChart = Tile['chart'];
 export type Board = Shapes['Board'];

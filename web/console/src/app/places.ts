@@ -11,6 +11,7 @@ export const place_groups: PlaceGroup[] = [
     title: null,
     places: [
       { path: '/', title: 'nav.today', permission: 'view' },
+      { path: '/work-items', title: 'nav.work', permission: 'view' },
       { path: '/customers', title: 'nav.customers', permission: 'view_customers' },
       { path: '/audiences', title: 'nav.audiences', permission: 'view' },
       { path: '/stages', title: 'nav.stages', permission: 'view' },
@@ -25,6 +26,8 @@ export const place_groups: PlaceGroup[] = [
     places: [
       { path: '/boards', title: 'nav.boards', permission: 'view' },
       { path: '/insights/questions', title: 'nav.questions', permission: 'view' },
+      { path: '/insights/alerts', title: 'nav.alerts', permission: 'view' },
+      { path: '/insights/annotations', title: 'nav.annotations', permission: 'view' },
       { path: '/insights/sql', title: 'nav.sql', permission: 'run_sql' },
       { path: '/insights/leagues', title: 'nav.leagues', permission: 'view' },
       { path: '/insights/products', title: 'nav.products', permission: 'view' },

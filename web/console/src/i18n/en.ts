@@ -14,6 +14,7 @@ import { shell } from './en/shell';
 import { sql } from './en/sql';
 import { stage } from './en/stage';
 import { ui } from './en/ui';
+import { work } from './en/work';
 import type { MessageKey } from './zh';
 
 export const en: Record<MessageKey, string> = {
@@ -31,4 +32,5 @@ export const en: Record<MessageKey, string> = {
   ...sql,
   ...stage,
   ...ui,
+  ...work,
 };

@@ -14,6 +14,7 @@ import { shell } from './zh/shell';
 import { sql } from './zh/sql';
 import { stage } from './zh/stage';
 import { ui } from './zh/ui';
+import { work } from './zh/work';
 
 export const zh = {
   ...audience,
@@ -30,6 +31,7 @@ export const zh = {
   ...sql,
   ...stage,
   ...ui,
+  ...work,
 };
 
 export type MessageKey = keyof typeof zh;

@@ -22,6 +22,10 @@ const QuestionPage = lazy(() => import('./question'));
 const SqlPage = lazy(() => import('./sql'));
 const LeaguesPage = lazy(() => import('./leagues'));
 const ProductsPage = lazy(() => import('./products'));
+const AlertsPage = lazy(() => import('./alerts'));
+const AlertPage = lazy(() => import('./alert'));
+const AnnotationsPage = lazy(() => import('./annotations'));
+const WorkItemsPage = lazy(() => import('./work_items'));
 const DictionaryPage = lazy(() => import('./dictionary'));
 const QuarantinePage = lazy(() => import('./quarantine'));
 const ImportsPage = lazy(() => import('./imports'));
@@ -54,6 +58,10 @@ export function PageRoutes() {
       <Route path="/insights/sql" element={<SqlPage />} />
       <Route path="/insights/leagues" element={<LeaguesPage />} />
       <Route path="/insights/products" element={<ProductsPage />} />
+      <Route path="/insights/alerts" element={<AlertsPage />} />
+      <Route path="/insights/alerts/:id" element={<AlertPage />} />
+      <Route path="/insights/annotations" element={<AnnotationsPage />} />
+      <Route path="/work-items" element={<WorkItemsPage />} />
       <Route path="/dictionary/:kind?" element={<DictionaryPage />} />
       <Route path="/quarantine" element={<QuarantinePage />} />
       <Route path="/imports" element={<ImportsPage />} />

@@ -97,7 +97,7 @@ function NeedsMe({ needs }: { needs: Overview['needs_me'] }) {
           {needs.map((need) => (
             <li key={need.link + need.kind}>
               <Link to={need.link} className="grow">
-                {need.title}
+                {need.kind === 'work' ? t('today.needs_work') : need.title}
               </Link>
               <Pill tone="warn" bare>
                 <Num value={need.count} />

@@ -5,6 +5,7 @@ import { useLook, type LookChoice } from '@/app/theme';
 import { useLabel, useLanguage, useT } from '@/i18n';
 import { keep_language, useSession, useSignOut } from '@/session/session';
 import { useProblemText } from '@/ui/states';
+import { Bell } from './bell';
 import { PasswordDialog } from './password';
 
 const looks: LookChoice[] = ['light', 'dark', 'system'];
@@ -42,6 +43,7 @@ export function AccountMenu() {
   const name = label('person', person.name);
   return (
     <div className="account">
+      <Bell />
       <LanguageButton />
       <Dropdown
         trigger={['click']}

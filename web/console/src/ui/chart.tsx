@@ -16,7 +16,15 @@ export type TimeChartProps = {
 
 export type Drawn = {
   labels: string[];
-  series: { name: string; values: (number | null)[]; dashed?: boolean; colour?: number }[];
+  series: {
+    name: string;
+    values: (number | null)[];
+    dashed?: boolean;
+    dots?: boolean; // points without a line
+    faint?: boolean; // behind what is drawn of it, such as its average
+    colour?: number;
+  }[];
+  marks?: { at: number; text: string }[]; // notes on labels, by their place
   label: string; // for those who cannot see it
   height?: number | string;
   percent?: boolean; // the values are shares

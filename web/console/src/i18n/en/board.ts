@@ -61,7 +61,7 @@ export const board = {
   'board.mail_every.month': 'On the first of the month',
   'board.mail_at': 'Time',
   'board.mail_to': 'To',
-  'board.mail_to_hint': 'E-mail addresses with which colleagues sign in',
+  'board.mail_to_hint': 'E-mail addresses of colleagues',
   'board.mail_active': 'Goes out at its times',
   'board.mail_now': 'Send now',
   'board.mail_sent': 'Sent',

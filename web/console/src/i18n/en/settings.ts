@@ -12,6 +12,8 @@ export const settings = {
   'people.login': 'Login',
   'people.role': 'Role',
   'people.org': 'Unit',
+  'people.email': 'E-mail',
+  'people.email_hint': 'Where notices such as alerts go too; may be empty',
   'people.org_hint': 'Sees only customers of this unit and below',
   'people.whole_bank': 'The whole bank',
   'people.add': 'Add a person',

@@ -61,7 +61,7 @@ export const board = {
   'board.mail_every.month': '每月 1 日',
   'board.mail_at': '时间',
   'board.mail_to': '收件人',
-  'board.mail_to_hint': '同事登录用的邮箱',
+  'board.mail_to_hint': '同事的邮箱',
   'board.mail_active': '按时发送',
   'board.mail_now': '立即发送',
   'board.mail_sent': '已发送',

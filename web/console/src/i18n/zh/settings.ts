@@ -12,6 +12,8 @@ export const settings = {
   'people.login': '登录名',
   'people.role': '角色',
   'people.org': '所属机构',
+  'people.email': '邮箱',
+  'people.email_hint': '预警等通知也发到这里；可不填',
   'people.org_hint': '只能看到此机构及下级的客户',
   'people.whole_bank': '全行',
   'people.add': '添加人员',

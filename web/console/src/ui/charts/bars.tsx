@@ -1,5 +1,10 @@
 import { BarChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import {
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+} from 'echarts/components';
 import { use, type EChartsType } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
@@ -7,9 +12,25 @@ import { useCallback } from 'react';
 import type { Language } from '@/api/types';
 import { short_number } from '../numbers';
 import type { BarChartProps } from '../chart';
-import { axis_text, Drawing, NumbersTable, shown, tooltip_look, type Colours } from './drawing';
+import {
+  axis_text,
+  Drawing,
+  mark_lines,
+  NumbersTable,
+  shown,
+  tooltip_look,
+  type Colours,
+} from './drawing';
 
-use([BarChart, GridComponent, TooltipComponent, LegendComponent, LabelLayout, SVGRenderer]);
+use([
+  BarChart,
+  GridComponent,
+  TooltipComponent,
+  LegendComponent,
+  MarkLineComponent,
+  LabelLayout,
+  SVGRenderer,
+]);
 
 // Bars begin at zero; what is stacked with a negative value hangs below it.
 function option_of(props: BarChartProps, c: Colours, language: Language) {
@@ -72,6 +93,7 @@ function option_of(props: BarChartProps, c: Colours, language: Language) {
       name: one.name,
       data: one.values,
       stack: props.stacked ? 'all' : undefined,
+      markLine: i === 0 ? mark_lines(props.marks, c) : undefined,
       barMaxWidth: props.lying ? 18 : 56,
       barCategoryGap: props.stacked ? '28%' : '22%',
       itemStyle: {
@@ -93,11 +115,15 @@ function option_of(props: BarChartProps, c: Colours, language: Language) {
 }
 
 export default function BarsDrawn(props: BarChartProps) {
-  const { labels, series, percent, stacked, lying, labelled, on_pick } = props;
+  const { labels, series, percent, marks, stacked, lying, labelled, on_pick } = props;
   const make = useCallback(
     (c: Colours, language: Language) =>
-      option_of({ labels, series, percent, stacked, lying, labelled, label: '' }, c, language),
-    [labels, series, percent, stacked, lying, labelled],
+      option_of(
+        { labels, series, percent, marks, stacked, lying, labelled, label: '' },
+        c,
+        language,
+      ),
+    [labels, series, percent, marks, stacked, lying, labelled],
   );
   const on_ready = useCallback(
     (chart: EChartsType) => {

@@ -39,6 +39,23 @@ export function tooltip_look(c: Colours) {
   };
 }
 
+const longest_mark = 8;
+
+// Notes as lines across the chart, with the beginning of their text.
+export function mark_lines(marks: Drawn['marks'], c: Colours) {
+  if (!marks?.length) return undefined;
+  const short = (text: string) =>
+    [...text].length > longest_mark ? `${[...text].slice(0, longest_mark).join('')}…` : text;
+  return {
+    symbol: 'none',
+    animation: false,
+    lineStyle: { color: c.faint, type: 'dashed', width: 1 },
+    label: { color: c.soft, fontSize: 11, position: 'insideEndTop', rotate: 90 },
+    tooltip: { show: false },
+    data: marks.map(({ at, text }) => ({ xAxis: at, label: { formatter: short(text) } })),
+  };
+}
+
 type Props = {
   label: string;
   height: number | string;
@@ -88,7 +105,8 @@ export function Drawing({ label, height, make, on_ready, pickable }: Props) {
 }
 
 // The same numbers for screen readers, who get nothing from a drawing.
-export function NumbersTable({ labels, series, label, percent: is_share = false }: Drawn) {
+export function NumbersTable(props: Drawn) {
+  const { labels, series, marks = [], label, percent: is_share = false } = props;
   const { language } = useLanguage();
   return (
     <div className="visually-hidden">
@@ -107,6 +125,13 @@ export function NumbersTable({ labels, series, label, percent: is_share = false 
           ))}
         </tbody>
       </table>
+      <ul>
+        {marks.map(({ at, text }, i) => (
+          <li key={i}>
+            {labels[at]}: {text}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }

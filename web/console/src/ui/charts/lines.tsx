@@ -1,14 +1,35 @@
 import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import {
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+} from 'echarts/components';
 import { use, type EChartsType } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { useCallback } from 'react';
 import type { Language } from '@/api/types';
 import type { LineChartProps } from '../chart';
-import { axis_text, Drawing, NumbersTable, shown, tooltip_look, type Colours } from './drawing';
+import {
+  axis_text,
+  Drawing,
+  mark_lines,
+  NumbersTable,
+  shown,
+  tooltip_look,
+  type Colours,
+} from './drawing';
 
-use([LineChart, GridComponent, TooltipComponent, LegendComponent, LabelLayout, SVGRenderer]);
+use([
+  LineChart,
+  GridComponent,
+  TooltipComponent,
+  LegendComponent,
+  MarkLineComponent,
+  LabelLayout,
+  SVGRenderer,
+]);
 
 const most_direct_labels = 5;
 const direct_from_px = 560;
@@ -18,6 +39,9 @@ function share_axis(series: LineChartProps['series']) {
   const most = Math.max(...series.flatMap((one) => one.values.map((value) => value ?? 0)));
   return most > 0.75 ? { max: 1, interval: 0.25 } : {};
 }
+
+const has_fractions = (series: LineChartProps['series']) =>
+  series.some((one) => one.values.some((value) => value !== null && !Number.isInteger(value)));
 
 function option_of(props: LineChartProps, c: Colours, language: Language, width: number) {
   const many = props.series.length > 1;
@@ -60,7 +84,7 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
     },
     yAxis: {
       type: 'value',
-      minInterval: is_share ? undefined : 1,
+      minInterval: is_share || has_fractions(props.series) ? undefined : 1,
       splitNumber: 3,
       ...(is_share ? share_axis(props.series) : {}),
       axisLabel: { color: c.soft, formatter: axis_text(is_share, language) },
@@ -70,11 +94,17 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
       type: 'line',
       name: one.name,
       data: one.values,
-      showSymbol: one.values.length === 1,
+      showSymbol: one.dots === true || one.values.length === 1,
+      showAllSymbol: one.dots ? true : 'auto',
       symbolSize: 7,
-      lineStyle: { width: 2, type: one.dashed ? [4, 4] : 'solid' },
+      lineStyle: {
+        width: one.dots ? 0 : one.faint ? 1 : 2,
+        opacity: one.faint ? 0.45 : 1,
+        type: one.dashed ? [4, 4] : 'solid',
+      },
+      markLine: i === 0 ? mark_lines(props.marks, c) : undefined,
       ...(one.colour === undefined ? {} : { color: c.palette[one.colour] }),
-      endLabel: direct
+      endLabel: direct && !one.dots
         ? {
             show: true,
             formatter: '{a}',
@@ -89,11 +119,11 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
 }
 
 export default function Lines(props: LineChartProps) {
-  const { labels, series, percent, on_pick } = props;
+  const { labels, series, percent, marks, on_pick } = props;
   const make = useCallback(
     (c: Colours, language: Language, width: number) =>
-      option_of({ labels, series, percent, label: '' }, c, language, width),
-    [labels, series, percent],
+      option_of({ labels, series, percent, marks, label: '' }, c, language, width),
+    [labels, series, percent, marks],
   );
   const on_ready = useCallback(
     (chart: EChartsType) => {

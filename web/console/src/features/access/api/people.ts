@@ -11,7 +11,7 @@ export function usePeople() {
   });
 }
 
-export type PersonDraft = Pick<PersonRow, 'login' | 'name' | 'role' | 'org' | 'active'>;
+export type PersonDraft = Pick<PersonRow, 'login' | 'name' | 'role' | 'org' | 'email' | 'active'>;
 export type MadePerson = PersonRow & { one_time_link?: string };
 
 export function useSavePerson() {

@@ -134,9 +134,10 @@ function PersonDrawer(props: {
           name: person.name,
           role: person.role,
           org: person.org,
+          email: person.email,
           active: person.active,
         }
-      : { login: '', name: '', role: 'viewer', org: '', active: true },
+      : { login: '', name: '', role: 'viewer', org: '', email: '', active: true },
   );
   const set = (part: Partial<PersonDraft>) => set_draft({ ...draft, ...part });
   const keep = () =>
@@ -192,6 +193,13 @@ function PersonDrawer(props: {
           ...(orgs.data?.items.map((org) => ({ value: org.code, label: org.name })) ?? []),
         ]}
         change={(org) => set({ org })}
+      />
+      <TextField
+        id="person-email"
+        label={t('people.email')}
+        hint={t('people.email_hint')}
+        value={draft.email}
+        change={(email) => set({ email })}
       />
       <SwitchField
         label={t('people.active')}

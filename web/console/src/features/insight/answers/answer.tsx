@@ -65,7 +65,7 @@ export function base_of(draft: Draft, answer: unknown): number {
       );
     case 'metric':
       return (answer as Answers['metric']).series.reduce(
-        (most, one) => Math.max(most, ...one.points.map((point) => point.value ?? 0)),
+        (most, one) => Math.max(most, ...one.points.map((point) => Math.abs(point.value ?? 0))),
         0,
       );
   }

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { FunnelAnswer } from '@/api/question_types';
 import { useT } from '@/i18n';
 import { BarChart, LineChart } from '@/ui/chart';
+import { useNotes } from '../annotations/marks';
 import { exact_number, percent } from '@/ui/numbers';
 import { Num, Share, useNarrow } from '@/ui/show';
 import { day_and_month } from '@/ui/times';
@@ -112,7 +113,17 @@ function Series({ answer }: { answer: FunnelAnswer }) {
       ],
     };
   }, [answer.series, words.language, t]);
-  return <LineChart {...drawn} label={t('question.chart.funnel_series')} height={200} percent />;
+  const units = useMemo(() => (answer.series ?? []).map((point) => point.at), [answer.series]);
+  const { marks } = useNotes(units);
+  return (
+    <LineChart
+      {...drawn}
+      marks={marks}
+      label={t('question.chart.funnel_series')}
+      height={200}
+      percent
+    />
+  );
 }
 
 function Groups({ draft, answer }: Props) {

@@ -5,6 +5,8 @@ import type { LifecycleAnswer, LifecycleStage } from '@/api/question_types';
 import { useT } from '@/i18n';
 import { BarChart } from '@/ui/chart';
 import { date_only, day_and_month } from '@/ui/times';
+import { DayNotes } from '../annotations/day_notes';
+import { useNotes } from '../annotations/marks';
 import type { DraftOf } from '../question/draft';
 import { FiguresTable, OpenNumber } from './figures_table';
 import { useTools } from './tools';
@@ -38,22 +40,26 @@ export function LifecycleAnswerView({ answer }: Props) {
       { at, stage },
       `${date_only(at, words.language)} · ${t(`question.stage.${stage}`)}`,
     );
+  const units = useMemo(() => answer.points.map((point) => point.at), [answer]);
+  const { notes, marks } = useNotes(units);
   return (
     <div className="stack">
       <BarChart
         {...drawn}
+        marks={marks}
         stacked
         label={t('question.kind.lifecycle')}
         height={small ? '100%' : 340}
         on_pick={(at, series) => open(answer.points[at]!.at, stages[series]![0])}
       />
-      {!small && <Notes />}
+      {!small && <DayNotes notes={notes} />}
+      {!small && <About />}
       {!small && <Table answer={answer} open={open} />}
     </div>
   );
 }
 
-function Notes() {
+function About() {
   const t = useT();
   return (
     <p className="soft small">

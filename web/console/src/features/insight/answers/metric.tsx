@@ -1,15 +1,17 @@
-// A number over time: by group, or against the period before.
+// A number over time: by group, with its moving average, or against an earlier period.
 
 import { useMemo } from 'react';
-import type { MetricAnswered } from '@/api/question_types';
+import type { AskedRow, AskedSeries, MetricAnswered, MetricAsked } from '@/api/question_types';
 import { useT } from '@/i18n';
-import { BarChart, LineChart } from '@/ui/chart';
+import { BarChart, LineChart, type Drawn } from '@/ui/chart';
 import { Change, Num } from '@/ui/show';
 import { date_only, day_and_month } from '@/ui/times';
+import { DayNotes } from '../annotations/day_notes';
+import { useNotes } from '../annotations/marks';
 import { whole_answer } from '../question/whole';
 import type { DraftOf } from '../question/draft';
 import { group_text, metric_total } from '../question/headline';
-import { measure_text } from '../question/sentence';
+import { comparison_of, metric_text, type Words } from '../question/sentence';
 import { FiguresTable, OpenNumber } from './figures_table';
 import { useTools } from './tools';
 
@@ -22,6 +24,7 @@ export function MetricAnswerView({ draft, answer: given }: Props) {
   const { small } = useTools();
   const total = metric_total(answer);
   const in_total = draft.ask.per === 'total';
+  const before = answer.previous?.series[0]?.points[0]?.value;
   return (
     <div className="stack">
       {in_total && answer.series.length === 1 && (
@@ -29,12 +32,7 @@ export function MetricAnswerView({ draft, answer: given }: Props) {
           <span className="big-number">
             <Num value={total} />
           </span>
-          {answer.previous && (
-            <Change
-              value={total ?? 0}
-              previous={answer.previous.series[0]?.points[0]?.value ?? 0}
-            />
-          )}
+          {answer.previous && <Change value={total ?? 0} previous={before ?? 0} />}
         </p>
       )}
       {in_total && answer.series.length > 1 && <Totals draft={draft} answer={answer} />}
@@ -44,110 +42,190 @@ export function MetricAnswerView({ draft, answer: given }: Props) {
   );
 }
 
-function OverTime({ draft, answer }: Props) {
-  const t = useT();
+const values_of = (row: AskedRow) => row.points.map((point) => point.value);
+const averages_of = (row: AskedRow) => row.points.map((point) => point.average ?? null);
+
+// One group shows its numbers, their average and the period before; several show one line each,
+// the averages where they are asked for.
+function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn['series'] {
+  const { t } = words;
+  const average = t('question.average', { count: ask.average ?? 0 });
+  const [only, ...others] = answer.series;
+  if (only && others.length === 0) {
+    const before = answer.previous?.series[0];
+    return [
+      { name: t('question.now'), values: values_of(only), faint: Boolean(ask.average) },
+      ...(ask.average ? [{ name: average, values: averages_of(only), colour: 0 }] : []),
+      ...(before
+        ? [
+            {
+              name: t(`question.before.${comparison_of(ask)}`),
+              values: values_of(before),
+              dashed: true,
+              colour: 1,
+            },
+          ]
+        : []),
+    ];
+  }
+  const line = ask.average ? averages_of : values_of;
+  return [
+    ...answer.series.slice(0, most_series).map((one) => ({
+      name: group_text(one.group, ask.by ?? [], words),
+      values: line(one),
+    })),
+    ...(answer.rest
+      ? [{ name: t('question.rest'), values: line(answer.rest), dashed: true, colour: 7 }]
+      : []),
+  ];
+}
+
+export function OverTime({ draft, answer }: Props) {
   const { words, small, open_people } = useTools();
   const { ask } = draft;
-  const drawn = useMemo(() => {
-    const first = answer.series[0]?.points ?? [];
-    const before = answer.series.length === 1 ? answer.previous?.series[0] : undefined;
-    const named = answer.series.slice(0, most_series).map((one) => ({
-      name: before ? t('question.now') : group_text(one.group, ask.by ?? [], words),
-      values: one.points.map((point) => point.value),
-    }));
-    const earlier = before && {
-      name: t('question.previous'),
-      values: before.points.map((point) => point.value),
-      dashed: true,
-      colour: 1,
-    };
-    return {
-      labels: first.map((point) => day_and_month(point.at, words.language)),
-      series: earlier ? [...named, earlier] : named,
-    };
-  }, [answer, ask, words, t]);
+  const drawn = useMemo(
+    () => ({
+      labels: (answer.series[0]?.points ?? []).map((point) =>
+        day_and_month(point.at, words.language),
+      ),
+      series: lines_of(ask, answer, words),
+    }),
+    [answer, ask, words],
+  );
   const pick = (at: number) => {
     const series = answer.series[0];
     const point = series?.points[at];
     if (point)
       open_people({ at: point.at, group: series.group }, date_only(point.at, words.language));
   };
+  const units = useMemo(
+    () => (answer.series[0]?.points ?? []).map((point) => point.at),
+    [answer.series],
+  );
+  const { notes, marks } = useNotes(units);
   return (
-    <LineChart
-      {...drawn}
-      label={measure_text(ask.measure, ask.event, words)}
-      height={small ? '100%' : 320}
-      on_pick={pick}
-    />
+    <>
+      <LineChart
+        {...drawn}
+        marks={marks}
+        label={metric_text(ask, words)}
+        height={small ? '100%' : 320}
+        on_pick={pick}
+      />
+      {!small && <DayNotes notes={notes} />}
+    </>
   );
 }
 
+export const total_of = (row: AskedRow) => row.total ?? row.points[0]?.value ?? 0;
+
 function Totals({ draft, answer }: Props) {
+  const t = useT();
   const { words, small, open_people } = useTools();
   const { ask } = draft;
   const rows = useMemo(
-    () =>
-      [...answer.series]
-        .sort((a, b) => (b.points[0]?.value ?? 0) - (a.points[0]?.value ?? 0))
-        .slice(0, 20),
+    () => [...answer.series].sort((a, b) => total_of(b) - total_of(a)).slice(0, 20),
     [answer],
   );
-  const drawn = useMemo(
-    () => ({
-      labels: rows.map((one) => group_text(one.group, ask.by ?? [], words)),
-      series: [
-        {
-          name: measure_text(ask.measure, ask.event, words),
-          values: rows.map((one) => one.points[0]?.value ?? 0),
-        },
-      ],
-    }),
-    [rows, ask, words],
-  );
+  const drawn = useMemo(() => {
+    const shown: [string, AskedRow][] = rows.map((one) => [
+      group_text(one.group, ask.by ?? [], words),
+      one,
+    ]);
+    if (answer.rest) shown.push([t('question.rest'), answer.rest]);
+    return {
+      labels: shown.map(([name]) => name),
+      series: [{ name: metric_text(ask, words), values: shown.map(([, row]) => total_of(row)) }],
+    };
+  }, [rows, answer, ask, words, t]);
   return (
     <BarChart
       {...drawn}
       label={drawn.series[0]!.name}
-      height={small ? '100%' : Math.max(160, rows.length * 30 + 40)}
+      height={small ? '100%' : Math.max(160, drawn.labels.length * 30 + 40)}
       lying
       labelled
-      on_pick={(at) => open_people({ group: rows[at]!.group }, drawn.labels[at]!)}
+      on_pick={(at) =>
+        rows[at] && open_people({ group: rows[at].group }, drawn.labels[at]!)
+      }
     />
   );
+}
+
+// The columns of the table: the groups, whose numbers open to people, and what stands beside them.
+function columns_of(ask: MetricAsked, answer: MetricAnswered, words: Words) {
+  const { t } = words;
+  const groups = answer.series.slice(0, most_series).map((row: AskedSeries) => ({
+    name: group_text(row.group, ask.by ?? [], words),
+    row: row as AskedRow,
+    group: row.group as AskedSeries['group'] | null,
+    value: (at: number) => row.points[at]?.value ?? null,
+  }));
+  const beside = (name: string, row: AskedRow | undefined) =>
+    row ? [{ name, row, group: null, value: (at: number) => row.points[at]?.value ?? null }] : [];
+  const [only, ...others] = answer.series;
+  const average =
+    ask.average && ask.per !== 'total' && only && others.length === 0
+      ? [
+          {
+            name: t('question.average', { count: ask.average }),
+            row: { points: [], total: null } as AskedRow,
+            group: null,
+            value: (at: number) => only.points[at]?.average ?? null,
+          },
+        ]
+      : [];
+  return [
+    ...groups,
+    ...average,
+    ...beside(t('question.rest'), answer.rest),
+    ...beside(t('question.all_groups'), answer.everyone),
+    ...(others.length === 0
+      ? beside(t(`question.before.${comparison_of(ask)}`), answer.previous?.series[0])
+      : []),
+  ];
 }
 
 function Table({ draft, answer }: Props) {
   const t = useT();
   const { words, open_people } = useTools();
   const { ask } = draft;
-  const shown = answer.series.slice(0, most_series);
-  const names = shown.map((one) => group_text(one.group, ask.by ?? [], words));
-  const points = shown[0]?.points ?? [];
+  const columns = columns_of(ask, answer, words);
+  const points = answer.series[0]?.points ?? [];
   const rows = points.map((point, i) => {
     const day = date_only(point.at, words.language);
     return {
       key: point.at,
       cells: [
         day,
-        ...shown.map((one, k) => {
-          const value = one.points[i]?.value ?? 0;
+        ...columns.map((one, k) => {
+          const { group } = one;
+          const value = one.value(i);
+          if (value === null || !group) return <Num key={k} value={value} />;
           return (
             <OpenNumber
               key={k}
               value={value}
-              label={`${day} ${names[k]}: ${value}`}
-              open={() => open_people({ at: point.at, group: one.group }, `${day} · ${names[k]}`)}
+              label={`${day} ${one.name}: ${value}`}
+              open={() => open_people({ at: point.at, group }, `${day} · ${one.name}`)}
             />
           );
         }),
       ],
     };
   });
+  const totals = {
+    key: 'total',
+    cells: [
+      t('question.whole_period'),
+      ...columns.map((one, k) => <Num key={k} value={one.row.total ?? null} />),
+    ],
+  };
   return (
     <FiguresTable
-      label={measure_text(ask.measure, ask.event, words)}
-      head={[t('question.time'), ...names]}
-      rows={rows}
+      label={metric_text(ask, words)}
+      head={[t('question.time'), ...columns.map((one) => one.name)]}
+      rows={points.length > 1 ? [...rows, totals] : rows}
     />
   );
 }

@@ -2,7 +2,7 @@
 
 import type { QuestionKind } from '@/api/question_types';
 import type { Vocabulary } from '@/api/types';
-import { picks_of, type Draft } from '../question/draft';
+import { metric_parts_of, picks_of, type Draft } from '../question/draft';
 
 // The event whose properties the question may be split by.
 export const subject_of = (draft: Draft): string =>
@@ -18,12 +18,17 @@ export const numeric_properties = (event: string, vocabulary: Vocabulary) =>
 
 const groupable = ['string', 'boolean'];
 
-// "p" and "tag:t", those of the event first.
-export function splits_of(event: string, vocabulary: Vocabulary): string[] {
+// "p" and "tag:t", those of the event first; of a metric's parts those that all their events have.
+export function splits_of(draft: Draft, vocabulary: Vocabulary): string[] {
+  const others =
+    draft.kind === 'metric' ? metric_parts_of(draft.ask).slice(1).map((part) => part.event) : [];
+  const has = (event: string, name: string) =>
+    properties_of(event, vocabulary).some((one) => one.name === name);
   return [
-    ...properties_of(event, vocabulary)
+    ...properties_of(subject_of(draft), vocabulary)
       .filter((one) => groupable.includes(one.type))
-      .map((one) => one.name),
+      .map((one) => one.name)
+      .filter((name) => others.every((event) => event === '' || has(event, name))),
     ...vocabulary.tags
       .filter((one) => groupable.includes(one.type))
       .map((one) => `tag:${one.name}`),
@@ -49,5 +54,6 @@ export const takes_away = (draft: Draft, slot: string): boolean => {
   if (draft.kind === 'funnel' && slot.startsWith('steps.')) return draft.ask.steps.length > 2;
   if (draft.kind === 'attribution' && slot.startsWith('touches.'))
     return draft.ask.touches.length > 1;
+  if (draft.kind === 'metric' && slot.startsWith('parts.')) return true;
   return slot.startsWith('exclude.');
 };

@@ -3,7 +3,15 @@
 import { Button } from 'antd';
 import { useT } from '@/i18n';
 import { PickList } from '@/ui/pick_list';
-import { pick_at, with_ask, with_pick, type Draft } from '../question/draft';
+import {
+  metric_parts_of,
+  pick_at,
+  with_ask,
+  with_parts,
+  with_pick,
+  type Draft,
+  type DraftOf,
+} from '../question/draft';
 import { event_name } from '../question/sentence';
 import { properties_of, special_events, takes_away } from './choices';
 import type { SlotProps } from './slot_editor';
@@ -65,11 +73,10 @@ function next_missing(draft: Draft, after: string): string | null {
 function with_event(draft: Draft, slot: string, event: string): Draft {
   const pick = pick_at(draft, slot);
   const next = with_pick(draft, slot, { ...pick, event, where: undefined });
-  if (draft.kind === 'metric' || draft.kind === 'distribution') {
+  if (draft.kind === 'metric') return with_metric_event(draft, slot, event);
+  if (draft.kind === 'distribution') {
     const measure = draft.ask.measure.includes(':') ? 'count' : draft.ask.measure;
-    const first = draft.kind === 'metric' && event === '$new_customer' ? 'unique' : measure;
-    const by = ((draft.ask as { by?: string[] }).by ?? []).filter((one) => one.startsWith('tag:'));
-    return with_ask(next, { measure: first, ...(by.length ? { by } : { by: undefined }) });
+    return with_ask(next, { measure });
   }
   const is_first = slot === 'steps.0' || slot === 'first';
   if (is_first && (draft.kind === 'funnel' || draft.kind === 'retention')) {
@@ -78,6 +85,20 @@ function with_event(draft: Draft, slot: string, event: string): Draft {
   }
   if (slot === 'goal' && draft.kind === 'attribution') return with_ask(next, { goal: { event } });
   return next;
+}
+
+function with_metric_event(draft: DraftOf<'metric'>, slot: string, event: string): Draft {
+  const at = Number(slot.split('.')[1] ?? 0);
+  const parts = metric_parts_of(draft.ask).map((part, i) => {
+    if (i !== at) return part;
+    const measure = part.measure.includes(':') ? 'count' : part.measure;
+    return { event, measure: event === '$new_customer' ? 'unique' : measure };
+  });
+  const by = draft.ask.by?.filter((one) => one.startsWith('tag:'));
+  return with_ask(with_parts(draft, parts, draft.ask.formula ?? 'A'), {
+    by: by?.length ? by : undefined,
+    top: by?.length ? draft.ask.top : undefined,
+  });
 }
 
 function StepButtons({ slot, draft, edit, done }: SlotProps) {

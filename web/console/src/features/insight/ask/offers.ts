@@ -3,8 +3,8 @@
 
 import type { AttributionModel } from '@/api/question_types';
 import type { Vocabulary } from '@/api/types';
-import { with_ask, type Draft } from '../question/draft';
-import { numeric_properties, splits_of, subject_of } from './choices';
+import { metric_parts_of, with_ask, with_parts, type Draft } from '../question/draft';
+import { numeric_properties, splits_of } from './choices';
 
 export function accept_offer(
   draft: Draft,
@@ -16,9 +16,21 @@ export function accept_offer(
     next: with_ask(draft, part),
     opens,
   });
-  const first_split = splits_of(subject_of(draft), vocabulary)[0];
-  if (slot === 'by') return added({ by: first_split ? [first_split] : undefined }, 'by.0');
-  if (slot === 'compare') return added({ compare: true }, null);
+  if (slot === 'by') {
+    const by = (ask.by as string[] | undefined) ?? [];
+    const next = splits_of(draft, vocabulary).find((one) => !by.includes(one));
+    if (!next) return { next: draft, opens: null };
+    return added({ by: [...by, next] }, `by.${by.length}`);
+  }
+  if (slot === 'parts' && draft.kind === 'metric') {
+    const parts = metric_parts_of(draft.ask);
+    const formula = draft.ask.parts ? (draft.ask.formula ?? '') : 'A / B';
+    const opens = `parts.${parts.length}`;
+    return { next: with_parts(draft, [...parts, { event: '', measure: 'count' }], formula), opens };
+  }
+  if (slot === 'compare') return added({ compare: 'period' }, 'compare');
+  if (slot === 'top') return added({ top: 5 }, 'top');
+  if (slot === 'average') return added({ average: ask.per === 'day' ? 7 : 4 }, 'average');
   if (slot === 'per') return added({ per: 'week' }, null);
   if (slot === 'steps' || slot === 'touches') {
     const list = ask[slot] as unknown[];
@@ -26,7 +38,7 @@ export function accept_offer(
   }
   if (slot === 'exclude') return added({ exclude: [{ event: '', after: 1 }] }, 'exclude.0');
   if (slot === 'hold') {
-    const own = splits_of(subject_of(draft), vocabulary).find((one) => !one.startsWith('tag:'));
+    const own = splits_of(draft, vocabulary).find((one) => !one.startsWith('tag:'));
     return added({ hold: own }, own ? 'hold' : null);
   }
   if (slot === 'only' || slot === 'leave_out') {

@@ -12,11 +12,12 @@ import { Act } from '@/ui/act';
 import { Page, Panel } from '@/ui/page';
 import { copy_text } from '@/ui/states';
 import { ago } from '@/ui/times';
+import { AlertDrawer } from '../alerts/alert_drawer';
 import { QuestionAnswer } from '../answers/answer';
 import { Tools, type AnswerTools } from '../answers/tools';
 import { is_whole } from '../question/draft';
 import type { Example } from '../question/examples';
-import { parts_of, read_out } from '../question/sentence';
+import { metric_name, parts_of, read_out } from '../question/sentence';
 import { useWords } from '../question/use_words';
 import { useQuestionEditor, type QuestionEditor } from './editor';
 import { QuestionPeople, type OpenedPeople } from './people';
@@ -39,6 +40,7 @@ export function QuestionPage(props: Props) {
   const { draft } = editor;
   const [people, set_people] = useState<OpenedPeople | null>(null);
   const [boarding, set_boarding] = useState(false);
+  const [watching, set_watching] = useState(false);
   const sentence = read_out(parts_of(draft, words), words.language);
   useUndoKeys(editor);
   const tools: AnswerTools = {
@@ -60,6 +62,19 @@ export function QuestionPage(props: Props) {
           <UndoButtons editor={editor} />
           <Examples kind={kind} examples={examples} editor={editor} />
           <CopyLink />
+          {draft.kind === 'metric' && (
+            <Act
+              may="edit_boards"
+              blocked={
+                draft.ask.by?.length || draft.ask.per === 'total'
+                  ? t('alert.one_number')
+                  : !is_whole(draft) && t('question.unfinished')
+              }
+              onClick={() => set_watching(true)}
+            >
+              {t('alert.watch')}
+            </Act>
+          )}
           <Act
             may="edit_boards"
             type="primary"
@@ -86,6 +101,14 @@ export function QuestionPage(props: Props) {
           save_audience={tools.save_audience}
           saving={saving}
           close={() => set_people(null)}
+        />
+      )}
+      {watching && draft.kind === 'metric' && (
+        <AlertDrawer
+          alert={null}
+          metric={draft.ask}
+          title={metric_name(draft.ask, words)}
+          close={() => set_watching(false)}
         />
       )}
       {boarding && (

@@ -58,7 +58,6 @@ function toggled(draft: Draft, slot: string): Draft | null {
   if (slot === 'direction' && draft.kind === 'paths') return turned(draft);
   if (slot === 'mode' && draft.kind === 'retention')
     return with_ask(draft, { mode: draft.ask.mode === 'unbounded' ? undefined : 'unbounded' });
-  if (slot === 'compare') return with_ask(draft, { compare: undefined });
   return null;
 }
 

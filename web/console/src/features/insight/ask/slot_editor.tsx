@@ -8,13 +8,22 @@ import type { Where } from '@/rule/types';
 import { DurationEditor, PeriodEditor } from '@/ui/builder/period_editor';
 import { WhereFields } from '@/ui/builder/where_fields';
 import { PickList } from '@/ui/pick_list';
-import { pick_at, with_ask, with_pick, type Draft } from '../question/draft';
-import { by_text, measure_text, type Words } from '../question/sentence';
+import {
+  metric_parts_of,
+  pick_at,
+  with_ask,
+  with_parts,
+  with_pick,
+  type Draft,
+  type DraftOf,
+} from '../question/draft';
+import { by_text, comparison_of, measure_text, type Words } from '../question/sentence';
 import { AudiencePicker } from './audience_picker';
 import { measures_of, numeric_properties, properties_of, splits_of, subject_of } from './choices';
 import type { EditQuestion } from './editor';
 import { EventEditor } from './event_editor';
 import { EventsEditor } from './events_editor';
+import { FormulaEditor } from './formula_editor';
 
 export type SlotProps = {
   slot: string;
@@ -42,12 +51,13 @@ export function SlotEditor(props: SlotProps) {
     const value = ((draft.ask as Record<string, unknown>)[slot] as string | undefined) ?? '7d';
     return <DurationEditor value={value} change={(next) => set({ [slot]: next })} done={done} />;
   }
-  if (slot === 'periods' || slot === 'depth') return <CountEditor {...props} />;
+  if (slot === 'formula') return <FormulaEditor {...props} />;
+  if (slot === 'periods' || slot === 'depth' || slot === 'top' || slot === 'average') return <CountEditor {...props} />;
   if (slot === 'only' || slot === 'leave_out') return <EventsEditor {...props} />;
   return <ChoiceEditor {...props} />;
 }
 
-const pick_slots = ['self', 'first', 'then', 'start', 'end', 'goal', 'steps', 'touches', 'exclude'];
+const pick_slots = ['self', 'parts', 'first', 'then', 'start', 'end', 'goal', 'steps', 'touches', 'exclude'];
 
 function WhereSlot(props: SlotProps & { at: string; index: number }) {
   const { draft, edit, vocabulary, at, index, done, slot } = props;
@@ -71,7 +81,8 @@ function WhereSlot(props: SlotProps & { at: string; index: number }) {
 
 function CountEditor({ slot, draft, edit, done }: SlotProps) {
   const t = useT();
-  const key = slot === 'depth' ? 'steps' : 'periods';
+  const key = slot === 'depth' ? 'steps' : slot;
+  const [least, most] = count_limits[slot]!;
   const value = (draft.ask as unknown as Record<string, number>)[key];
   return (
     <div className="chip-form">
@@ -79,19 +90,43 @@ function CountEditor({ slot, draft, edit, done }: SlotProps) {
         autoFocus
         style={{ width: '100%' }}
         aria-label={t('question.count_label')}
-        min={1}
-        max={slot === 'depth' ? 8 : 60}
+        min={least}
+        max={most}
         precision={0}
         value={value}
         onChange={(next) => next && edit(with_ask(draft, { [key]: next }), slot)}
         onPressEnter={done}
       />
-      <Button type="primary" size="small" onClick={done}>
-        {t('ui.done')}
-      </Button>
+      <div className="row between">
+        {slot === 'top' || slot === 'average' ? (
+          <Button
+            size="small"
+            type="text"
+            danger
+            onClick={() => {
+              edit(with_ask(draft, { [key]: undefined }));
+              done();
+            }}
+          >
+            {t('question.take_away')}
+          </Button>
+        ) : (
+          <span />
+        )}
+        <Button type="primary" size="small" onClick={done}>
+          {t('ui.done')}
+        </Button>
+      </div>
     </div>
   );
 }
+
+const count_limits: Record<string, [number, number]> = {
+  periods: [1, 60],
+  depth: [1, 8],
+  top: [1, 100],
+  average: [2, 90],
+};
 
 type Choices = {
   values: string[];
@@ -123,6 +158,16 @@ function choices_of({ slot, draft, vocabulary, words }: SlotProps): Choices | nu
       : plain('per', units, 'question.per', true);
   }
   if (slot === 'unit') return plain('unit', ['day', 'week', 'month'], 'question.each');
+  if (draft.kind === 'metric' && slot.startsWith('measure'))
+    return measure_choices(draft, Number(slot.split('.')[1] ?? 0), vocabulary, words);
+  if (slot === 'compare')
+    return {
+      values: ['period', 'week', 'year'],
+      current: draft.kind === 'metric' ? comparison_of(draft.ask) : undefined,
+      name: (value) => t(`question.compare.${value}` as MessageKey),
+      set: (value) => with_ask(draft, { compare: value }),
+      drop: () => with_ask(draft, { compare: undefined }),
+    };
   if (slot === 'measure') {
     const name = (value: string) => measure_text(value, subject, words);
     return {
@@ -155,12 +200,38 @@ function choices_of({ slot, draft, vocabulary, words }: SlotProps): Choices | nu
   }
   if (slot.startsWith('after.') && draft.kind === 'funnel') return after_choices(draft, slot);
   if (!slot.startsWith('by.')) return null;
+  const by = (ask.by as string[] | undefined) ?? [];
+  const at = Number(slot.split('.')[1]);
+  const others = by.filter((_, i) => i !== at);
   return {
-    values: splits_of(subject, vocabulary),
-    current: (ask.by as string[] | undefined)?.[0],
+    values: splits_of(draft, vocabulary).filter((one) => !others.includes(one)),
+    current: by[at],
     name: by_name,
-    set: (value) => with_ask(draft, { by: [value] }),
-    drop: () => with_ask(draft, { by: undefined }),
+    set: (value) => with_ask(draft, { by: by.map((one, i) => (i === at ? value : one)) }),
+    drop: () =>
+      with_ask(draft, others.length ? { by: others } : { by: undefined, top: undefined }),
+  };
+}
+
+function measure_choices(
+  draft: DraftOf<'metric'>,
+  at: number,
+  vocabulary: Vocabulary,
+  words: Words,
+): Choices {
+  const parts = metric_parts_of(draft.ask);
+  const { event, measure } = parts[at]!;
+  const set = (value: string) =>
+    with_parts(
+      draft,
+      parts.map((part, i) => (i === at ? { ...part, measure: value } : part)),
+      draft.ask.formula ?? 'A',
+    );
+  return {
+    values: measures_of('metric', event, vocabulary),
+    current: measure,
+    name: (value) => measure_text(value, event, words),
+    set,
   };
 }
 

@@ -1,33 +1,32 @@
 // A metric in a tile as a board wants it: a number, a line, bars or a table.
 
+import { useMemo, type ReactNode } from 'react';
 import type { AskedSeries, MetricAnswered, PeopleSelector } from '@/api/question_types';
 import type { TileChart } from '@/api/types';
 import { useT } from '@/i18n';
-import { TimeChart } from '@/ui/chart';
 import { exact_number, short_number } from '@/ui/numbers';
 import { Bars, Change, Num } from '@/ui/show';
-import { date_only, day_now, month_only } from '@/ui/times';
+import { Empty } from '@/ui/states';
+import { date_only, month_only } from '@/ui/times';
+import { OverTime, total_of } from '../answers/metric';
 import { useTools } from '../answers/tools';
 import type { DraftOf } from '../question/draft';
 import { group_text } from '../question/headline';
-import { whole_units } from './periods';
+import { comparison_of } from '../question/sentence';
+import { whole_answer } from '../question/whole';
 
-const most_lines = 8;
 const most_rows = 12;
 
+type Row = { label: string; value: number; tail: ReactNode };
 type Props = { draft: DraftOf<'metric'>; chart: TileChart; title: string; answer: MetricAnswered };
 
-const total = (series: AskedSeries) =>
-  series.points.reduce((sum, point) => sum + (point.value ?? 0), 0);
-
-export function MetricTile({ draft, chart, title, answer }: Props) {
+export function MetricTile({ draft, chart, title, answer: given }: Props) {
   const t = useT();
   const { words, open_people } = useTools();
   const { ask } = draft;
-  const series = whole_units(ask, answer.series, day_now());
-  const first = series[0]!;
-  const name_of = (one: AskedSeries) =>
-    one.group.length ? group_text(one.group, ask.by ?? [], words) : t('board.everyone');
+  const answer = useMemo(() => whole_answer(ask, given), [ask, given]);
+  const [first] = answer.series;
+  if (!first) return <Empty title={t('board.no_data')} />;
   const pick = (selector: PeopleSelector) => open_people(selector, title);
   if (chart === 'number') {
     const value = first.points.at(-1)?.value ?? null;
@@ -41,56 +40,45 @@ export function MetricTile({ draft, chart, title, answer }: Props) {
         <span className="big-number">
           <Num value={value} />
         </span>
-        <Against value={value} answer={answer} />
+        <Against value={value} draft={draft} answer={answer} />
       </button>
     );
   }
-  if (chart === 'line')
-    return (
-      <TimeChart
-        height="100%"
-        label={title}
-        series={series
-          .slice(0, most_lines)
-          .map((one) => ({ name: name_of(one), points: one.points }))}
-        on_pick={(at) => pick({ at, group: first.group })}
-      />
-    );
-  if (chart === 'bar' && series.length === 1 && first.points.length > 1)
+  if (chart === 'line') return <OverTime draft={draft} answer={answer} />;
+  if (chart === 'bar' && answer.series.length === 1 && first.points.length > 1)
     return <PeriodBars per={ask.per} series={first} pick={pick} />;
-  const rows = [...series].sort((a, b) => total(b) - total(a)).slice(0, most_rows);
-  const open = (one: AskedSeries) => (
-    <OpenButton value={total(one)} open={() => pick({ group: one.group })} />
-  );
-  if (chart === 'bar')
-    return (
-      <Bars
-        rows={rows.map((one, i) => ({
-          key: String(i),
-          label: name_of(one),
-          value: total(one),
-          tail: open(one),
-        }))}
-      />
-    );
+  const rows: Row[] = [...answer.series]
+    .sort((a, b) => total_of(b) - total_of(a))
+    .slice(0, most_rows)
+    .map((one) => ({
+      label: one.group.length ? group_text(one.group, ask.by ?? [], words) : t('board.everyone'),
+      value: total_of(one),
+      tail: <OpenButton value={total_of(one)} open={() => pick({ group: one.group })} />,
+    }));
+  if (answer.rest) {
+    const value = total_of(answer.rest);
+    rows.push({ label: t('question.rest'), value, tail: <Num value={value} /> });
+  }
+  if (chart === 'bar') return <Bars rows={rows.map((one, i) => ({ key: String(i), ...one }))} />;
   return rows.map((one, i) => (
     <div key={i} className="group-row">
-      <span className="clip">{name_of(one)}</span>
-      {open(one)}
+      <span className="clip">{one.label}</span>
+      {one.tail}
     </div>
   ));
 }
 
-function Against({ value, answer }: { value: number | null; answer: MetricAnswered }) {
+function Against(props: { value: number | null } & Pick<Props, 'draft' | 'answer'>) {
   const t = useT();
   const { language } = useTools().words;
+  const { value, draft, answer } = props;
   const before = answer.previous?.series[0]?.points.at(-1)?.value;
   if (value === null || before === null || before === undefined) return null;
   return (
     <span className="small row">
       <Change value={value} previous={before} />
       <span className="soft" title={exact_number(before, language)}>
-        {t('today.against', { previous: short_number(before, language) })}
+        {t(`question.before.${comparison_of(draft.ask)}`)} {short_number(before, language)}
       </span>
     </span>
   );

@@ -1,12 +1,12 @@
-import type { AskedSeries, MetricAsked } from '@/api/question_types';
+import type { MetricAsked } from '@/api/question_types';
 
 // A rolling period such as "30d" begins at this time of day, so its first day, week or month was not
 // asked whole; and today is not over. Either would show a fall that never was.
-export function whole_units(
-  metric: MetricAsked,
-  series: AskedSeries[],
+export function whole_units<S extends { points: { at: string }[] }>(
+  metric: Pick<MetricAsked, 'within' | 'per'>,
+  series: S[],
   today: string,
-): AskedSeries[] {
+): S[] {
   const is_rolling = /^\d+[mhdw]$/.test(metric.within ?? '');
   if (!is_rolling || metric.per === 'total') return series;
   return series.map((one) => {

@@ -58,11 +58,22 @@ const where: Check = (value) =>
   is_object(value) && text(value.property) && text(value.op) && value.op !== '';
 const pick: Check = (value) =>
   is_object(value) && text(value.event) && maybe(list_of(where))(value.where);
+const part: Check = (value) => pick(value) && text((value as { measure: unknown }).measure);
 const exclusion: Check = (value) => pick(value) && number((value as { after: unknown }).after);
 const self = { event: text, where: maybe(list_of(where)) };
 
 const shapes: Record<QuestionKind, Record<string, Check>> = {
-  metric: { ...self, measure: text, per: text, by: maybe(list_of(text)) },
+  metric: {
+    event: maybe(text),
+    where: maybe(list_of(where)),
+    measure: maybe(text),
+    parts: maybe(list_of(part, 1)),
+    formula: maybe(text),
+    per: text,
+    by: maybe(list_of(text)),
+    top: maybe(number),
+    average: maybe(number),
+  },
   funnel: {
     steps: list_of(pick, 2),
     window: text,
@@ -102,6 +113,7 @@ const common: Record<string, Check> = {
 export function is_sound(kind: QuestionKind, ask: unknown): boolean {
   if (!is_object(ask)) return false;
   if (kind === 'paths' && (ask.start === undefined) === (ask.end === undefined)) return false;
+  if (kind === 'metric' && (ask.parts === undefined) === (ask.event === undefined)) return false;
   return Object.entries({ ...common, ...shapes[kind] }).every(([key, check]) => check(ask[key]));
 }
 

@@ -1,8 +1,16 @@
 // A question that is being put together: exactly what will be asked, plus how it is looked at.
 
-import type { AttributionModel, EventPick, QuestionKind, Questions } from '@/api/question_types';
+import type {
+  AttributionModel,
+  EventPick,
+  MetricAsked,
+  MetricPart,
+  QuestionKind,
+  Questions,
+} from '@/api/question_types';
 import { rule_of, tree_of, needs_value } from '@/rule/tree';
 import type { Rule, Where } from '@/rule/types';
+import { fault_of, without_part } from './formula';
 
 export type DraftOf<K extends QuestionKind> = {
   kind: K;
@@ -25,6 +33,28 @@ export const question_kinds: QuestionKind[] = [
 export const is_kind = (name: string | undefined): name is QuestionKind =>
   question_kinds.some((kind) => kind === name);
 
+// The parts of a metric; a question without a formula is its only one.
+export function metric_parts_of(ask: MetricAsked): MetricPart[] {
+  if (ask.parts) return ask.parts;
+  const { event = '', where, measure = 'count' } = ask;
+  return [{ event, ...(where ? { where } : {}), measure }];
+}
+
+// A question of one part has no formula but itself, and no parts.
+export function with_parts(
+  draft: DraftOf<'metric'>,
+  parts: MetricPart[],
+  formula: string,
+): DraftOf<'metric'> {
+  const { event: _event, where: _where, measure: _measure, ...rest } = draft.ask;
+  const [only, ...more] = parts;
+  if (more.length === 0 && formula.trim() === 'A') {
+    const { parts: _parts, formula: _formula, ...plain } = rest;
+    return { ...draft, ask: { ...plain, ...only } };
+  }
+  return { ...draft, ask: { ...rest, parts, formula } };
+}
+
 // Where an event stands in a question: "steps.1", "first", or "self" (the question itself names it).
 export function pick_at(draft: Draft, slot: string): EventPick | null {
   if (slot === 'self') return draft.ask as EventPick;
@@ -45,6 +75,12 @@ export function with_pick(draft: Draft, slot: string, pick: EventPick | null): D
   if (!Array.isArray(list))
     return with_ask(draft, { ...ask, [name!]: pick && without_empty(pick) });
   const at = Number(index);
+  if (draft.kind === 'metric' && !pick)
+    return with_parts(
+      draft,
+      metric_parts_of(draft.ask).filter((_, i) => i !== at),
+      without_part(draft.ask.formula ?? 'A', at),
+    );
   const next = pick
     ? list.map((one, i) => (i === at ? without_empty(pick) : one))
     : list.filter((_, i) => i !== at);
@@ -89,6 +125,10 @@ export function picks_of(draft: Draft): [string, EventPick][] {
       return draft.ask.start ? [['start', draft.ask.start]] : [['end', draft.ask.end!]];
     case 'attribution':
       return [['goal', draft.ask.goal], ...listed('touches', draft.ask.touches)];
+    case 'metric':
+      return draft.ask.parts
+        ? listed('parts', draft.ask.parts)
+        : [['self', draft.ask as EventPick]];
     default:
       return [['self', draft.ask as EventPick]];
   }
@@ -104,6 +144,9 @@ export const whole_where = (where: Where) =>
 const whole_audience = (audience: Rule | undefined) =>
   !audience || rule_of(tree_of(audience)).incomplete.length === 0;
 
+const is_sound_formula = ({ parts, formula }: MetricAsked) =>
+  !parts || fault_of(formula ?? '', parts.length) === null;
+
 // Whether everything is filled in, so that it can be asked.
 export function is_whole(draft: Draft): boolean {
   const { within, from, to } = draft.ask;
@@ -112,7 +155,8 @@ export function is_whole(draft: Draft): boolean {
     picks_of(draft).every(
       ([, pick]) => pick.event !== '' && (pick.where ?? []).every(whole_where),
     ) &&
-    whole_audience(draft.ask.audience)
+    whole_audience(draft.ask.audience) &&
+    (draft.kind !== 'metric' || is_sound_formula(draft.ask))
   );
 }
 

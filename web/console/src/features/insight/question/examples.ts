@@ -2,7 +2,7 @@
 
 import type { EventPick, QuestionKind } from '@/api/question_types';
 import type { ReadyMadeQuestion, Vocabulary } from '@/api/types';
-import { picks_of, type Draft, type DraftOf } from './draft';
+import { metric_parts_of, picks_of, type Draft, type DraftOf } from './draft';
 import { draft_of_tile } from './tile';
 
 export type Example = Pick<ReadyMadeQuestion, 'id' | 'title' | 'title_zh'> & { draft: Draft };
@@ -29,13 +29,17 @@ function is_answerable(draft: Draft, vocabulary: Vocabulary): boolean {
   if (!picks_of(draft).every(([, pick]) => knows(pick.event))) return false;
   const ask = draft.ask as Record<string, unknown>;
   const first = picks_of(draft)[0]![1].event;
-  const measured = typeof ask.measure === 'string' ? ask.measure.split(':')[1] : undefined;
-  if (!has(first, measured)) return false;
+  if (!measured_of(draft).every((one) => has(one.event, one.measure.split(':')[1]))) return false;
   if (draft.kind === 'attribution') {
     const { goal, touches, by } = draft.ask;
     return has(goal.event, goal.value) && touches.every((one) => splits(one.event, by));
   }
   return ((ask.by as string[] | undefined) ?? []).every((by) => splits(first, by));
+}
+
+function measured_of(draft: Draft) {
+  if (draft.kind === 'metric') return metric_parts_of(draft.ask);
+  return draft.kind === 'distribution' ? [draft.ask] : [];
 }
 
 // What a kind begins with: its first example, else the plainest question of that kind.

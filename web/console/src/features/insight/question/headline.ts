@@ -7,10 +7,11 @@ import type {
   Group,
   LifecyclePoint,
   MetricAnswered,
+  MetricAsked,
   PathsAnswer,
 } from '@/api/question_types';
 import { scalar_text } from '@/rule/words';
-import { change_of, percent, short_number } from '@/ui/numbers';
+import { change_of, exact_number, percent, short_number } from '@/ui/numbers';
 import { whole_answer } from './whole';
 import type { Draft, DraftOf } from './draft';
 import { backward } from './draft';
@@ -22,7 +23,7 @@ import {
   retention_trend,
   steepest,
 } from './figures';
-import { event_name, measure_text, type Words } from './sentence';
+import { comparison_of, event_name, metric_text, type Words } from './sentence';
 import { about_share, span_text } from './share_words';
 
 export function headline(draft: Draft, answer: unknown, words: Words): string | null {
@@ -86,14 +87,17 @@ const mean = (points: { value: number | null }[]) =>
 const rounded = (value: number) => (Math.abs(value) >= 100 ? Math.round(value) : value);
 
 function metric({ ask }: DraftOf<'metric'>, whole: MetricAnswered, words: Words) {
+  if (ask.parts) return formula(ask, whole, words);
   const answer = whole_answer(ask, whole);
   const { t, language } = words;
   const [first] = answer.series;
+  const { measure = 'count' } = ask;
   if (!first) return null;
-  if (answer.series.length > 1 && adds_up(ask.measure)) {
+  if (answer.series.length > 1 && adds_up(measure)) {
     const totals = answer.series.map((one) => sum(one.points));
     const at = largest(totals, (total) => total);
-    const all = sum(totals.map((value) => ({ value })));
+    const rest = answer.rest ? sum(answer.rest.points) : 0;
+    const all = sum(totals.map((value) => ({ value }))) + rest;
     if (at === null || all < least_people) return null;
     return t('question.said.group', {
       group: group_text(answer.series[at]!.group, ask.by ?? [], words),
@@ -102,20 +106,37 @@ function metric({ ask }: DraftOf<'metric'>, whole: MetricAnswered, words: Words)
   }
   const before = answer.previous?.series[0];
   if (!before || answer.series.length > 1) return null;
-  const size = adds_up(ask.measure) ? sum : mean;
+  const size = adds_up(measure) ? sum : mean;
   const change = change_of(size(first.points), size(before.points));
   if (change === null) return null;
   const moved = percent(Math.abs(change), language, 1);
   const key = Math.abs(change) < 0.0005 ? 'same' : change > 0 ? 'up' : 'down';
-  const what = measure_text(ask.measure, ask.event, words);
+  const what = metric_text(ask, words);
   const key_of = () =>
-    adds_up(ask.measure) || ask.per === 'total'
+    adds_up(measure) || ask.per === 'total'
       ? 'question.said.metric'
       : (`question.said.metric_mean.${ask.per}` as const);
   return t(key_of(), {
     measure: what,
     value: short_number(rounded(size(first.points)), language),
+    against: t(`question.before.${comparison_of(ask)}`),
     change: t(`question.said.${key}`, { percent: moved }),
+  });
+}
+
+// Totals of a formula are the server's: they are made of the parts' totals and cannot be added up.
+function formula(ask: MetricAsked, answer: MetricAnswered, words: Words) {
+  const { t, language } = words;
+  const [first, ...more] = answer.series;
+  if (!first || more.length > 0 || first.total == null) return null;
+  const value = exact_number(first.total, language);
+  const before = answer.previous?.series[0]?.total;
+  if (before == null) return t('question.said.formula', { formula: ask.formula ?? '', value });
+  return t('question.said.formula_before', {
+    formula: ask.formula ?? '',
+    value,
+    against: t(`question.before.${comparison_of(ask)}`),
+    before: exact_number(before, language),
   });
 }
 

@@ -1,14 +1,21 @@
 // A question as a sentence: words, and chips that open what can be changed. The sentence is made of
 // messages, so that each language has its own order of words.
 
-import type { LifecycleQuestion, PathsQuestion } from '@/api/question_types';
+import type {
+  Comparison,
+  LifecycleQuestion,
+  MetricAsked,
+  PathsQuestion,
+} from '@/api/question_types';
 import type { Language } from '@/api/types';
 import type { MessageKey } from '@/i18n';
-import type { Draft, DraftOf } from './draft';
+import { metric_parts_of, type Draft, type DraftOf } from './draft';
+import { fault_of, letter_of } from './formula';
 import {
   by_parts,
   by_text,
   chip,
+  event_name,
   event_parts,
   fill,
   joined,
@@ -16,6 +23,7 @@ import {
   quoted,
   scope,
   span,
+  text,
   type Offer,
   type Part,
   type Words,
@@ -24,23 +32,78 @@ import {
 export { by_text, event_name, measure_text, quoted } from './sentence_parts';
 export type { Offer, Part, Words } from './sentence_parts';
 
-function metric_parts({ ask }: DraftOf<'metric'>, draft: Draft, words: Words): Part[] {
+function metric_parts(draft: DraftOf<'metric'>, words: Words): Part[] {
   const { t } = words;
+  const { ask } = draft;
+  const parts = metric_parts_of(ask);
+  const per = [chip('per', t(`question.per.${ask.per}`))];
+  const first = parts[0]!;
+  const asked = ask.parts
+    ? fill(t, 'question.reads.formula', {
+        ...scope(draft, words),
+        parts: joined(
+          parts.map((part, i) =>
+            fill(t, 'question.reads.part', {
+              letter: [text(letter_of(i))],
+              event: event_parts(`parts.${i}`, part, words),
+              measure: [chip(`measure.${i}`, measure_text(part.measure, part.event, words))],
+            }),
+          ),
+          words.language === 'zh' ? '，' : ',',
+        ),
+        formula: [
+          ask.formula?.trim()
+            ? chip('formula', ask.formula, {
+                missing: fault_of(ask.formula, parts.length) !== null,
+              })
+            : chip('formula', t('question.choose'), { missing: true }),
+        ],
+        per,
+      })
+    : fill(t, 'question.reads.metric', {
+        ...scope(draft, words),
+        event: event_parts('self', first, words),
+        measure: [chip('measure', measure_text(first.measure, first.event, words))],
+        per,
+      });
   return [
-    ...fill(t, 'question.reads.metric', {
-      ...scope(draft, words),
-      event: event_parts('self', ask, words),
-      measure: [chip('measure', measure_text(ask.measure, ask.event, words))],
-      per: [chip('per', t(`question.per.${ask.per}`))],
-    }),
-    ...by_parts(ask.by, ask.event, words),
+    ...asked,
+    ...by_parts(ask.by, first.event, words),
+    ...(ask.top
+      ? fill(t, 'question.reads.top', {
+          top: [chip('top', t('question.top', { count: ask.top }))],
+        })
+      : []),
+    ...(ask.average
+      ? fill(t, 'question.reads.average', {
+          average: [chip('average', t('question.average', { count: ask.average }))],
+        })
+      : []),
     ...(ask.compare
       ? fill(t, 'question.reads.compare', {
-          compare: [chip('compare', t('question.compare'), { toggle: true })],
+          compare: [chip('compare', t(`question.compare.${comparison_of(ask)}`))],
         })
       : []),
   ];
 }
+
+// What the number is called.
+export function metric_text(ask: MetricAsked, words: Words): string {
+  if (ask.parts) return ask.formula ?? '';
+  const [only] = metric_parts_of(ask);
+  return measure_text(only!.measure, only!.event, words);
+}
+
+// What a new alert of it is called.
+export function metric_name(ask: MetricAsked, words: Words): string {
+  const [first] = metric_parts_of(ask);
+  return ask.parts
+    ? metric_text(ask, words)
+    : `${event_name(first!.event, words)} · ${metric_text(ask, words)}`;
+}
+
+export const comparison_of = ({ compare }: MetricAsked): Comparison =>
+  typeof compare === 'string' ? compare : 'period';
 
 function funnel_parts({ ask }: DraftOf<'funnel'>, draft: Draft, words: Words): Part[] {
   const { t } = words;
@@ -155,7 +218,7 @@ export function parts_of(draft: Draft, words: Words): Part[] {
   const { t } = words;
   switch (draft.kind) {
     case 'metric':
-      return metric_parts(draft, draft, words);
+      return metric_parts(draft, words);
     case 'funnel':
       return funnel_parts(draft, draft, words);
     case 'retention':
@@ -189,7 +252,13 @@ export function offers_of(draft: Draft, { t }: Words): Offer[] {
   };
   switch (draft.kind) {
     case 'metric':
-      return [...offer('by', draft.ask.by), ...offer('compare', draft.ask.compare)];
+      return [
+        { slot: 'parts', text: t(`question.offer.${draft.ask.parts ? 'part' : 'formula'}`) },
+        ...offer('by', (draft.ask.by?.length ?? 0) >= most_splits),
+        ...(draft.ask.by?.length ? offer('top', draft.ask.top) : []),
+        ...(draft.ask.per === 'total' ? [] : offer('average', draft.ask.average)),
+        ...offer('compare', draft.ask.compare),
+      ].filter((one) => one.slot !== 'parts' || metric_parts_of(draft.ask).length < most_parts);
     case 'funnel':
       return [
         ...offer('steps', draft.ask.steps.length >= most_steps),
@@ -214,6 +283,8 @@ export function offers_of(draft: Draft, { t }: Words): Offer[] {
 }
 
 export const most_steps = 20;
+export const most_parts = 10;
+export const most_splits = 3;
 
 // The sentence as plain words.
 export function read_out(parts: Part[], language: Language): string {

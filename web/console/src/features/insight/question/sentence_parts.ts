@@ -17,7 +17,7 @@ export type Words = { t: Translate; names: Names; language: Language };
 // What may be added to the question, as the words of its button.
 export type Offer = { slot: string; text: string };
 
-const text = (words: string): Part => ({ kind: 'text', text: words });
+export const text = (words: string): Part => ({ kind: 'text', text: words });
 export const chip = (slot: string, words: string, more: Partial<Part> = {}): Part =>
   ({ kind: 'chip', slot, text: words, ...more }) as Part;
 

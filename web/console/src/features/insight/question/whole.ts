@@ -1,4 +1,4 @@
-import type { MetricAnswered, MetricAsked } from '@/api/question_types';
+import type { AskedRow, MetricAnswered, MetricAsked } from '@/api/question_types';
 import { day_now } from '@/ui/times';
 import { whole_units } from '../components/periods';
 
@@ -7,10 +7,14 @@ export function whole_answer(ask: MetricAsked, answer: MetricAnswered): MetricAn
   const series = whole_units(ask, answer.series, day_now());
   const count = series[0]?.points.length ?? 0;
   const { previous } = answer;
-  if (!previous || count === answer.series[0]?.points.length) return { ...answer, series };
-  const earlier = previous.series.map((one) => ({
-    ...one,
-    points: one.points.slice(1, 1 + count),
-  }));
-  return { ...answer, series, previous: { series: earlier } };
+  if (count === answer.series[0]?.points.length) return { ...answer, series };
+  const cut = <R extends AskedRow>(row: R): R => ({ ...row, points: row.points.slice(1, 1 + count) });
+  const cut_maybe = (row: AskedRow | undefined) => row && cut(row);
+  return {
+    ...answer,
+    series,
+    rest: cut_maybe(answer.rest),
+    everyone: cut_maybe(answer.everyone),
+    previous: previous && { ...previous, series: previous.series.map(cut) },
+  };
 }
