@@ -20,4 +20,19 @@ Result<std::unique_ptr<history::History>> open_history(const std::string& place,
     return clickhouse::ClickHouseHistory::open(std::move(connection), options);
 }
 
+Result<std::unique_ptr<clickhouse::Connection>> open_questions(const std::string& place) {
+    if (!clickhouse::is_address(place))
+        return fail(ErrorCode::unprocessable, "app.questions_from",
+                    "--questions-from history needs a history that answers by itself: "
+                    "--history clickhouse://…");
+    auto address = clickhouse::parse_address(place);
+    if (!address)
+        return fail(address.error());
+    clickhouse::HttpLimits limits;
+    limits.attempts = 2;
+    limits.timeout = std::chrono::seconds(25);
+    limits.most_execution = std::chrono::seconds(20);
+    return std::make_unique<clickhouse::HttpConnection>(std::move(*address), limits);
+}
+
 }  // namespace qiao::app

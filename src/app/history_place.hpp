@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "clickhouse/connection.hpp"
 #include "history/history.hpp"
 
 namespace qiao::app {
@@ -11,5 +12,9 @@ namespace qiao::app {
 // `place` is a path or clickhouse://… (clickhouse/address.hpp). Errors: those of the two.
 Result<std::unique_ptr<history::History>> open_history(const std::string& place,
                                                        int duckdb_memory_mb);
+
+// A connection of its own for questions about such a history: short, and given up by ClickHouse
+// when they take too long. Error: app.questions_from (unprocessable) of a file.
+Result<std::unique_ptr<clickhouse::Connection>> open_questions(const std::string& place);
 
 }  // namespace qiao::app

@@ -25,6 +25,12 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--history", options.history,
                    "clickhouse://user:password@host:port/database instead of DuckDB in the data "
                    "directory");
+    app.add_option_function<std::string>(
+           "--questions-from",
+           [&options](const std::string& from) { options.asks_history = from == "history"; },
+           "where questions are answered: index, or history in ClickHouse")
+        ->check(CLI::IsMember({"index", "history"}))
+        ->default_str("index");
     app.add_option("--web-dir", options.web_dir, "the built console");
     app.add_option("--demo-customers", options.demo_customers, "size of the demo bank")
         ->capture_default_str();

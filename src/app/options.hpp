@@ -14,8 +14,9 @@ struct ServeOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;  // 0 takes a free one; 8080 taken: the next free one
     bool is_port_given = false;
-    std::string database;  // empty: SQLite in the data directory
-    std::string history;   // clickhouse://…; empty: DuckDB in the data directory
+    std::string database;       // empty: SQLite in the data directory
+    std::string history;        // clickhouse://…; empty: DuckDB in the data directory
+    bool asks_history = false;  // questions are answered by the history, not the index
     std::filesystem::path web_dir;
     bool has_demo = true;
     int demo_customers = 20'000;
@@ -32,7 +33,7 @@ struct ToolOptions {
     std::filesystem::path data_dir = "data";
     std::string database;
     std::vector<std::string> words;  // "token", "create"
-    std::string from, to;  // of move-history
+    std::string from, to;            // of move-history
     std::string role = "administrator", name, login, org, file, mapping, id_prefix, directory;
     Duration expires = std::chrono::hours(24);
 };

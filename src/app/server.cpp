@@ -83,12 +83,12 @@ Server::Server(const ServeOptions& given, Stores opened)
       realtime_control(
           {*stores.database, vocabularies, journal, shards, *stores.index, realtime, clock}),
       refresher({*stores.database, audiences, evaluation, member_sets, journal, realtime}),
-      asking(evaluation),
+      history_answers(make_history_answers()),
+      asking(evaluation, history_answers.get()),
       insight_metrics(asking),
       boards(*stores.database, audit, clock),
-      sql_desk({*stores.database,
-                dynamic_cast<history::DuckdbHistory*>(stores.history.get()), evaluation, audit,
-                clock, std::string(calendar.zone_name())}),
+      sql_desk({*stores.database, dynamic_cast<history::DuckdbHistory*>(stores.history.get()),
+                evaluation, audit, clock, std::string(calendar.zone_name())}),
       board_mails(board_mail_parts()),
       products(*stores.database, vocabularies, audit, clock),
       targets(*stores.database, orgs, audit, clock),
@@ -133,6 +133,16 @@ Server::Server(const ServeOptions& given, Stores opened)
 }
 
 Server::~Server() { stop(); }
+
+std::unique_ptr<insight::HistoryEngine> Server::make_history_answers() {
+    if (!stores.questions)
+        return nullptr;
+    return std::make_unique<twin::HistoryAnswers>(twin::HistoryAnswers::Parts{
+        *stores.questions, [this] { return stores.history->kept_from(); },
+        [this](Duration timeout) {
+            return shards.wait_applied(timeout) && history_feeder.wait_caught_up(timeout);
+        }});
+}
 
 std::vector<shard::Projection*> Server::projections() {
     std::vector<shard::Projection*> all = {&customers, &realtime, &contacts};

@@ -65,6 +65,7 @@
 #include "runtime/jobs.hpp"
 #include "shard/shards.hpp"
 #include "sql/outbox.hpp"
+#include "twin/history_answers.hpp"
 
 namespace qiao::app {
 
@@ -76,6 +77,7 @@ struct Stores {
     std::unique_ptr<customer::Vault> vault;
     std::unique_ptr<channel::FileSecretBox> secrets;
     std::unique_ptr<history::History> history;
+    std::unique_ptr<clickhouse::Connection> questions;  // of a history that answers them; or null
     std::unique_ptr<index::Index> index;
 
     // Errors: those of the stores; each says what to do.
@@ -139,6 +141,7 @@ struct Server {
     audience::RealtimeControl realtime_control;
     audience::Refresher refresher;
 
+    std::unique_ptr<insight::HistoryEngine> history_answers;  // null: the index answers
     insight::Asking asking;
     insight::Metrics insight_metrics;
     insight::Boards boards;
@@ -190,6 +193,7 @@ private:
     void drop_what_is_old();
     index::RebuildSources rebuild_sources();
     engage::CampaignRenderer::Parts renderer_parts();
+    std::unique_ptr<insight::HistoryEngine> make_history_answers();
     insight::BoardMails::Parts board_mail_parts();  // board_mail_parts.cpp
     channel::NoticeMail::Parts mail_parts();
     std::string public_address() const;

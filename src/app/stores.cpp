@@ -96,6 +96,7 @@ Result<Stores> Stores::open(const ServeOptions& options) {
                                                    : options.history,
                            options.history_memory_mb),
               stores.history, error) ||
+        (options.asks_history && !take(open_questions(options.history), stores.questions, error)) ||
         !take(open_index(std::move(index_options)), stores.index, error))
         return fail(error);
     return stores;

@@ -91,11 +91,14 @@ Result<void> Evaluation::wait_fresh() const {
     if (parts_.shards.wait_applied(fresh_timeout) &&
         wait_indexed(parts_.shards, parts_.index, fresh_timeout))
         return {};
-    Error error{ErrorCode::unavailable, "audience.not_fresh",
-                "The newest events are not counted yet; try again in a few seconds, or ask without "
-                "\"fresh\".",
-                "", 5};
-    return fail(std::move(error));
+    return fail(not_fresh());
+}
+
+Error not_fresh() {
+    return {ErrorCode::unavailable, "audience.not_fresh",
+            "The newest events are not counted yet; try again in a few seconds, or ask without "
+            "\"fresh\".",
+            "", 5};
 }
 
 }  // namespace qiao::audience

@@ -77,4 +77,6 @@ private:
     Parts parts_;
 };
 
+Error not_fresh();  // audience.not_fresh
+
 }  // namespace qiao::audience

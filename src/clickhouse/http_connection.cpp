@@ -39,6 +39,8 @@ Result<std::string> HttpConnection::post(const Parameters& parameters, const std
         request.url += "&" + name + "=" + percent_encode(value);
     for (const auto& [name, value] : parameters)
         request.url += "&" + name + "=" + percent_encode(value);
+    if (limits_.most_execution)
+        request.url += "&max_execution_time=" + std::to_string(limits_.most_execution->count());
     request.headers = {{"X-ClickHouse-User", address_.user},
                        {"X-ClickHouse-Key", address_.password}};
     request.body = body;

@@ -12,6 +12,7 @@ struct HttpLimits {
     Duration first_pause = std::chrono::milliseconds(200);  // doubled after each
     Duration timeout = std::chrono::seconds(60);
     std::size_t most_answer_bytes = std::size_t{512} << 20;
+    std::optional<std::chrono::seconds> most_execution;  // after which the server gives a query up
 };
 
 // Whatever is sent may be sent twice: questions change nothing, statements say IF NOT EXISTS, and a

@@ -45,10 +45,15 @@ Error rebuilding(int retry_after_s) {
 Result<void> check_kept(const State& state, rule::Interval interval, std::string_view pointer) {
     if (state.is_lost)
         return fail(rebuilding());
-    if (!state.kept_from || interval.from_ms >= to_ms(*state.kept_from))
+    return check_kept(state.kept_from, interval, pointer);
+}
+
+Result<void> check_kept(const std::optional<Time>& kept_from, rule::Interval interval,
+                        std::string_view pointer) {
+    if (!kept_from || interval.from_ms >= to_ms(*kept_from))
         return {};
     return fail(ErrorCode::unprocessable, "index.not_kept",
-                "The period begins before " + format_time(*state.kept_from) +
+                "The period begins before " + format_time(*kept_from) +
                     ", and older events are no longer kept; choose a period that begins later.",
                 std::string(pointer));
 }

@@ -16,6 +16,8 @@ Error rebuilding(int retry_after_s = 30);
 Result<void> check_kept(const State& state, const rule::Period& period, std::string_view pointer,
                         Time as_of, const Calendar& calendar);
 Result<void> check_kept(const State& state, rule::Interval interval, std::string_view pointer);
+Result<void> check_kept(const std::optional<Time>& kept_from, rule::Interval interval,
+                        std::string_view pointer);
 // Of every condition of a resolved rule.
 Result<void> check_kept(const State& state, const rule::Node& rule, Time as_of,
                         const Calendar& calendar);

@@ -9,6 +9,7 @@ namespace {
 
 constexpr Duration longest_kept = std::chrono::seconds(10);
 constexpr auto longest_wait = std::chrono::seconds(20);  // for a turn
+constexpr auto fresh_timeout = std::chrono::seconds(5);
 
 bool is_same(const audience::Vocabulary& a, const audience::Vocabulary& b) {
     return &a.dictionary() == &b.dictionary() && &a.orgs() == &b.orgs() && &a.rules() == &b.rules();
@@ -17,7 +18,7 @@ bool is_same(const audience::Vocabulary& a, const audience::Vocabulary& b) {
 }  // namespace
 
 Error Asking::of_question(Error error) {
-    if (error.reason != "index.too_slow")
+    if (error.reason != "index.too_slow" && error.reason != "clickhouse.too_slow")
         return error;
     return {ErrorCode::unavailable,
             "insight.too_slow",
@@ -38,33 +39,43 @@ Result<Turns::Turn> Asking::turn_of(const access::Principal& who) const {
 }
 
 Result<Asking::Begun> Asking::begin(const Frame& frame, std::string_view at,
-                                    const access::Principal& who) const {
+                                    const access::Principal& who, HistoryEngine* history) const {
     auto vocabulary = evaluation_.vocabularies().current();
     auto limit = evaluation_.prepare(frame.audience.value_or(R"({"all":[]})"),
                                      std::string(at) + "/audience", who);
     if (!limit)
         return fail(limit.error());
-    if (frame.fresh)
+    if (frame.fresh) {
         if (auto fresh = evaluation_.wait_fresh(); !fresh)
             return fail(fresh.error());
-    return Begun{std::move(vocabulary),
-                 std::move(*limit),
-                 !frame.audience && who.org.empty(),
-                 evaluation_.snapshot(),
-                 frame.as_of.value_or(evaluation_.now()),
-                 frame.as_of.has_value(),
-                 frame.period};
+        if (history && !history->wait_fresh(fresh_timeout))
+            return fail(audience::not_fresh());
+    }
+    auto snapshot = evaluation_.snapshot();
+    const auto kept_from = history ? history->kept_from() : snapshot->kept_from;
+    return Begun{
+        std::move(vocabulary),   std::move(*limit), !frame.audience && who.org.empty(),
+        std::move(snapshot),     kept_from,         frame.as_of.value_or(evaluation_.now()),
+        frame.as_of.has_value(), frame.period};
 }
 
-Result<Ground> Asking::settle(Begun begun, std::string_view at) const {
+Result<Ground> Asking::settle(Begun begun, std::string_view at, HistoryEngine* history) const {
     Ground made{begun.snapshot,
                 {},
                 rule::interval_of(begun.period, begun.as_of, evaluation_.calendar()),
                 begun.as_of,
                 evaluation_.execution(),
-                &evaluation_.calendar()};
-    if (auto kept = index::check_kept(*begun.snapshot, made.interval, at); !kept)
+                &evaluation_.calendar(),
+                history,
+                nullptr,
+                begun.kept_from};
+    if (auto kept = index::check_kept(made.kept_from, made.interval, at); !kept)
         return fail(kept.error());
+    if (history) {
+        if (!begun.is_everyone)
+            made.limit = std::make_shared<const rule::Node>(std::move(begun.limit));
+        return made;
+    }
     if (begun.is_everyone) {
         made.people = *begun.snapshot->alive;
         return made;

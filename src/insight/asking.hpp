@@ -1,5 +1,5 @@
 // How every question is answered: within what the asker may see, on one snapshot, in parallel by
-// blocks of customers, and once per state of the data.
+// blocks of customers, and once per state of the data; or by the history, where it answers instead.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 
 #include "audience/evaluation.hpp"
 #include "index/kept.hpp"
+#include "insight/history_engine.hpp"
 #include "insight/question.hpp"
 #include "insight/turns.hpp"
 
@@ -23,6 +24,11 @@ struct Ground {
     Time as_of{};
     index::Execution how;
     const Calendar* calendar = nullptr;
+    // Where the history answers: the audience and the scope as one resolved rule, null for
+    // everyone; `people` is empty.
+    HistoryEngine* history = nullptr;
+    std::shared_ptr<const rule::Node> limit;
+    std::optional<Time> kept_from;  // events before it are not counted any more
 };
 
 template <class Result>
@@ -36,7 +42,9 @@ struct Answered {
 // Thread-safe.
 class Asking {
 public:
-    explicit Asking(const audience::Evaluation& evaluation) : evaluation_(evaluation) {}
+    // `history` (may be null) answers every question that it can.
+    explicit Asking(const audience::Evaluation& evaluation, HistoryEngine* history = nullptr)
+        : evaluation_(evaluation), history_(history) {}
 
     audience::Vocabulary vocabulary() const { return evaluation_.vocabularies().current(); }
     const Calendar& calendar() const { return evaluation_.calendar(); }
@@ -54,7 +62,7 @@ public:
         const auto turn = turn_of(who);
         if (!turn)
             return fail(turn.error());
-        auto ground = settle(std::move(*begun), at);
+        auto ground = settle(std::move(*begun), at, nullptr);
         if (!ground)
             return fail(ground.error());
         auto found = guarded<index::People>(compute, *ground);
@@ -70,20 +78,44 @@ public:
     qiao::Result<Answered<Made>> answer(std::string_view kind, const Frame& frame,
                                         std::string_view at, const access::Principal& who,
                                         Compute&& compute) const {
+        return answer<Made>(kind, frame, at, who, std::forward<Compute>(compute), nullptr);
+    }
+
+    // The same of a resolved question that the history answers too, where there is one that does.
+    template <class Made, class Question, class Compute>
+        requires requires(const Question& question) { question.frame; }
+    qiao::Result<Answered<Made>> answer(std::string_view kind, const Question& question,
+                                        std::string_view at, const access::Principal& who,
+                                        Compute&& compute) const {
+        return answer<Made>(
+            kind, question.frame, at, who,
+            [&](const Ground& ground) -> qiao::Result<Made> {
+                return ground.history ? ground.history->answer(ground, question) : compute(ground);
+            },
+            history_);
+    }
+
+    // For those who ask the ground's history themselves, where it has one.
+    HistoryEngine* history() const { return history_; }
+    template <class Made, class Compute>
+    qiao::Result<Answered<Made>> answer(std::string_view kind, const Frame& frame,
+                                        std::string_view at, const access::Principal& who,
+                                        Compute&& compute, HistoryEngine* history) const {
         const auto began = std::chrono::steady_clock::now();
-        auto begun = begin(frame, at, who);
+        auto begun = begin(frame, at, who, history);
         if (!begun)
             return fail(begun.error());
         const std::string key = std::string(kind) + '\n' + who.org + '\n' + frame.text;
         const auto version = begun->snapshot->version;
-        const auto kept_from = begun->snapshot->kept_from;
-        auto known = std::static_pointer_cast<const Made>(find(key, *begun));
+        const auto kept_from = begun->kept_from;
+        // What the history knows is not told by the index's version.
+        auto known = history ? nullptr : std::static_pointer_cast<const Made>(find(key, *begun));
         if (!known) {
             const auto turn = turn_of(who);
             if (!turn)
                 return fail(turn.error());
             Kept kept{key, begun->vocabulary, version, begun->as_of, nullptr};
-            auto ground = settle(std::move(*begun), at);
+            auto ground = settle(std::move(*begun), at, history);
             if (!ground)
                 return fail(ground.error());
             auto made = guarded<Made>(compute, *ground);
@@ -91,7 +123,8 @@ public:
                 return fail(made.error());
             known = std::make_shared<const Made>(std::move(*made));
             kept.answer = known;
-            keep(std::move(kept));
+            if (!history)
+                keep(std::move(kept));
         }
         const std::chrono::duration<double, std::milli> spent =
             std::chrono::steady_clock::now() - began;
@@ -120,6 +153,7 @@ private:
         rule::Node limit;
         bool is_everyone = false;
         index::Snapshot snapshot;
+        std::optional<Time> kept_from;
         Time as_of{};
         bool is_fixed = false;  // the question names its moment
         rule::Period period;
@@ -131,15 +165,16 @@ private:
         Time as_of{};
         std::shared_ptr<const void> answer;
     };
-    qiao::Result<Begun> begin(const Frame& frame, std::string_view at,
-                              const access::Principal& who) const;
-    qiao::Result<Ground> settle(Begun begun, std::string_view at) const;
+    qiao::Result<Begun> begin(const Frame& frame, std::string_view at, const access::Principal& who,
+                              HistoryEngine* history = nullptr) const;
+    qiao::Result<Ground> settle(Begun begun, std::string_view at, HistoryEngine* history) const;
     std::shared_ptr<const void> find(const std::string& key, const Begun& begun) const;
     void keep(Kept kept) const;
 
     static constexpr std::size_t most_kept = 64;
     static constexpr unsigned most_at_once = 2;  // questions of one person
     const audience::Evaluation& evaluation_;
+    HistoryEngine* history_;
     mutable Turns turns_{most_at_once};
     mutable std::mutex mutex_;
     mutable std::list<Kept> kept_;  // the last used first

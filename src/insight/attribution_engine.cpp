@@ -103,8 +103,7 @@ public:
           before_{interval.from_ms - question.window.count(), interval.until_ms},
           goal_(question.goal, interval, state),
           by_(question.by, question.by_type, state) {
-        if (const auto name = state.strings->find(question.value);
-            name && !question.value.empty())
+        if (const auto name = state.strings->find(question.value); name && !question.value.empty())
             goal_.measure({*name, ValueType::number});
         for (const auto& touch : question.touches) {
             Scan scan(touch, before_, state);
@@ -180,9 +179,8 @@ private:
             const auto [begin, end] =
                 Scan::within(lane.ways.front(), near, tally.touch_cursors[i].run, false);
             for (auto row = begin; row < end; ++row)
-                if (std::any_of(lane.ways.begin(), lane.ways.end(), [row](const auto& way) {
-                        return Scan::passes(way, row);
-                    }))
+                if (std::any_of(lane.ways.begin(), lane.ways.end(),
+                                [row](const auto& way) { return Scan::passes(way, row); }))
                     tally.touches.push_back({lane.rows->time[row],
                                              by_.at(*lane.rows, lane.by, row, customer), lane.rows,
                                              row});
@@ -201,8 +199,8 @@ private:
                    first->time_ms < goal.time_ms - question_.window.count())
                 ++first;
             tally.chosen.clear();
-            for (auto touch = first;
-                 touch != tally.touches.end() && touch->time_ms <= goal.time_ms; ++touch)
+            for (auto touch = first; touch != tally.touches.end() && touch->time_ms <= goal.time_ms;
+                 ++touch)
                 if (touch->rows != goal.rows || touch->row != goal.row)
                     tally.chosen.push_back(*touch);
             if (tally.chosen.empty())
@@ -330,13 +328,16 @@ Result<Answered<Attribution>> ask(const Asking& asking, const AttributionQuestio
         [&](const Ground& ground) -> Result<Attribution> {
             // Touches count before the period too.
             if (auto kept = index::check_kept(
-                    *ground.snapshot,
+                    ground.kept_from,
                     {ground.interval.from_ms - resolved->window.count(), ground.interval.until_ms},
                     at);
                 !kept)
                 return fail(kept.error());
+            if (ground.history)
+                return ground.history->answer(ground, *resolved);
             return compute(*resolved, *ground.snapshot, ground.people, ground.interval, ground.how);
-        });
+        },
+        asking.history());
 }
 
 }  // namespace qiao::insight

@@ -135,8 +135,7 @@ std::size_t bucket_of(const std::vector<Decimal>& borders, std::int64_t value) {
         borders.begin());
 }
 
-void count_block(const DistributionQuestion& question, const DistributionScan& scan,
-                 Tally& tally) {
+void count_block(const DistributionQuestion& question, const DistributionScan& scan, Tally& tally) {
     const auto& scratch = tally.scratch;
     tally.all_people += scratch.seen.count();
     if (question.kind == Kind::hour) {
@@ -262,8 +261,7 @@ Result<index::People> people_behind(const DistributionQuestion& question, std::s
     const DistributionScan scan(question, state, interval, *days);
     std::vector<Scratch> scratches(how.workers());
     index::People found(state.customers);
-    const auto wanted =
-        from ? bucket_of(question.borders, from->scaled()) : std::size_t{0};
+    const auto wanted = from ? bucket_of(question.borders, from->scaled()) : std::size_t{0};
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         auto& scratch = scratches[worker];
         scan.block(scratch, block, index::block_of(people, block));
@@ -287,7 +285,7 @@ Result<Answered<Distribution>> ask(const Asking& asking, const DistributionQuest
     if (!resolved)
         return fail(resolved.error());
     return asking.answer<Distribution>(
-        "distribution", question.frame, at, who, [&](const Ground& ground) {
+        "distribution", *resolved, at, who, [&](const Ground& ground) {
             return compute(*resolved, *ground.snapshot, ground.people, ground.interval,
                            *ground.calendar, ground.how);
         });

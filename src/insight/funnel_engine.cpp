@@ -45,8 +45,8 @@ struct Tally {
 
 class Count {
 public:
-    Count(const FunnelQuestion& question, const index::State& state,
-          const rule::Interval& interval, const std::vector<Unit>& units, unsigned workers)
+    Count(const FunnelQuestion& question, const index::State& state, const rule::Interval& interval,
+          const std::vector<Unit>& units, unsigned workers)
         : question_(question),
           scan_(question, state, interval),
           units_(units),
@@ -60,16 +60,15 @@ public:
     }
     void block(unsigned worker, Dense block, const index::BlockBits& people) {
         auto& tally = tallies_[worker];
-        scan_.block(tally.scratch, block, people,
-                    [&](std::uint32_t local, const Reached& reached) {
-                        ++tally.exact[reached.steps];
-                        for (unsigned step = 1; step < reached.steps; ++step)
-                            tally.spent[step].push_back(reached.at_ms[step] - reached.start_ms);
-                        if (!question_.by.empty())
-                            add_group(tally, block * index::block_size + local, reached);
-                        if (!units_.empty())
-                            ++tally.units[table_.of(reached.start_ms)][reached.steps];
-                    });
+        scan_.block(tally.scratch, block, people, [&](std::uint32_t local, const Reached& reached) {
+            ++tally.exact[reached.steps];
+            for (unsigned step = 1; step < reached.steps; ++step)
+                tally.spent[step].push_back(reached.at_ms[step] - reached.start_ms);
+            if (!question_.by.empty())
+                add_group(tally, block * index::block_size + local, reached);
+            if (!units_.empty())
+                ++tally.units[table_.of(reached.start_ms)][reached.steps];
+        });
     }
     Funnel result() const {
         Funnel made;
@@ -207,14 +206,14 @@ Result<Answered<Funnel>> ask(const Asking& asking, const FunnelQuestion& questio
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.answer<Funnel>(
-        "funnel", question.frame, at, who, [&](const Ground& ground) -> Result<Funnel> {
-            const auto units = units_for(*resolved, ground, at);
-            if (!units)
-                return fail(units.error());
-            return compute(*resolved, *ground.snapshot, ground.people, ground.interval, *units,
-                           ground.how);
-        });
+    return asking.answer<Funnel>("funnel", *resolved, at, who,
+                                 [&](const Ground& ground) -> Result<Funnel> {
+                                     const auto units = units_for(*resolved, ground, at);
+                                     if (!units)
+                                         return fail(units.error());
+                                     return compute(*resolved, *ground.snapshot, ground.people,
+                                                    ground.interval, *units, ground.how);
+                                 });
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const FunnelQuestion& question,
@@ -223,14 +222,14 @@ Result<audience::Evaluated> people(const Asking& asking, const FunnelQuestion& q
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.people(
-        question.frame, at, who, [&](const Ground& ground) -> Result<index::People> {
-            const auto units = units_for(*resolved, ground, at);
-            if (!units)
-                return fail(units.error());
-            return people_behind(*resolved, which, *ground.snapshot, ground.people,
-                                 ground.interval, *units, ground.how);
-        });
+    return asking.people(question.frame, at, who,
+                         [&](const Ground& ground) -> Result<index::People> {
+                             const auto units = units_for(*resolved, ground, at);
+                             if (!units)
+                                 return fail(units.error());
+                             return people_behind(*resolved, which, *ground.snapshot, ground.people,
+                                                  ground.interval, *units, ground.how);
+                         });
 }
 
 }  // namespace qiao::insight

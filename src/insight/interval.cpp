@@ -69,8 +69,7 @@ private:
             const auto& source = sources[i];
             if (!cursors[i].seek(*source.rows, customer))
                 continue;
-            const auto [begin, end] =
-                Scan::within(source, interval_, cursors[i].run, source.whole);
+            const auto [begin, end] = Scan::within(source, interval_, cursors[i].run, source.whole);
             for (auto row = begin; row < end; ++row)
                 if (Scan::passes(source, row))
                     take(i, row);
@@ -169,9 +168,9 @@ Result<Intervals> compute(const IntervalQuestion& question, const index::State& 
         made.people += tally.people;
         lists.push_back(&tally.spent);
         for (const auto spent : tally.spent)
-            ++made.buckets[static_cast<std::size_t>(
-                               std::lower_bound(borders.begin(), borders.end(), spent) -
-                               borders.begin())]
+            ++made
+                  .buckets[static_cast<std::size_t>(
+                      std::lower_bound(borders.begin(), borders.end(), spent) - borders.begin())]
                   .count;
     }
     made.median_ms = detail::rank_of(lists, 0.5);
@@ -184,7 +183,7 @@ Result<Answered<Intervals>> ask(const Asking& asking, const IntervalQuestion& qu
     const auto resolved = resolve(question, asking.vocabulary());
     if (!resolved)
         return fail(resolved.error());
-    return asking.answer<Intervals>("interval", question.frame, at, who, [&](const Ground& ground) {
+    return asking.answer<Intervals>("interval", *resolved, at, who, [&](const Ground& ground) {
         return compute(*resolved, *ground.snapshot, ground.people, ground.interval, ground.how);
     });
 }

@@ -117,8 +117,7 @@ Result<std::vector<Unit>> lifecycle_units(const LifecycleQuestion& question,
                                           const Calendar& calendar) {
     if (interval.from_ms >= interval.until_ms)
         return std::vector<Unit>{};
-    const Day first =
-        unit_start(calendar.day_of(time_from_ms(interval.from_ms)), question.unit);
+    const Day first = unit_start(calendar.day_of(time_from_ms(interval.from_ms)), question.unit);
     const Day before = unit_start(first - 1, question.unit);
     return limited_units({to_ms(calendar.start_of(before)), interval.until_ms}, question.unit,
                          calendar, "/unit");
@@ -132,8 +131,8 @@ Result<Lifecycle> compute(const LifecycleQuestion& question, const index::State&
         return made;
     const ActivityScan scan(question, state, units);
     std::vector<Activity> activities(how.workers());
-    std::vector<std::vector<Lifecycle::Point>> tallies(
-        how.workers(), std::vector<Lifecycle::Point>(units.size()));
+    std::vector<std::vector<Lifecycle::Point>> tallies(how.workers(),
+                                                       std::vector<Lifecycle::Point>(units.size()));
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         scan.block(block, index::block_of(people, block), activities[worker]);
         stages_of(activities[worker], [&](std::size_t unit, const auto& stages) {
@@ -189,8 +188,8 @@ Result<std::vector<Unit>> kept_units(const LifecycleQuestion& question, const Gr
     auto units = lifecycle_units(question, ground.interval, *ground.calendar);
     if (!units || units->empty())
         return units;
-    if (auto kept = index::check_kept(
-            *ground.snapshot, {units->front().from_ms, units->back().until_ms}, at);
+    if (auto kept = index::check_kept(ground.kept_from,
+                                      {units->front().from_ms, units->back().until_ms}, at);
         !kept)
         return fail(kept.error());
     return units;
@@ -204,12 +203,16 @@ Result<Answered<Lifecycle>> ask(const Asking& asking, const LifecycleQuestion& q
     if (!resolved)
         return fail(resolved.error());
     return asking.answer<Lifecycle>(
-        "lifecycle", question.frame, at, who, [&](const Ground& ground) -> Result<Lifecycle> {
+        "lifecycle", question.frame, at, who,
+        [&](const Ground& ground) -> Result<Lifecycle> {
             const auto units = kept_units(*resolved, ground, at);
             if (!units)
                 return fail(units.error());
+            if (ground.history)
+                return ground.history->answer(ground, *resolved);
             return compute(*resolved, *ground.snapshot, ground.people, *units, ground.how);
-        });
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const LifecycleQuestion& question,
@@ -218,14 +221,14 @@ Result<audience::Evaluated> people(const Asking& asking, const LifecycleQuestion
     const auto resolved = resolve(question, asking.vocabulary());
     if (!resolved)
         return fail(resolved.error());
-    return asking.people(
-        question.frame, at, who, [&](const Ground& ground) -> Result<index::People> {
-            const auto units = kept_units(*resolved, ground, at);
-            if (!units)
-                return fail(units.error());
-            return people_behind(*resolved, which, *ground.snapshot, ground.people, *units,
-                                 ground.how);
-        });
+    return asking.people(question.frame, at, who,
+                         [&](const Ground& ground) -> Result<index::People> {
+                             const auto units = kept_units(*resolved, ground, at);
+                             if (!units)
+                                 return fail(units.error());
+                             return people_behind(*resolved, which, *ground.snapshot, ground.people,
+                                                  *units, ground.how);
+                         });
 }
 
 }  // namespace qiao::insight

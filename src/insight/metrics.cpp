@@ -49,7 +49,8 @@ Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_vi
     if (!parts)
         return fail(parts.error());
     const auto answered = asking_.answer<MetricResult>(
-        "metric", question.frame, at, who, [&](const Ground& ground) -> Result<MetricResult> {
+        "metric", question.frame, at, who,
+        [&](const Ground& ground) -> Result<MetricResult> {
             detail::MetricGround from{question, *parts, ground, ground.interval, at};
             auto now = detail::metric_table(from, nullptr);
             if (!now)
@@ -58,14 +59,15 @@ Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_vi
             if (question.compare == Comparison::none)
                 return made;
             from.interval = compared(ground.interval, question.compare, *ground.calendar);
-            if (auto kept = index::check_kept(*ground.snapshot, from.interval, at); !kept)
+            if (auto kept = index::check_kept(ground.kept_from, from.interval, at); !kept)
                 return fail(kept.error());
             auto before = detail::metric_table(from, &made.now.rows);
             if (!before)
                 return fail(before.error());
             made.before = std::move(*before);
             return made;
-        });
+        },
+        asking_.history());
     if (!answered)
         return fail(answered.error());
     return MetricAnswer{*answered->result, answered->elapsed_ms, answered->data_version,

@@ -28,8 +28,7 @@ Key key_of(const PathEvents& path) {
 PathEvents events_of(Key key) {
     PathEvents path;
     for (; key != 0; key >>= event_bits)
-        path.event[path.size++] =
-            static_cast<std::uint16_t>((key & ((1u << event_bits) - 1)) - 1);
+        path.event[path.size++] = static_cast<std::uint16_t>((key & ((1u << event_bits) - 1)) - 1);
     return path;
 }
 
@@ -228,7 +227,7 @@ Result<Answered<Paths>> ask(const Asking& asking, const PathQuestion& question, 
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.answer<Paths>("paths", question.frame, at, who, [&](const Ground& ground) {
+    return asking.answer<Paths>("paths", *resolved, at, who, [&](const Ground& ground) {
         return compute(*resolved, *ground.snapshot, ground.people, ground.interval, ground.how);
     });
 }

@@ -135,20 +135,20 @@ Result<Retention> compute(const RetentionQuestion& question, const index::State&
     }
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         auto& tally = tallies[worker];
-        scan.block(tally.scratch, block, index::block_of(people, block),
-                   [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
-                       ++tally.sizes[cohort];
-                       auto* row = &tally.returned[cohort * units];
-                       for (std::size_t word = 0; word < scan.words(); ++word)
-                           for (auto left = bits[word]; left != 0; left &= left - 1)
-                               ++row[word * 64 + static_cast<std::size_t>(std::countr_zero(left))];
-                       if (question.by.empty())
-                           return;
-                       const auto cell = scan.group_of(block * index::block_size + local,
-                                                       tally.scratch.first_ms[local]);
-                       tally.groups[cell].add(times->complete(cohort, question.periods), bits,
-                                              units);
-                   });
+        scan.block(
+            tally.scratch, block, index::block_of(people, block),
+            [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
+                ++tally.sizes[cohort];
+                auto* row = &tally.returned[cohort * units];
+                for (std::size_t word = 0; word < scan.words(); ++word)
+                    for (auto left = bits[word]; left != 0; left &= left - 1)
+                        ++row[word * 64 + static_cast<std::size_t>(std::countr_zero(left))];
+                if (question.by.empty())
+                    return;
+                const auto cell =
+                    scan.group_of(block * index::block_size + local, tally.scratch.first_ms[local]);
+                tally.groups[cell].add(times->complete(cohort, question.periods), bits, units);
+            });
         return {};
     };
     if (!times->cohorts.empty())
@@ -200,13 +200,10 @@ Result<Answered<Retention>> ask(const Asking& asking, const RetentionQuestion& q
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.answer<Retention>("retention", question.frame, at, who,
-                                    [&](const Ground& ground) {
-                                        return compute(*resolved, *ground.snapshot, ground.people,
-                                                       {ground.interval, ground.as_of,
-                                                        ground.calendar},
-                                                       ground.how);
-                                    });
+    return asking.answer<Retention>("retention", *resolved, at, who, [&](const Ground& ground) {
+        return compute(*resolved, *ground.snapshot, ground.people,
+                       {ground.interval, ground.as_of, ground.calendar}, ground.how);
+    });
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const RetentionQuestion& question,

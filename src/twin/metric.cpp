@@ -23,10 +23,13 @@ std::size_t most_rows(const std::vector<Unit>& units) {
 
 class MetricSql {
 public:
-    MetricSql(const Ground& ground, const ResolvedMetric& metric, const std::vector<Unit>& units)
+    // `but`: where there are such, all other groups together are counted.
+    MetricSql(const Ground& ground, const ResolvedMetric& metric, const std::vector<Unit>& units,
+              std::span<const Group> but = {})
         : ground_(ground),
           metric_(metric),
           units_(units),
+          but_(but),
           interval_{units.front().from_ms, units.back().until_ms} {
         for (std::size_t i = 0; i < metric.by.size(); ++i)
             groups_.push_back(
@@ -41,10 +44,10 @@ public:
         const std::string has = measures ? measured.present : "0";
         const std::string value = measures ? measured.value : "toInt64(0)";
         auto rows = is_new() ? firsts() : all_rows();
-        auto columns = names();
+        auto columns = is_together() ? std::vector<std::string>() : names();
         columns.emplace_back("unit");
         columns.emplace_back("grouping(unit)");
-        columns.push_back(groups_.empty() ? "0" : "grouping(group_0)");
+        columns.push_back(is_together() ? "0" : "grouping(group_0)");
         for (const char* column : {"count()", "uniqExact(person)", "countIf(has_value)",
                                    "toString(sumIf(toInt128(value), has_value))",
                                    "minIf(value, has_value)", "maxIf(value, has_value)"})
@@ -52,18 +55,31 @@ public:
         rows.column(has + " AS has_value").column(value + " AS value");
         Select made(std::move(columns));
         made.from(rows).group_by("GROUPING SETS (" + grouped() + ")");
+        for (const auto& group : but_)
+            made.where("NOT (" + is_group(group) + ")");
         made.limit(most_rows(units_) + 1);
         return made;
     }
 
 private:
+    std::string is_group(const Group& group) const {
+        std::vector<std::string> parts;
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            const auto name = "group_" + std::to_string(i);
+            parts.push_back(type_of(group[i]) == ValueType::null
+                                ? name + " IS NULL"
+                                : "ifNull(" + name + " = " + group_literal(group[i]) + ", 0)");
+        }
+        return clickhouse::all_of(parts);
+    }
     // Each group and all of them, in each unit and in all of them.
     std::string grouped() const {
-        if (groups_.empty())
+        if (is_together())
             return "(unit), ()";
         const auto of_group = clickhouse::joined(names(), ", ");
         return "(" + of_group + ", unit), (" + of_group + "), (unit), ()";
     }
+    bool is_together() const { return groups_.empty() || !but_.empty(); }
     bool is_new() const { return metric_.doing.subject == Subject::new_customer; }
     std::vector<std::string> names() const {
         std::vector<std::string> made;
@@ -107,6 +123,7 @@ private:
     const Ground& ground_;
     const ResolvedMetric& metric_;
     const std::vector<Unit>& units_;
+    std::span<const Group> but_;
     rule::Interval interval_;
     std::vector<GroupColumn> groups_;
 };
@@ -122,6 +139,21 @@ Point point_of(const clickhouse::Row& row, std::size_t at) {
     return point;
 }
 
+// Reads rows of counted() that begin with so many values of a group.
+template <class Place>
+void read_points(const clickhouse::Rows& rows, std::size_t width, Place&& series_of) {
+    for (const auto& row : rows) {
+        const bool is_whole = count_at(row, width + 1) != 0;
+        Series& series = series_of(row);
+        auto& point = is_whole ? series.whole : series.points.at(count_at(row, width));
+        point = point_of(row, width + 3);
+    }
+}
+
+Series none(const Group& group, const std::vector<Unit>& units) {
+    return Series{group, std::vector<Point>(units.size()), Point{}};
+}
+
 ValueType type_of_group(const ResolvedMetric& metric, std::size_t i) {
     return metric.by[i].kind == insight::By::Kind::event ? ValueType::string : metric.by_types[i];
 }
@@ -130,11 +162,8 @@ ValueType type_of_group(const ResolvedMetric& metric, std::size_t i) {
 
 Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
                      const std::vector<Unit>& units) {
-    const auto none = [&](const Group& group) {
-        return Series{group, std::vector<Point>(units.size()), Point{}};
-    };
     std::map<Group, Series, bool (*)(const Group&, const Group&)> groups(insight::is_before);
-    Computed made{{}, none({})};
+    Computed made{{}, none({}, units)};
     if (!units.empty()) {
         const auto rows = ground.connection.ask(MetricSql(ground, metric, units).counted().text());
         if (!rows)
@@ -142,17 +171,14 @@ Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
         if (rows->size() > most_rows(units))
             return insight::too_many_groups();
         const auto width = metric.by.size();
-        for (const auto& row : *rows) {
+        read_points(*rows, width, [&](const clickhouse::Row& row) -> Series& {
+            if (width == 0 || count_at(row, width + 2) != 0)
+                return made.everyone;
             Group group;
             for (std::size_t i = 0; i < width; ++i)
                 group.push_back(group_value(row[i], type_of_group(metric, i)));
-            const bool is_whole = count_at(row, width + 1) != 0;
-            const bool is_everyone = width == 0 || count_at(row, width + 2) != 0;
-            auto& series =
-                is_everyone ? made.everyone : groups.try_emplace(group, none(group)).first->second;
-            auto& point = is_whole ? series.whole : series.points.at(count_at(row, width));
-            point = point_of(row, width + 3);
-        }
+            return groups.try_emplace(group, none(group, units)).first->second;
+        });
     }
     if (metric.by.empty())
         groups.emplace(Group{}, made.everyone);
@@ -161,6 +187,18 @@ Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
     for (auto& [group, series] : groups)
         made.series.push_back(std::move(series));
     insight::arrange(made);
+    return made;
+}
+
+Result<Series> ask_rest(const Ground& ground, const ResolvedMetric& metric,
+                        const std::vector<Unit>& units, std::span<const Group> but) {
+    auto made = none({}, units);
+    if (units.empty())
+        return made;
+    const auto rows = ground.connection.ask(MetricSql(ground, metric, units, but).counted().text());
+    if (!rows)
+        return fail(rows.error());
+    read_points(*rows, 0, [&](const clickhouse::Row&) -> Series& { return made; });
     return made;
 }
 

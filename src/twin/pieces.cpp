@@ -61,6 +61,16 @@ GroupColumn group_column(const insight::By& by, ValueType type, const std::strin
     return {alias + ".value", "LEFT JOIN " + within(tags) + " AS " + alias + " USING (person)"};
 }
 
+std::string group_literal(const Value& value) {
+    const auto* set = std::get_if<StringSet>(&value);
+    if (!set)
+        return literal(value);
+    std::string items;
+    for (const auto& item : *set)
+        items += (items.empty() ? "" : ", ") + text_literal(item);
+    return "toJSONString(" + (items.empty() ? "emptyArrayString()" : "[" + items + "]") + ")";
+}
+
 Value group_value(const boost::json::value& read, ValueType type) {
     if (read.is_null())
         return {};

@@ -26,6 +26,8 @@ struct GroupColumn {
     std::string join;  // empty for properties
 };
 GroupColumn group_column(const insight::By& by, ValueType type, const std::string& alias);
+// The value of a group that is there, as its column holds it.
+std::string group_literal(const Value& value);
 Value group_value(const boost::json::value& read, ValueType type);
 
 // Aggregates: the number at rank ⌈share · n⌉ of those whose rows fulfil the condition; NULL of

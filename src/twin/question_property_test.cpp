@@ -182,8 +182,17 @@ TEST_F(QuestionTwin, Metrics) {
             if (units.size() > insight::most_units)
                 return {};
             const auto people = people_of(question->frame, world);
-            return compared(insight::compute(metric, snapshot(), people, units, how_),
-                            ask(ground(question->frame, world), metric, units));
+            const auto of_index = insight::compute(metric, snapshot(), people, units, how_);
+            const auto asked = ground(question->frame, world);
+            if (auto unlike = compared(of_index, ask(asked, metric, units)); !unlike.empty())
+                return unlike;
+            if (!of_index || metric.by.empty() || of_index->series.empty())
+                return {};
+            std::vector<insight::Group> but;
+            for (std::size_t i = 0; i < (of_index->series.size() + 1) / 2; ++i)
+                but.push_back(of_index->series[i].group);
+            return compared(insight::compute_rest(metric, snapshot(), people, units, but, how_),
+                            ask_rest(asked, metric, units, but));
         });
 }
 

@@ -217,7 +217,7 @@ class Report:
 
 def run_file(path, cases, options, documents, report):
     try:
-        server = Server(options.binary, options.database, options.history)
+        server = Server(options.binary, options.database, options.history, options.asks_history)
     except (ServerFault, OSError) as fault:
         report.failed(f"{path}:1: its server did not start\n  {fault}", len(cases))
         return
@@ -274,6 +274,7 @@ def main():
     parser.add_argument("--filter", default="", help="only files or titles that hold this text")
     parser.add_argument("--database", help="postgresql://… of a server that may make databases")
     parser.add_argument("--history", help="clickhouse://user:password@host:port of a server that may make databases")
+    parser.add_argument("--asks-history", action="store_true", help="questions are answered by --history, not the index")
     parser.add_argument("--directory", type=pathlib.Path, default=DIRECTORY, help="where *.case lie")
     parser.add_argument("-j", "--jobs", type=int, default=2, help="files at the same time")
     options = parser.parse_args()

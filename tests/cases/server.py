@@ -73,7 +73,8 @@ class ScratchHistory:
 
 
 class Server:
-    def __init__(self, binary, database=None, history=None):
+    def __init__(self, binary, database=None, history=None, asks_history=False):
+        self.asks_history = asks_history
         self.binary = binary
         self.directory = tempfile.mkdtemp(prefix="qiao-cases-")
         self.database = None
@@ -115,7 +116,9 @@ class Server:
         return ["--database", self.database.url] if self.database else []
 
     def history_option(self):
-        return ["--history", self.history.url] if self.history else []
+        if not self.history:
+            return []
+        return ["--history", self.history.url] + (["--questions-from", "history"] if self.asks_history else [])
 
     def run_tool(self, *words):
         command = [self.binary, *words, "--data-dir", self.directory, *self.database_option()]

@@ -23,6 +23,8 @@ from server import ScratchHistory, Server
 
 # What reads history: timelines, exports, merges, erasure, the index's rebuild, retention.
 FOLDERS = ("customer", "collect")
+# Whose questions are answered there (--questions-from history), by the same cases.
+ASKED_FOLDERS = ("insight",)
 
 
 def start_engine():
@@ -35,9 +37,9 @@ def start_engine():
 
 def cases(binary, history):
     failed = 0
-    for folder in FOLDERS:
+    for folder, *more in [(folder,) for folder in FOLDERS] + [(folder, "--asks-history") for folder in ASKED_FOLDERS]:
         failed += subprocess.run([sys.executable, str(CASES / "run.py"), "--binary", binary, "--history", history,
-                                  "--directory", str(CASES / folder), "-j", "2"]).returncode != 0
+                                  "--directory", str(CASES / folder), "-j", "2", *more]).returncode != 0
     return failed
 
 
@@ -149,7 +151,7 @@ def main():
     finally:
         if process:
             process.terminate()
-    print(f"{1 + len(FOLDERS) - failed} passed, {failed} failed")
+    print(f"{1 + len(FOLDERS) + len(ASKED_FOLDERS) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

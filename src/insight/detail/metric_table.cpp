@@ -51,11 +51,25 @@ public:
 private:
     const MetricQuestion& question() const { return from_.question; }
 
+    Result<Computed> compute_part(const ResolvedMetric& part,
+                                  const std::vector<Unit>& units) const {
+        const auto& ground = from_.ground;
+        if (ground.history)
+            return ground.history->answer(ground, part, units);
+        return compute(part, ground.snapshot, ground.people, units, ground.how);
+    }
+    Result<Series> compute_rest_of(const ResolvedMetric& part,
+                                   const std::vector<Unit>& units) const {
+        const auto& ground = from_.ground;
+        if (ground.history)
+            return ground.history->answer_rest(ground, part, units, groups_);
+        return compute_rest(part, ground.snapshot, ground.people, units, groups_, ground.how);
+    }
+
     Result<std::vector<Computed>> compute_in(const std::vector<Unit>& units) const {
         std::vector<Computed> made;
         for (const auto& part : from_.parts) {
-            auto computed =
-                compute(part, from_.ground.snapshot, from_.ground.people, units, from_.ground.how);
+            auto computed = compute_part(part, units);
             if (!computed)
                 return fail(computed.error());
             made.push_back(std::move(*computed));
@@ -86,7 +100,7 @@ private:
         if (made_.units.empty())
             return units;
         const auto& calendar = *from_.ground.calendar;
-        const auto kept_from = from_.ground.snapshot->kept_from;
+        const auto kept_from = from_.ground.kept_from;
         Day first = made_.units.front().day;
         for (std::size_t i = 1; i < *question().average; ++i)
             first = unit_start(first - 1, question().per);
@@ -132,8 +146,7 @@ private:
         const auto rests_in = [&](const std::vector<Unit>& units,
                                   std::vector<Series>& to) -> Result<void> {
             for (const auto& part : from_.parts) {
-                auto rest = compute_rest(part, from_.ground.snapshot, from_.ground.people, units,
-                                         groups_, from_.ground.how);
+                auto rest = compute_rest_of(part, units);
                 if (!rest)
                     return fail(rest.error());
                 to.push_back(std::move(*rest));

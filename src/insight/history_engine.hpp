@@ -1,0 +1,62 @@
+// Questions answered by a history that can, instead of by the index: the same answers, computed
+// where the facts are (module twin).
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "insight/question.hpp"
+
+namespace qiao::insight {
+
+struct Ground;
+struct Funnel;
+struct FunnelQuestion;
+struct Retention;
+struct RetentionQuestion;
+struct Lifecycle;
+struct LifecycleQuestion;
+struct Paths;
+struct PathQuestion;
+struct Distribution;
+struct DistributionQuestion;
+struct Intervals;
+struct IntervalQuestion;
+struct Attribution;
+struct AttributionQuestion;
+struct ResolvedMetric;
+struct Computed;
+struct Series;
+
+// Thread-safe. Questions are resolved; of the ground, `snapshot`, `people` and `how` mean nothing.
+// Errors: those of the question's own engine that belong to its form, and the history's.
+class HistoryEngine {
+public:
+    virtual ~HistoryEngine() = default;
+
+    // Whether every fact acknowledged before the call was there before the timeout.
+    virtual bool wait_fresh(Duration timeout) = 0;
+
+    // Events before it are gone.
+    virtual std::optional<Time> kept_from() = 0;
+
+    virtual Result<Funnel> answer(const Ground& ground, const FunnelQuestion& question) = 0;
+    virtual Result<Retention> answer(const Ground& ground, const RetentionQuestion& question) = 0;
+    virtual Result<Lifecycle> answer(const Ground& ground, const LifecycleQuestion& question) = 0;
+    virtual Result<Paths> answer(const Ground& ground, const PathQuestion& question) = 0;
+    virtual Result<Distribution> answer(const Ground& ground,
+                                        const DistributionQuestion& question) = 0;
+    virtual Result<Intervals> answer(const Ground& ground, const IntervalQuestion& question) = 0;
+    virtual Result<Attribution> answer(const Ground& ground,
+                                       const AttributionQuestion& question) = 0;
+    // One part of a metric, and all its groups but these together.
+    virtual Result<Computed> answer(const Ground& ground, const ResolvedMetric& metric,
+                                    const std::vector<Unit>& units) = 0;
+    virtual Result<Series> answer_rest(const Ground& ground, const ResolvedMetric& metric,
+                                       const std::vector<Unit>& units,
+                                       std::span<const Group> but) = 0;
+};
+
+}  // namespace qiao::insight

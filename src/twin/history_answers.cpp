@@ -1,0 +1,65 @@
+#include "twin/history_answers.hpp"
+
+#include "insight/asking.hpp"
+#include "twin/ask.hpp"
+
+namespace qiao::twin {
+namespace {
+
+Ground ground_of(clickhouse::Connection& connection, const insight::Ground& asked) {
+    const Moment moment{asked.as_of, asked.calendar};
+    return {connection, asked.limit ? members(*asked.limit, moment) : std::string(), asked.interval,
+            moment};
+}
+
+}  // namespace
+
+Result<insight::Funnel> HistoryAnswers::answer(const insight::Ground& ground,
+                                               const insight::FunnelQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::Retention> HistoryAnswers::answer(const insight::Ground& ground,
+                                                  const insight::RetentionQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::Lifecycle> HistoryAnswers::answer(const insight::Ground& ground,
+                                                  const insight::LifecycleQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::Paths> HistoryAnswers::answer(const insight::Ground& ground,
+                                              const insight::PathQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::Distribution> HistoryAnswers::answer(
+    const insight::Ground& ground, const insight::DistributionQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::Intervals> HistoryAnswers::answer(const insight::Ground& ground,
+                                                  const insight::IntervalQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::Attribution> HistoryAnswers::answer(const insight::Ground& ground,
+                                                    const insight::AttributionQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::Computed> HistoryAnswers::answer(const insight::Ground& ground,
+                                                 const insight::ResolvedMetric& metric,
+                                                 const std::vector<insight::Unit>& units) {
+    return ask(ground_of(parts_.connection, ground), metric, units);
+}
+
+Result<insight::Series> HistoryAnswers::answer_rest(const insight::Ground& ground,
+                                                    const insight::ResolvedMetric& metric,
+                                                    const std::vector<insight::Unit>& units,
+                                                    std::span<const insight::Group> but) {
+    return ask_rest(ground_of(parts_.connection, ground), metric, units, but);
+}
+
+}  // namespace qiao::twin

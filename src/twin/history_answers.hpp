@@ -1,0 +1,52 @@
+// insight's questions answered by a ClickHouse history, for a server that computes them there.
+//
+// Thread-safe as its connection is.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "clickhouse/connection.hpp"
+#include "insight/history_engine.hpp"
+
+namespace qiao::twin {
+
+class HistoryAnswers final : public insight::HistoryEngine {
+public:
+    struct Parts {
+        clickhouse::Connection& connection;
+        std::function<std::optional<Time>()> kept_from;
+        std::function<bool(Duration)> wait_fresh;
+    };
+    explicit HistoryAnswers(Parts parts) : parts_(std::move(parts)) {}
+
+    bool wait_fresh(Duration timeout) override { return parts_.wait_fresh(timeout); }
+    std::optional<Time> kept_from() override { return parts_.kept_from(); }
+
+    Result<insight::Funnel> answer(const insight::Ground& ground,
+                                   const insight::FunnelQuestion& question) override;
+    Result<insight::Retention> answer(const insight::Ground& ground,
+                                      const insight::RetentionQuestion& question) override;
+    Result<insight::Lifecycle> answer(const insight::Ground& ground,
+                                      const insight::LifecycleQuestion& question) override;
+    Result<insight::Paths> answer(const insight::Ground& ground,
+                                  const insight::PathQuestion& question) override;
+    Result<insight::Distribution> answer(const insight::Ground& ground,
+                                         const insight::DistributionQuestion& question) override;
+    Result<insight::Intervals> answer(const insight::Ground& ground,
+                                      const insight::IntervalQuestion& question) override;
+    Result<insight::Attribution> answer(const insight::Ground& ground,
+                                        const insight::AttributionQuestion& question) override;
+    Result<insight::Computed> answer(const insight::Ground& ground,
+                                     const insight::ResolvedMetric& metric,
+                                     const std::vector<insight::Unit>& units) override;
+    Result<insight::Series> answer_rest(const insight::Ground& ground,
+                                        const insight::ResolvedMetric& metric,
+                                        const std::vector<insight::Unit>& units,
+                                        std::span<const insight::Group> but) override;
+
+private:
+    Parts parts_;
+};
+
+}  // namespace qiao::twin
