@@ -87,8 +87,8 @@ Server::Server(const ServeOptions& given, Stores opened)
       asking(evaluation, history_answers.get()),
       insight_metrics(asking),
       boards(*stores.database, audit, clock),
-      sql_desk({*stores.database, dynamic_cast<history::DuckdbHistory*>(stores.history.get()),
-                evaluation, audit, clock, std::string(calendar.zone_name())}),
+      sql_desk({*stores.database, stores.history->in_file(), evaluation, audit, clock,
+                std::string(calendar.zone_name())}),
       board_mails(board_mail_parts()),
       products(*stores.database, vocabularies, audit, clock),
       targets(*stores.database, orgs, audit, clock),
@@ -110,6 +110,7 @@ Server::Server(const ServeOptions& given, Stores opened)
                   metrics}),
       launcher(campaigns, evaluation, journal, calendar, clock),
       scheduler(clock),
+      slow_scheduler(clock),
       workers(options.worker_threads, waiting_requests),
       timeline(*stores.history),
       idempotency(*stores.database, clock),
@@ -177,6 +178,7 @@ Result<void> Server::start() {
     dispatcher.start();
     launcher.start();
     scheduler.start();
+    slow_scheduler.start();
     http::ServerOptions http_options;
     http_options.address = options.address;
     http_options.port = options.port;
@@ -196,16 +198,14 @@ Result<void> Server::start() {
 }
 
 void Server::seed_boards() {
-    // A lot that a database has is never made again, so what is new comes in a lot of its own.
-    auto made = insight::ready_made_boards();
-    boards.seed("ready-made boards 1", {made.begin(), made.begin() + 2});
-    boards.seed("ready-made boards 2", {made.begin() + 2, made.end()});
-    if (options.has_demo)
-        boards.seed("demo boards 1", insight::demo_boards());
+    for (auto& lot : insight::ready_made_lots())
+        if (options.has_demo || !lot.is_of_demo)
+            boards.seed(lot.name, std::move(lot.boards));
 }
 
 void Server::stop() {
     http.reset();
+    slow_scheduler.stop();
     scheduler.stop();
     launcher.stop();
     dispatcher.stop();
@@ -281,6 +281,7 @@ Result<void> Server::advance(Duration by) {
             return fail(ErrorCode::unavailable, "app.not_settled",
                         "the shards did not settle within 30 seconds");
         scheduler.run_due();
+        slow_scheduler.run_due();
         launcher.run_due();
         if (!shards.settle(30s) || !dispatcher.wait_idle(30s))
             return fail(ErrorCode::unavailable, "app.not_settled",
@@ -311,14 +312,14 @@ void Server::add_jobs() {
         access.purge();
         idempotency.purge();
     });
-    scheduler.every(1min, "audiences", [this] {
+    slow_scheduler.every(1min, "audiences", [this] {
         if (auto live = realtime_control.reconcile(); !live)
             log::warn("real-time audiences: " + live.error().detail);
         refresher.run_due();
     });
-    scheduler.every(1min, "board mails", [this] { board_mails.run_due(); });
-    scheduler.every(1min, "alerts", [this] { alerts.run_due(); });
-    scheduler.every(1min, "notices", [this] { notice_mail.run(); });
+    slow_scheduler.every(1min, "board mails", [this] { board_mails.run_due(); });
+    slow_scheduler.every(1min, "alerts", [this] { alerts.run_due(); });
+    slow_scheduler.every(1min, "notices", [this] { notice_mail.run(); });
     scheduler.every(24h, "old notices", [this] { notices.purge(); });
     scheduler.every(1min, "erasure", [this] { erasure.run(); });
     scheduler.every(1min, "index", [this] {

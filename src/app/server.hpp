@@ -167,7 +167,7 @@ struct Server {
 
     std::unique_ptr<demo::Bank> demo_bank;
 
-    Scheduler scheduler;
+    Scheduler scheduler, slow_scheduler;  // the latter asks questions and waits for mail servers
     WorkerPool workers;
     http::Router router;
     api::HistoryTimeline timeline;

@@ -21,6 +21,7 @@ public:
     static Result<std::unique_ptr<DuckdbHistory>> open(const std::filesystem::path& file,
                                                  const DuckdbOptions& options);
     ~DuckdbHistory() override;
+    DuckdbHistory* in_file() override { return this; }
 
     std::size_t write(const HistoryBatch& batch) override;
     shard::FeedPositions positions() override;

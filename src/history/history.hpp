@@ -20,6 +20,8 @@
 
 namespace qiao::history {
 
+class DuckdbHistory;
+
 // One fact as history shows it. `properties` is JSON text; sealed values are
 // {"sealed":hash,"ciphertext":…}.
 struct HistoryRow {
@@ -96,6 +98,9 @@ struct DayTotals {
 class History {
 public:
     virtual ~History() = default;
+
+    // Itself where it is a file of DuckDB, which analysts ask in SQL; otherwise null.
+    virtual DuckdbHistory* in_file() { return nullptr; }
 
     // Rows of before kept_from() came too late and are left out; returns how many were not. After
     // an exception the same batch is to be written again, or the store opened anew.

@@ -206,9 +206,10 @@ TEST_P(BoardsTest, BelongToTheirMakerAndToWhomTheyAreSharedWith) {
 TEST_P(BoardsTest, ReadyMadeBoardsComeOnce) {
     access::AuditLog audit(database(), clock);
     Boards boards(database(), audit, clock);
-    boards.seed("lot", ready_made_boards());
-    boards.seed("lot", ready_made_boards());
-    EXPECT_EQ(boards.list(viewer).size(), ready_made_boards().size());
+    const auto lot = ready_made_lots().front();
+    boards.seed(lot.name, lot.boards);
+    boards.seed(lot.name, lot.boards);
+    EXPECT_EQ(boards.list(viewer).size(), lot.boards.size());
 }
 
 TEST(CheckTiles, NamesTheWrongTile) {

@@ -83,12 +83,12 @@ Board board(std::string name, std::string_view tiles) {
 
 }  // namespace
 
-std::vector<Board> ready_made_boards() {
-    return {board("活跃客户 / Active customers", active_board),
-            board("新客与渠道 / Growth and channels", growth_board),
-            board("留存与节奏 / Staying and rhythm", rhythm_board)};
+std::vector<ReadyMadeLot> ready_made_lots() {
+    return {{"ready-made boards 1",
+             {board("活跃客户 / Active customers", active_board),
+              board("新客与渠道 / Growth and channels", growth_board)}},
+            {"ready-made boards 2", {board("留存与节奏 / Staying and rhythm", rhythm_board)}},
+            {"demo boards 1", {board("基金经营 / Fund sales", fund_board)}, true}};
 }
-
-std::vector<Board> demo_boards() { return {board("基金经营 / Fund sales", fund_board)}; }
 
 }  // namespace qiao::insight

@@ -8,9 +8,13 @@
 
 namespace qiao::insight {
 
-// Name and tiles only.
-std::vector<Board> ready_made_boards();  // of any bank
-std::vector<Board> demo_boards();        // name the demo bank's events
+// Boards that a database is given together, once: what is new comes in a lot of its own.
+struct ReadyMadeLot {
+    std::string name;
+    std::vector<Board> boards;  // name and tiles only
+    bool is_of_demo = false;    // they name the demo bank's events
+};
+std::vector<ReadyMadeLot> ready_made_lots();
 
 struct ReadyMadeQuestion {
     std::string id;  // "fund_funnel"
