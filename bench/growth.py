@@ -91,6 +91,7 @@ def main():
     for name in results[0]:
         print(f"| {name} | " + " | ".join(f"{row[name]:.2f}" for row in results) + " |")
     print("| resident at most, MB | " + " | ".join(f"{one:.0f}" for one in memory) + " |")
+    os.makedirs(given.out, exist_ok=True)
     Path(given.out, "growth.svg").write_text(draw(sizes, results), encoding="utf-8")
 
 

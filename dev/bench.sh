@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: ./qiao bench collect [SECONDS] | audience, rebuild, pause, questions, engine or growth [OPTIONS]. Results go to bench/RESULTS.md by hand,
+# Benchmarks: ./qiao bench collect [SECONDS] | mixed [SECONDS [RATE]] | audience, rebuild, pause, questions, engine or growth [OPTIONS]. Results go to bench/RESULTS.md by hand,
 # with the machine and the command that made them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -68,6 +68,30 @@ measure_qiao() {
     rm -rf "$folder"
 }
 
+# Questions of the demo bank alone, and the same while events come in at RATE.
+measure_mixed() {
+    local seconds="$1" rate="$2" folder port key token load
+    folder=$(mktemp -d)
+    build/bench/qiao serve --data-dir "$folder/data" --port 0 >"$folder/log" 2>&1 &
+    local server=$!
+    for _ in $(seq 3000); do grep -q 'demo bank is ready' "$folder/log" && break; sleep 0.2; done
+    port=$(grep -o 'localhost:[0-9]*' "$folder/log" | head -n 1 | cut -d: -f2)
+    key=$(build/bench/qiao key create --name bench --data-dir "$folder/data" | tail -n 1)
+    token=$(build/bench/qiao token create --role analyst --data-dir "$folder/data" | tail -n 1)
+    echo "Questions alone:"
+    python3 bench/ask_load.py "localhost:$port" "$token" "$seconds"
+    build/bench/bench/collect_load 127.0.0.1 "$port" "$key" "$seconds" "$rate" >"$folder/load" &
+    load=$!
+    echo "Questions while $rate events/s come in:"
+    python3 bench/ask_load.py "localhost:$port" "$token" "$seconds"
+    wait $load
+    echo "Intake meanwhile: $(cat "$folder/load")"
+    echo "  after it: $(lag_of "$port"), $(awk '/VmRSS/ {print $2 / 1024 " MB"}' /proc/$server/status) resident"
+    kill $server
+    wait $server || true
+    rm -rf "$folder"
+}
+
 case "$name" in
     collect)
         build_bench qiao collect_load
@@ -75,6 +99,10 @@ case "$name" in
         measure_nginx "$seconds"
         measure_qiao "$seconds"
         measure_qiao "${2:-$seconds}" 60000
+        ;;
+    mixed)
+        build_bench qiao collect_load
+        measure_mixed "${1:-60}" "${2:-50000}"
         ;;
     audience)
         build_bench audience_bench
@@ -97,5 +125,5 @@ case "$name" in
         build_bench question_bench
         exec build/bench/bench/question_bench "$@"
         ;;
-    *) die "Which benchmark? ./qiao bench collect [SECONDS [SECONDS_AT_60000]], ./qiao bench audience, rebuild, pause, questions, engine or growth [--customers N --events N]" ;;
+    *) die "Which benchmark? ./qiao bench collect [SECONDS [SECONDS_AT_60000]], ./qiao bench mixed [SECONDS [RATE]], ./qiao bench audience, rebuild, pause, questions, engine or growth [--customers N --events N]" ;;
 esac

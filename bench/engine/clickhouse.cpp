@@ -1,66 +1,35 @@
-// ClickHouse's engine by libchdb's C interface, loaded at run time: nothing of Qiao links it.
-#include <dlfcn.h>
-
+// ClickHouse's engine by libchdb.
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
+#include "clickhouse/testing/chdb_library.hpp"
 #include "engine.hpp"
 
 namespace qiao::bench {
 
 namespace {
 
-// The part of chdb.h that is used here.
-struct Chdb {
-    using Connection = void*;
-    using Result = void;
-    Connection* (*connect)(int, char**) = nullptr;
-    void (*close)(Connection*) = nullptr;
-    Result* (*query)(Connection, const char*, const char*) = nullptr;
-    void (*destroy)(Result*) = nullptr;
-    char* (*buffer)(Result*) = nullptr;
-    std::size_t (*length)(Result*) = nullptr;
-    const char* (*error)(Result*) = nullptr;
-    void (*handle_signals)(int) = nullptr;
+using Library = clickhouse::testing::ChdbLibrary;
 
-    explicit Chdb(const std::string& library) {
-        void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
-        if (!handle)
-            throw std::runtime_error("libchdb cannot be loaded: " + std::string(dlerror()));
-        take(handle, "chdb_connect", connect);
-        take(handle, "chdb_close_conn", close);
-        take(handle, "chdb_query", query);
-        take(handle, "chdb_destroy_query_result", destroy);
-        take(handle, "chdb_result_buffer", buffer);
-        take(handle, "chdb_result_length", length);
-        take(handle, "chdb_result_error", error);
-        take(handle, "chdb_set_signal_handlers_enabled", handle_signals);
-    }
-
-private:
-    template <class Function>
-    static void take(void* handle, const char* name, Function& function) {
-        function = reinterpret_cast<Function>(dlsym(handle, name));
-        if (!function)
-            throw std::runtime_error(std::string("libchdb has no ") + name);
-    }
-};
+void* opened(const std::string& library) {
+    void* handle = dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        throw std::runtime_error("libchdb cannot be loaded: " + std::string(dlerror()));
+    return handle;
+}
 
 class ClickHouse final : public Engine {
 public:
     ClickHouse(const std::string& directory, unsigned threads, const std::string& library)
-        : chdb_(library), directory_(std::filesystem::absolute(directory)), threads_(threads) {
+        : chdb_(opened(library)),
+          directory_(std::filesystem::absolute(directory)),
+          threads_(threads) {
         std::filesystem::remove_all(directory_);
         std::filesystem::create_directories(directory_);
-        chdb_.handle_signals(0);
-        std::string program = "clickhouse", path = "--path=" + directory_ + "/data";
-        char* words[] = {program.data(), path.data()};
-        connection_ = chdb_.connect(2, words);
-        if (!connection_)
-            throw std::runtime_error("libchdb did not connect");
+        connection_ = chdb_.open({"--path=" + directory_ + "/data"});
     }
     ~ClickHouse() override { chdb_.close(connection_); }
 
@@ -76,7 +45,7 @@ public:
     Numbers ask(Question question) override { return numbers(sql(question)); }
 
 private:
-    Chdb::Result* run(const std::string& text) const {
+    void* run(const std::string& text) const {
         auto* result = chdb_.query(*connection_, text.c_str(), "TabSeparated");
         if (const char* error = result ? chdb_.error(result) : "no result")
             throw std::runtime_error(std::string("ClickHouse: ") + error + "\n" + text);
@@ -86,10 +55,10 @@ private:
     Numbers numbers(const std::string& text) const;
     std::string sql(Question question) const;
 
-    Chdb chdb_;
+    Library chdb_;
     std::string directory_;
     unsigned threads_;
-    Chdb::Connection* connection_ = nullptr;
+    Library::Connection* connection_ = nullptr;
     std::int64_t begin_ms_ = 0, end_ms_ = 0;
 };
 

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "index/detail/block_tests.hpp"
 
 namespace qiao::index {
 namespace {
@@ -76,109 +74,6 @@ std::vector<char> empty_block(Width width) {
     return block;
 }
 
-// Turns a block of 0/1 bytes into bits.
-#if defined(__SSE2__)
-void pack(const std::uint8_t* passes, BlockBits& out) {
-    for (std::size_t word = 0; word < block_words; ++word) {
-        std::uint64_t bits = 0;
-        for (std::size_t part = 0; part < 4; ++part) {
-            const auto* from = reinterpret_cast<const __m128i*>(passes + word * 64 + part * 16);
-            const auto highest = _mm_slli_epi16(_mm_load_si128(from), 7);
-            bits |= static_cast<std::uint64_t>(_mm_movemask_epi8(highest)) << (part * 16);
-        }
-        out.words[word] = bits;
-    }
-}
-#else
-void pack(const std::uint8_t* passes, BlockBits& out) {
-    for (std::size_t word = 0; word < block_words; ++word) {
-        std::uint64_t bits = 0;
-        for (std::size_t part = 0; part < 8; ++part) {
-            std::uint64_t eight;
-            std::memcpy(&eight, passes + word * 64 + part * 8, 8);
-            bits |= (eight * 0x0102040810204080ull >> 56) << (part * 8);
-        }
-        out.words[word] = bits;
-    }
-}
-#endif
-
-// These loops are most of what a rule over tags costs. The compiler turns them into vector code,
-// also for processors that have more than the least that x86-64 promises.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-#define QIAO_VECTOR_CODE __attribute__((target_clones("avx2", "ssse3", "default"), optimize("O3")))
-#define QIAO_SHUFFLES 1
-#else
-#define QIAO_VECTOR_CODE
-#endif
-
-// Declared for each width: a template cannot have versions for several processors.
-#define QIAO_EQUAL_TO(name, Number)                                                                \
-    QIAO_VECTOR_CODE void name(const Number* __restrict data, Number code,                         \
-                               std::uint8_t* __restrict passes) {                                  \
-        for (std::size_t i = 0; i < block_size; ++i)                                               \
-            passes[i] =                                                                            \
-                static_cast<std::uint8_t>(passes[i] | static_cast<std::uint8_t>(data[i] == code)); \
-    }
-#define QIAO_INSIDE(name, Number)                                                          \
-    QIAO_VECTOR_CODE void name(const Number* __restrict data, Number first, Number last,   \
-                               std::uint8_t* __restrict passes) {                          \
-        for (std::size_t i = 0; i < block_size; ++i)                                       \
-            passes[i] = static_cast<std::uint8_t>((data[i] >= first) & (data[i] <= last)); \
-    }
-QIAO_EQUAL_TO(equal_to, std::uint8_t)
-QIAO_EQUAL_TO(equal_to, std::uint16_t)
-QIAO_INSIDE(inside, std::uint32_t)
-QIAO_INSIDE(inside, Cell)
-
-template <class Number>
-void equal_to_any(const Number* data, const std::vector<std::uint32_t>& few, std::uint8_t* passes) {
-    std::memset(passes, 0, block_size);
-    for (const std::uint32_t wanted : few)
-        equal_to(data, static_cast<Number>(wanted), passes);
-}
-
-void look_up(const std::uint16_t* data, const std::uint8_t* table, std::uint8_t* passes) {
-    for (std::size_t i = 0; i < block_size; ++i)
-        passes[i] = table[data[i]];
-}
-
-#ifdef QIAO_SHUFFLES
-// A set of bytes as 16 x 16 bits: a shuffle by the low half finds a row, one by the high half the
-// bit.
-QIAO_VECTOR_CODE void look_up(const std::uint8_t* data, const std::uint8_t* table,
-                              std::uint8_t* passes) {
-    using Bytes = std::uint8_t __attribute__((vector_size(16)));
-    Bytes low_rows{}, high_rows{}, bit{}, is_low{};
-    for (unsigned i = 0; i < 16; ++i) {
-        bit[i] = static_cast<std::uint8_t>(1u << (i % 8));
-        is_low[i] = i < 8 ? 0xff : 0;
-        for (unsigned j = 0; j < 8; ++j) {
-            low_rows[i] = static_cast<std::uint8_t>(low_rows[i] | table[j * 16 + i] << j);
-            high_rows[i] = static_cast<std::uint8_t>(high_rows[i] | table[(j + 8) * 16 + i] << j);
-        }
-    }
-    for (std::size_t i = 0; i < block_size; i += 16) {
-        Bytes values;
-        std::memcpy(&values, data + i, 16);
-        const Bytes high = values >> 4, low = values & 15;
-        const Bytes of_low = __builtin_shuffle(low_rows, low),
-                    of_high = __builtin_shuffle(high_rows, low);
-        const Bytes choose = __builtin_shuffle(is_low, high);
-        const Bytes found =
-            ((of_low & choose) | (of_high & ~choose)) & __builtin_shuffle(bit, high);
-        const Bytes one = reinterpret_cast<Bytes>(found != 0) & 1;
-        std::memcpy(passes + i, &one, 16);
-    }
-}
-#else
-void look_up(const std::uint8_t* data, const std::uint8_t* table, std::uint8_t* passes) {
-    for (std::size_t i = 0; i < block_size; ++i)
-        passes[i] = table[data[i]];
-}
-#endif
-
 template <class Number>
 const Number* as(const char* data) {
     return reinterpret_cast<const Number*>(data);
@@ -215,13 +110,18 @@ AttributeTest::AttributeTest(std::shared_ptr<const Attribute> attribute, Predica
     : attribute_(std::move(attribute)), predicate_(std::move(predicate)) {
     if (!attribute_ || attribute_->width > Width::code16)
         return;
-    passes_.assign(attribute_->width == Width::code8 ? 256 : 65'536, 0);
-    for (std::size_t code = 0; code < attribute_->dictionary->size(); ++code) {
-        passes_[code] = predicate_((*attribute_->dictionary)[code]) ? 1 : 0;
-        if (passes_[code])
-            few_.push_back(static_cast<std::uint32_t>(code));
+    const auto& dictionary = *attribute_->dictionary;
+    for (std::size_t code = 0; code < dictionary.size(); ++code)
+        if (predicate_(dictionary[code]))
+            codes_.push_back(static_cast<std::uint16_t>(code));
+    if (attribute_->width == Width::code8) {
+        for (const auto code : codes_)
+            bytes_.add(static_cast<std::uint8_t>(code));
+    } else if (codes_.size() > most_few) {
+        passes_.resize(65'536);
+        for (const auto code : codes_)
+            passes_[code] = true;
     }
-    use_few_ = few_.size() <= 4;
 }
 
 void AttributeTest::block(Dense block, BlockBits& out) const {
@@ -229,51 +129,39 @@ void AttributeTest::block(Dense block, BlockBits& out) const {
         std::memset(out.words, predicate_(missing) ? 0xff : 0, sizeof out.words);
         return;
     }
-    alignas(64) std::uint8_t passes[block_size];
     const char* data = attribute_->blocks[block]->data();
     switch (attribute_->width) {
         case Width::code8:
-            if (use_few_)
-                equal_to_any(as<std::uint8_t>(data), few_, passes);
-            else
-                look_up(as<std::uint8_t>(data), passes_.data(), passes);
-            break;
+            return detail::block_tests.in_set(as<std::uint8_t>(data), bytes_, out);
         case Width::code16:
-            if (use_few_)
-                equal_to_any(as<std::uint16_t>(data), few_, passes);
-            else
-                look_up(as<std::uint16_t>(data), passes_.data(), passes);
-            break;
+            if (codes_.size() <= most_few)
+                return detail::block_tests.among(as<std::uint16_t>(data), codes_, out);
+            return detail::set_bits(
+                out, [&](std::size_t i) { return passes_[as<std::uint16_t>(data)[i]] != 0; });
         case Width::cell32:
-            compare<std::uint32_t>(data, passes);
-            break;
+            return compare(as<std::uint32_t>(data), detail::block_tests.inside_32, out);
         case Width::cell64:
-            compare<Cell>(data, passes);
-            break;
+            return compare(as<Cell>(data), detail::block_tests.inside_64, out);
     }
-    pack(passes, out);
 }
 
 // Ranges are compared without a branch; lists and turned-around ranges are rare on wide columns.
-template <class Number>
-void AttributeTest::compare(const char* data, std::uint8_t* passes) const {
+template <class Number, class Inside>
+void AttributeTest::compare(const Number* cells, Inside&& inside, BlockBits& out) const {
     const bool is_range = !predicate_.listed && !predicate_.negated && !predicate_.takes_missing;
     constexpr Cell top = sizeof(Number) == 4 ? Cell{absent} - 1 : INT64_MAX;
     constexpr Cell bottom = sizeof(Number) == 4 ? 0 : INT64_MIN + 1;
     const Cell low = std::max(predicate_.low, bottom), high = std::min(predicate_.high, top);
     if (is_range && low > high) {
-        std::memset(passes, 0, block_size);
+        out = BlockBits{};
         return;
     }
-    if (is_range) {
-        inside(as<Number>(data), static_cast<Number>(low), static_cast<Number>(high), passes);
-        return;
-    }
-    for (std::size_t i = 0; i < block_size; ++i) {
-        const Number value = as<Number>(data)[i];
-        const bool gone = sizeof(Number) == 4 && static_cast<std::uint32_t>(value) == absent;
-        passes[i] = predicate_(gone ? missing : static_cast<Cell>(value)) ? 1 : 0;
-    }
+    if (is_range)
+        return inside(cells, static_cast<Number>(low), static_cast<Number>(high), out);
+    detail::set_bits(out, [&](std::size_t i) {
+        const bool gone = sizeof(Number) == 4 && static_cast<std::uint32_t>(cells[i]) == absent;
+        return predicate_(gone ? missing : static_cast<Cell>(cells[i]));
+    });
 }
 
 std::uint64_t AttributeWriter::encode(Cell cell) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "index/column.hpp"
+#include "index/detail/block_tests.hpp"
 #include "index/people.hpp"
 
 namespace qiao::index {
@@ -52,14 +53,15 @@ public:
     }
 
 private:
-    template <class Number>
-    void compare(const char* data, std::uint8_t* passes) const;
+    template <class Number, class Inside>
+    void compare(const Number* cells, Inside&& inside, BlockBits& out) const;
+    static constexpr std::size_t most_few = 4;
 
     std::shared_ptr<const Attribute> attribute_;  // null: missing everywhere
     Predicate predicate_;
-    std::vector<std::uint8_t> passes_;  // by code
-    std::vector<std::uint32_t> few_;    // the passing codes, where at most four pass
-    bool use_few_ = false;
+    std::vector<std::uint16_t> codes_;  // those that pass
+    detail::ByteSet bytes_;             // the same of codes of a byte
+    std::vector<std::uint8_t> passes_;  // by code, of two bytes and more than most_few
 };
 
 using AttributeMap = std::map<AttributeKey, std::shared_ptr<const Attribute>>;

@@ -54,7 +54,7 @@ public:
     explicit Tallies(std::size_t units) : units_(units), anyone_(units), people_(units) {}
 
     void add(std::uint32_t local, const Key& key, std::size_t unit, index::Cell measured) {
-        auto& known = known_[KeyHash{}(key) % known_.size()];
+        auto& known = known_[place_of(key)];
         if (!known.tally || known.key != key)
             known = {key, &at(key)};
         auto& tally = *known.tally;
@@ -142,10 +142,18 @@ private:
         Key key{};
         Tally* tally = nullptr;
     };
+    static std::size_t place_of(const Key& key) {
+        static_assert(std::tuple_size_v<Key> == 3);
+        const auto mixed = static_cast<std::uint64_t>(key[0]) * 0x9E3779B97F4A7C15ull ^
+                           static_cast<std::uint64_t>(key[1]) * 0xD6E8FEB86659FD93ull ^
+                           static_cast<std::uint64_t>(key[2]) * 0xC2B2AE3D27D4EB4Full;
+        return mixed >> 58;
+    }
     std::array<Known, 64> known_;
 };
 
-// Counts the rows of `scan`; folds(worker) gives the key under which a row counts, if at all.
+// Counts the rows of `scan`; folds(worker)(key) points to the key under which a row counts, null
+// where it does not.
 template <class Folds>
 Result<Tallies> count(const detail::MetricScan& scan, const index::State& state,
                       const index::People& people, std::size_t units, const index::Execution& how,
@@ -158,7 +166,7 @@ Result<Tallies> count(const detail::MetricScan& scan, const index::State& state,
                                       scan.block(block, index::block_of(people, block),
                                                  [&](std::uint32_t local, const Key& key,
                                                      std::size_t unit, index::Cell measured) {
-                                                     if (const auto under = fold(key))
+                                                     if (const Key* under = fold(key))
                                                          tallies.add(local, *under, unit, measured);
                                                  });
                                       tallies.end_block();
@@ -235,7 +243,7 @@ Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& sn
                          const index::Execution& how) {
     const detail::MetricScan scan(metric, snapshot, units);
     auto counted = count(scan, *snapshot, people, units.size(), how,
-                         [](unsigned) { return [](Key key) { return std::optional(key); }; });
+                         [](unsigned) { return [](const Key& key) { return &key; }; });
     if (!counted)
         return fail(counted.error());
     auto made = counted->computed(scan);
@@ -259,9 +267,7 @@ Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot&
         return known[worker].emplace(key, rest).first->second;
     };
     auto counted = count(scan, *snapshot, people, units.size(), how, [&](unsigned worker) {
-        return [&, worker](const Key& key) {
-            return is_rest(worker, key) ? std::optional(together) : std::nullopt;
-        };
+        return [&, worker](const Key& key) { return is_rest(worker, key) ? &together : nullptr; };
     });
     if (!counted)
         return fail(counted.error());

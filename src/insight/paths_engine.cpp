@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <map>
 
 #include "index/blocks.hpp"
@@ -13,31 +15,64 @@ using detail::PathScan;
 using detail::PathScratch;
 using index::Dense;
 
-// A path in 14 bits an event, from the first; zero ends it.
-using Key = unsigned __int128;
-constexpr unsigned event_bits = 14;
-constexpr std::size_t most_events = (1u << event_bits) - 2;
+constexpr std::size_t most_events = (1u << 14) - 2;
+static_assert(14 * (most_path_steps + 1) <= 128);
 constexpr std::size_t most_different = 1'000'000;
 
-Key key_of(const PathEvents& path) {
-    Key key = 0;
-    for (auto i = path.size; i-- > 0;)
-        key = key << event_bits | (path.event[i] + 1u);
-    return key;
-}
-PathEvents events_of(Key key) {
-    PathEvents path;
-    for (; key != 0; key >>= event_bits)
-        path.event[path.size++] = static_cast<std::uint16_t>((key & ((1u << event_bits) - 1)) - 1);
-    return path;
-}
-
-// Counts by key: open addressing, as every start of the bank passes through it.
+// Counts by path: open addressing, as every start of the bank passes through it. A path is a
+// number, `bits` for each event from the first on; zero ends it. Most places are not in a cache, so
+// that some paths are asked for before they are counted.
+template <class Key>
 class Table {
 public:
-    Table() : slots_(1024) {}
-    void add(Key key, std::uint64_t count) {
-        auto at = hash(key) & (slots_.size() - 1);
+    explicit Table(unsigned bits) : bits_(bits), slots_(1024) {}
+
+    void add(const PathEvents& path) {
+        Key key = 0;
+        for (auto i = path.size; i-- > 0;)
+            key = key << bits_ | (path.event[i] + 1u);
+        const auto at = hash(key);
+        __builtin_prefetch(&slots_[at & (slots_.size() - 1)], 1);
+        waiting_[waiting_count_++] = {key, at};
+        if (waiting_count_ == waiting_.size())
+            count_waiting();
+    }
+    void count_waiting() {
+        for (std::size_t i = 0; i < waiting_count_; ++i)
+            add(waiting_[i].first, waiting_[i].second, 1);
+        waiting_count_ = 0;
+    }
+    void merge(const Table& other) {
+        for (const auto& [key, count] : other.slots_)
+            if (key != 0)
+                add(key, hash(key), count);
+    }
+    std::size_t size() const { return taken_; }
+    // visit(path, count)
+    template <class Visit>
+    void each(Visit&& visit) const {
+        for (const auto& [key, count] : slots_)
+            if (key != 0)
+                visit(events_of(key), count);
+    }
+
+private:
+    PathEvents events_of(Key key) const {
+        PathEvents path;
+        for (; key != 0; key >>= bits_)
+            path.event[path.size++] =
+                static_cast<std::uint16_t>((key & ((Key{1} << bits_) - 1)) - 1);
+        return path;
+    }
+    static std::uint64_t hash(Key key) {
+        auto mixed = static_cast<std::uint64_t>(key);
+        if constexpr (sizeof(Key) > 8)
+            mixed ^= static_cast<std::uint64_t>(key >> 64) * 0xD6E8FEB86659FD93ull;
+        mixed *= 0x9E3779B97F4A7C15ull;
+        return mixed ^ mixed >> 29;
+    }
+    void add(Key key, std::uint64_t at, std::uint64_t count) {
+        at &= slots_.size() - 1;
         while (slots_[at].first != 0 && slots_[at].first != key)
             at = (at + 1) & (slots_.size() - 1);
         if (slots_[at].first == 0) {
@@ -48,45 +83,35 @@ public:
         if (taken_ * 2 > slots_.size())
             grow();
     }
-    std::size_t size() const { return taken_; }
-    template <class Visit>
-    void each(Visit&& visit) const {
-        for (const auto& [key, count] : slots_)
-            if (key != 0)
-                visit(key, count);
-    }
-
-private:
-    static std::size_t hash(Key key) {
-        auto mixed = (static_cast<std::uint64_t>(key) ^
-                      static_cast<std::uint64_t>(key >> 64) * 0xD6E8FEB86659FD93ull) *
-                     0x9E3779B97F4A7C15ull;
-        return static_cast<std::size_t>(mixed ^ mixed >> 29);
-    }
     void grow() {
         std::vector<std::pair<Key, std::uint64_t>> old(slots_.size() * 2);
         old.swap(slots_);
         taken_ = 0;
         for (const auto& [key, count] : old)
             if (key != 0)
-                add(key, count);
+                add(key, hash(key), count);
     }
+    unsigned bits_;
     std::vector<std::pair<Key, std::uint64_t>> slots_;
     std::size_t taken_ = 0;
+    std::array<std::pair<Key, std::uint64_t>, 32> waiting_;  // keys and their hashes
+    std::size_t waiting_count_ = 0;
 };
 
+template <class Key>
 struct Tally {
+    explicit Tally(unsigned bits) : paths(bits) {}
     PathScratch scratch;
-    Table paths;
+    Table<Key> paths;
     std::uint64_t starts = 0, people = 0;
 };
 
 // The events that links tell apart at a depth: the most frequent ones.
 using Nodes = std::vector<std::map<std::size_t, std::uint64_t>>;
-Nodes largest_nodes(const Table& table, std::size_t depths) {
+template <class Key>
+Nodes largest_nodes(const Table<Key>& table, std::size_t depths) {
     Nodes nodes(depths);
-    table.each([&](Key key, std::uint64_t count) {
-        const auto path = events_of(key);
+    table.each([&](const PathEvents& path, std::uint64_t count) {
         for (std::size_t depth = 0; depth < path.size; ++depth)
             nodes[depth][path.event[depth]] += count;
     });
@@ -101,7 +126,8 @@ Nodes largest_nodes(const Table& table, std::size_t depths) {
     return nodes;
 }
 
-void add_links(Paths& made, const Table& table, const PathQuestion& question,
+template <class Key>
+void add_links(Paths& made, const Table<Key>& table, const PathQuestion& question,
                const std::vector<std::string>& names) {
     const auto nodes = largest_nodes(table, question.steps + 1);
     const auto name = [&](const PathEvents& path, std::size_t depth) {
@@ -109,8 +135,7 @@ void add_links(Paths& made, const Table& table, const PathQuestion& question,
                                                         : std::string(other_events);
     };
     std::map<std::tuple<std::size_t, std::string, std::string>, std::uint64_t> links;
-    table.each([&](Key key, std::uint64_t count) {
-        const auto path = events_of(key);
+    table.each([&](const PathEvents& path, std::uint64_t count) {
         for (std::size_t depth = 0; depth < std::min(path.size, question.steps); ++depth)
             links[{depth, name(path, depth),
                    depth + 1 < path.size ? name(path, depth + 1) : std::string()}] += count;
@@ -123,12 +148,13 @@ void add_links(Paths& made, const Table& table, const PathQuestion& question,
                      });
 }
 
-void add_paths(Paths& made, const Table& table, const PathQuestion& question,
+template <class Key>
+void add_paths(Paths& made, const Table<Key>& table, const PathQuestion& question,
                const std::vector<std::string>& names) {
-    std::vector<std::pair<Key, std::uint64_t>> all;
-    table.each([&](Key key, std::uint64_t count) { all.emplace_back(key, count); });
-    const auto texts = [&](Key key) {
-        const auto path = events_of(key);
+    std::vector<std::pair<PathEvents, std::uint64_t>> all;
+    all.reserve(table.size());
+    table.each([&](const PathEvents& path, std::uint64_t count) { all.emplace_back(path, count); });
+    const auto texts = [&](const PathEvents& path) {
         std::vector<std::string> events;
         for (std::size_t i = 0; i < path.size; ++i)
             events.push_back(names[path.event[i]]);
@@ -147,6 +173,40 @@ void add_paths(Paths& made, const Table& table, const PathQuestion& question,
     made.left_out = all.size() - shown;
 }
 
+template <class Key>
+Result<Paths> counted(const PathQuestion& question, const PathScan& scan, unsigned bits,
+                      const index::State& state, const index::People& people,
+                      const index::Execution& how) {
+    std::vector<Tally<Key>> tallies(how.workers(), Tally<Key>(bits));
+    const auto task = [&](unsigned worker, Dense block) -> Result<void> {
+        auto& tally = tallies[worker];
+        std::uint32_t last = index::block_size;
+        scan.block(tally.scratch, block, index::block_of(people, block),
+                   [&](std::uint32_t local, const PathEvents& path) {
+                       tally.paths.add(path);
+                       ++tally.starts;
+                       tally.people += local != last;
+                       last = local;
+                   });
+        tally.paths.count_waiting();
+        if (tally.paths.size() > most_different)
+            return too_many_paths();
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
+        return fail(done.error());
+    for (std::size_t worker = 1; worker < tallies.size(); ++worker)
+        tallies[0].paths.merge(tallies[worker].paths);
+    Paths made;
+    for (const auto& tally : tallies) {
+        made.starts += tally.starts;
+        made.people += tally.people;
+    }
+    add_paths(made, tallies[0].paths, question, scan.names());
+    add_links(made, tallies[0].paths, question, scan.names());
+    return made;
+}
+
 }  // namespace
 
 tl::unexpected<Error> too_many_paths() {
@@ -162,34 +222,10 @@ Result<Paths> compute(const PathQuestion& question, const index::State& state,
     const PathScan scan(question, state, interval);
     if (scan.names().size() > most_events)
         return too_many_paths();
-    std::vector<Tally> tallies(how.workers());
-    const auto task = [&](unsigned worker, Dense block) -> Result<void> {
-        auto& tally = tallies[worker];
-        std::uint32_t last = index::block_size;
-        scan.block(tally.scratch, block, index::block_of(people, block),
-                   [&](std::uint32_t local, const PathEvents& path) {
-                       tally.paths.add(key_of(path), 1);
-                       ++tally.starts;
-                       tally.people += local != last;
-                       last = local;
-                   });
-        if (tally.paths.size() > most_different)
-            return too_many_paths();
-        return {};
-    };
-    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
-        return fail(done.error());
-    for (std::size_t worker = 1; worker < tallies.size(); ++worker)
-        tallies[worker].paths.each(
-            [&](Key key, std::uint64_t count) { tallies[0].paths.add(key, count); });
-    Paths made;
-    for (const auto& tally : tallies) {
-        made.starts += tally.starts;
-        made.people += tally.people;
-    }
-    add_paths(made, tallies[0].paths, question, scan.names());
-    add_links(made, tallies[0].paths, question, scan.names());
-    return made;
+    const auto bits = static_cast<unsigned>(std::bit_width(scan.names().size()));
+    if (bits * (question.steps + 1) <= 64)
+        return counted<std::uint64_t>(question, scan, bits, state, people, how);
+    return counted<unsigned __int128>(question, scan, bits, state, people, how);
 }
 
 Result<index::People> people_behind(const PathQuestion& question,

@@ -1,40 +1,12 @@
 #include "clickhouse/testing/chdb.hpp"
 
-#include <dlfcn.h>
-
-#include <stdexcept>
+#include "clickhouse/testing/chdb_library.hpp"
 
 namespace qiao::clickhouse::testing {
 
-// The part of chdb.h that is used here.
-struct Chdb::Library {
-    using Opened = void*;
-    Opened* (*connect)(int, char**) = nullptr;
-    void* (*query)(Opened, const char*, const char*) = nullptr;
-    void (*destroy)(void*) = nullptr;
-    char* (*buffer)(void*) = nullptr;
-    std::size_t (*length)(void*) = nullptr;
-    const char* (*error)(void*) = nullptr;
-    void (*handle_signals)(int) = nullptr;
-    Opened* opened = nullptr;
-
-    explicit Library(void* handle) {
-        take(handle, "chdb_connect", connect);
-        take(handle, "chdb_query", query);
-        take(handle, "chdb_destroy_query_result", destroy);
-        take(handle, "chdb_result_buffer", buffer);
-        take(handle, "chdb_result_length", length);
-        take(handle, "chdb_result_error", error);
-        take(handle, "chdb_set_signal_handlers_enabled", handle_signals);
-    }
-
-private:
-    template <class Function>
-    static void take(void* handle, const char* name, Function& function) {
-        function = reinterpret_cast<Function>(dlsym(handle, name));
-        if (!function)
-            throw std::runtime_error(std::string("libchdb has no ") + name);
-    }
+struct Chdb::Library : ChdbLibrary {
+    using ChdbLibrary::ChdbLibrary;
+    Connection* opened = nullptr;
 };
 
 Chdb* Chdb::of_process(std::string& why) {
@@ -54,12 +26,7 @@ Chdb* Chdb::of_process(std::string& why) {
 }
 
 Chdb::Chdb(std::unique_ptr<Library> library) : library_(std::move(library)) {
-    library_->handle_signals(0);
-    std::string program = "clickhouse";
-    char* words[] = {program.data()};
-    library_->opened = library_->connect(1, words);
-    if (!library_->opened)
-        throw std::runtime_error("libchdb did not connect");
+    library_->opened = library_->open({});
     for (const auto& [name, value] : settings())
         if (auto set = execute("SET " + name + " = " + value); !set)
             throw std::runtime_error(set.error().detail);

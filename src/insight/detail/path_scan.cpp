@@ -63,23 +63,28 @@ index::BlockBits PathScan::find_starters(Dense block, const index::BlockBits& pe
 }
 
 // Rows come by time; only those of one moment may have to change places.
-void PathScan::read(std::vector<PathRow>& to, std::span<const index::RowWalk::Row> rows) const {
-    to.clear();
+std::span<const PathRow> PathScan::read(std::vector<PathRow>& to,
+                                        std::span<const index::RowWalk::Row> rows) const {
+    if (to.size() < rows.size())
+        to.resize(2 * rows.size());
+    auto* out = to.data();
     bool is_sorted = true;
+    PathRow last;
     for (const auto& row : rows) {
         if (row.time_ms < interval_.from_ms || row.time_ms >= interval_.until_ms)
             continue;
         const auto& lane = lanes_[row.lane];
         const PathRow made(row.time_ms - interval_.from_ms, lane.event,
                            lane.starts && Scan::passes(*lane.starts, row.row), lane.is_step);
-        is_sorted = is_sorted && (to.empty() || to.back() <= made);
-        to.push_back(made);
+        is_sorted = is_sorted & (last <= made);
+        last = *out++ = made;
     }
     if (!is_sorted)
-        std::sort(to.begin(), to.end());
+        std::sort(to.data(), out);
+    return {to.data(), out};
 }
 
-void PathScan::follow(const std::vector<PathRow>& rows, std::size_t start, PathEvents& path) const {
+void PathScan::follow(std::span<const PathRow> rows, std::size_t start, PathEvents& path) const {
     path.event[0] = rows[start].event();
     path.size = 1;
     auto last_ms = rows[start].since_ms();

@@ -40,7 +40,7 @@ private:
 
 struct PathScratch {
     index::RowWalk::Scratch walk;
-    std::vector<PathRow> rows;  // of a customer
+    std::vector<PathRow> rows;  // room for a customer's
 };
 
 class PathScan {
@@ -60,12 +60,12 @@ public:
             return;
         PathEvents path;
         walk_.block(scratch.walk, block, starters,
-                    [&](std::uint32_t local, std::span<const index::RowWalk::Row> rows) {
-                        read(scratch.rows, rows);
-                        for (std::size_t row = 0; row < scratch.rows.size(); ++row) {
-                            if (!scratch.rows[row].is_start())
+                    [&](std::uint32_t local, std::span<const index::RowWalk::Row> walked) {
+                        const auto rows = read(scratch.rows, walked);
+                        for (std::size_t row = 0; row < rows.size(); ++row) {
+                            if (!rows[row].is_start())
                                 continue;
-                            follow(scratch.rows, row, path);
+                            follow(rows, row, path);
                             visit(local, path);
                         }
                     });
@@ -79,8 +79,9 @@ private:
     };
     void number_lanes(const index::State& state);
     index::BlockBits find_starters(index::Dense block, const index::BlockBits& people) const;
-    void read(std::vector<PathRow>& to, std::span<const index::RowWalk::Row> rows) const;
-    void follow(const std::vector<PathRow>& rows, std::size_t start, PathEvents& path) const;
+    std::span<const PathRow> read(std::vector<PathRow>& to,
+                                  std::span<const index::RowWalk::Row> rows) const;
+    void follow(std::span<const PathRow> rows, std::size_t start, PathEvents& path) const;
 
     const PathQuestion& question_;
     rule::Interval interval_;

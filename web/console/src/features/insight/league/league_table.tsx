@@ -34,15 +34,17 @@ const parts: Partial<Record<LeagueMeasure, LeaguePart>> = {
 export function LeagueTable(props: Props) {
   const t = useT();
   return (
-    <DataTable
-      columns={columns_of(props, t)}
-      rows={props.answer?.rows}
-      error={props.error}
-      retry={props.retry}
-      label={t('league.title')}
-      row_key={(row) => row.org}
-      empty={<Empty title={t('league.empty')} text={t('league.empty_text')} />}
-    />
+    <div className="league-table">
+      <DataTable
+        columns={columns_of(props, t)}
+        rows={props.answer?.rows}
+        error={props.error}
+        retry={props.retry}
+        label={t('league.title')}
+        row_key={(row) => row.org}
+        empty={<Empty title={t('league.empty')} text={t('league.empty_text')} />}
+      />
+    </div>
   );
 }
 
