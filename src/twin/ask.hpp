@@ -40,7 +40,7 @@ Result<insight::Attribution> ask(const Ground& ground,
 // alone. Where a customer's first events are several of one moment, the group is that of any.
 Result<insight::Computed> ask(const Ground& ground, const insight::ResolvedMetric& metric,
                               const std::vector<insight::Unit>& units);
-// All its groups but these (at least one) together, people counted once.
+// All its groups but these together, people counted once.
 Result<insight::Series> ask_rest(const Ground& ground, const insight::ResolvedMetric& metric,
                                  const std::vector<insight::Unit>& units,
                                  std::span<const insight::Group> but);

@@ -1,5 +1,6 @@
 // Metrics: rows counted by group and unit.
 #include <map>
+#include <optional>
 
 #include "twin/pieces.hpp"
 
@@ -23,9 +24,9 @@ std::size_t most_rows(const std::vector<Unit>& units) {
 
 class MetricSql {
 public:
-    // `but`: where there are such, all other groups together are counted.
+    // `but`: all groups but these are counted together.
     MetricSql(const Ground& ground, const ResolvedMetric& metric, const std::vector<Unit>& units,
-              std::span<const Group> but = {})
+              std::optional<std::span<const Group>> but = {})
         : ground_(ground),
           metric_(metric),
           units_(units),
@@ -55,7 +56,7 @@ public:
         rows.column(has + " AS has_value").column(value + " AS value");
         Select made(std::move(columns));
         made.from(rows).group_by("GROUPING SETS (" + grouped() + ")");
-        for (const auto& group : but_)
+        for (const auto& group : but_.value_or(std::span<const Group>()))
             made.where("NOT (" + is_group(group) + ")");
         made.limit(most_rows(units_) + 1);
         return made;
@@ -79,7 +80,7 @@ private:
         const auto of_group = clickhouse::joined(names(), ", ");
         return "(" + of_group + ", unit), (" + of_group + "), (unit), ()";
     }
-    bool is_together() const { return groups_.empty() || !but_.empty(); }
+    bool is_together() const { return groups_.empty() || but_.has_value(); }
     bool is_new() const { return metric_.doing.subject == Subject::new_customer; }
     std::vector<std::string> names() const {
         std::vector<std::string> made;
@@ -123,7 +124,7 @@ private:
     const Ground& ground_;
     const ResolvedMetric& metric_;
     const std::vector<Unit>& units_;
-    std::span<const Group> but_;
+    std::optional<std::span<const Group>> but_;
     rule::Interval interval_;
     std::vector<GroupColumn> groups_;
 };
