@@ -40,7 +40,11 @@ void define_drafts(Endpoints& endpoints) {
                                                 {"time?", "string"},
                                                 {"until?", "day"}}));
     endpoints.define(
-        "Goal", object_schema({{"event", "string"}, {"where", "Where[]"}, {"window", "string"}}));
+        "Goal", object_schema({{"event", "string"},
+                               {"where", "Where[]"},
+                               {"window", "string"},
+                               {"value", "string"},
+                               {"income_share", "number"}}));
     endpoints.define("MessageDraft", object_schema({{"subject?", "string|null"},
                                                     {"title?", "string|null"},
                                                     {"body?", "string|null"},
@@ -52,7 +56,11 @@ void define_drafts(Endpoints& endpoints) {
                                                      {"until?", "string|null"}}));
     endpoints.define(
         "GoalDraft",
-        object_schema({{"event", "string"}, {"where?", "Where[]"}, {"window?", "string|null"}}));
+        object_schema({{"event", "string"},
+                       {"where?", "Where[]"},
+                       {"window?", "string|null"},
+                       {"value?", "string|null"},
+                       {"income_share?", "number|null"}}));
     const auto change = body_schema({{"name?", "string"},
                                      {"description?", "string"},
                                      {"audience?", campaign_audience()},
@@ -90,6 +98,16 @@ void define_reports(Endpoints& endpoints) {
                                                  {"delivered", "integer"},
                                                  {"opened", "integer"},
                                                  {"converted", "integer"}}));
+    // Money in CNY; nothing where nobody was reached, or the lift is not sure.
+    endpoints.define("Returns", object_schema({{"cost", "number"},
+                                               {"per_delivered", "number|null"},
+                                               {"per_clicked", "number|null"},
+                                               {"per_converted", "number|null"},
+                                               {"incremental", "number|null"},
+                                               {"per_incremental", "number|null"},
+                                               {"income", "number|null"},
+                                               {"incremental_income", "number|null"},
+                                               {"gain", "number|null"}}));
     endpoints.define("CampaignReport", object_schema({{"eligible", "integer"},
                                                       {"held_out", "integer"},
                                                       {"treated", "integer"},
@@ -104,7 +122,8 @@ void define_reports(Endpoints& endpoints) {
                                                       {"converted", "integer"},
                                                       {"by_day", "ReportDay[]"},
                                                       {"lift", "Lift|null"},
-                                                      {"holdout", "Arm"}}));
+                                                      {"holdout", "Arm"},
+                                                      {"returns", "Returns"}}));
     endpoints.define("PeopleSet",
                      "'eligible'|'treated'|'control'|'holdout'|'held_out'|'suppressed'|'sent'|"
                      "'delivered'|'failed'|'unknown'|'opened'|'clicked'|'complained'|'converted'|"

@@ -244,6 +244,23 @@ void define_leagues(Endpoints& endpoints) {
     endpoints.define("ActivityAnswer", answer({{"points", "ActivityPoint[]"}}));
 }
 
+// Lists by step: visitor, user, customer, transacting, loyal. Money in CNY.
+void define_acquisition(Endpoints& endpoints) {
+    endpoints.define("AcquisitionQuestion",
+                     question({{"by?", "string[]|null"}, {"limit?", "integer|null"}}));
+    const auto counts = object_schema({{"people", "integer[]"},
+                                       {"spending", "number"},
+                                       {"contact_cost", "number"},
+                                       {"cost_per", list_schema("number|null")}});
+    endpoints.define("AcquisitionCounts", counts);
+    endpoints.define("AcquisitionOrigin", extended(counts, {{"group", "GroupKey[]"}}));
+    endpoints.define("AcquisitionAnswer", answer({{"origins", "AcquisitionOrigin[]"},
+                                                  {"rest", "AcquisitionCounts|null"},
+                                                  {"left_out", "integer"},
+                                                  {"total", "AcquisitionCounts"},
+                                                  {"has_spending", "boolean"}}));
+}
+
 }  // namespace
 
 void define_insights(Endpoints& endpoints) {
@@ -254,6 +271,7 @@ void define_insights(Endpoints& endpoints) {
     define_distribution(endpoints);
     define_attribution(endpoints);
     define_leagues(endpoints);
+    define_acquisition(endpoints);
     // Exactly one question, and what selects of it.
     endpoints.define("PeopleQuestion",
                      body_schema({{"metric?", "MetricQuestion"},
@@ -264,6 +282,7 @@ void define_insights(Endpoints& endpoints) {
                                   {"distribution?", "DistributionQuestion"},
                                   {"league?", "LeagueQuestion"},
                                   {"stages?", "StageQuestion"},
+                                  {"acquisition?", "AcquisitionQuestion"},
                                   {"from_stage?", "string"},
                                   {"to_stage?", "string"},
                                   {"at?", "day"},

@@ -93,10 +93,13 @@ Server::Server(const ServeOptions& given, Stores opened)
       products(*stores.database, vocabularies, audit, clock),
       targets(*stores.database, orgs, audit, clock),
       annotations(*stores.database, audit, clock),
+      spending(*stores.database, audit, clock),
+      acquisition_steps(*stores.database, products, vocabularies, audit, clock),
       alerts({*stores.database, audit, access, orgs, insight_metrics, work_items, notices, calendar,
               clock}),
       inbox(*stores.database, *stores.secrets, clock),
       channels(*stores.database, clock, audit, *stores.secrets, inbox),
+      prices(*stores.database, audit, calendar, clock),
       notice_mail(mail_parts()),
       tracking(*stores.database, *stores.secrets, clock, [this] { return public_address(); }),
       receipts(*stores.database, outbox, clock),
@@ -104,10 +107,10 @@ Server::Server(const ServeOptions& given, Stores opened)
       campaigns(
           {*stores.database, outbox, journal, shards, vocabularies, audit, orgs, clock, messages}),
       unsubscribes({*stores.database, tracking, campaigns, shards, customers, journal, clock}),
-      reports(evaluation, insight_metrics),
+      reports(evaluation, asking, insight_metrics),
       renderer(renderer_parts()),
-      dispatcher({shards, *stores.database, outbox, journal, channels, renderer, tracking, clock,
-                  metrics}),
+      dispatcher({shards, *stores.database, outbox, journal, channels, renderer, tracking,
+                  prices, clock, metrics}),
       launcher(campaigns, evaluation, journal, calendar, clock),
       scheduler(clock),
       workers(options.worker_threads, waiting_requests),
@@ -189,7 +192,8 @@ void Server::seed_boards() {
     // A lot that a database has is never made again, so what is new comes in a lot of its own.
     auto made = insight::ready_made_boards();
     boards.seed("ready-made boards 1", {made.begin(), made.begin() + 2});
-    boards.seed("ready-made boards 2", {made.begin() + 2, made.end()});
+    boards.seed("ready-made boards 2", {made.begin() + 2, made.begin() + 3});
+    boards.seed("ready-made boards 3", {made.begin() + 3, made.end()});
     if (options.has_demo)
         boards.seed("demo boards 1", insight::demo_boards());
 }
