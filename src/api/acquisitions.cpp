@@ -84,9 +84,11 @@ Result<audience::Evaluated> people(const InsightParts& parts, const json::value&
 
 }  // namespace
 
-const InsightKind acquisition_kind{
-    "acquisition",         "People first seen in a period by origin, and how far they came",
-    "AcquisitionQuestion", "AcquisitionAnswer",
-    answer,                people};
+const InsightKind acquisition_kind{"acquisition",
+                                   "People first seen in a period by origin, and how far they came",
+                                   "AcquisitionQuestion",
+                                   "AcquisitionAnswer",
+                                   answer,
+                                   people};
 
 }  // namespace qiao::api

@@ -39,12 +39,11 @@ void define_drafts(Endpoints& endpoints) {
                                                 {"at?", "time"},
                                                 {"time?", "string"},
                                                 {"until?", "day"}}));
-    endpoints.define(
-        "Goal", object_schema({{"event", "string"},
-                               {"where", "Where[]"},
-                               {"window", "string"},
-                               {"value", "string"},
-                               {"income_share", "number"}}));
+    endpoints.define("Goal", object_schema({{"event", "string"},
+                                            {"where", "Where[]"},
+                                            {"window", "string"},
+                                            {"value", "string"},
+                                            {"income_share", "number"}}));
     endpoints.define("MessageDraft", object_schema({{"subject?", "string|null"},
                                                     {"title?", "string|null"},
                                                     {"body?", "string|null"},
@@ -54,13 +53,11 @@ void define_drafts(Endpoints& endpoints) {
                                                      {"at?", "time|null"},
                                                      {"time?", "string|null"},
                                                      {"until?", "string|null"}}));
-    endpoints.define(
-        "GoalDraft",
-        object_schema({{"event", "string"},
-                       {"where?", "Where[]"},
-                       {"window?", "string|null"},
-                       {"value?", "string|null"},
-                       {"income_share?", "number|null"}}));
+    endpoints.define("GoalDraft", object_schema({{"event", "string"},
+                                                 {"where?", "Where[]"},
+                                                 {"window?", "string|null"},
+                                                 {"value?", "string|null"},
+                                                 {"income_share?", "number|null"}}));
     const auto change = body_schema({{"name?", "string"},
                                      {"description?", "string"},
                                      {"audience?", campaign_audience()},

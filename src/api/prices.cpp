@@ -63,14 +63,14 @@ void add_prices(Endpoints& endpoints, channel::Prices& prices) {
                   [&prices](Call& call) { return create(prices, call); },
                   {"Set a channel's price from a day on (today); what was booked stays", "channels",
                    "NewPrice", created("Price")});
-    endpoints.add("DELETE", path + "/{id}", Permission::manage_settings,
-                  [&prices](Call& call) -> Result<Answer> {
-                      if (auto done = prices.remove(call.id(), call.who); !done)
-                          return fail(done.error());
-                      return Answer{204, nullptr};
-                  },
-                  {"Remove a price; what was booked by it stays", "channels", nullptr,
-                   no_content()});
+    endpoints.add(
+        "DELETE", path + "/{id}", Permission::manage_settings,
+        [&prices](Call& call) -> Result<Answer> {
+            if (auto done = prices.remove(call.id(), call.who); !done)
+                return fail(done.error());
+            return Answer{204, nullptr};
+        },
+        {"Remove a price; what was booked by it stays", "channels", nullptr, no_content()});
 }
 
 }  // namespace qiao::api

@@ -138,8 +138,8 @@ json::object steps_json(const insight::AcquisitionSteps& steps) {
     for (std::size_t i = 0; i < steps.rules.size(); ++i)
         made[insight::acquisition_step_names[i + 1]] = json::parse(steps.rules[i]);
     made["version"] = steps.version;
-    made["updated_at"] = steps.version == 0 ? json::value(nullptr)
-                                            : json::value(format_time(steps.updated_at));
+    made["updated_at"] =
+        steps.version == 0 ? json::value(nullptr) : json::value(format_time(steps.updated_at));
     made["updated_by"] = steps.updated_by;
     return made;
 }
@@ -210,12 +210,11 @@ void add_acquisition_steps(Endpoints& endpoints, insight::AcquisitionBook& steps
                                                             {"transacting?", "Rule"},
                                                             {"loyal?", "Rule"}},
                                                            {"updated_at", "updated_by"}));
-    endpoints.add("GET", path, Permission::view,
-                  [&steps](Call& call) -> Result<Answer> {
-                      return steps_answer(call, steps.get());
-                  },
-                  {"Who counts as a user, a customer, transacting, loyal; version 0 is Qiao's own",
-                   "insights", nullptr, "AcquisitionSteps"});
+    endpoints.add(
+        "GET", path, Permission::view,
+        [&steps](Call& call) -> Result<Answer> { return steps_answer(call, steps.get()); },
+        {"Who counts as a user, a customer, transacting, loyal; version 0 is Qiao's own",
+         "insights", nullptr, "AcquisitionSteps"});
     endpoints.add("PUT", path, Permission::edit_dictionary,
                   [&steps](Call& call) { return set_steps(steps, call); },
                   {"Change the steps of acquisition; those that are left out stay", "insights",

@@ -72,8 +72,8 @@ void define_costs(Server& server, Time until) {
             tell(made.error());
     }
     for (const auto& channel : server.channels.list())
-        if (auto made = server.prices.create(channel.id, *Decimal::parse(demo::message_price),
-                                             first, who);
+        if (auto made =
+                server.prices.create(channel.id, *Decimal::parse(demo::message_price), first, who);
             !made)
             tell(made.error());
     auto steps = server.acquisition_steps.get();

@@ -19,9 +19,9 @@
 #include "api/openapi.hpp"
 #include "api/orgs.hpp"
 #include "api/overview.hpp"
+#include "api/people.hpp"
 #include "api/prices.hpp"
 #include "api/products.hpp"
-#include "api/people.hpp"
 #include "api/quarantine.hpp"
 #include "api/receipts.hpp"
 #include "api/search.hpp"
@@ -192,8 +192,8 @@ void Server::add_routes() {
 
     api::add_audiences(endpoints, {audiences, evaluation, preview, refresher, realtime_control,
                                    realtime, people_cards, audit, *stores.database});
-    api::add_insights(endpoints, {asking, insight_metrics, products, targets,
-                                  acquisition_steps, spending, stage_models, people_cards, audit});
+    api::add_insights(endpoints, {asking, insight_metrics, products, targets, acquisition_steps,
+                                  spending, stage_models, people_cards, audit});
     api::add_boards(endpoints, boards);
     api::add_board_mails(endpoints, board_mails);
     api::add_sql(endpoints, sql_desk);

@@ -41,9 +41,8 @@ Result<Price> Prices::create(std::string_view channel, Decimal amount, Day valid
         return fail(ErrorCode::unprocessable, "channel.too_many_prices",
                     "this channel has 200 prices, which is the most; remove an old one first",
                     "/channel");
-    const bool is_taken = std::any_of(known.begin(), known.end(), [&](const Price& one) {
-        return one.valid_from == valid_from;
-    });
+    const bool is_taken = std::any_of(
+        known.begin(), known.end(), [&](const Price& one) { return one.valid_from == valid_from; });
     if (is_taken)
         return fail(ErrorCode::conflict, "channel.price_exists",
                     "this channel has a price from this day already; remove that one first",

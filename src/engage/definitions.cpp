@@ -57,7 +57,8 @@ constexpr Row rows[] = {
     {Kind::property, "provider", "服务商", "Provider",
      "接收消息的渠道编号 / Id of the channel whose provider took the message"},
     {Kind::property, "cost", "费用", "Cost",
-     "发出这条消息的费用（元），按当时的价目 / What the message cost in CNY, by the price list of that "
+     "发出这条消息的费用（元），按当时的价目 / What the message cost in CNY, by the price list of "
+     "that "
      "moment",
      ValueType::number, "元 / CNY"},
     {Kind::property, "audience", "人群", "Audience", "人群的编号 / Id of the audience"},

@@ -179,9 +179,10 @@ TEST_F(DispatcherTest, SendsOnceAndTellsTheJournal) {
 
 TEST_F(DispatcherTest, BooksThePriceOnceWithWhatMayHaveLeft) {
     const auto price = [&](const char* id, Day day, std::int64_t scaled) {
-        database->execute("INSERT INTO channel_prices (id, channel, amount, valid_from, "
-                          "created_at, created_by) VALUES ($1, 'a', $2, $3, 0, 'test')",
-                          {std::string(id), scaled, std::int64_t{day}});
+        database->execute(
+            "INSERT INTO channel_prices (id, channel, amount, valid_from, "
+            "created_at, created_by) VALUES ($1, 'a', $2, $3, 0, 'test')",
+            {std::string(id), scaled, std::int64_t{day}});
     };
     const auto cost = [&](const std::string& name) {
         const auto fact = first_fact(name);

@@ -22,9 +22,9 @@ struct ArmIncomes {
 };
 
 struct Returns {
-    Decimal cost;  // of the messages, as booked
+    Decimal cost;                                                      // of the messages, as booked
     std::optional<Decimal> per_delivered, per_clicked, per_converted;  // nothing for nobody
-    std::optional<double> incremental;      // people who converted because of the campaign
+    std::optional<double> incremental;  // people who converted because of the campaign
     std::optional<Decimal> per_incremental;
     std::optional<Decimal> income;              // of the treated
     std::optional<Decimal> incremental_income;  // because of the campaign

@@ -29,8 +29,9 @@ TEST(JudgeReturns, OwesTheCampaignWhatTheControlArmDoesNotPredict) {
 }
 
 TEST(JudgeReturns, TellsNoIncrementWhereTheLiftIsNotSure) {
-    for (const auto& lift : {judge_lift({99, 90}, {1'000, 100}), judge_lift({1'000, 200}, {500, 100}),
-                             judge_lift({1'000, 100}, {500, 200})}) {
+    for (const auto& lift :
+         {judge_lift({99, 90}, {1'000, 100}), judge_lift({1'000, 200}, {500, 100}),
+          judge_lift({1'000, 100}, {500, 200})}) {
         const auto made =
             judge_returns(yuan(10), {10, 10, 10}, lift, ArmIncomes{yuan(100), yuan(10)});
         EXPECT_EQ(made.incremental, std::nullopt);

@@ -68,9 +68,8 @@ Result<AcquisitionAnswer> ask(const AcquisitionParts& parts, const AcquisitionQu
     if (!found)
         return fail(found.error());
     auto answered = parts.asking.answer<Acquisition>(
-        found->kept_as, question.frame, at, who, [&](const Ground& ground) {
-            return compute(found->question, found->rules, ground);
-        });
+        found->kept_as, question.frame, at, who,
+        [&](const Ground& ground) { return compute(found->question, found->rules, ground); });
     if (!answered)
         return fail(answered.error());
     AcquisitionAnswer made{*answered, *answered->result, false};

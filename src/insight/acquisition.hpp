@@ -43,7 +43,7 @@ struct Acquisition {
     };
     std::vector<Origin> origins;  // most visitors first
     AcquisitionCounts total;
-    rule::Interval interval;      // of the period
+    rule::Interval interval;  // of the period
 };
 
 using StepRules = std::array<rule::Node, acquisition_rules>;
@@ -61,8 +61,8 @@ Result<index::People> people_of_origin(const AcquisitionQuestion& question,
 Result<Acquisition> compute(const AcquisitionQuestion& question, const StepRules& rules,
                             const Ground& ground);
 
-// Adds what was spent on the origins that the (resolved) question splits by; origins without a visitor get
-// rows of their own.
+// Adds what was spent on the origins that the (resolved) question splits by; origins without a
+// visitor get rows of their own.
 void add_spending(Acquisition& acquisition, const AcquisitionQuestion& question,
                   const std::vector<Spending>& spending, const Calendar& calendar);
 

@@ -156,8 +156,8 @@ Result<Acquisition> compute(const AcquisitionQuestion& question, const StepRules
             return too_many_groups();
         return {};
     };
-    if (auto done = index::each_block(index::block_count(ground.snapshot->customers), ground.how,
-                                      task);
+    if (auto done =
+            index::each_block(index::block_count(ground.snapshot->customers), ground.how, task);
         !done)
         return fail(done.error());
     Tallies together;

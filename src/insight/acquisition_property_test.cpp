@@ -12,8 +12,8 @@ namespace {
 class AcquisitionProperty : public QuestionProperty {
 protected:
     Ground ground_of(const Frame& frame, const oracle::World& world) {
-        return {snapshot(),  people_of(frame, world), interval_of(frame, world),
-                world.as_of, how_,                    &calendar_};
+        return {snapshot(), people_of(frame, world), interval_of(frame, world), world.as_of, how_,
+                &calendar_};
     }
     // The first of all that the person did; null where it lies outside the period.
     const oracle::Event* first_of(const oracle::Person& person,
@@ -138,10 +138,11 @@ TEST(AddSpending, GivesOriginsWithoutVisitorsARowAndAddsUp) {
         made.amount = *Decimal::from_double(amount);
         return made;
     };
-    add_spending(acquisition, question,
-                 {spent("ad", "tag:origin", 95, 104, 100), spent("poster", "tag:origin", 100, 100, 7),
-                  spent("ad", "channel", 100, 109, 999), spent("ad", "tag:origin", 200, 201, 5)},
-                 calendar);
+    add_spending(
+        acquisition, question,
+        {spent("ad", "tag:origin", 95, 104, 100), spent("poster", "tag:origin", 100, 100, 7),
+         spent("ad", "channel", 100, 109, 999), spent("ad", "tag:origin", 200, 201, 5)},
+        calendar);
     ASSERT_EQ(acquisition.origins.size(), 3u);
     EXPECT_EQ(acquisition.origins[0].counts.spending, 50 * Decimal::scale);
     EXPECT_EQ(acquisition.origins[0].counts.cost_per(0), Decimal::from_scaled(166'667));

@@ -49,8 +49,7 @@ std::string write(const AcquisitionRules& rules) {
 AcquisitionRules usual_acquisition_rules(const std::vector<Product>& products,
                                          const rule::Vocabulary& vocabulary) {
     const std::string user = R"({"identity":"user_id","op":"exists"})";
-    const std::string customer =
-        vocabulary.tag("org") ? R"({"tag":"org","op":"exists"})" : user;
+    const std::string customer = vocabulary.tag("org") ? R"({"tag":"org","op":"exists"})" : user;
     json::array once = transactions_of(products), often = once;
     for (auto& leaf : often) {
         leaf.as_object()["within"] = "90d";
@@ -81,8 +80,9 @@ Result<AcquisitionSteps> AcquisitionBook::set(const AcquisitionRules& rules,
     queries::put(*transaction,
                  queries::StoredSteps{write(rules), version + 1, clock_.now(), who.id});
     audit_.add(*transaction, who,
-               {"acquisition.steps_changed", "acquisition", "what makes a user, a customer, a "
-                                                            "transacting and a loyal one"});
+               {"acquisition.steps_changed", "acquisition",
+                "what makes a user, a customer, a "
+                "transacting and a loyal one"});
     transaction->commit();
     return get();
 }

@@ -39,7 +39,10 @@ public:
     AcquisitionBook(sql::Database& database, const Products& products,
                     const audience::Vocabularies& vocabularies, access::AuditLog& audit,
                     const Clock& clock)
-        : database_(database), products_(products), vocabularies_(vocabularies), audit_(audit),
+        : database_(database),
+          products_(products),
+          vocabularies_(vocabularies),
+          audit_(audit),
           clock_(clock) {}
 
     AcquisitionSteps get() const;

@@ -1,4 +1,5 @@
-// Spending on origins of customers beside the messages: an advertisement, a poster, a partner's fee.
+// Spending on origins of customers beside the messages: an advertisement, a poster, a partner's
+// fee.
 //
 // An entry names where the people came from as questions split them: by a tag or a property, and
 // its value. It is spread evenly over its days, which are the institution's. Entries are the whole
@@ -20,11 +21,11 @@ namespace qiao::insight {
 inline constexpr std::string_view usual_origin = "tag:origin";
 
 struct Spending {
-    std::string id;                        // "spd_…"
-    std::string by{usual_origin};          // as a question's "by"
-    std::string origin;                    // its value, as text
-    Day from = 0, to = 0;                  // both included
-    Decimal amount;                        // CNY, from 0
+    std::string id;                // "spd_…"
+    std::string by{usual_origin};  // as a question's "by"
+    std::string origin;            // its value, as text
+    Day from = 0, to = 0;          // both included
+    Decimal amount;                // CNY, from 0
     std::string note;
     std::int64_t version = 1;
     Time created_at{}, updated_at{};

@@ -9,10 +9,10 @@ const day = (ago) => new Date(now - ago * day_ms + 8 * 3_600_000).toISOString().
 const stamp = { version: 1, created_at: at(30), created_by: 'usr_5' };
 
 export const prices = [
-  ['chn_1', 0.045, 200],
-  ['chn_1', 0.042, 40],
-  ['chn_1', 0.05, -20],
-  ['chn_2', 0.002, 90],
+  ['chn_1', 0.002, 90],
+  ['chn_2', 0.05, -20],
+  ['chn_2', 0.042, 40],
+  ['chn_2', 0.045, 200],
 ].map(([channel, amount, ago], i) => ({
   id: `prc_${i + 1}`,
   channel: state.channels[Number(channel.slice(4)) - 1]?.id ?? state.channels[0].id,
@@ -44,7 +44,7 @@ export const spending = [
 
 export const steps = {
   user: { identity: 'user_id', op: 'exists' },
-  customer: { tag: 'org', op: 'exists' },
+  customer: { tag: 'aum', op: 'gte', value: 10_000 },
   transacting: { any: [{ event: 'fund_purchase' }, { event: 'deposit_purchase' }] },
   loyal: { any: [{ event: 'fund_purchase', within: '90d', op: 'gte', value: 2 }] },
   version: 0,

@@ -122,7 +122,7 @@ function Headline(props: {
   return (
     <>
       <p style={{ fontSize: 16, lineHeight: '26px' }}>
-        {t('acquisition.headline', {
+        {t((total.people[2] ?? 0) > 0 ? 'acquisition.headline' : 'acquisition.headline_none', {
           visitors: exact_number(total.people[0] ?? 0, language),
           customers: exact_number(total.people[2] ?? 0, language),
           cost: money(total.cost_per[2]),

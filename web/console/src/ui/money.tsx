@@ -8,9 +8,9 @@ export function money_text(value: number, language: Language, exact = false): st
   const size = Math.abs(value);
   const sign = value < 0 ? '−' : '';
   if (!exact && size >= 10_000) return `${sign}¥${short_number(size, language)}`;
-  const digits = size !== 0 && size < 1 ? 4 : 2;
   const text = new Intl.NumberFormat(language === 'zh' ? 'zh-CN' : 'en', {
-    maximumFractionDigits: digits,
+    minimumFractionDigits: Number.isInteger(size) ? 0 : 2,
+    maximumFractionDigits: size < 1 ? 4 : 2,
   }).format(size);
   return `${sign}¥${text}`;
 }

@@ -39,6 +39,7 @@ export const acquisition = {
   'acquisition.stopped': 'stopped here',
   'acquisition.headline':
     'Of {visitors} newcomers {customers} became customers, at {cost} each.',
+  'acquisition.headline_none': 'None of the {visitors} newcomers has become a customer yet.',
   'acquisition.headline_best': 'The cheapest paid origin is {origin}: {cost} a customer.',
   'acquisition.legend':
     'Each line: people, share of the step before, cost for each. A step counts only people of the step before; the origins add up to the total.',

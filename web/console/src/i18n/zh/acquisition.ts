@@ -39,6 +39,7 @@ export const acquisition = {
   'acquisition.step.loyal': '忠诚客户',
   'acquisition.stopped': '停在这一步',
   'acquisition.headline': '新来的 {visitors} 人里有 {customers} 人成为客户，平均每位花费 {cost}。',
+  'acquisition.headline_none': '新来的 {visitors} 人里还没有人成为客户。',
   'acquisition.headline_best': '付费来源里“{origin}”最省，每位客户 {cost}。',
   'acquisition.legend': '每行：人数、占上一步的比例、每人花费。每一步只数上一步的人，各来源相加等于全部。',
   'acquisition.cost_text':

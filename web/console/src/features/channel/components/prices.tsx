@@ -37,12 +37,6 @@ export default function Prices() {
       cell: (row) => <span className="title-cell">{name_of(row.channel)}</span>,
     },
     {
-      key: 'amount',
-      title: t('price.amount'),
-      end: true,
-      cell: (row) => <Money value={row.amount} />,
-    },
-    {
       key: 'from',
       title: t('price.from'),
       cell: (row) => <span className="num">{date_only(row.valid_from, language)}</span>,
@@ -54,6 +48,12 @@ export default function Prices() {
         const state = states.get(row.id) ?? 'over';
         return <Pill tone={tones[state]}>{t(`price.state.${state}`)}</Pill>;
       },
+    },
+    {
+      key: 'amount',
+      title: t('price.amount'),
+      end: true,
+      cell: (row) => <Money value={row.amount} />,
     },
     {
       key: 'more',

@@ -43,14 +43,14 @@ export function SpendingPanel({ by, origin_name }: Props) {
         </span>
       ),
     },
+    { key: 'note', title: t('acquisition.note'), cell: (row) => own(row.note) || '–' },
+    { key: 'author', title: t('annotation.author'), cell: (row) => label('person', row.author) },
     {
       key: 'amount',
       title: t('acquisition.amount'),
       end: true,
       cell: (row) => <Money value={row.amount} />,
     },
-    { key: 'note', title: t('acquisition.note'), cell: (row) => own(row.note) || '–' },
-    { key: 'author', title: t('annotation.author'), cell: (row) => label('person', row.author) },
   ];
   const add = (
     <Act may="edit_boards" size="small" onClick={() => set_opened('new')}>
