@@ -1,6 +1,7 @@
 #include "api/prices.hpp"
 
 #include "api/resource.hpp"
+#include "base/value.hpp"
 #include "channel/prices.hpp"
 
 namespace qiao::api {

@@ -493,7 +493,20 @@ route('POST', '/insights/acquisition', 'view', ({ body }) => acquisition.answer(
 route('GET', '/acquisition-steps', 'view', () => acquisition.steps);
 route('PUT', '/acquisition-steps', 'edit_dictionary', ({ body }) => acquisition.change_steps(body));
 crud('/spending', acquisition.spending, 'spd', 'edit_boards', made_by('author'));
-crud('/prices', acquisition.prices, 'prc', 'manage_settings');
+crud(
+  '/prices',
+  acquisition.prices,
+  'prc',
+  'manage_settings',
+  Object.assign(
+    (price) => {
+      delete price.version;
+      delete price.updated_at;
+      return { version: undefined, updated_at: undefined };
+    },
+    { defaults: ({ valid_from }) => ({ valid_from: valid_from ?? now().slice(0, 10) }) },
+  ),
+);
 const people_of = (body) => {
   if (body.acquisition) return questions.listed(acquisition.people(body), body);
   if (body.league) return questions.listed(leagues.people(body), body);

@@ -152,6 +152,11 @@ export const campaign = {
     'Income less what as many people of the control arm would have brought',
   'campaign.returns.gain': 'Return',
   'campaign.returns.gain_text': 'Incremental income less cost',
+  'campaign.by_product': 'Cost and return of campaigns',
+  'campaign.by_product_text':
+    'Campaigns whose goal is a transaction of this product, the latest ten, since their launch. Where there is no number it is not sure yet, and the total leaves it out.',
+  'campaign.all_of_these': 'Total',
+  'campaign.none_aims': 'No campaign has a transaction of this product as its goal yet.',
   'campaign.effect': 'Effect',
   'campaign.funnel': 'From eligible to converted',
   'campaign.by_day': 'By day',

@@ -145,6 +145,11 @@ export const campaign = {
   'campaign.returns.incremental_income_text': '收入减去对照组同样多的人会有的收入',
   'campaign.returns.gain': '回报',
   'campaign.returns.gain_text': '增量收入减去总费用',
+  'campaign.by_product': '活动的投入产出',
+  'campaign.by_product_text':
+    '目标是这个产品的交易的活动，最近 10 个，从发出到现在。没有数的是还算不准，不计入合计。',
+  'campaign.all_of_these': '合计',
+  'campaign.none_aims': '还没有活动把这个产品的交易当目标。',
   'campaign.effect': '成效',
   'campaign.funnel': '从符合到转化',
   'campaign.by_day': '每天',

@@ -2,7 +2,7 @@
 
 import { App, Input, InputNumber } from 'antd';
 import { useState } from 'react';
-import type { Channel, NewPrice, Price } from '@/api/types';
+import type { Channel, Price } from '@/api/types';
 import { useLanguage, useOwnText, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { DrawerForm } from '@/ui/drawer_form';
@@ -120,9 +120,9 @@ function PriceDrawer({ channels, close }: { channels: Channel[]; close: () => vo
   const t = useT();
   const own = useOwnText();
   const add = useAddPrice();
-  const [draft, set_draft] = useState<Omit<NewPrice, 'amount'> & { amount: number | null }>({
+  const [draft, set_draft] = useState({
     channel: channels[0]!.id,
-    amount: null,
+    amount: null as number | null,
     valid_from: day_now(),
   });
   const { amount } = draft;
