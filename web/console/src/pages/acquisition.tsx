@@ -29,7 +29,7 @@ const usual = 'tag:origin';
 
 function useChoice() {
   const [params, set_params] = useSearchParams();
-  const within: Span = spans.find((one) => one === params.get('within')) ?? '90d';
+  const within: Span = spans.find((one) => one === params.get('within')) ?? '30d';
   const by = params.get('by') ?? usual;
   const set = (part: Record<string, string>) =>
     set_params((now) => {
@@ -127,11 +127,12 @@ function Headline(props: {
           customers: exact_number(total.people[2] ?? 0, language),
           cost: money(total.cost_per[2]),
         })}
+        {best && language === 'en' && ' '}
         {best &&
-          ` ${t('acquisition.headline_best', {
+          t('acquisition.headline_best', {
             origin: props.origin_name(best.group[0] ?? null),
             cost: money(best.cost_per[2]),
-          })}`}
+          })}
       </p>
       <p className="soft small" style={{ marginBottom: 16 }}>
         {t('acquisition.legend')}
