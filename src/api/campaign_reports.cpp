@@ -28,6 +28,22 @@ json::value lift_json(const std::optional<engage::Lift>& lift) {
                         {"sentence", {{"zh", sentence_zh(*lift)}, {"en", sentence_en(*lift)}}}};
 }
 
+json::object returns_json(const engage::Returns& returns) {
+    const auto amount = [](const std::optional<Decimal>& given) {
+        return given ? to_json(Value(*given)) : json::value(nullptr);
+    };
+    return {{"cost", to_json(Value(returns.cost))},
+            {"per_delivered", amount(returns.per_delivered)},
+            {"per_clicked", amount(returns.per_clicked)},
+            {"per_converted", amount(returns.per_converted)},
+            {"incremental",
+             returns.incremental ? json::value(*returns.incremental) : json::value(nullptr)},
+            {"per_incremental", amount(returns.per_incremental)},
+            {"income", amount(returns.income)},
+            {"incremental_income", amount(returns.incremental_income)},
+            {"gain", amount(returns.gain)}};
+}
+
 json::object report_json(const engage::Report& report) {
     json::array suppressed, days;
     for (const auto& [reason, count] : report.suppressed)
@@ -52,7 +68,8 @@ json::object report_json(const engage::Report& report) {
             {"converted", report.converted},
             {"by_day", std::move(days)},
             {"lift", lift_json(report.lift)},
-            {"holdout", arm_json(report.holdout)}};
+            {"holdout", arm_json(report.holdout)},
+            {"returns", returns_json(report.returns)}};
 }
 
 // The profile after which a page begins; where it is gone, the page begins at the first.

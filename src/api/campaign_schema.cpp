@@ -39,8 +39,11 @@ void define_drafts(Endpoints& endpoints) {
                                                 {"at?", "time"},
                                                 {"time?", "string"},
                                                 {"until?", "day"}}));
-    endpoints.define(
-        "Goal", object_schema({{"event", "string"}, {"where", "Where[]"}, {"window", "string"}}));
+    endpoints.define("Goal", object_schema({{"event", "string"},
+                                            {"where", "Where[]"},
+                                            {"window", "string"},
+                                            {"value", "string"},
+                                            {"income_share", "number"}}));
     endpoints.define("MessageDraft", object_schema({{"subject?", "string|null"},
                                                     {"title?", "string|null"},
                                                     {"body?", "string|null"},
@@ -50,9 +53,11 @@ void define_drafts(Endpoints& endpoints) {
                                                      {"at?", "time|null"},
                                                      {"time?", "string|null"},
                                                      {"until?", "string|null"}}));
-    endpoints.define(
-        "GoalDraft",
-        object_schema({{"event", "string"}, {"where?", "Where[]"}, {"window?", "string|null"}}));
+    endpoints.define("GoalDraft", object_schema({{"event", "string"},
+                                                 {"where?", "Where[]"},
+                                                 {"window?", "string|null"},
+                                                 {"value?", "string|null"},
+                                                 {"income_share?", "number|null"}}));
     const auto change = body_schema({{"name?", "string"},
                                      {"description?", "string"},
                                      {"audience?", campaign_audience()},
@@ -90,6 +95,16 @@ void define_reports(Endpoints& endpoints) {
                                                  {"delivered", "integer"},
                                                  {"opened", "integer"},
                                                  {"converted", "integer"}}));
+    // Money in CNY; nothing where nobody was reached, or the lift is not sure.
+    endpoints.define("Returns", object_schema({{"cost", "number"},
+                                               {"per_delivered", "number|null"},
+                                               {"per_clicked", "number|null"},
+                                               {"per_converted", "number|null"},
+                                               {"incremental", "number|null"},
+                                               {"per_incremental", "number|null"},
+                                               {"income", "number|null"},
+                                               {"incremental_income", "number|null"},
+                                               {"gain", "number|null"}}));
     endpoints.define("CampaignReport", object_schema({{"eligible", "integer"},
                                                       {"held_out", "integer"},
                                                       {"treated", "integer"},
@@ -104,7 +119,8 @@ void define_reports(Endpoints& endpoints) {
                                                       {"converted", "integer"},
                                                       {"by_day", "ReportDay[]"},
                                                       {"lift", "Lift|null"},
-                                                      {"holdout", "Arm"}}));
+                                                      {"holdout", "Arm"},
+                                                      {"returns", "Returns"}}));
     endpoints.define("PeopleSet",
                      "'eligible'|'treated'|'control'|'holdout'|'held_out'|'suppressed'|'sent'|"
                      "'delivered'|'failed'|'unknown'|'opened'|'clicked'|'complained'|'converted'|"

@@ -184,9 +184,9 @@ Schema unit_question(Members members) {
                                              {"fresh?", "boolean|null"}});
 }
 Schema unit_answer(Members members) {
-    return extended(answer(members), {{"unit", "ComparedUnit"},
-                                      {"previous", "ComparedUnit"},
-                                      {"running", "boolean"}});
+    return extended(
+        answer(members),
+        {{"unit", "ComparedUnit"}, {"previous", "ComparedUnit"}, {"running", "boolean"}});
 }
 
 void define_leagues(Endpoints& endpoints) {
@@ -206,8 +206,7 @@ void define_leagues(Endpoints& endpoints) {
                                                       {"units?", "'branch'|'outlet'|'manager'"},
                                                       {"below?", "string|null"},
                                                       {"measure?", "LeagueMeasure"}}));
-    endpoints.define("LeaguePart",
-                     "'customers'|'active'|'inactive'|'transacting'|'effective'");
+    endpoints.define("LeaguePart", "'customers'|'active'|'inactive'|'transacting'|'effective'");
     endpoints.define("LeagueRow", object_schema({{"org", "string"},
                                                  {"name", "string"},
                                                  {"kind", "OrgKind"},
@@ -228,20 +227,34 @@ void define_leagues(Endpoints& endpoints) {
                                                      {"funnel", "integer[]"}}));
     endpoints.define("ProductsAnswer", unit_answer({{"products", "ProductResult[]"}}));
     endpoints.define("ActivityQuestion", question({{"product", "string"}}));
-    endpoints.define("ActivityPoint", object_schema({{"at", "day"},
-                                                     {"dau", "integer"},
-                                                     {"wau", "integer"},
-                                                     {"mau", "integer"}}));
     endpoints.define(
-        "StageQuestion",
-        question({{"model", "string"}, {"per?", "'day'|'week'|'month'|null"}}));
-    endpoints.define("StagePoint", object_schema({{"at", "day"},
-                                                  {"moment", "time"},
-                                                  {"people", "integer[]"}}));
+        "ActivityPoint",
+        object_schema({{"at", "day"}, {"dau", "integer"}, {"wau", "integer"}, {"mau", "integer"}}));
+    endpoints.define("StageQuestion",
+                     question({{"model", "string"}, {"per?", "'day'|'week'|'month'|null"}}));
+    endpoints.define("StagePoint",
+                     object_schema({{"at", "day"}, {"moment", "time"}, {"people", "integer[]"}}));
     // By stage, the lowest first; those in none at the end.
-    endpoints.define("StageAnswer", answer({{"points", "StagePoint[]"},
-                                            {"flows", list_schema("integer[]")}}));
+    endpoints.define("StageAnswer",
+                     answer({{"points", "StagePoint[]"}, {"flows", list_schema("integer[]")}}));
     endpoints.define("ActivityAnswer", answer({{"points", "ActivityPoint[]"}}));
+}
+
+// Lists by step: visitor, user, customer, transacting, loyal. Money in CNY.
+void define_acquisition(Endpoints& endpoints) {
+    endpoints.define("AcquisitionQuestion",
+                     question({{"by?", "string[]|null"}, {"limit?", "integer|null"}}));
+    const auto counts = object_schema({{"people", "integer[]"},
+                                       {"spending", "number"},
+                                       {"contact_cost", "number"},
+                                       {"cost_per", list_schema("number|null")}});
+    endpoints.define("AcquisitionCounts", counts);
+    endpoints.define("AcquisitionOrigin", extended(counts, {{"group", "GroupKey[]"}}));
+    endpoints.define("AcquisitionAnswer", answer({{"origins", "AcquisitionOrigin[]"},
+                                                  {"rest", "AcquisitionCounts|null"},
+                                                  {"left_out", "integer"},
+                                                  {"total", "AcquisitionCounts"},
+                                                  {"has_spending", "boolean"}}));
 }
 
 }  // namespace
@@ -254,6 +267,7 @@ void define_insights(Endpoints& endpoints) {
     define_distribution(endpoints);
     define_attribution(endpoints);
     define_leagues(endpoints);
+    define_acquisition(endpoints);
     // Exactly one question, and what selects of it.
     endpoints.define("PeopleQuestion",
                      body_schema({{"metric?", "MetricQuestion"},
@@ -264,6 +278,7 @@ void define_insights(Endpoints& endpoints) {
                                   {"distribution?", "DistributionQuestion"},
                                   {"league?", "LeagueQuestion"},
                                   {"stages?", "StageQuestion"},
+                                  {"acquisition?", "AcquisitionQuestion"},
                                   {"from_stage?", "string"},
                                   {"to_stage?", "string"},
                                   {"at?", "day"},

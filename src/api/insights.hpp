@@ -6,15 +6,17 @@
 #include "insight/asking.hpp"
 
 namespace qiao::insight {
+class AcquisitionBook;
 class Metrics;
 class Products;
+class SpendingBook;
 class Targets;
 struct MetricAnswer;
 }  // namespace qiao::insight
 namespace qiao::audience {
 class PeopleCards;
 class StageModels;
-}
+}  // namespace qiao::audience
 namespace qiao::access {
 class AuditLog;
 }
@@ -26,6 +28,8 @@ struct InsightParts {
     const insight::Metrics& metrics;
     const insight::Products& products;
     const insight::Targets& targets;
+    const insight::AcquisitionBook& acquisition_steps;
+    const insight::SpendingBook& spending;
     const audience::StageModels& stage_models;
     const audience::PeopleCards& cards;
     access::AuditLog& audit;
@@ -50,9 +54,9 @@ struct InsightKind {
                                           const boost::json::value& question, std::string_view at,
                                           Body& body, const access::Principal& who);
 };
-extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind,
-    paths_kind, distribution_kind, interval_kind, attribution_kind, league_kind, products_kind,
-    activity_kind, stages_kind;
+extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind, paths_kind,
+    distribution_kind, interval_kind, attribution_kind, league_kind, products_kind, activity_kind,
+    stages_kind, acquisition_kind;
 
 // A group of so many values; nothing where the body names none. Error: api.body.
 Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values);

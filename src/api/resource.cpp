@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/value.hpp"
+
 namespace qiao::api {
 
 namespace json = boost::json;
@@ -102,6 +104,18 @@ std::optional<double> Body::maybe_number(std::string_view name) {
     if (found->is_number())
         return found->to_number<double>();
     refuse(name, "must be a number");
+    return std::nullopt;
+}
+
+std::optional<Decimal> Body::maybe_decimal(std::string_view name) {
+    const auto* found = take(name);
+    if (found == nullptr)
+        return std::nullopt;
+    const auto value = found->is_number() ? value_from_json(*found) : Result<Value>(Value());
+    const auto* number = value ? std::get_if<Decimal>(&*value) : nullptr;
+    if (number)
+        return *number;
+    refuse(name, "must be a number of at most 14 places before the point");
     return std::nullopt;
 }
 

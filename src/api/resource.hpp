@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/endpoint.hpp"
+#include "base/decimal.hpp"
 
 namespace qiao::api {
 
@@ -32,7 +33,8 @@ public:
     std::optional<bool> maybe_flag(std::string_view name);
     std::optional<std::int64_t> maybe_integer(std::string_view name);
     std::optional<double> maybe_number(std::string_view name);
-    std::optional<Time> maybe_time(std::string_view name);  // RFC 3339
+    std::optional<Decimal> maybe_decimal(std::string_view name);  // of a number
+    std::optional<Time> maybe_time(std::string_view name);        // RFC 3339
     // The member as it is; null where it is absent. For parts with readers of their own.
     const boost::json::value* member(std::string_view name);
     // Members that an answer has and a request may send back without effect, beside id, version,

@@ -52,6 +52,36 @@ void define_products(Server& server) {
     }
 }
 
+// `until` is the end of the days that were filled.
+void define_costs(Server& server, Time until) {
+    if (!server.spending.list(INT32_MIN, INT32_MAX).empty())
+        return;
+    const auto& who = access::system_principal();
+    const auto tell = [](const Error& error) {
+        log::warn("the demo bank lacks a cost: " + error.detail);
+    };
+    const Day first = server.calendar.day_of(until) - demo::days_shown;
+    for (const auto& outlay : demo::outlays()) {
+        insight::SpendingChange draft;
+        draft.origin = outlay.origin;
+        draft.from = first + outlay.from;
+        draft.to = first + outlay.to;
+        draft.amount = *Decimal::from_int(outlay.amount);
+        draft.note = outlay.note;
+        if (auto made = server.spending.create(draft, who); !made)
+            tell(made.error());
+    }
+    for (const auto& channel : server.channels.list())
+        if (auto made =
+                server.prices.create(channel.id, *Decimal::parse(demo::message_price), first, who);
+            !made)
+            tell(made.error());
+    auto steps = server.acquisition_steps.get();
+    steps.rules.front() = demo::user_rule;
+    if (auto made = server.acquisition_steps.set(steps.rules, std::nullopt, who); !made)
+        tell(made.error());
+}
+
 // After the filling, so that the models begin with all of the past and no fact of it.
 void define_stages(Server& server) {
     if (!server.stage_models.list().empty())
@@ -127,6 +157,7 @@ void DemoJob::fill() {
         return;
     while (!stopping_ && !server_.wait_fresh(std::chrono::seconds(1)))
         ::malloc_trim(0);
+    define_costs(server_, until);
     define_stages(server_);
     write_state(database, "filled " + std::to_string(to_ms(until)));
     ::malloc_trim(0);

@@ -19,13 +19,15 @@
 #include "api/openapi.hpp"
 #include "api/orgs.hpp"
 #include "api/overview.hpp"
-#include "api/products.hpp"
 #include "api/people.hpp"
+#include "api/prices.hpp"
+#include "api/products.hpp"
 #include "api/quarantine.hpp"
 #include "api/receipts.hpp"
 #include "api/search.hpp"
 #include "api/session.hpp"
 #include "api/settings.hpp"
+#include "api/spending.hpp"
 #include "api/sql.hpp"
 #include "api/stage_models.hpp"
 #include "api/tokens.hpp"
@@ -190,8 +192,8 @@ void Server::add_routes() {
 
     api::add_audiences(endpoints, {audiences, evaluation, preview, refresher, realtime_control,
                                    realtime, people_cards, audit, *stores.database});
-    api::add_insights(endpoints, {asking, insight_metrics, products, targets, stage_models,
-                                  people_cards, audit});
+    api::add_insights(endpoints, {asking, insight_metrics, products, targets, acquisition_steps,
+                                  spending, stage_models, people_cards, audit});
     api::add_boards(endpoints, boards);
     api::add_board_mails(endpoints, board_mails);
     api::add_sql(endpoints, sql_desk);
@@ -199,6 +201,8 @@ void Server::add_routes() {
     api::add_stage_models(endpoints, {stage_models, realtime_control, realtime});
     const auto name_of = [this](std::string_view id) { return name_of_person(id); };
     api::add_annotations(endpoints, annotations, name_of);
+    api::add_spending(endpoints, spending, name_of);
+    api::add_acquisition_steps(endpoints, acquisition_steps);
     api::add_alerts(endpoints, {alerts, name_of});
     api::add_work(endpoints, {work_items, notices, name_of});
     api::add_campaigns(endpoints, {campaigns, messages, reports, launcher, people_cards, audit,
@@ -215,6 +219,7 @@ void Server::add_channel_routes() {
         return inbox_owners(*this, who, id);
     };
     api::add_channels(endpoints, {channels, inbox, dispatcher, receipts, audit, owners});
+    api::add_prices(endpoints, prices);
     api::add_tracking(router, tracking, receipts, clock);
     api::add_receipts(router, channels, receipts);
     api::add_unsubscribe(router, unsubscribes);

@@ -29,6 +29,7 @@
 #include "channel/channels.hpp"
 #include "channel/inbox.hpp"
 #include "channel/notice_mail.hpp"
+#include "channel/prices.hpp"
 #include "channel/secret_box.hpp"
 #include "collect/imports.hpp"
 #include "collect/intake.hpp"
@@ -53,12 +54,14 @@
 #include "history/feeder.hpp"
 #include "http/server.hpp"
 #include "index/feeder.hpp"
+#include "insight/acquisition_steps.hpp"
 #include "insight/alerts.hpp"
 #include "insight/annotations.hpp"
 #include "insight/board_mails.hpp"
 #include "insight/boards.hpp"
 #include "insight/metrics.hpp"
 #include "insight/products.hpp"
+#include "insight/spending.hpp"
 #include "insight/sql_desk.hpp"
 #include "insight/targets.hpp"
 #include "runtime/executor.hpp"
@@ -150,10 +153,13 @@ struct Server {
     insight::Products products;
     insight::Targets targets;
     insight::Annotations annotations;
+    insight::SpendingBook spending;
+    insight::AcquisitionBook acquisition_steps;
     insight::Alerts alerts;
 
     channel::Inbox inbox;
     channel::Channels channels;
+    channel::Prices prices;
     channel::NoticeMail notice_mail;
     engage::Tracking tracking;
     engage::Receipts receipts;

@@ -64,6 +64,7 @@ void write(sql::Transaction& transaction, const Row& row) {
 }
 
 void remove(sql::Transaction& transaction, std::string_view id) {
+    transaction.execute("DELETE FROM channel_prices WHERE channel = $1", {std::string(id)});
     transaction.execute("DELETE FROM channel_channels WHERE id = $1", {std::string(id)});
 }
 

@@ -17,6 +17,6 @@ struct Row {
 std::vector<Row> all(sql::Transaction& transaction);  // oldest first
 std::optional<Row> find(sql::Transaction& transaction, std::string_view id);
 void write(sql::Transaction& transaction, const Row& row);
-void remove(sql::Transaction& transaction, std::string_view id);
+void remove(sql::Transaction& transaction, std::string_view id);  // with its prices
 
 }  // namespace qiao::channel::channels_sql

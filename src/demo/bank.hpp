@@ -72,5 +72,16 @@ std::vector<access::Org> offices();
 std::vector<std::string_view> products();
 // Its stage models: AARRR and tiers, likewise.
 std::vector<std::string_view> stage_models();
+// What it spends to be known, by origin of customers; days as in DayOfBank, both included.
+struct Outlay {
+    std::string_view origin;
+    int from = 0, to = 0;
+    int amount = 0;  // CNY
+    std::string_view note;
+};
+std::vector<Outlay> outlays();
+inline constexpr std::string_view message_price = "0.045";  // CNY, over each channel
+// Who counts as its user: the rule of that step of acquisition.
+inline constexpr std::string_view user_rule = R"({"event": "login"})";
 
 }  // namespace qiao::demo

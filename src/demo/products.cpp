@@ -43,6 +43,17 @@ std::vector<std::string_view> products() {
     };
 }
 
+std::vector<Outlay> outlays() {
+    return {
+        {"branch", 0, 29, 24'000, "网点海报与开户礼 / Posters and gifts in the outlets"},
+        {"branch", 30, 59, 26'000, "网点海报与开户礼 / Posters and gifts in the outlets"},
+        {"branch", 60, 119, 52'000, "网点海报与开户礼 / Posters and gifts in the outlets"},
+        {"partner_metro", 0, 59, 30'000, "地铁合作推广 / Fee of the metro partner"},
+        {"partner_metro", 60, 119, 36'000, "地铁合作推广 / Fee of the metro partner"},
+        {"short_video", 75, 95, 8'000, "短视频广告，尚无开户 / Video ads, nobody came yet"},
+    };
+}
+
 std::vector<std::string_view> stage_models() {
     return {
         R"({"kind": "lifecycle", "name": "AARRR 生命周期 / AARRR life cycle", "stages": [

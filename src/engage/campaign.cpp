@@ -147,6 +147,8 @@ std::optional<Goal> read_goal(Reader& outer) {
         reader.refuse("window", "the window is a duration of at most 90d, such as 7d");
     else
         goal.window = *window;
+    goal.value = reader.text("value", max_name);
+    goal.income_share = reader.number("income_share", 1, 0, 1);
     outer.adopt(reader);
     return goal;
 }
@@ -240,7 +242,9 @@ json::object to_json(const CampaignDraft& draft) {
     if (draft.goal)
         object["goal"] = {{"event", draft.goal->event},
                           {"where", json::parse(draft.goal->where)},
-                          {"window", format_duration(draft.goal->window)}};
+                          {"window", format_duration(draft.goal->window)},
+                          {"value", draft.goal->value},
+                          {"income_share", draft.goal->income_share}};
     return object;
 }
 

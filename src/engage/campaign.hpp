@@ -32,6 +32,8 @@ struct Goal {
     std::string event;
     std::string where = "[]";  // JSON text of property conditions, as in the rule tree
     Duration window = std::chrono::days(7);
+    std::string value;        // a number of the event, such as "amount"; empty: none
+    double income_share = 1;  // the part of it that the bank earns, from 0 to 1
     friend bool operator==(const Goal&, const Goal&) = default;
 };
 

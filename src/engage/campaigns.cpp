@@ -4,6 +4,7 @@
 
 #include "audience/audiences.hpp"
 #include "engage/campaigns_sql.hpp"
+#include "insight/question.hpp"
 
 namespace qiao::engage {
 
@@ -123,7 +124,10 @@ Result<void> Campaigns::check_draft(const CampaignDraft& draft) const {
         {"event", draft.goal->event}, {"where", json::parse(draft.goal->where)}, {"within", "1d"}});
     if (auto resolved = parts_.vocabularies.resolve(goal, "/goal"); !resolved)
         return fail(resolved.error());
-    return {};
+    if (draft.goal->value.empty())
+        return {};
+    return insight::check_number(draft.goal->value, draft.goal->event, "/goal/value",
+                                 parts_.vocabularies.current());
 }
 
 void Campaigns::set_references(sql::Transaction& transaction, const Campaign& campaign) const {

@@ -10,6 +10,8 @@ using dictionary::Kind;
 struct Row {
     Kind kind;
     std::string_view name, zh, en, meaning;
+    ValueType type = ValueType::string;  // of a property
+    std::string_view unit = {};
 };
 
 // The number `version` of audience facts is not among them: customers' events use that name for
@@ -54,6 +56,11 @@ constexpr Row rows[] = {
      "算作活动成功的行为 / The event that counts as success of the campaign"},
     {Kind::property, "provider", "服务商", "Provider",
      "接收消息的渠道编号 / Id of the channel whose provider took the message"},
+    {Kind::property, "cost", "费用", "Cost",
+     "发出这条消息的费用（元），按当时的价目 / What the message cost in CNY, by the price list of "
+     "that "
+     "moment",
+     ValueType::number, "元 / CNY"},
     {Kind::property, "audience", "人群", "Audience", "人群的编号 / Id of the audience"},
     {Kind::property, "model", "阶段模型", "Stage model", "阶段模型的编号 / Id of the stage model"},
     {Kind::property, "stage", "阶段", "Stage", "阶段的代码 / Key of the stage"},
@@ -79,7 +86,8 @@ std::vector<Definition> own_definitions() {
         definition.update_frequency = "realtime";
         definition.status = dictionary::Status::reviewed;
         if (row.kind == Kind::property)
-            definition.type = ValueType::string;
+            definition.type = row.type;
+        definition.unit = row.unit;
         definitions.push_back(std::move(definition));
     }
     return definitions;

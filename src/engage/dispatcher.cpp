@@ -78,8 +78,8 @@ void Dispatcher::settle_after_crash() {
         send.state = verdict.state;
         send.reason = lost.reason;
         sends::set_state(*transaction, send, now);
-        tell(parts_.outbox, *transaction, send, verdict.what, lost.reason, now);
-        detail::count_early(parts_.outbox, *transaction, send, now);
+        tell_end(*transaction, send, verdict.what,
+                 parts_.prices.price_at(*transaction, send.channel, now), now);
     }
     transaction->commit();
     log::warn("sends were under way when the server stopped; they are settled");
@@ -174,8 +174,16 @@ void Dispatcher::give_up_or_wait(sql::Transaction& transaction, const Send& send
     ended.state = verdict.state;
     ended.reason = error.reason;
     sends::set_state(transaction, ended, now);
-    tell(parts_.outbox, transaction, ended, verdict.what, error.reason, now);
-    detail::count_early(parts_.outbox, transaction, ended, now);
+    tell_end(transaction, ended, verdict.what,
+             parts_.prices.price_at(transaction, send.channel, now), now);
+}
+
+void Dispatcher::tell_end(sql::Transaction& transaction, const Send& send, std::string_view what,
+                          std::optional<Decimal> price, Time now) {
+    if (what == "failed")
+        price.reset();
+    tell(parts_.outbox, transaction, send, what, send.reason, now, price);
+    detail::count_early(parts_.outbox, transaction, send, now);
 }
 
 std::shared_ptr<Dispatcher::Lane> Dispatcher::lane(const std::string& channel) {

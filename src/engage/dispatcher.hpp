@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "action/providers.hpp"
+#include "channel/prices.hpp"
 #include "engage/breaker_rules.hpp"
 #include "engage/renderer.hpp"
 #include "engage/sends.hpp"
@@ -40,6 +41,7 @@ struct DispatcherParts {
     action::Providers& providers;
     Renderer& renderer;
     const Tracking& tracking;
+    const channel::Prices& prices;
     const Clock& clock;
     Metrics& metrics;
 };
@@ -73,6 +75,9 @@ private:
     // Waits where the error says "not now"; else the send has failed, or is unknown where an
     // earlier attempt may have left.
     void give_up_or_wait(sql::Transaction& transaction, const Send& send, const Error& error);
+    // What became of a send, with its price where its provider has it or may have it.
+    void tell_end(sql::Transaction& transaction, const Send& send, std::string_view what,
+                  std::optional<Decimal> price, Time now);
     Result<Renderer::Rendered> render(const PlannedSend& send, std::string_view send_key);
     void settle_after_crash();
     std::shared_ptr<Lane> lane(const std::string& channel);

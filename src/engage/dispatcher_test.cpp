@@ -101,7 +101,7 @@ protected:
     void make() {
         dispatcher = std::make_unique<Dispatcher>(
             DispatcherParts{*world.shards, *database, *outbox, *world.journal, providers, renderer,
-                            *tracking, world.clock, world.metrics});
+                            *tracking, prices, world.clock, world.metrics});
     }
     void plan(const std::string& campaign, int count, int from = 1) {
         for (int i = from; i < from + count; ++i) {
@@ -153,6 +153,9 @@ protected:
     std::unique_ptr<sql::Outbox> outbox;
     std::unique_ptr<Tracking> tracking;
     std::unique_ptr<Receipts> receipts;
+    access::AuditLog audit{*database, world.clock};
+    Calendar calendar = *Calendar::of_zone("Asia/Shanghai");
+    channel::Prices prices{*database, audit, calendar, world.clock};
     FakeProviders providers;
     FakeRenderer renderer;
     std::shared_ptr<FakeProvider> a = std::make_shared<FakeProvider>(),
@@ -172,6 +175,33 @@ TEST_F(DispatcherTest, SendsOnceAndTellsTheJournal) {
     for (const auto& [key, times] : a->submitted)
         EXPECT_EQ(times, 1) << key;
     EXPECT_EQ(facts("$message_accepted"), 40);
+}
+
+TEST_F(DispatcherTest, BooksThePriceOnceWithWhatMayHaveLeft) {
+    const auto price = [&](const char* id, Day day, std::int64_t scaled) {
+        database->execute(
+            "INSERT INTO channel_prices (id, channel, amount, valid_from, "
+            "created_at, created_by) VALUES ($1, 'a', $2, $3, 0, 'test')",
+            {std::string(id), scaled, std::int64_t{day}});
+    };
+    const auto cost = [&](const std::string& name) {
+        const auto fact = first_fact(name);
+        const auto* value = find(fact.properties, "cost");
+        return value ? std::get<Decimal>(*value).scaled() : -1;
+    };
+    price("prc_1", 0, 450);
+    price("prc_2", calendar.day_of(world.clock.now()) + 1, 9'999);
+    a->answers = {{Outcome::accepted, "id-1", {}, false},
+                  {Outcome::unknown, {}, "y", false},
+                  {Outcome::refused, {}, "z", false}};
+    plan("a", 3);
+    drain();
+    EXPECT_TRUE(receipts->take({"a", "id-1", {}, "delivered", {}, world.clock.now()}));
+    drain();
+    EXPECT_EQ(cost("$message_accepted"), 450);
+    EXPECT_EQ(cost("$message_unknown"), 450);
+    EXPECT_EQ(cost("$message_failed"), -1);
+    EXPECT_EQ(cost("$message_delivered"), -1);  // a receipt of what is booked
 }
 
 TEST_F(DispatcherTest, ReceiptBeforeTheAnswerIsCountedOnce) {

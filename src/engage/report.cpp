@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "insight/attribution.hpp"
+
 namespace qiao::engage {
 
 namespace json = boost::json;
@@ -127,7 +129,73 @@ Result<Report> Reports::report(const Campaign& campaign, const access::Principal
         return fail(counted.error());
     if (auto counted = count_by_day(seen, report); !counted)
         return fail(counted.error());
+    const auto spent = cost(seen);
+    if (!spent)
+        return fail(spent.error());
+    const auto earned = incomes(seen);
+    if (!earned)
+        return fail(earned.error());
+    report.returns = judge_returns(*spent, {report.delivered, report.clicked, report.converted},
+                                   report.lift, *earned);
     return report;
+}
+
+Result<Decimal> Reports::cost(const View& view) const {
+    // A bank that sends a "cost" of its own as text has no number to sum.
+    if (asking_.vocabulary().property("$message_accepted", "cost") != ValueType::number)
+        return Decimal{};
+    std::int64_t scaled = 0;
+    for (const auto* event : {"$message_accepted", "$message_delivered", "$message_unknown"}) {
+        auto question = metric_of(view.campaign, event, view.first_day, "total");
+        question["measure"] = "sum:cost";
+        const auto parsed = insight::parse_metric(question);
+        if (!parsed)
+            return fail(parsed.error());
+        const auto answer = metrics_.ask(*parsed, "", view.who);
+        if (!answer)
+            return fail(answer.error());
+        for (const auto& row : answer->now.rows)
+            scaled += row.total ? row.total->scaled() : 0;
+    }
+    return Decimal::from_scaled(scaled);
+}
+
+// A goal is owed to the entry before it within the window: of each arm, as it was assigned.
+Result<std::optional<ArmIncomes>> Reports::incomes(const View& view) const {
+    const auto& goal = view.campaign.draft.goal;
+    if (!goal || goal->value.empty())
+        return std::optional<ArmIncomes>{};
+    const auto entered = metric_of(view.campaign, "$campaign_entered", view.first_day, "total");
+    const json::object question{
+        {"goal",
+         {{"event", goal->event}, {"where", json::parse(goal->where)}, {"value", goal->value}}},
+        {"touches",
+         json::array{json::object{{"event", "$campaign_entered"}, {"where", entered.at("where")}}}},
+        {"by", "arm"},
+        {"window", format_duration(goal->window)},
+        {"model", "first"},
+        {"from", format_day(view.first_day)}};
+    const auto parsed = insight::parse_attribution(question);
+    if (!parsed)
+        return fail(parsed.error());
+    const auto answer = insight::ask(asking_, *parsed, "", view.who);
+    // Attribution looks a window before the launch, of which there may be no rows any more.
+    if (!answer && answer.error().reason == "index.not_kept")
+        return std::optional<ArmIncomes>{};
+    if (!answer)
+        return fail(answer.error());
+    ArmIncomes made;
+    for (const auto& row : answer->result->rows) {
+        const auto* arm = std::get_if<std::string>(&row.group.front());
+        const auto worth = Decimal::from_double(row.value.value_or(0) * goal->income_share);
+        if (!arm || !worth)
+            continue;
+        if (*arm == "treated")
+            made.treated = *worth;
+        if (*arm == "control")
+            made.control = *worth;
+    }
+    return std::optional(made);
 }
 
 Result<void> Reports::count_reasons(const View& view, Report& report) const {
@@ -249,6 +317,22 @@ std::string share(double value) {
     return text;
 }
 
+std::string returns_csv(const Returns& returns) {
+    std::string csv = "cost," + returns.cost.text() + "\r\n";
+    const auto line = [&](const char* name, const std::optional<Decimal>& amount) {
+        if (amount)
+            csv += std::string(name) + "," + amount->text() + "\r\n";
+    };
+    line("cost_per_delivered", returns.per_delivered);
+    line("cost_per_clicked", returns.per_clicked);
+    line("cost_per_converted", returns.per_converted);
+    line("cost_per_incremental", returns.per_incremental);
+    line("income", returns.income);
+    line("incremental_income", returns.incremental_income);
+    line("gain", returns.gain);
+    return csv;
+}
+
 std::string lift_csv(const Lift& lift) {
     const auto arm = [](const char* name, const Arm& a) {
         return std::string(name) + "_people," + std::to_string(a.people) + "\r\n" + name +
@@ -283,6 +367,7 @@ std::string report_csv(const Campaign& campaign, const Report& report) {
     line("clicked", report.clicked);
     line("complained", report.complained);
     line("converted", report.converted);
+    csv += returns_csv(report.returns);
     if (report.lift)
         csv += lift_csv(*report.lift);
     csv += "\r\nday,sent,delivered,opened,converted\r\n";

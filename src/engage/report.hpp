@@ -15,6 +15,7 @@
 #include "engage/campaign.hpp"
 #include "engage/lift_rules.hpp"
 #include "engage/report_rules.hpp"
+#include "engage/return_rules.hpp"
 #include "insight/metrics.hpp"
 
 namespace qiao::engage {
@@ -41,14 +42,16 @@ struct Report {
     std::vector<OnDay> by_day;  // the last `most_days` days that matter
     std::optional<Lift> lift;   // nothing without a goal
     Arm holdout;
+    Returns returns;
 };
 
 inline constexpr int most_days = 31;
 
 class Reports {
 public:
-    Reports(const audience::Evaluation& evaluation, const insight::Metrics& metrics)
-        : evaluation_(evaluation), metrics_(metrics) {}
+    Reports(const audience::Evaluation& evaluation, const insight::Asking& asking,
+            const insight::Metrics& metrics)
+        : evaluation_(evaluation), asking_(asking), metrics_(metrics) {}
 
     // Errors: rule.*, index.too_slow.
     Result<Report> report(const Campaign& campaign, const access::Principal& who) const;
@@ -63,8 +66,12 @@ private:
     View view(const Campaign& campaign, const access::Principal& who) const;
     Result<void> count_by_day(const View& view, Report& report) const;
     Result<void> count_reasons(const View& view, Report& report) const;
+    Result<Decimal> cost(const View& view) const;
+    // Nothing where the goal has no value.
+    Result<std::optional<ArmIncomes>> incomes(const View& view) const;
 
     const audience::Evaluation& evaluation_;
+    const insight::Asking& asking_;
     const insight::Metrics& metrics_;
     struct Kept {
         Progress progress;

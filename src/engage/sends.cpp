@@ -5,7 +5,8 @@
 
 namespace qiao::engage {
 
-Fact message_fact(const Send& send, std::string_view what, std::string_view reason, Time at) {
+Fact message_fact(const Send& send, std::string_view what, std::string_view reason, Time at,
+                  std::optional<Decimal> cost) {
     Fact fact;
     fact.time = fact.received_at = at;
     fact.source = "qiao";
@@ -19,12 +20,14 @@ Fact message_fact(const Send& send, std::string_view what, std::string_view reas
     }
     if (!reason.empty())
         fact.properties.push_back({"reason", std::string(reason)});
+    if (cost)
+        fact.properties.push_back({"cost", *cost});
     return fact;
 }
 
 bool tell(sql::Outbox& outbox, sql::Transaction& transaction, const Send& send,
-          std::string_view what, std::string_view reason, Time at) {
-    const auto fact = message_fact(send, what, reason, at);
+          std::string_view what, std::string_view reason, Time at, std::optional<Decimal> cost) {
+    const auto fact = message_fact(send, what, reason, at, cost);
     std::string bytes;
     encode(fact, bytes);
     return outbox.put(transaction, message_facts_queue, fact.message_id, bytes);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "action/action.hpp"
+#include "base/decimal.hpp"
 #include "journal/journal.hpp"
 #include "sql/outbox.hpp"
 
@@ -34,11 +35,15 @@ struct Send {
 };
 
 // What a fact `$message_<what>` says of a send; `what` is accepted, delivered, failed, unknown,
-// opened, clicked or complained. The message id is "<send_key>:<what>".
-Fact message_fact(const Send& send, std::string_view what, std::string_view reason, Time at);
+// opened, clicked or complained. The message id is "<send_key>:<what>". A send's cost (CNY) is
+// booked with the first of accepted, delivered and unknown, when its provider has it or may have
+// it; receipts book none.
+Fact message_fact(const Send& send, std::string_view what, std::string_view reason, Time at,
+                  std::optional<Decimal> cost = {});
 // Puts it into the outbox; false where it was told before.
 bool tell(sql::Outbox& outbox, sql::Transaction& transaction, const Send& send,
-          std::string_view what, std::string_view reason, Time at);
+          std::string_view what, std::string_view reason, Time at,
+          std::optional<Decimal> cost = {});
 
 // Brings what was told to the journal. One caller at a time.
 class MessageFacts {

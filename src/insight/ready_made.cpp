@@ -55,6 +55,33 @@ constexpr std::string_view rhythm_board = R"([
   "measure":"hour","within":"30d"}}}
 ])";
 
+// A message books its cost with the first of these three facts.
+constexpr std::string_view cost_board = R"([
+ {"id":"cost","title":"Cost of messages in 30 days","title_zh":"30 天消息费用","chart":"number",
+  "x":0,"y":0,"w":4,"h":2,"question":{"kind":"metric","metric":{"parts":[
+   {"event":"$message_accepted","measure":"sum:cost"},
+   {"event":"$message_delivered","measure":"sum:cost"},
+   {"event":"$message_unknown","measure":"sum:cost"}],
+   "formula":"A + B + C","per":"total","within":"30d","compare":true}}},
+ {"id":"each","title":"Cost per customer reached","title_zh":"每位送达客户的费用","chart":"number",
+  "x":4,"y":0,"w":4,"h":2,"question":{"kind":"metric","metric":{"parts":[
+   {"event":"$message_accepted","measure":"sum:cost"},
+   {"event":"$message_delivered","measure":"sum:cost"},
+   {"event":"$message_unknown","measure":"sum:cost"},
+   {"event":"$message_delivered","measure":"unique"}],
+   "formula":"(A + B + C) / D","per":"total","within":"30d","compare":true}}},
+ {"id":"reached","title":"Customers reached in 30 days","title_zh":"30 天送达客户",
+  "chart":"number","x":8,"y":0,"w":4,"h":2,"question":{"kind":"metric","metric":
+   {"event":"$message_delivered","measure":"unique","per":"total","within":"30d",
+    "compare":true}}},
+ {"id":"days","title":"Cost by channel and day","title_zh":"各渠道每日费用","chart":"line",
+  "x":0,"y":2,"w":12,"h":4,"question":{"kind":"metric","metric":{"parts":[
+   {"event":"$message_accepted","measure":"sum:cost"},
+   {"event":"$message_delivered","measure":"sum:cost"},
+   {"event":"$message_unknown","measure":"sum:cost"}],
+   "formula":"A + B + C","per":"day","by":["channel"],"within":"30d"}}}
+])";
+
 constexpr std::string_view fund_board = R"([
  {"id":"funnel","title":"From the fund list to the purchase","title_zh":"从基金列表到申购",
   "chart":"auto","x":0,"y":0,"w":6,"h":5,"question":{"kind":"funnel",
@@ -88,6 +115,7 @@ std::vector<ReadyMadeLot> ready_made_lots() {
              {board("活跃客户 / Active customers", active_board),
               board("新客与渠道 / Growth and channels", growth_board)}},
             {"ready-made boards 2", {board("留存与节奏 / Staying and rhythm", rhythm_board)}},
+            {"ready-made boards 3", {board("触达费用 / Cost of contacts", cost_board)}},
             {"demo boards 1", {board("基金经营 / Fund sales", fund_board)}, true}};
 }
 

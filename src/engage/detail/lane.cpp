@@ -1,6 +1,5 @@
 #include "engage/detail/lane.hpp"
 
-#include "engage/detail/early_receipts.hpp"
 #include "engage/detail/outcomes.hpp"
 #include "runtime/log.hpp"
 
@@ -252,6 +251,7 @@ void Dispatcher::Lane::write(const action::ReadyChannel& ready, std::vector<Clai
     auto& parts = dispatcher_.parts_;
     const auto now = parts.clock.now();
     auto transaction = parts.database.begin();
+    const auto price = parts.prices.price_at(*transaction, channel_, now);
     for (std::size_t at = 0; at < answers.size(); ++at) {
         auto& send = claimed[from + at].send;
         const auto& answer = answers[at];
@@ -268,8 +268,7 @@ void Dispatcher::Lane::write(const action::ReadyChannel& ready, std::vector<Clai
         send.provider_message_id = answer.provider_message_id;
         send.reason = answer.reason;
         sends::set_state(*transaction, send, now);
-        tell(parts.outbox, *transaction, send, verdict.what, answer.reason, now);
-        detail::count_early(parts.outbox, *transaction, send, now);
+        dispatcher_.tell_end(*transaction, send, verdict.what, price, now);
     }
     transaction->commit();
 }

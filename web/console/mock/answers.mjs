@@ -132,6 +132,20 @@ export function timeline(customer, query) {
   };
 }
 
+function returns_of({ sent, delivered, clicked, converted }, incremental, sure) {
+  const cost = Math.round(sent * 4.5) / 100;
+  const per = (count) => (count ? Math.round((cost / count) * 1e4) / 1e4 : null);
+  const income = Math.round(converted * 21.4);
+  const owed = sure ? Math.round(incremental * 21.4) : null;
+  return {
+    ...{ cost, per_delivered: per(delivered), per_clicked: per(clicked) },
+    per_converted: per(converted),
+    incremental: sure ? Math.round(incremental * 10) / 10 : null,
+    per_incremental: sure ? per(incremental) : null,
+    ...{ income, incremental_income: owed, gain: sure ? owed - cost : null },
+  };
+}
+
 export function report(campaign) {
   const { planned, sent, suppressed, failed } = campaign.progress;
   const eligible = Math.round(planned / 0.88) || 0;
@@ -173,6 +187,7 @@ export function report(campaign) {
       opened: Math.round(opened / 10) + between(-5, 5),
       converted: Math.round(converted / 10) + between(-3, 3),
     })),
+    returns: returns_of({ sent, delivered, clicked, converted }, (a - b) * delivered, enough),
     lift:
       sent === 0
         ? null

@@ -8,6 +8,7 @@ import { at, customers, member, orgs } from './bank.mjs';
 import { add_customers } from './customers.mjs';
 import { add_desk } from './desk.mjs';
 import { members } from './evaluate.mjs';
+import * as acquisition from './acquisition.mjs';
 import * as leagues from './leagues.mjs';
 import { shaped } from './shape.mjs';
 import * as questions from './questions.mjs';
@@ -488,7 +489,26 @@ route('GET', '/colleagues', 'view', () => ({
 for (const [kind, answer] of Object.entries(leagues.answers))
   route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
 route('POST', '/insights/stages', 'view', ({ body }) => stages.flow(body));
+route('POST', '/insights/acquisition', 'view', ({ body }) => acquisition.answer(body));
+route('GET', '/acquisition-steps', 'view', () => acquisition.steps);
+route('PUT', '/acquisition-steps', 'edit_dictionary', ({ body }) => acquisition.change_steps(body));
+crud('/spending', acquisition.spending, 'spd', 'edit_boards', made_by('author'));
+crud(
+  '/prices',
+  acquisition.prices,
+  'prc',
+  'manage_settings',
+  Object.assign(
+    (price) => {
+      delete price.version;
+      delete price.updated_at;
+      return { version: undefined, updated_at: undefined };
+    },
+    { defaults: ({ valid_from }) => ({ valid_from: valid_from ?? now().slice(0, 10) }) },
+  ),
+);
 const people_of = (body) => {
+  if (body.acquisition) return questions.listed(acquisition.people(body), body);
   if (body.league) return questions.listed(leagues.people(body), body);
   return body.stages ? questions.listed(stages.people(body), body) : questions.people(body);
 };

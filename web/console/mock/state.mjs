@@ -195,7 +195,7 @@ const campaign = (n, name, state, audience_id, channel, message, progress, more 
   message,
   control_share: 0.1,
   schedule: { kind: 'daily', time: '10:00', until: at(-20) },
-  goal: { event: 'fund_purchase', window: '7d' },
+  goal: { event: 'fund_purchase', window: '7d', value: 'amount', income_share: 0.006 },
   priority: 5,
   purpose: 'marketing',
   exempt: false,

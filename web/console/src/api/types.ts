@@ -95,6 +95,7 @@ export type CampaignLint = Shapes['CampaignLint'];
 export type Arm = Shapes['Arm'];
 export type Lift = Shapes['Lift'];
 export type CampaignReport = Shapes['CampaignReport'];
+export type Returns = Shapes['Returns'];
 // Those that the report opens; the server can tell the other groups of the comparison too.
 export type PeopleSet = Exclude<
   Shapes['PeopleSet'],
@@ -141,6 +142,17 @@ export type ProductsAnswer = Shapes['ProductsAnswer'];
 export type ProductResult = Shapes['ProductResult'];
 export type ActivityAnswer = Shapes['ActivityAnswer'];
 export type NewTarget = Shapes['NewTarget'];
+
+// Prices, spending and acquisition
+
+export type Price = Shapes['Price'];
+export type NewPrice = Shapes['NewPrice'];
+export type Spending = Shapes['Spending'];
+export type SpendingDraft = Pick<Spending, 'by' | 'origin' | 'from' | 'to' | 'amount' | 'note'>;
+export type AcquisitionSteps = Shapes['AcquisitionSteps'];
+export type AcquisitionQuestion = Shapes['AcquisitionQuestion'];
+export type AcquisitionAnswer = Shapes['AcquisitionAnswer'];
+export type AcquisitionCounts = Shapes['AcquisitionCounts'];
 
 // Stage models
 

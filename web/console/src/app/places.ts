@@ -31,6 +31,7 @@ export const place_groups: PlaceGroup[] = [
       { path: '/insights/sql', title: 'nav.sql', permission: 'run_sql' },
       { path: '/insights/leagues', title: 'nav.leagues', permission: 'view' },
       { path: '/insights/products', title: 'nav.products', permission: 'view' },
+      { path: '/insights/acquisition', title: 'nav.acquisition', permission: 'view' },
     ],
   },
   {
@@ -52,6 +53,7 @@ export const settings_places: Place[] = [
   { path: '/settings/roles', title: 'settings.roles', permission: 'view' },
   { path: '/settings/organisation', title: 'settings.organisation', permission: 'view' },
   { path: '/settings/channels', title: 'settings.channels', permission: 'view' },
+  { path: '/settings/prices', title: 'settings.prices', permission: 'view' },
   { path: '/settings/contact-policy', title: 'settings.contact_policy', permission: 'view' },
   { path: '/settings/write-keys', title: 'settings.write_keys', permission: 'manage_settings' },
   { path: '/settings/tokens', title: 'settings.tokens', permission: 'manage_people' },

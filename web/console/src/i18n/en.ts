@@ -1,5 +1,6 @@
 // The English messages.
 
+import { acquisition } from './en/acquisition';
 import { audience } from './en/audience';
 import { board } from './en/board';
 import { builder } from './en/builder';
@@ -18,6 +19,7 @@ import { work } from './en/work';
 import type { MessageKey } from './zh';
 
 export const en: Record<MessageKey, string> = {
+  ...acquisition,
   ...audience,
   ...board,
   ...builder,

@@ -1,5 +1,6 @@
 // The Chinese messages; their keys are the keys of every language.
 
+import { acquisition } from './zh/acquisition';
 import { audience } from './zh/audience';
 import { board } from './zh/board';
 import { builder } from './zh/builder';
@@ -17,6 +18,7 @@ import { ui } from './zh/ui';
 import { work } from './zh/work';
 
 export const zh = {
+  ...acquisition,
   ...audience,
   ...board,
   ...builder,

@@ -4,6 +4,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Segmented, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import type { LeagueMeasure, Product } from '@/api/types';
+import { CampaignReturns } from '@/features/engage/components/campaign_returns';
 import { useProductResults } from '@/features/insight/api/products';
 import { ProductDrawer } from '@/features/insight/league/product_drawer';
 import { ProductForm } from '@/features/insight/league/product_form';
@@ -86,6 +87,11 @@ export default function ProductsPage() {
       {shown && (
         <ProductDrawer
           result={shown}
+          campaigns={
+            <CampaignReturns
+              events={(shown.product.transactions ?? []).map((one) => one.event)}
+            />
+          }
           edit={() => {
             set_edited(shown.product);
             set_opened(null);

@@ -22,6 +22,7 @@ const QuestionPage = lazy(() => import('./question'));
 const SqlPage = lazy(() => import('./sql'));
 const LeaguesPage = lazy(() => import('./leagues'));
 const ProductsPage = lazy(() => import('./products'));
+const AcquisitionPage = lazy(() => import('./acquisition'));
 const AlertsPage = lazy(() => import('./alerts'));
 const AlertPage = lazy(() => import('./alert'));
 const AnnotationsPage = lazy(() => import('./annotations'));
@@ -58,6 +59,7 @@ export function PageRoutes() {
       <Route path="/insights/sql" element={<SqlPage />} />
       <Route path="/insights/leagues" element={<LeaguesPage />} />
       <Route path="/insights/products" element={<ProductsPage />} />
+      <Route path="/insights/acquisition" element={<AcquisitionPage />} />
       <Route path="/insights/alerts" element={<AlertsPage />} />
       <Route path="/insights/alerts/:id" element={<AlertPage />} />
       <Route path="/insights/annotations" element={<AnnotationsPage />} />

@@ -12,6 +12,7 @@ const sections: Record<string, ComponentType> = {
   roles: lazy(() => import('@/features/access/components/roles')),
   organisation: lazy(() => import('@/features/access/components/organisation')),
   channels: lazy(() => import('@/features/channel/components/channels')),
+  prices: lazy(() => import('@/features/channel/components/prices')),
   'contact-policy': lazy(() => import('@/features/engage/components/contact_policy')),
   'write-keys': lazy(() => import('@/features/access/components/write_keys')),
   tokens: lazy(() => import('@/features/access/components/tokens')),

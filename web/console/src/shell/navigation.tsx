@@ -14,6 +14,7 @@ import {
   StepForwardOutlined,
   TeamOutlined,
   TrophyOutlined,
+  UserAddOutlined,
   UserOutlined,
   WarningOutlined,
 } from '@ant-design/icons';
@@ -35,6 +36,7 @@ const icons: Record<string, ReactNode> = {
   '/insights/sql': <ConsoleSqlOutlined />,
   '/insights/leagues': <TrophyOutlined />,
   '/insights/products': <ShoppingOutlined />,
+  '/insights/acquisition': <UserAddOutlined />,
   '/insights/alerts': <AlertOutlined />,
   '/insights/annotations': <FlagOutlined />,
   '/work-items': <CheckSquareOutlined />,

@@ -96,6 +96,10 @@ export const problems = {
   'problem.channel.name': 'Give the channel a name of at most 200 bytes.',
   'problem.channel.none': 'No channel of this kind is on; add one in the settings.',
   'problem.channel.not_found': 'There is no such channel.',
+  'problem.channel.price': 'A price is a number from 0 to 10,000 CNY.',
+  'problem.channel.price_exists':
+    'This channel has a price from this day already; remove that one first.',
+  'problem.channel.price_not_found': 'There is no such price; somebody may have removed it.',
   'problem.channel.rate': 'The rate is from 0 (no limit) to 10,000 messages a second.',
   'problem.channel.sealed': 'The secret of the channel cannot be opened; type it again.',
   'problem.channel.secret_key':
@@ -105,6 +109,7 @@ export const problems = {
   'problem.channel.stopping': 'The server is stopping; try again shortly.',
   'problem.channel.test_to':
     'Say where the test goes: an e-mail address, a phone number or a customer’s id.',
+  'problem.channel.too_many_prices': 'This channel has 200 prices; remove an old one first.',
   'problem.channel.unknown_kind': 'A channel is an inbox, e-mail, SMS or a webhook.',
   'problem.collect.bad_gzip': 'The compressed content is not whole.',
   'problem.collect.bad_json': 'The body is not valid JSON in UTF-8.',
@@ -209,6 +214,8 @@ export const problems = {
   'problem.insight.annotation': '{detail}',
   'problem.insight.formula': '{detail}',
   'problem.insight.no_alert': 'There is no such alert, or it is outside your part of the bank.',
+  'problem.insight.no_spending': 'There is no such spending; somebody may have removed it.',
+  'problem.insight.spending': '{detail}',
   'problem.insight.no_annotation': 'There is no such annotation; somebody may have removed it.',
   'problem.insight.not_firing': 'This alert is in line now.',
   'problem.work.item': '{detail}',

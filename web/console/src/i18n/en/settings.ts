@@ -3,6 +3,7 @@ export const settings = {
   'settings.roles': 'Roles',
   'settings.organisation': 'Organisation',
   'settings.channels': 'Channels',
+  'settings.prices': 'Prices',
   'settings.contact_policy': 'Contact policy',
   'settings.write_keys': 'Write keys',
   'settings.tokens': 'API tokens',

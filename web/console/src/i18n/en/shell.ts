@@ -12,6 +12,7 @@ export const shell = {
   'nav.sql': 'SQL queries',
   'nav.questions': 'Questions',
   'nav.alerts': 'Alerts',
+  'nav.acquisition': 'Acquisition',
   'nav.annotations': 'Annotations',
   'nav.work': 'Work items',
   'nav.leagues': 'League tables',

@@ -3,6 +3,7 @@ export const settings = {
   'settings.roles': '角色',
   'settings.organisation': '机构',
   'settings.channels': '渠道',
+  'settings.prices': '费用',
   'settings.contact_policy': '触达规则',
   'settings.write_keys': '写入密钥',
   'settings.tokens': '接口令牌',

@@ -12,6 +12,7 @@ export const shell = {
   'nav.sql': 'SQL 查询',
   'nav.questions': '分析',
   'nav.alerts': '预警',
+  'nav.acquisition': '获客',
   'nav.annotations': '标注',
   'nav.work': '工作项',
   'nav.leagues': '排行',

@@ -1,7 +1,7 @@
 // When the campaign runs, and how its effect is measured.
 
 import { Checkbox, Input, InputNumber, Radio, Select, Slider } from 'antd';
-import type { CampaignDraft, Schedule, Vocabulary } from '@/api/types';
+import type { CampaignDraft, Goal, Schedule, Vocabulary } from '@/api/types';
 import { named, useLanguage, useT } from '@/i18n';
 import { Field } from '@/ui/page';
 
@@ -106,6 +106,61 @@ export function ScheduleFields({ draft, set }: Part) {
 
 const windows = ['1d', '3d', '7d', '14d', '30d'];
 
+const goal_of = (event: string, before: Goal | null): Goal => ({
+  event,
+  where: [],
+  window: before?.window ?? '7d',
+  value: '',
+  income_share: 1,
+});
+
+// What a conversion earns: a number of the event, and the part of it that stays with the bank.
+function ValueFields(props: {
+  goal: Goal;
+  set: Part['set'];
+  vocabulary: Vocabulary;
+}) {
+  const t = useT();
+  const { language } = useLanguage();
+  const { goal, set, vocabulary } = props;
+  const numbers = (
+    vocabulary.events.find((one) => one.name === goal.event)?.properties ?? []
+  ).filter((one) => one.type === 'number');
+  if (numbers.length === 0 && !goal.value) return null;
+  return (
+    <div className="fields two">
+      <Field id="goal-value" label={t('campaign.goal_value')} hint={t('campaign.goal_value_hint')}>
+        <Select
+          id="goal-value"
+          allowClear
+          placeholder={t('campaign.no_goal_value')}
+          value={goal.value || undefined}
+          options={numbers.map((one) => ({ value: one.name, label: named(language, one) }))}
+          onChange={(value?: string) => set({ goal: { ...goal, value: value ?? '' } })}
+        />
+      </Field>
+      {goal.value && (
+        <Field
+          id="goal-share"
+          label={t('campaign.income_share')}
+          hint={t('campaign.income_share_hint')}
+        >
+          <InputNumber
+            id="goal-share"
+            min={0}
+            max={100}
+            precision={2}
+            suffix="%"
+            style={{ width: '100%' }}
+            value={Math.round(goal.income_share * 10_000) / 100}
+            onChange={(value) => set({ goal: { ...goal, income_share: (value ?? 100) / 100 } })}
+          />
+        </Field>
+      )}
+    </div>
+  );
+}
+
 export function MeasureFields({ draft, set, vocabulary }: Part & { vocabulary: Vocabulary }) {
   const t = useT();
   const { language } = useLanguage();
@@ -125,7 +180,7 @@ export function MeasureFields({ draft, set, vocabulary }: Part & { vocabulary: V
               label: named(language, one),
             }))}
             onChange={(event?: string) =>
-              set({ goal: event ? { event, where: [], window: draft.goal?.window ?? '7d' } : null })
+              set({ goal: event ? goal_of(event, draft.goal) : null })
             }
           />
         </Field>
@@ -143,6 +198,7 @@ export function MeasureFields({ draft, set, vocabulary }: Part & { vocabulary: V
           </Field>
         )}
       </div>
+      {draft.goal && <ValueFields goal={draft.goal} set={set} vocabulary={vocabulary} />}
       <Field
         label={t('campaign.control_share', { share })}
         hint={t(share === 0 ? 'campaign.no_control' : 'campaign.control_hint')}

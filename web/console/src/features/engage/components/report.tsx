@@ -16,6 +16,7 @@ import { Empty, Loaded, useProblemText } from '@/ui/states';
 import { useCampaignPeople, type PeopleOf } from '../api/people';
 import { useCampaignReport } from '../api/report';
 import { LiftView } from './lift';
+import { ReturnsView } from './returns';
 import './engage.css';
 
 type Props = { campaign: Campaign; tag_label: (name: string) => string };
@@ -38,6 +39,9 @@ export function Report({ campaign, tag_label }: Props) {
                 })}
               </p>
             )}
+          </Panel>
+          <Panel title={t('campaign.returns')}>
+            <ReturnsView returns={data.returns} goal={campaign.goal} />
           </Panel>
           <div className="columns half">
             <Panel title={t('campaign.funnel')}>

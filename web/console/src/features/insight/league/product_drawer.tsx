@@ -1,6 +1,7 @@
 // One product: its funnel, its days, and what it is defined by.
 
 import { App, Drawer } from 'antd';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { ProductResult, Step } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
@@ -13,9 +14,14 @@ import { useRemoveProduct } from '../api/products';
 import { ActivityCurve } from './activity_curve';
 import { product_name } from './measures';
 
-type Props = { result: ProductResult; edit: () => void; close: () => void };
+type Props = {
+  result: ProductResult;
+  campaigns: ReactNode; // what the campaigns for it cost and brought in
+  edit: () => void;
+  close: () => void;
+};
 
-export function ProductDrawer({ result, edit, close }: Props) {
+export function ProductDrawer({ result, campaigns, edit, close }: Props) {
   const t = useT();
   const { language } = useLanguage();
   const names = useNames();
@@ -75,6 +81,10 @@ export function ProductDrawer({ result, edit, close }: Props) {
           </section>
         )}
         <ActivityCurve product={product.id} />
+        <section>
+          <h3>{t('campaign.by_product')}</h3>
+          {campaigns}
+        </section>
         <Facts
           rows={[
             [t('product.uses'), events(product.uses)],
