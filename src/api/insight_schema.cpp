@@ -184,9 +184,9 @@ Schema unit_question(Members members) {
                                              {"fresh?", "boolean|null"}});
 }
 Schema unit_answer(Members members) {
-    return extended(answer(members), {{"unit", "ComparedUnit"},
-                                      {"previous", "ComparedUnit"},
-                                      {"running", "boolean"}});
+    return extended(
+        answer(members),
+        {{"unit", "ComparedUnit"}, {"previous", "ComparedUnit"}, {"running", "boolean"}});
 }
 
 void define_leagues(Endpoints& endpoints) {
@@ -206,8 +206,7 @@ void define_leagues(Endpoints& endpoints) {
                                                       {"units?", "'branch'|'outlet'|'manager'"},
                                                       {"below?", "string|null"},
                                                       {"measure?", "LeagueMeasure"}}));
-    endpoints.define("LeaguePart",
-                     "'customers'|'active'|'inactive'|'transacting'|'effective'");
+    endpoints.define("LeaguePart", "'customers'|'active'|'inactive'|'transacting'|'effective'");
     endpoints.define("LeagueRow", object_schema({{"org", "string"},
                                                  {"name", "string"},
                                                  {"kind", "OrgKind"},
@@ -228,20 +227,88 @@ void define_leagues(Endpoints& endpoints) {
                                                      {"funnel", "integer[]"}}));
     endpoints.define("ProductsAnswer", unit_answer({{"products", "ProductResult[]"}}));
     endpoints.define("ActivityQuestion", question({{"product", "string"}}));
-    endpoints.define("ActivityPoint", object_schema({{"at", "day"},
-                                                     {"dau", "integer"},
-                                                     {"wau", "integer"},
-                                                     {"mau", "integer"}}));
     endpoints.define(
-        "StageQuestion",
-        question({{"model", "string"}, {"per?", "'day'|'week'|'month'|null"}}));
-    endpoints.define("StagePoint", object_schema({{"at", "day"},
-                                                  {"moment", "time"},
-                                                  {"people", "integer[]"}}));
+        "ActivityPoint",
+        object_schema({{"at", "day"}, {"dau", "integer"}, {"wau", "integer"}, {"mau", "integer"}}));
+    endpoints.define("StageQuestion",
+                     question({{"model", "string"}, {"per?", "'day'|'week'|'month'|null"}}));
+    endpoints.define("StagePoint",
+                     object_schema({{"at", "day"}, {"moment", "time"}, {"people", "integer[]"}}));
     // By stage, the lowest first; those in none at the end.
-    endpoints.define("StageAnswer", answer({{"points", "StagePoint[]"},
-                                            {"flows", list_schema("integer[]")}}));
+    endpoints.define("StageAnswer",
+                     answer({{"points", "StagePoint[]"}, {"flows", list_schema("integer[]")}}));
     endpoints.define("ActivityAnswer", answer({{"points", "ActivityPoint[]"}}));
+}
+
+// Questions that may compare a version of the app with the one before.
+Schema version_question(Members members) {
+    return extended(question(members), {{"clicks?", "Step|null"},
+                                        {"version?", "string|null"},
+                                        {"than?", "string|null"},
+                                        {"version_by?", "string|null"}});
+}
+
+void define_screens(Endpoints& endpoints) {
+    endpoints.define("ScreenQuestion", version_question({{"screen?", "string|null"}}));
+    const auto count = object_schema({{"clicks", "integer"}, {"people", "integer"}});
+    endpoints.define("ClickCount", count);
+    endpoints.define("ClickedScreen", extended(count, {{"screen", "string"}}));
+    endpoints.define("ClickedVersion",
+                     extended(count, {{"version", "string"}, {"first_at", "time"}}));
+    // Places are shares of the width of the window and of the height of the page.
+    endpoints.define(
+        "ElementClicks",
+        extended(count, {{"share", "number|null"}, {"x", "number|null"}, {"y", "number|null"}}));
+    endpoints.define("ClickedElement", object_schema({{"element", "string"},
+                                                      {"label", "string|null"},
+                                                      {"now", "ElementClicks"},
+                                                      {"before?", "ElementClicks"}}));
+    endpoints.define("ScreenAnswer", answer({{"screens", "ClickedScreen[]"},
+                                             {"versions", "ClickedVersion[]"},
+                                             {"elements", "ClickedElement[]"},
+                                             {"left_out", "integer"},
+                                             {"now", "ClickCount"},
+                                             {"before?", "ClickCount"}}));
+    endpoints.define("EffortQuestion", version_question({{"deep_from?", "integer|null"},
+                                                         {"rare_percent?", "integer|null"}}));
+    // Quartiles by nearest rank.
+    endpoints.define("TapSpread", object_schema({{"count", "integer"},
+                                                 {"low", "integer|null"},
+                                                 {"median", "integer|null"},
+                                                 {"high", "integer|null"}}));
+    endpoints.define("FunctionFigures", object_schema({{"people", "integer"},
+                                                       {"share", "number|null"},
+                                                       {"rare", "boolean"},
+                                                       {"taps", "TapSpread"},
+                                                       {"own_taps", "TapSpread"}}));
+    endpoints.define("FunctionEffort", object_schema({{"product", "Product"},
+                                                      {"now", "FunctionFigures"},
+                                                      {"before?", "FunctionFigures"}}));
+    endpoints.define("DepthFigures", object_schema({{"visits", "integer"},
+                                                    {"deep_visits", "integer"},
+                                                    {"median", "integer|null"},
+                                                    {"deep", "boolean"}}));
+    endpoints.define("ScreenDepth", object_schema({{"screen", "string"},
+                                                   {"now", "DepthFigures"},
+                                                   {"before?", "DepthFigures"}}));
+    endpoints.define("EffortTotal", object_schema({{"active", "integer"}, {"visits", "integer"}}));
+    endpoints.define("EffortAnswer", answer({{"functions", "FunctionEffort[]"},
+                                             {"screens", "ScreenDepth[]"},
+                                             {"now", "EffortTotal"},
+                                             {"before?", "EffortTotal"}}));
+    endpoints.define("EntriesQuestion", question({{"product", "string"},
+                                                  {"by", "string[]"},
+                                                  {"exposures?", "Step|null"},
+                                                  {"clicks?", "Step|null"},
+                                                  {"window?", "string|null"}}));
+    // People by step: exposure, click, start, done.
+    endpoints.define("EntryRow", object_schema({{"entry", "GroupKey"},
+                                                {"name", "string|null"},
+                                                {"steps", "integer[]"},
+                                                {"least", "boolean"}}));
+    endpoints.define(
+        "EntriesAnswer",
+        answer({{"rows", "EntryRow[]"}, {"total", "integer[]"}, {"left_out", "integer"}}));
 }
 
 }  // namespace
@@ -254,6 +321,7 @@ void define_insights(Endpoints& endpoints) {
     define_distribution(endpoints);
     define_attribution(endpoints);
     define_leagues(endpoints);
+    define_screens(endpoints);
     // Exactly one question, and what selects of it.
     endpoints.define("PeopleQuestion",
                      body_schema({{"metric?", "MetricQuestion"},
@@ -264,6 +332,15 @@ void define_insights(Endpoints& endpoints) {
                                   {"distribution?", "DistributionQuestion"},
                                   {"league?", "LeagueQuestion"},
                                   {"stages?", "StageQuestion"},
+                                  {"screen?", "ScreenQuestion"},
+                                  {"effort?", "EffortQuestion"},
+                                  {"entries?", "EntriesQuestion"},
+                                  {"element?", "string"},
+                                  {"release?", "'now'|'before'"},
+                                  {"product?", "string"},
+                                  {"page?", "string"},
+                                  {"what?", "'used'|'finished'|'met'|'met_deep'"},
+                                  {"entry?", "GroupKey"},
                                   {"from_stage?", "string"},
                                   {"to_stage?", "string"},
                                   {"at?", "day"},

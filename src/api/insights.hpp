@@ -14,7 +14,7 @@ struct MetricAnswer;
 namespace qiao::audience {
 class PeopleCards;
 class StageModels;
-}
+}  // namespace qiao::audience
 namespace qiao::access {
 class AuditLog;
 }
@@ -50,9 +50,9 @@ struct InsightKind {
                                           const boost::json::value& question, std::string_view at,
                                           Body& body, const access::Principal& who);
 };
-extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind,
-    paths_kind, distribution_kind, interval_kind, attribution_kind, league_kind, products_kind,
-    activity_kind, stages_kind;
+extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind, paths_kind,
+    distribution_kind, interval_kind, attribution_kind, league_kind, products_kind, activity_kind,
+    stages_kind, screen_kind, effort_kind, entries_kind;
 
 // A group of so many values; nothing where the body names none. Error: api.body.
 Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values);
