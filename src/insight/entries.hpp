@@ -39,15 +39,14 @@ struct EntriesPlan {
     By by;
     std::string unit;
     ValueType type = ValueType::null;  // of `by`
-    bool click_has_it = false;         // clicks carry the property, too
     access::OrgTree orgs;              // where entries are units
     std::string scope;                 // the asker's unit: only units within it are entries
 };
 // Errors: rule.unknown, rule.type, with pointers; insight.no_steps where the product's funnel has
 // fewer than two steps.
 Result<EntriesPlan> resolve(const EntriesQuestion& question, const ProductUse& product,
-                            const audience::Vocabulary& vocabulary, std::string_view scope,
-                            std::string_view at);
+                            const rule::Vocabulary& vocabulary, const access::OrgTree& orgs,
+                            std::string_view scope, std::string_view at);
 
 struct Entries {
     struct Row {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <map>
 
 #include "index/blocks.hpp"
@@ -90,13 +91,36 @@ Result<Exposed> exposed(const EntriesPlan& plan, const EntryOf& entries, const i
     return made;
 }
 
+// Whether a click of these people in the period carries the property that entries are values of.
+Result<bool> clicks_carry(const EntriesPlan& plan, const EntryOf& entries,
+                          const index::State& state, const index::People& people,
+                          const rule::Interval& interval, const index::Execution& how) {
+    if (!entries.is_property())
+        return false;
+    const index::Scan scan(plan.funnel.steps[1], interval, state);
+    std::atomic<bool> found{false};
+    const auto task = [&](unsigned, Dense block) -> Result<void> {
+        const auto bits = index::block_of(people, block);
+        for (const auto& source : scan.sources)
+            if (const auto* column = entries.in(*source.rows); column && !found)
+                scan.each_row(source, block, bits, [&](std::uint32_t, std::uint32_t row) {
+                    if (column->at(row) != index::missing)
+                        found = true;
+                });
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
+        return fail(done.error());
+    return found.load();
+}
+
 // The funnel of one entry.
-FunnelQuestion narrowed(const EntriesPlan& plan, const Value& entry) {
+FunnelQuestion narrowed(const EntriesPlan& plan, const Value& entry, bool clicks_carry_it) {
     auto funnel = plan.funnel;
     if (plan.by.kind != By::Kind::property)
         return funnel;
     rule::PropertyTest test{plan.by.name, {rule::Op::eq, {entry}, {}, plan.type}};
-    if (plan.click_has_it)
+    if (clicks_carry_it)
         funnel.steps[1].where.push_back(test);
     funnel.steps[0].where.push_back(std::move(test));
     return funnel;
@@ -161,13 +185,16 @@ Result<Entries> compute(const EntriesPlan& plan, const index::State& state,
     const auto counts = exposed(plan, entries, state, people, interval, how);
     if (!counts)
         return fail(counts.error());
+    const auto carry = clicks_carry(plan, entries, state, people, interval, how);
+    if (!carry)
+        return fail(carry.error());
     const auto shown = largest(*counts, entries);
     const auto members = members_of(entries, shown, people);
     Entries made;
     for (const auto entry : shown) {
         const auto value = entries.value(entry);
         auto funnel =
-            compute(narrowed(plan, value), state,
+            compute(narrowed(plan, value, *carry), state,
                     entries.is_property() ? people : members.at(entry), interval, {}, how);
         if (!funnel)
             return fail(funnel.error());
@@ -188,10 +215,13 @@ Result<index::People> people_behind(const EntriesPlan& plan, const EntriesPeople
     const FunnelPeople step{which.step, which.dropped, {}, {}};
     if (!which.entry)
         return people_behind(plan.funnel, step, state, people, interval, {}, how);
-    const auto funnel = narrowed(plan, *which.entry);
-    if (plan.by.kind == By::Kind::property)
-        return people_behind(funnel, step, state, people, interval, {}, how);
     const EntryOf entries(plan, state);
+    const auto carry = clicks_carry(plan, entries, state, people, interval, how);
+    if (!carry)
+        return fail(carry.error());
+    const auto funnel = narrowed(plan, *which.entry, *carry);
+    if (entries.is_property())
+        return people_behind(funnel, step, state, people, interval, {}, how);
     index::People members(people.universe());
     people.each([&](Dense customer) {
         const auto cell = entries.of_customer(customer);

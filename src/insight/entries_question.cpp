@@ -54,8 +54,8 @@ Result<EntriesQuestion> parse_entries(const json::value& value, std::string_view
 }
 
 Result<EntriesPlan> resolve(const EntriesQuestion& question, const ProductUse& product,
-                            const audience::Vocabulary& vocabulary, std::string_view scope,
-                            std::string_view at) {
+                            const rule::Vocabulary& vocabulary, const access::OrgTree& orgs,
+                            std::string_view scope, std::string_view at) {
     if (product.steps.size() < 2)
         return fail(ErrorCode::unprocessable, "insight.no_steps",
                     "This product's funnel has no start and end; define its steps first.",
@@ -63,7 +63,7 @@ Result<EntriesPlan> resolve(const EntriesQuestion& question, const ProductUse& p
     EntriesPlan made;
     made.by = question.by;
     made.unit = question.unit;
-    made.orgs = vocabulary.orgs();
+    made.orgs = orgs;
     made.scope = scope;
     made.funnel.window = question.window;
     for (const auto* match : {&question.exposure, &question.click}) {
@@ -83,8 +83,6 @@ Result<EntriesPlan> resolve(const EntriesQuestion& question, const ProductUse& p
     if (!type)
         return fail(type.error());
     made.type = *type;
-    made.click_has_it = made.by.kind == By::Kind::property &&
-                        vocabulary.property(made.funnel.steps[1].event, made.by.name) == made.type;
     return made;
 }
 
@@ -96,7 +94,7 @@ Result<Answered<Entries>> ask(const Asking& asking, const Products& products,
         known_product(products, question.product, vocabulary, std::string(at) + "/product");
     if (!product)
         return fail(product.error());
-    const auto plan = resolve(question, product->use, vocabulary, who.org, at);
+    const auto plan = resolve(question, product->use, vocabulary, vocabulary.orgs(), who.org, at);
     if (!plan)
         return fail(plan.error());
     return asking.answer<Entries>(
@@ -113,7 +111,7 @@ Result<audience::Evaluated> people(const Asking& asking, const Products& product
         known_product(products, question.product, vocabulary, std::string(at) + "/product");
     if (!product)
         return fail(product.error());
-    const auto plan = resolve(question, product->use, vocabulary, who.org, at);
+    const auto plan = resolve(question, product->use, vocabulary, vocabulary.orgs(), who.org, at);
     if (!plan)
         return fail(plan.error());
     return asking.people(question.frame, at, who, [&](const Ground& ground) {

@@ -169,9 +169,10 @@ private:
     }
     // The latest label stands; of several at one moment the first in order.
     void name(ElementTally& element, Cell label, std::int64_t time_ms) const {
-        if (label == index::missing || time_ms < element.label_ms || label == element.label)
+        if (label == index::missing || time_ms < element.label_ms)
             return;
-        if (time_ms == element.label_ms && text(element.label) < text(label))
+        if (time_ms == element.label_ms && label != element.label &&
+            text(element.label) < text(label))
             return;
         element.label = label;
         element.label_ms = time_ms;

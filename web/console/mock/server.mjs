@@ -11,6 +11,7 @@ import { members } from './evaluate.mjs';
 import * as leagues from './leagues.mjs';
 import { shaped } from './shape.mjs';
 import * as questions from './questions.mjs';
+import * as screens from './screens.mjs';
 import * as stages from './stages.mjs';
 import * as state from './state.mjs';
 import { metric } from './metric.mjs';
@@ -487,8 +488,11 @@ route('GET', '/colleagues', 'view', () => ({
 }));
 for (const [kind, answer] of Object.entries(leagues.answers))
   route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
+for (const [kind, answer] of Object.entries(screens.answers))
+  route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
 route('POST', '/insights/stages', 'view', ({ body }) => stages.flow(body));
 const people_of = (body) => {
+  if (body.screen || body.effort || body.entries) return questions.listed(screens.people(body), body);
   if (body.league) return questions.listed(leagues.people(body), body);
   return body.stages ? questions.listed(stages.people(body), body) : questions.people(body);
 };

@@ -142,6 +142,21 @@ export type ProductResult = Shapes['ProductResult'];
 export type ActivityAnswer = Shapes['ActivityAnswer'];
 export type NewTarget = Shapes['NewTarget'];
 
+// Screens and entries
+
+export type PeopleQuestion = Shapes['PeopleQuestion'];
+export type ScreenQuestion = Shapes['ScreenQuestion'];
+export type ScreenAnswer = Shapes['ScreenAnswer'];
+export type ClickedElement = Shapes['ClickedElement'];
+export type EffortQuestion = Shapes['EffortQuestion'];
+export type EffortAnswer = Shapes['EffortAnswer'];
+export type FunctionEffort = Shapes['FunctionEffort'];
+export type ScreenDepth = Shapes['ScreenDepth'];
+export type TapSpread = Shapes['TapSpread'];
+export type EntriesQuestion = Shapes['EntriesQuestion'];
+export type EntriesAnswer = Shapes['EntriesAnswer'];
+export type EntryRow = Shapes['EntryRow'];
+
 // Stage models
 
 export type StageModel = Shapes['StageModel'];

@@ -31,6 +31,8 @@ export const place_groups: PlaceGroup[] = [
       { path: '/insights/sql', title: 'nav.sql', permission: 'run_sql' },
       { path: '/insights/leagues', title: 'nav.leagues', permission: 'view' },
       { path: '/insights/products', title: 'nav.products', permission: 'view' },
+      { path: '/insights/screens', title: 'nav.screens', permission: 'view' },
+      { path: '/insights/entries', title: 'nav.entries', permission: 'view' },
     ],
   },
   {

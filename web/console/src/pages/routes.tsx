@@ -22,6 +22,8 @@ const QuestionPage = lazy(() => import('./question'));
 const SqlPage = lazy(() => import('./sql'));
 const LeaguesPage = lazy(() => import('./leagues'));
 const ProductsPage = lazy(() => import('./products'));
+const ScreensPage = lazy(() => import('./screens'));
+const EntriesPage = lazy(() => import('./entries'));
 const AlertsPage = lazy(() => import('./alerts'));
 const AlertPage = lazy(() => import('./alert'));
 const AnnotationsPage = lazy(() => import('./annotations'));
@@ -58,6 +60,8 @@ export function PageRoutes() {
       <Route path="/insights/sql" element={<SqlPage />} />
       <Route path="/insights/leagues" element={<LeaguesPage />} />
       <Route path="/insights/products" element={<ProductsPage />} />
+      <Route path="/insights/screens" element={<ScreensPage />} />
+      <Route path="/insights/entries" element={<EntriesPage />} />
       <Route path="/insights/alerts" element={<AlertsPage />} />
       <Route path="/insights/alerts/:id" element={<AlertPage />} />
       <Route path="/insights/annotations" element={<AnnotationsPage />} />
