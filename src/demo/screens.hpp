@@ -10,7 +10,7 @@
 namespace qiao::demo {
 
 inline constexpr int first_recorded_day = 38;
-inline constexpr int people_per_recorded = 15;
+inline constexpr int people_per_recorded = 18;
 // From this day on the home page keeps transfers behind "more".
 inline constexpr int new_layout_day = 45;
 

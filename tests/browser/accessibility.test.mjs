@@ -26,6 +26,8 @@ const places = [
   ['/insights/sql', '.cm-content'],
   ['/insights/leagues', 'tbody .league-main'],
   ['/insights/products', 'tbody td b'],
+  ['/insights/screens', '.heat-spot'],
+  ['/insights/entries', 'tbody .entry-step'],
   ['/stages', 'tbody td'],
   ['/stages/new', '.state'],
   ['/dictionary', 'h1'],

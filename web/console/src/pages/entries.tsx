@@ -124,7 +124,7 @@ function Choices(props: Props & { choice: ReturnType<typeof useChoice> }) {
         onChange={(by: string) => choice.set({ by })}
       />
       <Select
-        style={{ width: 150 }}
+        style={{ width: 180 }}
         aria-label={t('entry.window')}
         value={choice.window}
         options={windows.map((one) => ({ value: one, label: t(`entry.window.${one}`) }))}

@@ -70,7 +70,7 @@ function Screens() {
     <div className="stack">
       <Choices choice={choice} name={name} found={found.data} versions={found.data?.versions ?? []} />
       <Panel title={t('screen.heat')}>
-        <p className="soft small">{t('screen.heat_hint')}</p>
+        <p className="soft small heat-hint">{t('screen.heat_hint')}</p>
         <div className="screen-layout">
           <Maps question={question} answer={screen.data} error={screen.error} open={set_opened} />
           <ElementTable

@@ -71,7 +71,7 @@ export const screen = {
   'entry.window.7d': 'Done within 7 days',
   'entry.table': 'From its entries to {product}',
   'entry.table_hint':
-    'Each entry has a funnel of its own: exposure → click → start → done (start and done are the last two steps of the product’s funnel). A person may come by several entries and counts once in each.',
+    'Each entry has a funnel of its own: exposure → click → start → done (the last two are the last steps of the funnel that the product defines). A person may come by several entries and counts once in each.',
   'entry.exposure': 'Saw it',
   'entry.click': 'Clicked',
   'entry.start': 'Began',
@@ -87,5 +87,5 @@ export const screen = {
     'Mark slots with data-qiao-exposure, or send the event exposure from the app (with slot, channel, link).',
   'entry.no_product': 'No product to ask about',
   'entry.no_product_text':
-    'A product’s funnel needs at least a start and an end; define them on the products page.',
+    'The funnel of a product needs at least a start and an end; define them on the products page.',
 };

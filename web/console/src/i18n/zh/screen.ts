@@ -15,7 +15,7 @@ export const screen = {
   'screen.no_than': '不对比',
   'screen.than_option': '对比 {version}',
   'screen.heat': '点击热力图',
-  'screen.heat_hint': '圆越大越红，点得越多；点圆点看背后的客户。右侧表格是同样的数。',
+  'screen.heat_hint': '圆越大越红，点得越多；点圆点看背后的客户。表格里是同样的数。',
   'screen.total': '{clicks} 次点击，{people} 人',
   'screen.spot': '{element}：{clicks} 次点击，占 {share}',
   'screen.no_places': '这段时间没有记录到带位置的点击',

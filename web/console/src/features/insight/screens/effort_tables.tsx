@@ -10,6 +10,7 @@ import { product_name } from '../league/measures';
 import { spread_text } from './figures';
 import { OpenPeople, type Open } from './people';
 import { Difference, Points } from './points';
+import './screens.css';
 
 type Props = {
   answer: EffortAnswer | undefined;
@@ -148,7 +149,7 @@ export function DepthTable(props: Props & { deep_from: number }) {
       title: t('screen.deep_share', { depth: props.deep_from }),
       end: true,
       cell: (row) => (
-        <span className="row end">
+        <span className="row end depth-cell">
           <OpenPeople
             value={row.now.deep_visits}
             open={props.open}
