@@ -26,7 +26,7 @@ struct EntriesQuestion {
     std::string product;
     By by;
     std::string unit;  // "branch", "outlet", "manager": entries are units of this kind; empty: `by`
-    rule::EventMatch exposure, click;  // by default the events "exposure" and "click"
+    rule::EventMatch exposure, click;  // by default "exposure", and "click" with a "slot"
     Duration window{};
     Frame frame;
 };

@@ -20,6 +20,15 @@ rule::EventMatch exposures_of(Form& form) {
     return std::move(exposure->match);
 }
 
+// Clicks are those on a slot, where the question names no others: an exposure is followed by many
+// clicks that have nothing to do with it.
+rule::EventMatch slot_clicks_of(Form& form) {
+    auto clicks = clicks_of(form);
+    if (!form.has("clicks"))
+        clicks.where.push_back({"slot", {rule::Op::exists, {}, clicks.pointer, {}}});
+    return clicks;
+}
+
 // "$branch" stands for the branches of customers.
 std::string unit_of(const By& by) {
     for (const auto kind : unit_kinds)
@@ -44,7 +53,7 @@ Result<EntriesQuestion> parse_entries(const json::value& value, std::string_view
         made.by = by[0];
     made.unit = unit_of(made.by);
     made.exposure = exposures_of(form);
-    made.click = clicks_of(form);
+    made.click = slot_clicks_of(form);
     made.window = form.duration("window", "1d");
     made.frame = form.frame();
     form.member("kind");

@@ -279,7 +279,10 @@ function reached(ask) {
       const entry = entry_of(customer, shown, ask.by[0]);
       if (entry === null) continue;
       const tests = [
-        (row) => row.event === 'click' && (ask.by[0] !== 'slot' || row.element === `slot.${entry}`),
+        (row) =>
+          row.event === 'click' &&
+          row.element.startsWith('slot.') &&
+          (ask.by[0] !== 'slot' || row.element === `slot.${entry}`),
         (row) => row.event === start,
         (row) => row.event === done,
       ];

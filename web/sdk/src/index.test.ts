@@ -187,13 +187,13 @@ test('pages, dwell, clicks, exposures and forms are seen', async () => {
   expect(dwell!.properties).toEqual({ path: '/', seconds: 2.5 })
   expect(next!.properties.path).toBe('/funds')
   expect(click!.properties).toEqual({ page: '/funds', element: 'buy', x: 0.375, y: 0.61 })
-  expect(exposure!.properties).toEqual({ page: '/funds', element: 'banner-1' })
+  expect(exposure!.properties).toEqual({ page: '/funds', slot: 'banner-1' })
 })
 
 test('what is clicked without a name is known by its path, on the screen that is named around it', async () => {
   init({ ...options, watch: true, sendAt: 100 })
   const screen = new FakeElement('main', { 'data-qiao-screen': 'transfer', id: 'main' })
-  const form = new FakeElement('form', { id: 'row-17', name: 'pay' }, screen)
+  const form = new FakeElement('form', { id: 'row-17', name: 'pay', 'data-qiao-exposure': 'pay-slot' }, screen)
   const click = new Event('click')
   const target = new FakeElement('button', { role: 'next', 'data-qiao-label': '下一步' }, form)
   Object.defineProperty(click, 'target', { value: target })
@@ -201,7 +201,7 @@ test('what is clicked without a name is known by its path, on the screen that is
   await vi.advanceTimersByTimeAsync(5_000)
   expect(events().find((message) => message.event === 'click')!.properties).toEqual({
     ...{ page: 'transfer', element: 'main#main>form[pay]>button[next]', label: '下一步' },
-    ...{ x: 0, y: 0.25 },
+    ...{ slot: 'pay-slot', x: 0, y: 0.25 },
   })
 })
 

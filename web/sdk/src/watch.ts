@@ -45,6 +45,9 @@ function pathOf(element: Element): string {
   return steps.join('>')
 }
 
+// The slot that an element stands in.
+const slotOf = (element: Element) => element.closest('[data-qiao-exposure]')?.getAttribute('data-qiao-exposure')
+
 const share = (part: number, whole: number) => Math.round((part / whole) * 1_000) / 1_000
 
 // The middle of an element, as a share of the window's width and of the page's height.
@@ -64,10 +67,12 @@ export function watchClicks(track: Track): void {
       const element = target?.closest?.('[data-qiao-click]') ?? target?.closest?.(clickable)
       if (!element) return
       const label = element.getAttribute('data-qiao-label')
+      const slot = slotOf(element)
       track('click', {
         page: screenOf(element),
         element: element.getAttribute('data-qiao-click') ?? pathOf(element),
         ...(label && { label }),
+        ...(slot && { slot }),
         ...placeOf(element),
       })
     },
@@ -90,7 +95,7 @@ export function watchExposures(track: Track): void {
           setTimeout(() => {
             observer.unobserve(target)
             timers.delete(target)
-            track('exposure', { page: screenOf(target), element: target.getAttribute('data-qiao-exposure') })
+            track('exposure', { page: screenOf(target), slot: slotOf(target) })
           }, exposureMs),
         )
       }

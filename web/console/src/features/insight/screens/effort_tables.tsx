@@ -9,7 +9,7 @@ import { DataTable, type Column } from '@/ui/table';
 import { product_name } from '../league/measures';
 import { spread_text } from './figures';
 import { OpenPeople, type Open } from './people';
-import { Difference, Points } from './points';
+import { Difference } from './points';
 import './screens.css';
 
 type Props = {
@@ -52,12 +52,13 @@ export function FunctionTable(props: Props) {
       key: 'share',
       title: t('screen.of_active'),
       end: true,
-      cell: (row) => (
-        <span className="nowrap">
-          {row.now.share === null ? '–' : <Share share={row.now.share} />}{' '}
-          {row.before && <Points value={(row.now.share ?? 0) - (row.before.share ?? 0)} />}
-        </span>
-      ),
+      // Versions live for unlike times: the share of one is no measure for the other's.
+      cell: (row) =>
+        row.now.share === null ? (
+          <span className="faint">–</span>
+        ) : (
+          <Share share={row.now.share} />
+        ),
     },
     {
       key: 'taps',
