@@ -96,8 +96,8 @@ public:
     bool taps_by_chance(double probability) { return is_recorded_ && taps_.chance(probability); }
     // Some visits come by a link from outside.
     void come_by_link() {
-        static constexpr std::array<std::string_view, 3> links = {"wechat_article", "sms_funds",
-                                                                  "branch_qr"};
+        static constexpr std::array<std::string_view, 3> links = {
+            "公众号文章 / WeChat article", "基金短信 / Fund SMS", "网点二维码 / Branch QR code"};
         link_ = taps_by_chance(0.2) ? links[taps_.next() % links.size()] : std::string_view();
     }
 
@@ -216,8 +216,8 @@ void look_at_funds(const Person& person, const DayOfBank& day, DayWriter& writer
         writer.say("fund_purchase",
                    {{"product", fund}, {"amount", amount}, {"currency", std::string("CNY")}});
     else if (feels_faulty_release(person, day))
-        writer.say("error_shown",
-                   {{"code", std::string("PAY-5102")}, {"page", std::string("fund_purchase")}});
+        writer.say("error_shown", {{"code", std::string("PAY-5102")},
+                                   {"page", std::string("确认申购 / Fund order")}});
 }
 
 void look_at_deposits(const Person& person, const DayOfBank& day, DayWriter& writer) {
@@ -265,7 +265,7 @@ void transfer_money(const Person& person, const DayOfBank& day, DayWriter& write
                     {"currency", std::string("CNY")},
                     {"to_bank", std::string(random.chance(0.5) ? "本行" : "他行")}});
     else if (person.age >= 60)
-        writer.say("help_opened", {{"page", std::string("transfer")}});
+        writer.say("help_opened", {{"page", std::string("转账 / Transfer")}});
 }
 
 // The feed's card is clicked about as often as the banner, and leads nowhere.
@@ -287,7 +287,7 @@ void use_app(const Person& person, const DayOfBank& day, DayWriter& writer) {
     if (random.chance(0.15)) {
         writer.say("app_open", {{"is_logged_in", false}}, true);
         writer.pass(2, 20);
-        writer.say("product_banner_view", {{"slot", std::string("home_top")}}, true);
+        writer.say("product_banner_view", {{"slot", std::string("首页横幅 / Home banner")}}, true);
         writer.pass(2, 30);
         writer.bind_device();
     } else {
@@ -339,7 +339,7 @@ void use_app(const Person& person, const DayOfBank& day, DayWriter& writer) {
                             day.number > person.churn_day - 15 && day.number <= person.churn_day;
     if (random.chance(is_unlucky ? 0.5 : 0.015))
         writer.say("error_shown",
-                   {{"code", std::string("NET-1001")}, {"page", std::string("home")}});
+                   {{"code", std::string("NET-1001")}, {"page", std::string("首页 / Home")}});
     // Numbers of its own, so that nothing else of the day depends on them.
     if (Random(static_cast<std::uint64_t>(person.number), 0x1F1,
                static_cast<std::uint64_t>(day.number))

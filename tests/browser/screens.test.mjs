@@ -19,7 +19,7 @@ async function people_total(page) {
 
 test('a screen is drawn, compared with the version before, and opened to its people', async () => {
   await with_page(await as_person('admin'), 'screens', async (page) => {
-    await page.goto(`${base}/insights/screens?screen=home`);
+    await page.goto(`${base}/insights/screens`);
     await page.waitForSelector('.heat-spot');
     assert.equal(await page.locator('.heat').count(), 1);
     const people = page.locator('table:has(code) tbody .link-button').first();

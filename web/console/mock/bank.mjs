@@ -197,7 +197,7 @@ export const events = [
     'exposure',
     '资源位曝光',
     'Slot seen',
-    [page, property('slot', '资源位', 'Slot', 'string', ['home_top', 'home_feed']), channel],
+    [page, property('slot', '资源位', 'Slot', 'string', ['首页横幅 / Top banner', '信息流广告 / Feed card']), channel],
     0.7,
   ],
 ].map(([name, name_zh, name_en, properties, rate]) => ({

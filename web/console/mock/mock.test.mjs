@@ -71,7 +71,7 @@ test('every answer of the mock is as the document says', { timeout: 60_000 }, as
     '/insights/league': { product: 'prd_1' },
     '/insights/products': {},
     '/insights/activity': { product: 'prd_2' },
-    '/insights/screen': { screen: 'home', version: '7.2.1', than: '7.2.0' },
+    '/insights/screen': { screen: '首页 / Home', version: '7.2.1', than: '7.2.0' },
     '/insights/effort': { version: '7.2.1', than: '7.2.0' },
     '/insights/entries': { product: 'prd_2', by: ['slot'] },
     '/insights/stages': { model: 'stm_1' },

@@ -11,24 +11,24 @@ const version_at = (time) =>
 // element, screen, label, x, y; the home page changes with 7.2.0.
 const spots = new Map(
   [
-    ['home.balance', 'home', '我的资产 / My assets', 0.36, 0.06],
-    ['slot.home_top', 'home', '首页横幅 / Top banner', 0.5, 0.17],
-    ['home.transfer', 'home', '转账 / Transfer', 0.14, 0.3],
-    ['home.bills', 'home', '生活缴费 / Bills', 0.38, 0.3, 0.14],
-    ['home.funds', 'home', '基金 / Funds', 0.62, 0.3, 0.38],
-    ['home.deposits', 'home', '存款 / Deposits', 0.86, 0.3, 0.62],
-    ['home.loans', 'home', '快贷 / Loans', 0.14, 0.41],
-    ['home.more', 'home', '更多 / More', 0.86, 0.41],
-    ['slot.home_feed', 'home', '信息流广告 / Feed card', 0.5, 0.6],
-    ['home.article', 'home', '财经文章 / Articles', 0.5, 0.8],
-    ['more.transfer', 'more', '转账 / Transfer', 0.38, 0.56],
-    ['transfer.confirm', 'transfer', '确认转账 / Confirm', 0.5, 0.72],
-    ['funds.card', 'funds', '基金卡片 / Fund card', 0.5, 0.42],
-    ['fund.buy', 'fund', '申购 / Buy', 0.75, 0.95],
-    ['order.confirm', 'fund_order', '确认申购 / Confirm', 0.5, 0.8],
-    ['deposit.buy', 'deposit', '存入 / Deposit now', 0.5, 0.92],
-    ['loan.apply', 'loan', '立即申请 / Apply', 0.5, 0.85],
-    ['bill.pay', 'bills', '缴费 / Pay', 0.5, 0.7],
+    ['home.balance', '首页 / Home', '我的资产 / My assets', 0.36, 0.06],
+    ['slot.home_top', '首页 / Home', '首页横幅 / Top banner', 0.5, 0.17],
+    ['home.transfer', '首页 / Home', '转账 / Transfer', 0.14, 0.3],
+    ['home.bills', '首页 / Home', '生活缴费 / Bills', 0.38, 0.3, 0.14],
+    ['home.funds', '首页 / Home', '基金 / Funds', 0.62, 0.3, 0.38],
+    ['home.deposits', '首页 / Home', '存款 / Deposits', 0.86, 0.3, 0.62],
+    ['home.loans', '首页 / Home', '快贷 / Loans', 0.14, 0.41],
+    ['home.more', '首页 / Home', '更多 / More', 0.86, 0.41],
+    ['slot.home_feed', '首页 / Home', '信息流广告 / Feed card', 0.5, 0.6],
+    ['home.article', '首页 / Home', '财经文章 / Articles', 0.5, 0.8],
+    ['more.transfer', '更多 / More', '转账 / Transfer', 0.38, 0.56],
+    ['transfer.confirm', '转账 / Transfer', '确认转账 / Confirm', 0.5, 0.72],
+    ['funds.card', '基金列表 / Fund list', '基金卡片 / Fund card', 0.5, 0.42],
+    ['fund.buy', '基金详情 / Fund', '申购 / Buy', 0.75, 0.95],
+    ['order.confirm', '确认申购 / Fund order', '确认申购 / Confirm', 0.5, 0.8],
+    ['deposit.buy', '存款 / Deposits', '存入 / Deposit now', 0.5, 0.92],
+    ['loan.apply', '快贷 / Loans', '立即申请 / Apply', 0.5, 0.85],
+    ['bill.pay', '生活缴费 / Bills', '缴费 / Pay', 0.5, 0.7],
   ].map(([element, page, label, x, y, x_new]) => [element, { element, page, label, x, y, x_new }]),
 );
 const ways = {
@@ -61,11 +61,14 @@ function click_of(element, at) {
 const recorded = customers.filter((_, i) => i % 4 === 0).map((customer) => ({
   customer,
   rows: customer.events.flatMap((entry, i) => {
-    const slots = entry.event === 'login' ? ['home_top', ...(i % 2 ? ['home_feed'] : [])] : [];
+    const slots = entry.event === 'login' ? ['slot.home_top', ...(i % 2 ? ['slot.home_feed'] : [])] : [];
     const clicks = elements_of(entry, i).map((element, k, all) =>
       click_of(element, entry.at - (all.length - k) * 900),
     );
-    const shown = slots.map((slot) => ({ event: 'exposure', at: entry.at, slot, page: 'home' }));
+    const shown = slots.map((element) => {
+      const { page, label: slot } = spots.get(element);
+      return { event: 'exposure', at: entry.at, slot, page };
+    });
     const channel = entry.properties.channel ?? '手机银行';
     return [...shown, ...clicks, { ...entry, name: entry.event }].map((row) => ({
       ...{ version: version_at(row.at), channel },
@@ -282,7 +285,7 @@ function reached(ask) {
         (row) =>
           row.event === 'click' &&
           row.element.startsWith('slot.') &&
-          (ask.by[0] !== 'slot' || row.element === `slot.${entry}`),
+          (ask.by[0] !== 'slot' || row.label === entry),
         (row) => row.event === start,
         (row) => row.event === done,
       ];

@@ -11,13 +11,16 @@ import { ElementTable } from '@/features/insight/screens/element_table';
 import { version_before } from '@/features/insight/screens/figures';
 import { HeatMap } from '@/features/insight/screens/heat_map';
 import { PeopleDrawer, type Open, type Opened } from '@/features/insight/screens/people';
-import { PeriodSelect, within_of } from '@/features/insight/screens/period';
-import { useLanguage, useT } from '@/i18n';
+import { LimitSelect, PeriodSelect, within_of } from '@/features/insight/screens/period';
+import { useLanguage, useOwnText, useT } from '@/i18n';
 import { exact_number } from '@/ui/numbers';
 import { Page, Panel } from '@/ui/page';
 import { Empty, Failure, Loading } from '@/ui/states';
 
-const [deep_from, rare_percent] = [3, 5];
+const depths = [2, 3, 4, 5] as const;
+const rare_percents = [1, 2, 5, 10, 20] as const;
+const one_of = <T extends number>(limits: readonly T[], text: string, otherwise: T): T =>
+  limits.find((one) => String(one) === text) ?? otherwise;
 
 export default function ScreensPage() {
   const t = useT();
@@ -43,6 +46,8 @@ function useChoice() {
   return {
     ...{ screen: get('screen'), version, than: version && get('than') },
     ...{ within: within_of(get('within')), set },
+    deep_from: one_of(depths, get('depth'), 3),
+    rare_percent: one_of(rare_percents, get('rare'), 5),
   };
 }
 type Choice = ReturnType<typeof useChoice>;
@@ -51,7 +56,7 @@ function Screens() {
   const t = useT();
   const choice = useChoice();
   const [opened, set_opened] = useState<Opened | null>(null);
-  const { within, version, than } = choice;
+  const { within, version, than, deep_from, rare_percent, set } = choice;
   // Without a choice: the screen with most clicks.
   const found = useScreen({ within });
   const name = choice.screen || (found.data?.screens[0]?.screen ?? '');
@@ -82,13 +87,37 @@ function Screens() {
           <p className="soft small">{t('screen.left_out', { count: screen.data!.left_out })}</p>
         )}
       </Panel>
-      <Panel flush title={t('screen.functions')}>
+      <Panel
+        flush
+        title={t('screen.functions')}
+        extra={
+          <LimitSelect
+            label={t('screen.rare')}
+            text={(percent) => t('screen.rare_below', { percent })}
+            value={rare_percent}
+            limits={rare_percents}
+            change={(rare) => set({ rare: String(rare) })}
+          />
+        }
+      >
         <p className="soft small panel-note">
           {t('screen.functions_hint', { percent: rare_percent })}
         </p>
         <FunctionTable {...tables} />
       </Panel>
-      <Panel flush title={t('screen.depths')}>
+      <Panel
+        flush
+        title={t('screen.depths')}
+        extra={
+          <LimitSelect
+            label={t('screen.deep')}
+            text={(depth) => t('screen.deep_share', { depth })}
+            value={deep_from}
+            limits={depths}
+            change={(depth) => set({ depth: String(depth) })}
+          />
+        }
+      >
         <p className="soft small panel-note">{t('screen.depths_hint', { depth: deep_from })}</p>
         <DepthTable {...tables} deep_from={deep_from} />
       </Panel>
@@ -106,8 +135,8 @@ function Maps(props: {
   const t = useT();
   const { answer, question } = props;
   if (!answer) return props.error ? null : <Loading height={568} />;
-  const open = (release: 'now' | 'before') => (element: string) =>
-    props.open({ of: { screen: question, element, release }, title: element });
+  const open = (release: 'now' | 'before') => (element: string, title: string) =>
+    props.open({ of: { screen: question, element, release }, title });
   return (
     <div className="heat-maps">
       {answer.before && (
@@ -133,6 +162,7 @@ function Choices(props: {
   versions: ScreenAnswer['versions'];
 }) {
   const t = useT();
+  const own = useOwnText();
   const { language } = useLanguage();
   const { choice, versions } = props;
   const { set, version, than } = choice;
@@ -146,7 +176,7 @@ function Choices(props: {
         options={props.found?.screens.map((one) => ({
           value: one.screen,
           label: t('screen.option', {
-            screen: one.screen,
+            screen: own(one.screen),
             clicks: exact_number(one.clicks, language),
           }),
         }))}

@@ -47,6 +47,7 @@ export const screen = {
   'screen.finished': 'Finished',
   'screen.taps_of': '{count} in all; median (lower–upper quartile)',
   'screen.rare': 'Hardly used',
+  'screen.rare_below': 'Below {percent}%',
   'screen.depths': 'Screens that lie too deep',
   'screen.depths_hint':
     'How many other screens a visit met before this one. A screen with {depth} or more of them in most visits is marked.',

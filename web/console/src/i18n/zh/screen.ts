@@ -45,6 +45,7 @@ export const screen = {
   'screen.finished': '完成笔数',
   'screen.taps_of': '共 {count} 笔，中位数（下四分位–上四分位）',
   'screen.rare': '少有人用',
+  'screen.rare_below': '不足 {percent}%',
   'screen.depths': '藏得太深的页面',
   'screen.depths_hint':
     '一次访问里，到达该页面之前已经过的其他页面数。多数访问要经过 {depth} 个及以上才到的页面标为太深。',

@@ -1,7 +1,7 @@
 // How much work the interface makes: functions with their taps and their users, screens with their depth.
 
 import type { EffortAnswer, EffortQuestion, FunctionEffort, ScreenDepth } from '@/api/types';
-import { useLanguage, useT } from '@/i18n';
+import { useLanguage, useOwnText, useT } from '@/i18n';
 import { exact_number } from '@/ui/numbers';
 import { Num, Pill, Share } from '@/ui/show';
 import { Empty } from '@/ui/states';
@@ -110,9 +110,10 @@ function Taps({ row, which }: { row: FunctionEffort; which: 'taps' | 'own_taps' 
 
 export function DepthTable(props: Props & { deep_from: number }) {
   const t = useT();
+  const own = useOwnText();
   const people = (row: ScreenDepth, what: 'met' | 'met_deep') => ({
     of: { effort: props.question, page: row.screen, what },
-    title: row.screen,
+    title: own(row.screen),
   });
   const columns: Column<ScreenDepth>[] = [
     {
@@ -121,7 +122,7 @@ export function DepthTable(props: Props & { deep_from: number }) {
       lead: true,
       cell: (row) => (
         <span className="row">
-          <b>{row.screen}</b>
+          <b>{own(row.screen)}</b>
           {row.now.deep && <Pill tone="warn">{t('screen.deep')}</Pill>}
         </span>
       ),

@@ -1,7 +1,7 @@
 // Entries beside each other: exposure, click, start, done, and the rates between them.
 
 import type { EntriesAnswer, EntriesQuestion, EntryRow } from '@/api/types';
-import { useT } from '@/i18n';
+import { useOwnText, useT } from '@/i18n';
 import { useNames } from '@/rule/vocabulary';
 import { Pill, Share } from '@/ui/show';
 import { Empty } from '@/ui/states';
@@ -23,9 +23,10 @@ const steps = ['exposure', 'click', 'start', 'done'] as const;
 export function EntryTable(props: Props) {
   const t = useT();
   const names = useNames();
+  const own = useOwnText();
   const called = (row: EntryRow) =>
     row.name ??
-    (props.question.by[0] === 'tag:org' ? names.org(String(row.entry)) : String(row.entry));
+    (props.question.by[0] === 'tag:org' ? names.org(String(row.entry)) : own(String(row.entry)));
   const { answer, question } = props;
   const rows: Row[] | undefined = answer && [
     ...answer.rows.map((row) => ({

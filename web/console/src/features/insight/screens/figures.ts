@@ -28,7 +28,7 @@ export function spots_of(elements: ClickedElement[], release: Release): Spot[] {
       {
         ...{ element: one.element, label: one.label, clicks: side.clicks, share },
         ...{ x: side.x, y: side.y },
-        size: Math.max(Math.sqrt(share / top), 0.35),
+        size: Math.max(Math.sqrt(share / top), 0.5),
         heat: share / top,
       },
     ];

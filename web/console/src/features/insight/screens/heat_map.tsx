@@ -10,7 +10,7 @@ type Props = {
   answer: ScreenAnswer;
   release: Release;
   title: string;
-  open: (element: string) => void;
+  open: (element: string, name: string) => void;
 };
 
 export function HeatMap({ answer, release, title, open }: Props) {
@@ -47,7 +47,7 @@ export function HeatMap({ answer, release, title, open }: Props) {
                 ...{ element: name, share },
                 clicks: exact_number(spot.clicks, language),
               })}
-              onClick={() => open(spot.element)}
+              onClick={() => open(spot.element, name)}
             >
               <span
                 aria-hidden

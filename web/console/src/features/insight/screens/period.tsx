@@ -1,4 +1,4 @@
-// How far back a page of figures looks.
+// How far back a page of figures looks, and from where on it marks them.
 
 import { Select } from 'antd';
 import { useT } from '@/i18n';
@@ -17,6 +17,26 @@ export function PeriodSelect(props: { value: Within; change: (within: Within) =>
       aria-label={t('screen.within')}
       value={props.value}
       options={choices.map((one) => ({ value: one, label: t(`screen.within.${one}`) }))}
+      onChange={props.change}
+    />
+  );
+}
+
+// A threshold of a table, beside its title.
+export function LimitSelect(props: {
+  label: string;
+  text: (limit: number) => string;
+  value: number;
+  limits: readonly number[];
+  change: (limit: number) => void;
+}) {
+  return (
+    <Select<number>
+      size="small"
+      style={{ minWidth: 120 }}
+      aria-label={props.label}
+      value={props.value}
+      options={props.limits.map((one) => ({ value: one, label: props.text(one) }))}
       onChange={props.change}
     />
   );
