@@ -6,7 +6,7 @@ import { exact_number } from '@/ui/numbers';
 export function Points({ value }: { value: number }) {
   const t = useT();
   const { language } = useLanguage();
-  const points = Math.round(value * 1000) / 10;
+  const points = Math.round(value * 1000) / 10 || 0; // never a negative zero
   const sign = points > 0 ? '+' : points === 0 ? '±' : '';
   return (
     <span className="num small soft">
