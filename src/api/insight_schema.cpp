@@ -255,6 +255,75 @@ void define_acquisition(Endpoints& endpoints) {
                                                   {"left_out", "integer"},
                                                   {"total", "AcquisitionCounts"},
                                                   {"has_spending", "boolean"}}));
+// Questions that may compare a version of the app with the one before.
+Schema version_question(Members members) {
+    return extended(question(members), {{"clicks?", "Step|null"},
+                                        {"version?", "string|null"},
+                                        {"than?", "string|null"},
+                                        {"version_by?", "string|null"}});
+}
+
+void define_screens(Endpoints& endpoints) {
+    endpoints.define("ScreenQuestion", version_question({{"screen?", "string|null"}}));
+    const auto count = object_schema({{"clicks", "integer"}, {"people", "integer"}});
+    endpoints.define("ClickCount", count);
+    endpoints.define("ClickedScreen", extended(count, {{"screen", "string"}}));
+    endpoints.define("ClickedVersion",
+                     extended(count, {{"version", "string"}, {"first_at", "time"}}));
+    // Places are shares of the width of the window and of the height of the page.
+    endpoints.define(
+        "ElementClicks",
+        extended(count, {{"share", "number|null"}, {"x", "number|null"}, {"y", "number|null"}}));
+    endpoints.define("ClickedElement", object_schema({{"element", "string"},
+                                                      {"label", "string|null"},
+                                                      {"now", "ElementClicks"},
+                                                      {"before?", "ElementClicks"}}));
+    endpoints.define("ScreenAnswer", answer({{"screens", "ClickedScreen[]"},
+                                             {"versions", "ClickedVersion[]"},
+                                             {"elements", "ClickedElement[]"},
+                                             {"left_out", "integer"},
+                                             {"now", "ClickCount"},
+                                             {"before?", "ClickCount"}}));
+    endpoints.define("EffortQuestion", version_question({{"deep_from?", "integer|null"},
+                                                         {"rare_percent?", "integer|null"}}));
+    // Quartiles by nearest rank.
+    endpoints.define("TapSpread", object_schema({{"count", "integer"},
+                                                 {"low", "integer|null"},
+                                                 {"median", "integer|null"},
+                                                 {"high", "integer|null"}}));
+    endpoints.define("FunctionFigures", object_schema({{"people", "integer"},
+                                                       {"share", "number|null"},
+                                                       {"rare", "boolean"},
+                                                       {"taps", "TapSpread"},
+                                                       {"own_taps", "TapSpread"}}));
+    endpoints.define("FunctionEffort", object_schema({{"product", "Product"},
+                                                      {"now", "FunctionFigures"},
+                                                      {"before?", "FunctionFigures"}}));
+    endpoints.define("DepthFigures", object_schema({{"visits", "integer"},
+                                                    {"deep_visits", "integer"},
+                                                    {"median", "integer|null"},
+                                                    {"deep", "boolean"}}));
+    endpoints.define("ScreenDepth", object_schema({{"screen", "string"},
+                                                   {"now", "DepthFigures"},
+                                                   {"before?", "DepthFigures"}}));
+    endpoints.define("EffortTotal", object_schema({{"active", "integer"}, {"visits", "integer"}}));
+    endpoints.define("EffortAnswer", answer({{"functions", "FunctionEffort[]"},
+                                             {"screens", "ScreenDepth[]"},
+                                             {"now", "EffortTotal"},
+                                             {"before?", "EffortTotal"}}));
+    endpoints.define("EntriesQuestion", question({{"product", "string"},
+                                                  {"by", "string[]"},
+                                                  {"exposures?", "Step|null"},
+                                                  {"clicks?", "Step|null"},
+                                                  {"window?", "string|null"}}));
+    // People by step: exposure, click, start, done.
+    endpoints.define("EntryRow", object_schema({{"entry", "GroupKey"},
+                                                {"name", "string|null"},
+                                                {"steps", "integer[]"},
+                                                {"least", "boolean"}}));
+    endpoints.define(
+        "EntriesAnswer",
+        answer({{"rows", "EntryRow[]"}, {"total", "integer[]"}, {"left_out", "integer"}}));
 }
 
 }  // namespace
@@ -268,6 +337,7 @@ void define_insights(Endpoints& endpoints) {
     define_attribution(endpoints);
     define_leagues(endpoints);
     define_acquisition(endpoints);
+    define_screens(endpoints);
     // Exactly one question, and what selects of it.
     endpoints.define("PeopleQuestion",
                      body_schema({{"metric?", "MetricQuestion"},
@@ -279,6 +349,15 @@ void define_insights(Endpoints& endpoints) {
                                   {"league?", "LeagueQuestion"},
                                   {"stages?", "StageQuestion"},
                                   {"acquisition?", "AcquisitionQuestion"},
+                                  {"screen?", "ScreenQuestion"},
+                                  {"effort?", "EffortQuestion"},
+                                  {"entries?", "EntriesQuestion"},
+                                  {"element?", "string"},
+                                  {"release?", "'now'|'before'"},
+                                  {"product?", "string"},
+                                  {"page?", "string"},
+                                  {"what?", "'used'|'finished'|'met'|'met_deep'"},
+                                  {"entry?", "GroupKey"},
                                   {"from_stage?", "string"},
                                   {"to_stage?", "string"},
                                   {"at?", "day"},

@@ -56,7 +56,7 @@ struct InsightKind {
 };
 extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind, paths_kind,
     distribution_kind, interval_kind, attribution_kind, league_kind, products_kind, activity_kind,
-    stages_kind, acquisition_kind;
+    stages_kind, acquisition_kind, screen_kind, effort_kind, entries_kind;
 
 // A group of so many values; nothing where the body names none. Error: api.body.
 Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "demo/bank.hpp"
+#include "demo/screens.hpp"
 
 namespace qiao::demo {
 
@@ -97,6 +98,42 @@ TEST(LiveADay, TheAutumnCampaignLiftsFundPurchases) {
         return static_cast<double>(buyers) / people;
     };
     EXPECT_GT(rate(true), 1.3 * rate(false));
+}
+
+TEST(LiveADay, ClicksOfAPanelAreAFewPercentOfAllFacts) {
+    int recorded = 0, all = 0;
+    for (int number = 0; number < 3'000; ++number) {
+        const auto person = make_person(seed, number);
+        for (int at = 0; at < days_shown; ++at)
+            for (const auto& fact : live_a_day(person, day(at), seed)) {
+                const bool is_click = fact.name == "click" || fact.name == "exposure";
+                EXPECT_TRUE(!is_click || is_recorded(person, day(at)));
+                recorded += is_click;
+                ++all;
+            }
+    }
+    EXPECT_GT(recorded, all / 100);
+    EXPECT_LT(recorded, all * 3 / 100);
+}
+
+TEST(LiveADay, TransfersTakeMoreTapsFromTheNewLayoutOn) {
+    const auto taps_per_transfer = [](int from, int until) {
+        double taps = 0, transfers = 0;
+        for (int number = 4; number < 20'000; number += people_per_recorded)
+            for (int at = from; at < until; ++at) {
+                int before = 0;  // clicks since the last thing that was no click
+                for (const auto& fact : live_a_day(make_person(seed, number), day(at), seed)) {
+                    if (fact.name == "transfer_start") {
+                        taps += before;
+                        ++transfers;
+                    }
+                    before = fact.name == "click" ? before + 1 : 0;
+                }
+            }
+        return taps / transfers;
+    };
+    EXPECT_LT(taps_per_transfer(first_recorded_day, new_layout_day), 1.2);
+    EXPECT_GT(taps_per_transfer(new_layout_day, new_layout_day + 7), 2.1);
 }
 
 TEST(Definitions, CoverEverythingThatPeopleDo) {

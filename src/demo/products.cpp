@@ -40,6 +40,10 @@ std::vector<std::string_view> products() {
             "uses": [{"event": "balance_view"}]})",
         R"({"kind": "function", "name_zh": "财经文章", "name_en": "Articles",
             "uses": [{"event": "article_view"}]})",
+        R"({"kind": "function", "name_zh": "邀请好友", "name_en": "Invite a friend",
+            "uses": [{"event": "friend_invited"}]})",
+        R"({"kind": "function", "name_zh": "帮助", "name_en": "Help",
+            "uses": [{"event": "help_opened"}]})",
     };
 }
 

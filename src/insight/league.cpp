@@ -76,8 +76,14 @@ std::vector<League::Row> rows_of(const LeagueQuestion& question, const NowAndBef
         const bool is_listed = tree.in_scope(who.org, org.code) &&
                                (question.below.empty() || tree.is_within(question.below, org.code));
         if (is_listed)
-            rows.push_back({org.code, org.name, org.kind, org.parent, now[i].activity,
-                            before[i].activity, {}, {}});
+            rows.push_back({org.code,
+                            org.name,
+                            org.kind,
+                            org.parent,
+                            now[i].activity,
+                            before[i].activity,
+                            {},
+                            {}});
     }
     return rows;
 }
@@ -105,30 +111,6 @@ Result<void> check_unit(std::string_view code, const access::OrgTree& tree,
         return {};
     return fail(ErrorCode::unprocessable, "access.org_not_found", "there is no such unit",
                 std::move(pointer));
-}
-
-struct Known {
-    Product product;
-    ProductUse use;
-};
-Result<Known> known(const Asking& asking, const Products& products, std::string_view id,
-                    std::string_view at) {
-    auto product = products.get(id);
-    if (!product) {
-        auto error = product.error();
-        error.code = ErrorCode::unprocessable;
-        error.pointer = std::string(at) + "/product";
-        return fail(std::move(error));
-    }
-    auto use = use_of(product->definition, asking.vocabulary());
-    if (!use)
-        return fail(use.error());
-    return Known{std::move(*product), std::move(*use)};
-}
-
-// Answers are kept by what the product meant, too.
-std::string kept_as(std::string_view kind, const Product& product) {
-    return std::string(kind) + ' ' + product.id + ' ' + std::to_string(product.version);
 }
 
 }  // namespace
@@ -176,7 +158,8 @@ Result<LeagueQuestion> parse_league(const json::value& value, std::string_view a
 Result<Answered<League>> ask(const Asking& asking, const Products& products,
                              const LeagueQuestion& question, std::string_view at,
                              const access::Principal& who) {
-    const auto product = known(asking, products, question.product, at);
+    const auto product = known_product(products, question.product, asking.vocabulary(),
+                                       std::string(at) + "/product");
     if (!product)
         return fail(product.error());
     const auto vocabulary = asking.vocabulary();
@@ -186,8 +169,8 @@ Result<Answered<League>> ask(const Asking& asking, const Products& products,
     return asking.answer<League>(
         kept_as("league", product->product), question.frame, at, who,
         [&](const Ground& ground) -> Result<League> {
-            const auto units = compared_units(question.per, question.at, ground.as_of,
-                                              *ground.calendar, at);
+            const auto units =
+                compared_units(question.per, question.at, ground.as_of, *ground.calendar, at);
             if (!units)
                 return fail(units.error());
             const auto found = activities(product->use, *units, ground, at);
@@ -205,7 +188,8 @@ Result<Answered<League>> ask(const Asking& asking, const Products& products,
 Result<audience::Evaluated> people(const Asking& asking, const Products& products,
                                    const LeagueQuestion& question, std::string_view org, Part part,
                                    std::string_view at, const access::Principal& who) {
-    const auto product = known(asking, products, question.product, at);
+    const auto product = known_product(products, question.product, asking.vocabulary(),
+                                       std::string(at) + "/product");
     if (!product)
         return fail(product.error());
     const auto vocabulary = asking.vocabulary();
@@ -219,8 +203,8 @@ Result<audience::Evaluated> people(const Asking& asking, const Products& product
     }
     return asking.people(
         question.frame, at, who, [&](const Ground& ground) -> Result<index::People> {
-            const auto units = compared_units(question.per, question.at, ground.as_of,
-                                              *ground.calendar, at);
+            const auto units =
+                compared_units(question.per, question.at, ground.as_of, *ground.calendar, at);
             if (!units)
                 return fail(units.error());
             const auto interval = interval_of(units->now);
@@ -251,15 +235,15 @@ Result<Funnel::Counts> funnel_of(const ProductUse& use, const Compared& units,
     FunnelQuestion question;
     question.steps = use.steps;
     question.window = funnel_window;
-    auto funnel = compute(question, *ground.snapshot, ground.people, interval_of(units.now), {},
-                          ground.how);
+    auto funnel =
+        compute(question, *ground.snapshot, ground.people, interval_of(units.now), {}, ground.how);
     if (!funnel)
         return fail(funnel.error());
     return std::move(funnel->steps);
 }
 
-Result<ProductResult> result_of(const Known& product, const Compared& units, const Ground& ground,
-                                std::string_view at) {
+Result<ProductResult> result_of(const KnownProduct& product, const Compared& units,
+                                const Ground& ground, std::string_view at) {
     const auto found = activities(product.use, units, ground, at);
     if (!found)
         return fail(found.error());
@@ -284,9 +268,9 @@ Result<ProductsQuestion> parse_products_question(const json::value& value, std::
 }
 
 Result<Answered<ProductEvaluation>> ask(const Asking& asking, const Products& products,
-                                 const ProductsQuestion& question, std::string_view at,
-                                 const access::Principal& who) {
-    std::vector<Known> all;
+                                        const ProductsQuestion& question, std::string_view at,
+                                        const access::Principal& who) {
+    std::vector<KnownProduct> all;
     std::string kind = "products";
     for (auto& product : products.list()) {
         auto use = use_of(product.definition, asking.vocabulary());
@@ -297,8 +281,8 @@ Result<Answered<ProductEvaluation>> ask(const Asking& asking, const Products& pr
     }
     return asking.answer<ProductEvaluation>(
         kind, question.frame, at, who, [&](const Ground& ground) -> Result<ProductEvaluation> {
-            const auto units = compared_units(question.per, question.at, ground.as_of,
-                                              *ground.calendar, at);
+            const auto units =
+                compared_units(question.per, question.at, ground.as_of, *ground.calendar, at);
             if (!units)
                 return fail(units.error());
             ProductEvaluation made{*units, {}};
@@ -331,7 +315,8 @@ Result<Answered<std::vector<ActivityPoint>>> ask(const Asking& asking, const Pro
                                                  const ActivityQuestion& question,
                                                  std::string_view at,
                                                  const access::Principal& who) {
-    const auto product = known(asking, products, question.product, at);
+    const auto product = known_product(products, question.product, asking.vocabulary(),
+                                       std::string(at) + "/product");
     if (!product)
         return fail(product.error());
     using Points = std::vector<ActivityPoint>;
@@ -347,12 +332,10 @@ Result<Answered<std::vector<ActivityPoint>>> ask(const Asking& asking, const Pro
                                        ground.interval.until_ms};
             if (auto kept = index::check_kept(*ground.snapshot, whole, at); !kept)
                 return fail(kept.error());
-            const auto days =
-                limited_units(whole, Per::day, calendar, std::string(at) + "/from");
+            const auto days = limited_units(whole, Per::day, calendar, std::string(at) + "/from");
             if (!days)
                 return fail(days.error());
-            return activity_curve(product->use, *ground.snapshot, ground.people, *days,
-                                  ground.how);
+            return activity_curve(product->use, *ground.snapshot, ground.people, *days, ground.how);
         });
 }
 

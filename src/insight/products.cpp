@@ -15,8 +15,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kinds[] = {"app", "product", "function"};
-constexpr const char* definition_members[] = {"uses", "transactions", "value",
-                                              "effective_transactions", "effective_value", "steps"};
+constexpr const char* definition_members[] = {
+    "uses", "transactions", "value", "effective_transactions", "effective_value", "steps"};
 
 // A row that two transactions match would be counted twice, so each names an event of its own.
 void check_apart(Form& form, const std::vector<rule::EventMatch>& transactions) {
@@ -87,8 +87,8 @@ Result<ProductDraft> parse_product(const json::value& value) {
     made.name_zh = name_of(form, "name_zh");
     made.name_en = name_of(form, "name_en");
     read_use(form);
-    for (const auto* sent_back : {"id", "version", "created_at", "created_by", "updated_at",
-                                  "updated_by"})
+    for (const auto* sent_back :
+         {"id", "version", "created_at", "created_by", "updated_at", "updated_by"})
         form.member(sent_back);
     if (auto sound = form.finish(); !sound)
         return fail(sound.error());
@@ -120,9 +120,16 @@ Result<Product> Products::create(const ProductDraft& draft, const access::Princi
     if (auto known = use_of(draft.definition, vocabularies_.current()); !known)
         return fail(known.error());
     const Time now = clock_.now();
-    Product product{new_id("prd", now), draft.kind, draft.name_zh, draft.name_en,
-                    draft.definition,   1,          now,           now,
-                    who.id,             who.id};
+    Product product{new_id("prd", now),
+                    draft.kind,
+                    draft.name_zh,
+                    draft.name_en,
+                    draft.definition,
+                    1,
+                    now,
+                    now,
+                    who.id,
+                    who.id};
     auto transaction = database_.begin();
     if (queries::products(*transaction).size() >= most_products)
         return fail(ErrorCode::unprocessable, "insight.too_many_products",
@@ -184,6 +191,25 @@ std::vector<Product> Products::list() const {
     std::stable_sort(products.begin(), products.end(),
                      [&](const Product& a, const Product& b) { return place(a) < place(b); });
     return products;
+}
+
+Result<KnownProduct> known_product(const Products& products, std::string_view id,
+                                   const rule::Vocabulary& vocabulary, std::string pointer) {
+    auto product = products.get(id);
+    if (!product) {
+        auto error = product.error();
+        error.code = ErrorCode::unprocessable;
+        error.pointer = std::move(pointer);
+        return fail(std::move(error));
+    }
+    auto use = use_of(product->definition, vocabulary);
+    if (!use)
+        return fail(use.error());
+    return KnownProduct{std::move(*product), std::move(*use)};
+}
+
+std::string kept_as(std::string_view kind, const Product& product) {
+    return std::string(kind) + ' ' + product.id + ' ' + std::to_string(product.version);
 }
 
 }  // namespace qiao::insight

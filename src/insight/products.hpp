@@ -34,8 +34,8 @@ inline constexpr std::size_t most_product_steps = 8;
 inline constexpr std::size_t most_products = 200;
 
 struct Product {
-    std::string id;          // "prd_…"
-    std::string kind;        // "app", "product", "function"
+    std::string id;    // "prd_…"
+    std::string kind;  // "app", "product", "function"
     std::string name_zh, name_en;
     std::string definition;  // JSON object, as it was written
     std::int64_t version = 1;
@@ -76,5 +76,16 @@ private:
     access::AuditLog& audit_;
     const Clock& clock_;
 };
+
+struct KnownProduct {
+    Product product;
+    ProductUse use;
+};
+// A product that a question names at `pointer`. Errors: insight.product_not_found (unprocessable),
+// those of use_of.
+Result<KnownProduct> known_product(const Products& products, std::string_view id,
+                                   const rule::Vocabulary& vocabulary, std::string pointer);
+// The kind of an answer that is kept by what the product meant, too.
+std::string kept_as(std::string_view kind, const Product& product);
 
 }  // namespace qiao::insight

@@ -9,12 +9,15 @@
 #include "insight/attribution.hpp"
 #include "insight/detail/rows.hpp"
 #include "insight/distribution.hpp"
+#include "insight/effort.hpp"
+#include "insight/entries.hpp"
 #include "insight/funnel.hpp"
 #include "insight/interval.hpp"
 #include "insight/lifecycle.hpp"
 #include "insight/metric_engine.hpp"
 #include "insight/paths.hpp"
 #include "insight/retention.hpp"
+#include "insight/screen.hpp"
 
 namespace {
 
@@ -45,8 +48,7 @@ Answer metric(const Bank& bank, const json::value& text) {
     for (const auto& by : question.by)
         metric.by_types.push_back(*type_of(by, part.doing, "", bank.names));
     const auto units = units_of(bank.interval(question.frame), question.per, calendar);
-    const auto found =
-        *compute(metric, bank.snapshot, *bank.snapshot->alive, units, bank.how);
+    const auto found = *compute(metric, bank.snapshot, *bank.snapshot->alive, units, bank.how);
     return std::to_string(found.series[0].points[1].people);
 }
 
@@ -68,8 +70,7 @@ Answer retention(const Bank& bank, const json::value& text) {
 Answer lifecycle(const Bank& bank, const json::value& text) {
     const auto question = *resolve(*parse_lifecycle(text), bank.names);
     const auto units = *lifecycle_units(question, bank.interval(question.frame), calendar);
-    const auto found =
-        *compute(question, *bank.snapshot, *bank.snapshot->alive, units, bank.how);
+    const auto found = *compute(question, *bank.snapshot, *bank.snapshot->alive, units, bank.how);
     return std::to_string(found.points[1].people[1]);
 }
 
@@ -101,6 +102,38 @@ Answer attribution(const Bank& bank, const json::value& text) {
     return std::to_string(found.conversions);
 }
 
+Answer screen(const Bank& bank, const json::value& text) {
+    auto question = *resolve(*parse_screen(text), bank.names, "");
+    question.names.element = "channel";
+    const auto found = *compute(question, *bank.snapshot, *bank.snapshot->alive,
+                                bank.interval(question.frame), bank.how);
+    return std::to_string(found.screens.size()) + " / " + std::to_string(found.totals[0].people);
+}
+
+rule::EventMatch match_of(const char* event) { return {event, {}, {}}; }
+
+Answer effort(const Bank& bank, const json::value& text) {
+    const auto question = *resolve(*parse_effort(text), bank.names, "");
+    ProductUse transfers, funds;
+    transfers.uses = {match_of("transfer_start")};
+    transfers.transactions = {match_of("transfer_done")};
+    funds.uses = {match_of("fund_detail_view")};
+    funds.transactions = {match_of("fund_purchase")};
+    const auto found = *compute(question, {transfers, funds}, *bank.snapshot, *bank.snapshot->alive,
+                                bank.interval(question.frame), bank.how);
+    return std::to_string(found.totals[0].visits);
+}
+
+Answer entries(const Bank& bank, const json::value& text) {
+    const auto question = *parse_entries(text);
+    ProductUse transfers;
+    transfers.steps = {match_of("transfer_start"), match_of("transfer_done")};
+    const auto plan = *resolve(question, transfers, bank.names, {}, "", "");
+    const auto found = *compute(plan, *bank.snapshot, *bank.snapshot->alive,
+                                bank.interval(question.frame), bank.how);
+    return std::to_string(found.rows.size()) + " / " + std::to_string(found.total.back());
+}
+
 struct Question {
     const char* name;
     Answer (*ask)(const Bank&, const json::value&);
@@ -109,60 +142,125 @@ struct Question {
     const char* text;
 };
 const Question questions[] = {
-    {"funnel, four steps in 7 days, 90 days", funnel,
-     {"app_open", "fund_detail_view", "transfer_start", "fund_purchase"}, {},
+    {"funnel, four steps in 7 days, 90 days",
+     funnel,
+     {"app_open", "fund_detail_view", "transfer_start", "fund_purchase"},
+     {},
      R"({"steps":[{"event":"app_open"},{"event":"fund_detail_view"},{"event":"transfer_start"},
          {"event":"fund_purchase"}],"window":"7d","within":"90d"})"},
-    {"funnel, four steps in a day, 30 days", funnel,
-     {"app_open", "fund_detail_view", "transfer_start", "fund_purchase"}, {},
+    {"funnel, four steps in a day, 30 days",
+     funnel,
+     {"app_open", "fund_detail_view", "transfer_start", "fund_purchase"},
+     {},
      R"({"steps":[{"event":"app_open"},{"event":"fund_detail_view"},{"event":"transfer_start"},
          {"event":"fund_purchase"}],"window":"1d","within":"30d"})"},
-    {"funnel by channel", funnel,
-     {"app_open", "fund_detail_view", "transfer_start", "fund_purchase"}, {"channel"},
+    {"funnel by channel",
+     funnel,
+     {"app_open", "fund_detail_view", "transfer_start", "fund_purchase"},
+     {"channel"},
      R"({"steps":[{"event":"app_open"},{"event":"fund_detail_view"},{"event":"transfer_start"},
          {"event":"fund_purchase"}],"window":"7d","within":"90d","by":["channel"]})"},
-    {"funnel with conditions", funnel, {"app_open", "fund_detail_view", "payment"}, {"channel"},
+    {"funnel with conditions",
+     funnel,
+     {"app_open", "fund_detail_view", "payment"},
+     {"channel"},
      R"({"steps":[{"event":"app_open","where":[{"property":"channel","op":"eq","value":"app"}]},
          {"event":"fund_detail_view"},{"event":"payment","where":[{"property":"amount",
          "op":"gte","value":1000}]}],"window":"7d","within":"90d"})"},
-    {"funnel, the same event twice", funnel, {"app_open", "payment"}, {"channel"},
+    {"funnel, the same event twice",
+     funnel,
+     {"app_open", "payment"},
+     {"channel"},
      R"({"steps":[{"event":"app_open"},{"event":"payment"},{"event":"payment"}],"window":"7d",
          "within":"90d"})"},
-    {"funnel, one channel held, one event excluded", funnel,
-     {"app_open", "fund_detail_view", "fund_purchase", "login"}, {"channel"},
+    {"funnel, one channel held, one event excluded",
+     funnel,
+     {"app_open", "fund_detail_view", "fund_purchase", "login"},
+     {"channel"},
      R"({"steps":[{"event":"app_open"},{"event":"fund_detail_view"},{"event":"fund_purchase"}],
          "window":"7d","within":"90d","hold":"channel","exclude":[{"event":"login","after":1}]})"},
-    {"retention to day 30", retention, {"fund_detail_view", "app_open"}, {},
+    {"retention to day 30",
+     retention,
+     {"fund_detail_view", "app_open"},
+     {},
      R"({"first":{"event":"fund_detail_view"},"then":{"event":"app_open"},"unit":"day",
          "periods":30,"within":"90d"})"},
-    {"retention of new customers, any event, by week", retention, {"*"}, {},
+    {"retention of new customers, any event, by week",
+     retention,
+     {"*"},
+     {},
      R"({"first":{"event":"$new_customer"},"then":{"event":"$any"},"unit":"week","periods":12,
          "within":"90d"})"},
-    {"lifecycle by week", lifecycle, {"app_open"}, {},
+    {"lifecycle by week",
+     lifecycle,
+     {"app_open"},
+     {},
      R"({"event":"app_open","unit":"week","within":"90d"})"},
-    {"paths, next three steps", paths, {"*"}, {},
+    {"paths, next three steps",
+     paths,
+     {"*"},
+     {},
      R"({"start":{"event":"transfer_start"},"gap":"30m","steps":3,"within":"90d"})"},
-    {"paths before a purchase", paths, {"*"}, {},
+    {"paths before a purchase",
+     paths,
+     {"*"},
+     {},
      R"({"end":{"event":"fund_purchase"},"gap":"30m","steps":3,"within":"90d"})"},
-    {"daily actives by channel", metric, {"app_open"}, {"channel"},
+    {"daily actives by channel",
+     metric,
+     {"app_open"},
+     {"channel"},
      R"({"event":"app_open","measure":"unique","per":"day","by":["channel"],"within":"90d"})"},
-    {"daily actives of any event", metric, {"*"}, {},
+    {"daily actives of any event",
+     metric,
+     {"*"},
+     {},
      R"({"event":"$any","measure":"unique","per":"day","within":"30d"})"},
-    {"payments by week and level", metric, {"payment"}, {"amount"},
+    {"payments by week and level",
+     metric,
+     {"payment"},
+     {"amount"},
      R"({"event":"payment","measure":"sum:amount","per":"week","by":["tag:level"],
          "within":"90d"})"},
-    {"distribution of opens", distribution, {"app_open"}, {},
+    {"distribution of opens",
+     distribution,
+     {"app_open"},
+     {},
      R"({"event":"app_open","within":"90d"})"},
-    {"distribution of paid amounts", distribution, {"payment"}, {"amount"},
+    {"distribution of paid amounts",
+     distribution,
+     {"payment"},
+     {"amount"},
      R"({"event":"payment","measure":"sum:amount","within":"30d"})"},
-    {"interval from begun to done", interval, {"transfer_start", "transfer_done"}, {},
+    {"interval from begun to done",
+     interval,
+     {"transfer_start", "transfer_done"},
+     {},
      R"({"first":{"event":"transfer_start"},"then":{"event":"transfer_done"},"window":"7d",
          "within":"90d"})"},
-    {"attribution of purchases, linear", attribution,
-     {"fund_purchase", "message_opened", "deposit_view", "login"}, {"channel"},
+    {"attribution of purchases, linear",
+     attribution,
+     {"fund_purchase", "message_opened", "deposit_view", "login"},
+     {"channel"},
      R"({"goal":{"event":"fund_purchase"},"touches":[{"event":"message_opened"},
          {"event":"deposit_view"},{"event":"login"}],"by":"channel","model":"linear",
          "window":"7d","within":"30d"})"},
+    {"heat map of one screen of 200",
+     screen,
+     {"page_view"},
+     {"page", "channel"},
+     R"({"clicks":{"event":"page_view"},"screen":"page_7","within":"30d"})"},
+    {"taps to finish and depth",
+     effort,
+     {"*"},
+     {"page"},
+     R"({"clicks":{"event":"app_open"},"within":"30d"})"},
+    {"entries, four channels",
+     entries,
+     {"page_view", "app_open", "transfer_start", "transfer_done"},
+     {"channel"},
+     R"({"product":"transfers","by":["channel"],"exposures":{"event":"page_view"},
+         "clicks":{"event":"app_open"},"within":"30d"})"},
 };
 
 // Runs, times and the named columns of the events: what a question may read.

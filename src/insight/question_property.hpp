@@ -43,7 +43,8 @@ protected:
         std::uint64_t cases = 0;
         for (std::uint64_t i = 0; i < worlds; ++i) {
             Random random(seed + i);
-            const auto world = index::property::random_world(random);
+            auto world = index::property::random_world(random);
+            prepare(world, random);
             const auto people = built(world);
             for (int q = 0; q < questions; ++q, ++cases) {
                 const std::string question = make(random);
@@ -57,8 +58,8 @@ protected:
                 const auto left = built(least);
                 FAIL() << found << "\nQIAO_SEED=" << seed + i << " QIAO_WORLDS=1\nquestion "
                        << question << "\n"
-                       << index::property::describe(least) << "then: "
-                       << difference(question, left);
+                       << index::property::describe(least)
+                       << "then: " << difference(question, left);
             }
         }
         std::cout << cases << " questions agreed, seed " << seed << '\n';
@@ -69,6 +70,8 @@ protected:
         load(model, people);
         return people;
     }
+    // For facts that hold more.
+    virtual void prepare(index::property::World&, Random&) {}
     // For another engine than the index.
     virtual void load(const index::property::Model&, const oracle::World&) {}
     index::Snapshot snapshot() const { return subject_.index->snapshot(); }
@@ -114,9 +117,8 @@ inline std::vector<const oracle::Event*> events_of(const oracle::Person& person,
     for (const auto& event : person.events)
         if (is_inside(interval, event))
             made.push_back(&event);
-    std::stable_sort(made.begin(), made.end(), [](const auto* a, const auto* b) {
-        return a->time_ms < b->time_ms;
-    });
+    std::stable_sort(made.begin(), made.end(),
+                     [](const auto* a, const auto* b) { return a->time_ms < b->time_ms; });
     return made;
 }
 inline Value property_of(const oracle::Event& event, const std::string& name) {
@@ -137,8 +139,8 @@ inline std::optional<std::int64_t> quantile(std::vector<std::int64_t> numbers, d
     if (numbers.empty())
         return std::nullopt;
     std::sort(numbers.begin(), numbers.end());
-    const auto rank = static_cast<std::size_t>(
-        std::ceil(share * static_cast<double>(numbers.size())));
+    const auto rank =
+        static_cast<std::size_t>(std::ceil(share * static_cast<double>(numbers.size())));
     return numbers[std::max<std::size_t>(rank, 1) - 1];
 }
 

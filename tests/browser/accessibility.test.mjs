@@ -27,6 +27,8 @@ const places = [
   ['/insights/leagues', 'tbody .league-main'],
   ['/insights/products', 'tbody td b'],
   ['/insights/acquisition', 'h1'],
+  ['/insights/screens', '.heat-spot'],
+  ['/insights/entries', 'tbody .entry-step'],
   ['/stages', 'tbody td'],
   ['/stages/new', '.state'],
   ['/dictionary', 'h1'],

@@ -186,6 +186,20 @@ export const events = [
     [property('score', '评分', 'Score', 'number')],
     0.07,
   ],
+  [
+    'click',
+    '点击',
+    'Click',
+    [page, property('element', '元素', 'Element', 'string'), channel, platform],
+    0.9,
+  ],
+  [
+    'exposure',
+    '资源位曝光',
+    'Slot seen',
+    [page, property('slot', '资源位', 'Slot', 'string', ['首页横幅 / Top banner', '信息流广告 / Feed card']), channel],
+    0.7,
+  ],
 ].map(([name, name_zh, name_en, properties, rate]) => ({
   name,
   name_zh,

@@ -9,10 +9,10 @@ const day_of = (time) => new Date(time + zone_ms).toISOString().slice(0, 10);
 const fits = (entry, pick) =>
   (pick.event === '$any' || entry.event === pick.event) &&
   (pick.where ?? []).every((one) => compare(entry.properties[one.property], one.op, one.value));
-const scope_of = (ask) => (ask.audience ? members(ask.audience, state.audiences) : customers);
+export const scope_of = (ask) => (ask.audience ? members(ask.audience, state.audiences) : customers);
 const calendar = { today: 1, yesterday: 2, this_week: 7, last_week: 14, this_month: 30 };
 
-function period_of(ask) {
+export function period_of(ask) {
   if (ask.from) return [Date.parse(ask.from), Date.parse(ask.to)];
   return [now - (duration(ask.within) ?? (calendar[ask.within] ?? 60) * day_ms), now];
 }

@@ -12,6 +12,7 @@ import * as acquisition from './acquisition.mjs';
 import * as leagues from './leagues.mjs';
 import { shaped } from './shape.mjs';
 import * as questions from './questions.mjs';
+import * as screens from './screens.mjs';
 import * as stages from './stages.mjs';
 import * as state from './state.mjs';
 import { metric } from './metric.mjs';
@@ -488,6 +489,8 @@ route('GET', '/colleagues', 'view', () => ({
 }));
 for (const [kind, answer] of Object.entries(leagues.answers))
   route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
+for (const [kind, answer] of Object.entries(screens.answers))
+  route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
 route('POST', '/insights/stages', 'view', ({ body }) => stages.flow(body));
 route('POST', '/insights/acquisition', 'view', ({ body }) => acquisition.answer(body));
 route('GET', '/acquisition-steps', 'view', () => acquisition.steps);
@@ -509,6 +512,7 @@ crud(
 );
 const people_of = (body) => {
   if (body.acquisition) return questions.listed(acquisition.people(body), body);
+  if (body.screen || body.effort || body.entries) return questions.listed(screens.people(body), body);
   if (body.league) return questions.listed(leagues.people(body), body);
   return body.stages ? questions.listed(stages.people(body), body) : questions.people(body);
 };

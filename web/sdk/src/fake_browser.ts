@@ -20,6 +20,31 @@ export class FakeStorage {
   }
 }
 
+// An element with its attributes, its parent and the box that it fills.
+export class FakeElement {
+  id: string
+  constructor(
+    readonly localName: string,
+    private readonly attributes: Record<string, string> = {},
+    readonly parentElement: FakeElement | null = null,
+    private readonly box = { left: 0, top: 0, width: 0, height: 0 },
+  ) {
+    this.id = attributes.id ?? ''
+  }
+  getAttribute(name: string) {
+    return this.attributes[name] ?? null
+  }
+  getBoundingClientRect() {
+    return this.box
+  }
+  closest(selectors: string): FakeElement | null {
+    const fits = selectors
+      .split(',')
+      .some((one) => (one.startsWith('[') ? one.slice(1, -1) in this.attributes : one === this.localName))
+    return fits ? this : (this.parentElement?.closest(selectors) ?? null)
+  }
+}
+
 export interface FakeBrowser {
   storage: FakeStorage
   document: EventTarget & { visibilityState: string }
@@ -29,7 +54,7 @@ export interface FakeBrowser {
   answer: (status: number, headers?: Record<string, string>) => void
   fail: () => void
   observed: { element: unknown; see: (visible: boolean) => void }[]
-  elements: { getAttribute: (name: string) => string | null }[]
+  elements: FakeElement[]
   goTo: (path: string) => void
 }
 
@@ -40,7 +65,7 @@ export function fakeBrowser(storage = new FakeStorage()): FakeBrowser {
     visibilityState: 'visible',
     title: 'Bank',
     referrer: '',
-    documentElement: {},
+    documentElement: { scrollHeight: 2_000 },
     querySelectorAll: () => browser.elements,
   })
   const history = { pushState: (_state: unknown, _title: string, path: string) => move(path), replaceState: () => {} }
@@ -69,6 +94,8 @@ export function fakeBrowser(storage = new FakeStorage()): FakeBrowser {
   }
   vi.stubGlobal('window', Object.assign(window, { localStorage: storage, history }))
   vi.stubGlobal('addEventListener', window.addEventListener.bind(window))
+  vi.stubGlobal('innerWidth', 400)
+  vi.stubGlobal('scrollY', 500)
   vi.stubGlobal('document', document)
   vi.stubGlobal('location', location)
   vi.stubGlobal('history', history)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { fakeBrowser, type FakeBrowser } from './fake_browser'
+import { fakeBrowser, FakeElement, type FakeBrowser } from './fake_browser'
 import { init, type Options } from './index'
 
 let browser: FakeBrowser
@@ -154,18 +154,18 @@ test('only the newest events are kept', async () => {
 })
 
 test('pages, dwell, clicks, exposures and forms are seen', async () => {
-  browser.elements = [{ getAttribute: () => 'banner-1' }]
+  browser.elements = [new FakeElement('div', { 'data-qiao-exposure': 'banner-1' })]
   init({ ...options, watch: true, sendAt: 100 })
   await vi.advanceTimersByTimeAsync(2_500)
   browser.goTo('/funds')
-  const button = { getAttribute: () => 'buy' }
+  const button = new FakeElement('button', { 'data-qiao-click': 'buy' }, null, { left: 100, top: 700, width: 100, height: 40 })
   const at = (type: string, target: unknown) => {
     const event = new Event(type)
     Object.defineProperty(event, 'target', { value: target })
     browser.document.dispatchEvent(event)
   }
-  at('click', { closest: (selector: string) => (selector === '[data-qiao-click]' ? button : null) })
-  at('click', { closest: () => null })
+  at('click', new FakeElement('span', {}, button))
+  at('click', new FakeElement('p'))
   browser.observed[0]!.see(true)
   await vi.advanceTimersByTimeAsync(900)
   browser.observed[0]!.see(false)
@@ -186,8 +186,23 @@ test('pages, dwell, clicks, exposures and forms are seen', async () => {
   expect(page!.properties.path).toBe('/')
   expect(dwell!.properties).toEqual({ path: '/', seconds: 2.5 })
   expect(next!.properties.path).toBe('/funds')
-  expect(click!.properties).toEqual({ element: 'buy' })
-  expect(exposure!.properties).toEqual({ element: 'banner-1' })
+  expect(click!.properties).toEqual({ page: '/funds', element: 'buy', x: 0.375, y: 0.61 })
+  expect(exposure!.properties).toEqual({ page: '/funds', slot: 'banner-1' })
+})
+
+test('what is clicked without a name is known by its path, on the screen that is named around it', async () => {
+  init({ ...options, watch: true, sendAt: 100 })
+  const screen = new FakeElement('main', { 'data-qiao-screen': 'transfer', id: 'main' })
+  const form = new FakeElement('form', { id: 'row-17', name: 'pay', 'data-qiao-exposure': 'pay-slot' }, screen)
+  const click = new Event('click')
+  const target = new FakeElement('button', { role: 'next', 'data-qiao-label': '下一步' }, form)
+  Object.defineProperty(click, 'target', { value: target })
+  browser.document.dispatchEvent(click)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(events().find((message) => message.event === 'click')!.properties).toEqual({
+    ...{ page: 'transfer', element: 'main#main>form[pay]>button[next]', label: '下一步' },
+    ...{ slot: 'pay-slot', x: 0, y: 0.25 },
+  })
 })
 
 test('dwell counts only while the page is visible', async () => {

@@ -1,6 +1,7 @@
 // What the SDK sees by itself: pages, clicks, exposures, dwell time and forms. Elements say their names:
-// data-qiao-click="buy", data-qiao-exposure="banner-1"; forms by name or id. The values of fields are
-// never read.
+// data-qiao-click="buy", data-qiao-exposure="banner-1"; forms by name or id; screens by
+// data-qiao-screen="transfer" around them, else by their path. Of what has no name the path of tags, ids
+// and names is recorded. The values of fields and the texts of the page are never read.
 
 export type Track = (event: string, properties: Record<string, unknown>) => void
 
@@ -25,12 +26,55 @@ export function watchPages(page: () => void): void {
   page()
 }
 
+const clickable = 'a,button,input,select,label,summary,[role]'
+
+// The screen that an element is on.
+const screenOf = (element: Element) =>
+  element.closest('[data-qiao-screen]')?.getAttribute('data-qiao-screen') ?? location.pathname
+
+// From the nearest ancestor with an id: form#pay>div>button[next]. At most five steps; ids with digits are
+// made by machines and change.
+function pathOf(element: Element): string {
+  const steps: string[] = []
+  for (let at: Element | null = element; at && steps.length < 5; at = at.parentElement) {
+    const id = /^[a-z_-]+$/i.test(at.id) && '#' + at.id
+    const name = at.getAttribute('name') ?? at.getAttribute('role')
+    steps.unshift(at.localName + (id || (name ? `[${name}]` : '')))
+    if (id) break
+  }
+  return steps.join('>')
+}
+
+// The slot that an element stands in.
+const slotOf = (element: Element) => element.closest('[data-qiao-exposure]')?.getAttribute('data-qiao-exposure')
+
+const share = (part: number, whole: number) => Math.round((part / whole) * 1_000) / 1_000
+
+// The middle of an element, as a share of the window's width and of the page's height.
+function placeOf(element: Element) {
+  const { left, top, width, height } = element.getBoundingClientRect()
+  return {
+    x: share(left + width / 2, innerWidth),
+    y: share(top + scrollY + height / 2, document.documentElement.scrollHeight),
+  }
+}
+
 export function watchClicks(track: Track): void {
   document.addEventListener(
     'click',
     (event) => {
-      const element = (event.target as Element | null)?.closest?.('[data-qiao-click]')
-      if (element) track('click', { element: element.getAttribute('data-qiao-click') })
+      const target = event.target as Element | null
+      const element = target?.closest?.('[data-qiao-click]') ?? target?.closest?.(clickable)
+      if (!element) return
+      const label = element.getAttribute('data-qiao-label')
+      const slot = slotOf(element)
+      track('click', {
+        page: screenOf(element),
+        element: element.getAttribute('data-qiao-click') ?? pathOf(element),
+        ...(label && { label }),
+        ...(slot && { slot }),
+        ...placeOf(element),
+      })
     },
     true,
   )
@@ -51,7 +95,7 @@ export function watchExposures(track: Track): void {
           setTimeout(() => {
             observer.unobserve(target)
             timers.delete(target)
-            track('exposure', { element: target.getAttribute('data-qiao-exposure') })
+            track('exposure', { page: screenOf(target), slot: slotOf(target) })
           }, exposureMs),
         )
       }

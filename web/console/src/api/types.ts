@@ -153,6 +153,20 @@ export type AcquisitionSteps = Shapes['AcquisitionSteps'];
 export type AcquisitionQuestion = Shapes['AcquisitionQuestion'];
 export type AcquisitionAnswer = Shapes['AcquisitionAnswer'];
 export type AcquisitionCounts = Shapes['AcquisitionCounts'];
+// Screens and entries
+
+export type PeopleQuestion = Shapes['PeopleQuestion'];
+export type ScreenQuestion = Shapes['ScreenQuestion'];
+export type ScreenAnswer = Shapes['ScreenAnswer'];
+export type ClickedElement = Shapes['ClickedElement'];
+export type EffortQuestion = Shapes['EffortQuestion'];
+export type EffortAnswer = Shapes['EffortAnswer'];
+export type FunctionEffort = Shapes['FunctionEffort'];
+export type ScreenDepth = Shapes['ScreenDepth'];
+export type TapSpread = Shapes['TapSpread'];
+export type EntriesQuestion = Shapes['EntriesQuestion'];
+export type EntriesAnswer = Shapes['EntriesAnswer'];
+export type EntryRow = Shapes['EntryRow'];
 
 // Stage models
 

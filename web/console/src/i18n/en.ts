@@ -10,6 +10,7 @@ import { data } from './en/data';
 import { league } from './en/league';
 import { problems } from './en/problems';
 import { question } from './en/question';
+import { screen } from './en/screen';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
 import { sql } from './en/sql';
@@ -29,6 +30,7 @@ export const en: Record<MessageKey, string> = {
   ...league,
   ...problems,
   ...question,
+  ...screen,
   ...settings,
   ...shell,
   ...sql,

@@ -10,6 +10,7 @@ import { data } from './zh/data';
 import { league } from './zh/league';
 import { problems } from './zh/problems';
 import { question } from './zh/question';
+import { screen } from './zh/screen';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
 import { sql } from './zh/sql';
@@ -28,6 +29,7 @@ export const zh = {
   ...league,
   ...problems,
   ...question,
+  ...screen,
   ...settings,
   ...shell,
   ...sql,

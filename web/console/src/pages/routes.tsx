@@ -23,6 +23,8 @@ const SqlPage = lazy(() => import('./sql'));
 const LeaguesPage = lazy(() => import('./leagues'));
 const ProductsPage = lazy(() => import('./products'));
 const AcquisitionPage = lazy(() => import('./acquisition'));
+const ScreensPage = lazy(() => import('./screens'));
+const EntriesPage = lazy(() => import('./entries'));
 const AlertsPage = lazy(() => import('./alerts'));
 const AlertPage = lazy(() => import('./alert'));
 const AnnotationsPage = lazy(() => import('./annotations'));
@@ -60,6 +62,8 @@ export function PageRoutes() {
       <Route path="/insights/leagues" element={<LeaguesPage />} />
       <Route path="/insights/products" element={<ProductsPage />} />
       <Route path="/insights/acquisition" element={<AcquisitionPage />} />
+      <Route path="/insights/screens" element={<ScreensPage />} />
+      <Route path="/insights/entries" element={<EntriesPage />} />
       <Route path="/insights/alerts" element={<AlertsPage />} />
       <Route path="/insights/alerts/:id" element={<AlertPage />} />
       <Route path="/insights/annotations" element={<AnnotationsPage />} />

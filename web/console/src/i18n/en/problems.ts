@@ -228,6 +228,8 @@ export const problems = {
   'problem.insight.board': '{detail}',
   'problem.insight.invalid': '{detail}',
   'problem.insight.kind': 'There is no such kind of question.',
+  'problem.insight.no_steps':
+    "This product's funnel has no start and end yet; define its steps on the products page first.",
   'problem.insight.no_such_stage': 'The model has no such stage.',
   'problem.insight.no_such_point': 'The period has no unit that begins on this day, or it has not begun yet.',
   'problem.insight.not_yours': 'Only its author may change this board; clone it instead.',

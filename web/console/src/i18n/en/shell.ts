@@ -17,6 +17,8 @@ export const shell = {
   'nav.work': 'Work items',
   'nav.leagues': 'League tables',
   'nav.products': 'Products',
+  'nav.screens': 'Screens',
+  'nav.entries': 'Entries',
   'nav.data': 'Data',
   'nav.dictionary': 'Dictionary',
   'nav.quarantine': 'Quarantine',

@@ -212,6 +212,7 @@ export const problems = {
   'problem.insight.board': '看板还没填对。{detail}',
   'problem.insight.invalid': '分析的条件不对。{detail}',
   'problem.insight.kind': '没有这种分析。',
+  'problem.insight.no_steps': '该产品的漏斗还没有开始和完成两步；请先在“产品评价”里为它定义步骤。',
   'problem.insight.no_such_stage': '模型没有这个阶段。',
   'problem.insight.no_such_point': '这段时间里没有从这一天开始的周期，或者它还没开始。',
   'problem.insight.not_yours': '只有作者能改这个看板；可以复制一份。',

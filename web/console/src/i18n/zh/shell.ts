@@ -17,6 +17,8 @@ export const shell = {
   'nav.work': '工作项',
   'nav.leagues': '排行',
   'nav.products': '产品评价',
+  'nav.screens': '界面',
+  'nav.entries': '入口',
   'nav.data': '数据',
   'nav.dictionary': '数据字典',
   'nav.quarantine': '隔离区',

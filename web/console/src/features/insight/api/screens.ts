@@ -1,0 +1,43 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { post } from '@/api/client';
+import type {
+  EffortAnswer,
+  EffortQuestion,
+  EntriesAnswer,
+  EntriesQuestion,
+  Member,
+  Page,
+  PeopleQuestion,
+  ScreenAnswer,
+  ScreenQuestion,
+} from '@/api/types';
+
+function useAnswer<Answer>(kind: string, question: unknown, enabled = true) {
+  return useQuery({
+    queryKey: ['interface', kind, question],
+    queryFn: ({ signal }) => post<Answer>(`/insights/${kind}`, { body: question, signal }),
+    enabled,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    retry: false,
+  });
+}
+
+export const useScreen = (question: ScreenQuestion) => useAnswer<ScreenAnswer>('screen', question);
+export const useEffort = (question: EffortQuestion) => useAnswer<EffortAnswer>('effort', question);
+export const useEntries = (question: EntriesQuestion) =>
+  useAnswer<EntriesAnswer>('entries', question, question.product !== '');
+
+const most_shown = 50;
+
+export function useInterfacePeople(of: PeopleQuestion) {
+  return useQuery({
+    queryKey: ['interface', 'people', of],
+    queryFn: ({ signal }) =>
+      post<Page<Member> & { total?: number }>('/insights/people', {
+        body: { ...of, limit: most_shown },
+        signal,
+      }),
+    gcTime: 0,
+  });
+}
