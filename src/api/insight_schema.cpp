@@ -255,6 +255,8 @@ void define_acquisition(Endpoints& endpoints) {
                                                   {"left_out", "integer"},
                                                   {"total", "AcquisitionCounts"},
                                                   {"has_spending", "boolean"}}));
+}
+
 // Questions that may compare a version of the app with the one before.
 Schema version_question(Members members) {
     return extended(question(members), {{"clicks?", "Step|null"},
