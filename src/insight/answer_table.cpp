@@ -27,6 +27,8 @@ const Heading count_heading{"人数", "People"}, share_heading{"占比", "Share"
 std::string text_of(const Value& value) {
     if (type_of(value) == ValueType::null)
         return "–";
+    if (const auto* number = std::get_if<Decimal>(&value))
+        return number->text();
     const auto made = to_json(value);
     return made.is_string() ? std::string(made.get_string()) : json::serialize(made);
 }
