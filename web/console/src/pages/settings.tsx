@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ComponentType } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ComponentType } from 'react';
 import { NavLink, useParams } from 'react-router';
 import { settings_places } from '@/app/places';
 import { useT } from '@/i18n';
@@ -24,12 +24,18 @@ export default function SettingsPage() {
   const t = useT();
   const may = useMay();
   const { section = '' } = useParams();
+  const tabs = useRef<HTMLElement>(null);
+  // On a phone the row is wider than the window: the open section stays in sight.
+  useEffect(() => {
+    const current = tabs.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [section]);
   const Section = sections[section];
   const place = settings_places.find((one) => one.path === `/settings/${section}`);
   if (!Section || !place) return <MissingPage />;
   return (
     <Page title={t('nav.settings')} tab_title={t(place.title)}>
-      <nav className="sub-nav" aria-label={t('nav.settings')}>
+      <nav ref={tabs} className="sub-nav" aria-label={t('nav.settings')}>
         {settings_places
           .filter((one) => may(one.permission))
           .map((one) => (

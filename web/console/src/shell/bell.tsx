@@ -46,6 +46,7 @@ export function Bell() {
       trigger="click"
       placement="bottomRight"
       destroyOnHidden
+      classNames={{ root: 'bell-popover' }}
       content={
         <div className="bell-list">
           <Loaded of={notices} rows={4}>

@@ -204,8 +204,8 @@ export const question = {
     '{value} {measure} in an average week, {change} than {against}',
   'question.said.metric_mean.month':
     '{value} {measure} in an average month, {change} than {against}',
-  'question.said.formula': '{formula} is {value}',
-  'question.said.formula_before': '{formula} is {value}; it was {before} {against}',
+  'question.said.formula': 'Over the whole period {formula} is {value}',
+  'question.said.formula_before': 'Over the whole period {formula} is {value}; it was {before} {against}',
   'question.said.up': '{percent} more',
   'question.said.down': '{percent} less',
   'question.said.same': 'no more and no less',

@@ -33,6 +33,7 @@ use([
 
 const most_direct_labels = 5;
 const direct_from_px = 560;
+const roomy_from_px = 800;
 
 // An axis of large shares ends at the whole, in quarters.
 function share_axis(series: LineChartProps['series']) {
@@ -47,13 +48,14 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
   const many = props.series.length > 1;
   // A few lines carry their names at their ends; more get a legend.
   const direct = many && props.series.length <= most_direct_labels && width >= direct_from_px;
+  const name_px = width >= roomy_from_px ? 118 : 86;
   const is_share = props.percent ?? false;
   return {
     animationDuration: 150,
     color: c.palette,
     grid: {
       left: 4,
-      right: direct ? 96 : 16,
+      right: direct ? name_px + 10 : 16,
       top: many && !direct ? 34 : 12,
       bottom: 4,
       outerBoundsMode: 'same',
@@ -109,7 +111,8 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
             show: true,
             formatter: '{a}',
             color: c.palette[(one.colour ?? i) % c.palette.length],
-            width: 86,
+            width: name_px,
+            lineHeight: 15,
             overflow: 'truncate',
           }
         : undefined,

@@ -69,7 +69,7 @@ export default function Prices() {
   );
   return (
     <Panel title={t('settings.prices')} flush extra={items.length > 0 && add}>
-      <p className="soft" style={{ padding: '12px 16px 0' }}>
+      <p className="soft" style={{ padding: '12px 16px 8px' }}>
         {t('price.lead')}
       </p>
       <DataTable

@@ -117,7 +117,8 @@ export function QuestionAnswer({ draft }: { draft: Draft }) {
 
 function LeftOut({ draft, answer }: { draft: Draft; answer: object }) {
   const t = useT();
-  const count = 'left_out' in answer ? Number(answer.left_out) : 0;
+  const is_merged = 'rest' in answer && Boolean(answer.rest); // the rest stands in the answer
+  const count = 'left_out' in answer && !is_merged ? Number(answer.left_out) : 0;
   if (!count || draft.kind === 'paths') return null;
   return <p className="soft small">{t('question.left_out', { count })}</p>;
 }

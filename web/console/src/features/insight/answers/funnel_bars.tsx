@@ -147,14 +147,15 @@ export function FunnelLines(props: Props) {
 
 function Line(props: StepProps) {
   const t = useT();
-  const { row, step, name, reached, exact, is_last, words } = useStep(props);
+  const { row, step, name, reached, exact, is_last, words, small } = useStep(props);
   return (
     <li>
       <div className="row between">
-        <span className="clip">
+        <span className="clip" title={name}>
           <span className="step-number">{step}</span> {name}
         </span>
         <span className="nowrap">
+          {small && !is_last && <Dropped {...props} />}
           <b>
             <Num value={row.count} />
           </b>{' '}
@@ -170,7 +171,7 @@ function Line(props: StepProps) {
       >
         <i className="stay" style={{ width: `${row.of_first * 100}%` }} />
       </button>
-      {!is_last && <Dropped {...props} />}
+      {!small && !is_last && <Dropped {...props} />}
     </li>
   );
 }

@@ -53,8 +53,9 @@ function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn
   const [only, ...others] = answer.series;
   if (only && others.length === 0) {
     const before = answer.previous?.series[0];
+    const own = ask.by?.length ? group_text(only.group, ask.by, words) : t('question.now');
     return [
-      { name: t('question.now'), values: values_of(only), faint: Boolean(ask.average) },
+      { name: own, values: values_of(only), faint: Boolean(ask.average) },
       ...(ask.average ? [{ name: average, values: averages_of(only), colour: 0 }] : []),
       ...(before
         ? [
@@ -66,6 +67,7 @@ function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn
             },
           ]
         : []),
+      ...rest_of(ask, answer, words),
     ];
   }
   const line = ask.average ? averages_of : values_of;
@@ -74,10 +76,15 @@ function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn
       name: group_text(one.group, ask.by ?? [], words),
       values: line(one),
     })),
-    ...(answer.rest
-      ? [{ name: t('question.rest'), values: line(answer.rest), dashed: true, colour: 7 }]
-      : []),
+    ...rest_of(ask, answer, words),
   ];
+}
+
+// The groups beyond the largest, as one line.
+function rest_of(ask: MetricAsked, { rest }: MetricAnswered, { t }: Words): Drawn['series'] {
+  if (!rest) return [];
+  const values = ask.average ? averages_of(rest) : values_of(rest);
+  return [{ name: t('question.rest'), values, dashed: true, colour: 7 }];
 }
 
 export function OverTime({ draft, answer }: Props) {

@@ -93,7 +93,7 @@ function metric({ ask }: DraftOf<'metric'>, whole: MetricAnswered, words: Words)
   const [first] = answer.series;
   const { measure = 'count' } = ask;
   if (!first) return null;
-  if (answer.series.length > 1 && adds_up(measure)) {
+  if ((answer.series.length > 1 || answer.rest) && adds_up(measure)) {
     const totals = answer.series.map((one) => sum(one.points));
     const at = largest(totals, (total) => total);
     const rest = answer.rest ? sum(answer.rest.points) : 0;
@@ -105,7 +105,7 @@ function metric({ ask }: DraftOf<'metric'>, whole: MetricAnswered, words: Words)
     });
   }
   const before = answer.previous?.series[0];
-  if (!before || answer.series.length > 1) return null;
+  if (!before || answer.series.length > 1 || answer.rest) return null;
   const size = adds_up(measure) ? sum : mean;
   const change = change_of(size(first.points), size(before.points));
   if (change === null) return null;
@@ -128,7 +128,7 @@ function metric({ ask }: DraftOf<'metric'>, whole: MetricAnswered, words: Words)
 function formula(ask: MetricAsked, answer: MetricAnswered, words: Words) {
   const { t, language } = words;
   const [first, ...more] = answer.series;
-  if (!first || more.length > 0 || first.total == null) return null;
+  if (!first || more.length > 0 || answer.rest || first.total == null) return null;
   const value = exact_number(first.total, language);
   const before = answer.previous?.series[0]?.total;
   if (before == null) return t('question.said.formula', { formula: ask.formula ?? '', value });
