@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <unordered_map>
+#include <utility>
 
 #include "base/check.hpp"
 #include "index/blocks.hpp"
@@ -20,17 +22,17 @@ std::optional<Exact> ratio(const Exact& sum, std::uint64_t count) {
     return sum / count;
 }
 
+// What every row touches stays in the first cache: rows are counted apart from the points, and the
+// bits of 64 neighbours lie together for all units.
 struct Tally {
-    std::vector<Point> points;
-    std::vector<index::BlockBits> seen;  // of the present block, by unit
-    std::uint64_t people = 0;            // in all units together
+    std::vector<Point> points;        // without `rows`
+    std::vector<std::uint64_t> rows;  // by unit
+    std::vector<std::uint64_t> seen;  // of the present block: bits of customers, by word and unit
+    std::uint64_t people = 0;         // in all units together
     bool touched = false;
 };
 
 void put(Point& point, index::Cell cell) {
-    ++point.rows;
-    if (cell == index::missing)
-        return;
     point.low = point.values == 0 ? cell : std::min(point.low, cell);
     point.high = point.values == 0 ? cell : std::max(point.high, cell);
     point.sum += cell;
@@ -62,40 +64,37 @@ public:
             tally.touched = true;
             touched_.push_back(&tally);
         }
-        put(tally.points[unit], measured);
-        tally.seen[unit].set(local);
+        ++tally.rows[unit];
+        if (measured != index::missing)
+            put(tally.points[unit], measured);
+        tally.seen[local / 64 * units_ + unit] |= std::uint64_t{1} << (local % 64);
     }
     // Counts the different people of a block that has been read: per unit and in all units, per
     // group and of everyone.
     void end_block() {
         if (touched_.empty())
             return;
-        index::BlockBits anyone_ever;
-        std::fill(anyone_.begin(), anyone_.end(), index::BlockBits{});
-        for (auto* tally : touched_) {
-            tally->touched = false;
-            index::BlockBits ever;
-            for (std::size_t unit = 0; unit < units_; ++unit) {
-                auto& seen = tally->seen[unit];
-                tally->points[unit].people += seen.count();
-                anyone_[unit] |= seen;
-                ever |= seen;
-                seen = {};
-            }
-            tally->people += ever.count();
-            anyone_ever |= ever;
+        for (std::size_t word = 0; word < index::block_words; ++word) {
+            std::uint64_t anyone_ever = 0;
+            std::fill(anyone_.begin(), anyone_.end(), 0);
+            for (auto* tally : touched_)
+                anyone_ever |= end_word(*tally, tally->seen.data() + word * units_);
+            for (std::size_t unit = 0; unit < units_; ++unit)
+                people_[unit] += count_bits(anyone_[unit]);
+            people_ever_ += count_bits(anyone_ever);
         }
-        for (std::size_t unit = 0; unit < units_; ++unit)
-            people_[unit] += anyone_[unit].count();
-        people_ever_ += anyone_ever.count();
+        for (auto* tally : touched_)
+            tally->touched = false;
         touched_.clear();
     }
     void merge(const Tallies& other) {
         for (const auto& [key, tally] : other.tallies_) {
             auto& mine = at(key);
             mine.people += tally.people;
-            for (std::size_t unit = 0; unit < units_; ++unit)
+            for (std::size_t unit = 0; unit < units_; ++unit) {
                 join(mine.points[unit], tally.points[unit]);
+                mine.rows[unit] += tally.rows[unit];
+            }
         }
         for (std::size_t unit = 0; unit < units_; ++unit)
             people_[unit] += other.people_[unit];
@@ -105,6 +104,8 @@ public:
         Computed made;
         made.everyone.points.resize(units_);
         for (auto& [key, tally] : tallies_) {
+            for (std::size_t unit = 0; unit < units_; ++unit)
+                tally.points[unit].rows = tally.rows[unit];
             made.series.push_back({scan.group_of(key), std::move(tally.points), Point{}});
             auto& series = made.series.back();
             for (std::size_t unit = 0; unit < units_; ++unit) {
@@ -123,19 +124,35 @@ public:
     bool is_too_large() const { return tallies_.size() * units_ > most_groups; }
 
 private:
+    static std::uint64_t count_bits(std::uint64_t bits) {
+        return static_cast<std::uint64_t>(std::popcount(bits));
+    }
+    // Counts and forgets 64 customers of a group, by unit; answers who of them was seen at all.
+    std::uint64_t end_word(Tally& tally, std::uint64_t* seen) {
+        std::uint64_t ever = 0;
+        for (std::size_t unit = 0; unit < units_; ++unit) {
+            const auto bits = std::exchange(seen[unit], 0);
+            tally.points[unit].people += count_bits(bits);
+            anyone_[unit] |= bits;
+            ever |= bits;
+        }
+        tally.people += count_bits(ever);
+        return ever;
+    }
     Tally& at(const Key& key) {
         auto& tally = tallies_[key];
         if (tally.points.empty()) {
             tally.points.resize(units_);
-            tally.seen.resize(units_);
+            tally.rows.resize(units_);
+            tally.seen.resize(index::block_words * units_);
         }
         return tally;
     }
     std::size_t units_;
     std::unordered_map<Key, Tally, KeyHash> tallies_;
     std::vector<Tally*> touched_;
-    std::vector<index::BlockBits> anyone_;  // of the present block, by unit
-    std::vector<std::uint64_t> people_;     // of all groups, by unit
+    std::vector<std::uint64_t> anyone_;  // of the present 64 customers, by unit
+    std::vector<std::uint64_t> people_;  // of all groups, by unit
     std::uint64_t people_ever_ = 0;
     // The tallies of the last keys: rows of few groups follow each other in any order.
     struct Known {
