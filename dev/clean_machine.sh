@@ -52,6 +52,6 @@ if [ "$what" != test ]; then
 fi
 if [ "$what" != up ]; then
     started=$SECONDS
-    inside ./qiao test
+    inside './qiao test'
     echo "./qiao test: $((SECONDS - started)) s"
 fi
