@@ -29,7 +29,8 @@ CREATE TABLE work_notices (
     at BIGINT NOT NULL,
     is_read BIGINT NOT NULL,
     mail TEXT NOT NULL,
-    mail_tries BIGINT NOT NULL
+    mail_tries BIGINT NOT NULL,
+    org TEXT NOT NULL
 );
 CREATE INDEX work_notices_person ON work_notices (person, is_read);
 CREATE INDEX work_notices_mail ON work_notices (mail);

@@ -10,6 +10,8 @@ namespace {
 namespace json = boost::json;
 
 json::value money_json(__int128 scaled) {
+    if (scaled > INT64_MAX)
+        return nullptr;  // more money than there is
     return to_json(Value(Decimal::from_scaled(static_cast<std::int64_t>(scaled))));
 }
 

@@ -41,7 +41,7 @@ json::object count_json(const insight::Screen::Count& count) {
 }
 
 // The mean of what was recorded, as a share.
-json::value place_json(std::int64_t sum, std::uint64_t clicks) {
+json::value place_json(__int128 sum, std::uint64_t clicks) {
     if (clicks == 0)
         return nullptr;
     return rounded_json(static_cast<double>(sum) / static_cast<double>(clicks) / Decimal::scale);

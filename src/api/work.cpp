@@ -116,7 +116,7 @@ Result<Answer> notices(const WorkParts& parts, Call& call) {
         return fail(page.error());
     json::array items;
     for (const auto& one :
-         parts.notices.list(call.who.id, call.query("unread") == "true", page->limit))
+         parts.notices.list(call.who, call.query("unread") == "true", page->limit))
         items.push_back({{"id", one.id},
                          {"kind", one.kind},
                          {"title", one.title},

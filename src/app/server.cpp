@@ -47,7 +47,7 @@ Server::Server(const ServeOptions& given, Stores opened)
       calendar(institution_calendar(settings)),
       outbox(*stores.database),
       work_items(*stores.database, audit, orgs, clock),
-      notices(*stores.database, clock),
+      notices(*stores.database, orgs, clock),
       query_pool(query_threads, waiting_queries),
       jobs(clock, job_threads),
       journal(*stores.store, clock, metrics, small_journal()),
@@ -142,7 +142,7 @@ std::unique_ptr<insight::HistoryEngine> Server::make_history_answers() {
     if (!stores.questions)
         return nullptr;
     return std::make_unique<twin::HistoryAnswers>(twin::HistoryAnswers::Parts{
-        *stores.questions, [this] { return stores.history->kept_from(); },
+        *stores.questions, [this] { return stores.history->kept_from(); }, clock,
         [this](Duration timeout) {
             return shards.wait_applied(timeout) && history_feeder.wait_caught_up(timeout);
         }});
@@ -252,7 +252,11 @@ channel::NoticeMail::Parts Server::mail_parts() {
         auto found = access.person(access::system_principal(), id);
         return found && found->active ? std::optional(std::move(*found)) : std::nullopt;
     };
-    return {notices, channels, person, [this] { return public_address(); }};
+    const auto principal = [this](std::string_view id) -> std::optional<access::Principal> {
+        auto found = access.principal(id);
+        return found ? std::optional(std::move(*found)) : std::nullopt;
+    };
+    return {notices, channels, person, [this] { return public_address(); }, principal};
 }
 
 // Where customers reach this server: what the bank has set, else the address that it listens on.

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/decimal.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::channel {
@@ -27,6 +28,9 @@ constexpr Words en = {"A metric that you are told about is out of line: ",
                       "Alert: "};
 
 std::string shown(const json::value& value) {
+    if (value.is_double())
+        if (const auto number = Decimal::from_double(value.get_double()))
+            return number->text();
     return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
@@ -48,10 +52,20 @@ MailText mail_of(const work::Notice& notice, std::string_view language, std::str
 }
 
 void NoticeMail::run() {
-    for (const auto& notice : parts_.notices.take_unmailed(most_at_once)) {
+    for (std::size_t sent = 0; sent < most_at_once; ++sent) {
+        const auto notice = parts_.notices.take_unmailed();
+        if (!notice)
+            return;
         const auto channel = parts_.channels.choose(action::ChannelKind::email, {});
-        const auto how = channel ? send(notice, channel->id) : Notices::Mailed::none;
-        parts_.notices.settle_mail(notice.id, how);
+        auto how = Notices::Mailed::failed;  // it may have left
+        try {
+            how = channel ? send(*notice, channel->id) : Notices::Mailed::none;
+        } catch (const std::exception& fault) {
+            log::error(std::string("channel: a notice's mail broke off: ") + fault.what());
+        }
+        parts_.notices.settle_mail(notice->id, how);
+        if (how == Notices::Mailed::again)
+            return;  // the mail server is away; the others wait for the next turn
     }
 }
 
@@ -63,7 +77,11 @@ Notices::Mailed NoticeMail::send(const work::Notice& notice, const std::string& 
     const auto ready = parts_.channels.open(channel);
     if (!ready)
         return Notices::Mailed::again;
-    auto [subject, body] = mail_of(notice, person->language, parts_.address());
+    const auto reader = parts_.principal(notice.person);
+    if (!reader)
+        return Notices::Mailed::none;
+    auto [subject, body] =
+        mail_of(parts_.notices.shown(notice, *reader), person->language, parts_.address());
     action::Outgoing message;
     message.send_key = notice.id;
     message.destination = to;

@@ -26,6 +26,7 @@ public:
         // Nothing where the person may not sign in any more.
         std::function<std::optional<access::Person>(std::string_view id)> person;
         std::function<std::string()> address;
+        std::function<std::optional<access::Principal>(std::string_view id)> principal;
     };
     explicit NoticeMail(Parts parts) : parts_(std::move(parts)) {}
 

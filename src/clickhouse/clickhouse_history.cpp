@@ -174,11 +174,11 @@ void ClickHouseHistory::insert_newcomers(const HistoryBatch& batch) {
 }
 
 void ClickHouseHistory::change_standing(const HistoryBatch& batch) {
-    std::vector<ProfileId> named(batch.splits);
-    named.insert(named.end(), batch.erased.begin(), batch.erased.end());
-    for (const auto& merge : batch.merges) {
-        named.push_back(merge.loser);
-        named.push_back(merge.winner);
+    std::vector<ProfileId> named(batch.erased);
+    for (const auto& [loser, winner] : batch.merges) {
+        named.push_back(loser);
+        if (winner != ProfileId::none)
+            named.push_back(winner);
     }
     if (named.empty())
         return;
@@ -191,10 +191,11 @@ void ClickHouseHistory::change_standing(const HistoryBatch& batch) {
         standings.know(detail::profile_at(row, 0),
                        {detail::profile_at(row, 1), detail::profile_at(row, 2),
                         row.at(3).to_number<std::uint64_t>()});
-    for (const auto& merge : batch.merges)
-        standings.merge(merge.loser, merge.winner);
-    for (const auto profile : batch.splits)
-        standings.split(profile);
+    for (const auto& [loser, winner] : batch.merges)
+        if (winner == ProfileId::none)
+            standings.split(loser);
+        else
+            standings.merge(loser, winner);
     for (const auto profile : batch.erased)
         standings.erase(profile);
     std::string lines;

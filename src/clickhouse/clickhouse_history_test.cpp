@@ -96,9 +96,18 @@ TEST_F(ClickHouseHistoryTest, AMergedVisitorsRowsAreInTheCustomersTimelineUntilS
                      .merges = {{visitor, customer}}});
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"login", "view"}));
     EXPECT_EQ(count("SELECT count() FROM facts WHERE person = 128"), 2u);
-    history_->write({.splits = {visitor}});
+    history_->write({.merges = {{visitor, ProfileId::none}}});
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"login"}));
     EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
+}
+
+// One fact may end a merge and make another: both are in one record, in this order.
+TEST_F(ClickHouseHistoryTest, WhoIsSplitOffMayBeMergedIntoAnotherAtOnce) {
+    history_->write({.rows = {row(visitor, 1, "view"), row(third, 2, "login")},
+                     .merges = {{visitor, customer}}});
+    history_->write({.merges = {{visitor, ProfileId::none}, {visitor, third}}});
+    EXPECT_EQ(timeline_of(third), (std::vector<std::string>{"login", "view"}));
+    EXPECT_TRUE(timeline_of(customer).empty());
 }
 
 TEST_F(ClickHouseHistoryTest, MergesAreFollowedToTheirEnd) {
@@ -108,7 +117,7 @@ TEST_F(ClickHouseHistoryTest, MergesAreFollowedToTheirEnd) {
     history_->write({.merges = {{customer, third}}});
     EXPECT_EQ(timeline_of(third), (std::vector<std::string>{"x", "login", "view"}));
     EXPECT_EQ(count("SELECT count() FROM people"), 1u);
-    history_->write({.splits = {customer}});
+    history_->write({.merges = {{customer, ProfileId::none}}});
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"login", "view"}));
 }
 
@@ -131,7 +140,7 @@ TEST_F(ClickHouseHistoryTest, TraitsOfBeforeAMergeAreVoid) {
     EXPECT_EQ(count("SELECT number FROM traits WHERE name = 'age'"), 315000u);
     history_->write({.merges = {{visitor, customer}}});
     EXPECT_EQ(count("SELECT count() FROM traits"), 1u);
-    history_->write({.splits = {visitor}});
+    history_->write({.merges = {{visitor, ProfileId::none}}});
     EXPECT_EQ(count("SELECT count() FROM traits WHERE person = 64"), 0u);
     history_->write({.traits = {tag(customer, "age", Value{})}});
     EXPECT_EQ(count("SELECT count() FROM traits"), 0u);

@@ -143,7 +143,7 @@ std::string save_positions(const std::vector<std::pair<ShardId, shard::FeedSeq>>
 }  // namespace
 
 Result<std::unique_ptr<DuckdbHistory>> DuckdbHistory::open(const std::filesystem::path& file,
-                                               const DuckdbOptions& options) {
+                                                           const DuckdbOptions& options) {
     duckdb_config config = nullptr;
     duckdb_create_config(&config);
     duckdb_set_config(config, "memory_limit",
@@ -208,12 +208,13 @@ std::size_t DuckdbHistory::write(const HistoryBatch& batch) {
     run(writer_, "BEGIN");
     try {
         const auto rows = append(batch.rows);
-        for (const auto& merge : batch.merges)
-            run(writer_, "INSERT INTO aliases VALUES (" + number(merge.loser) + ", " +
-                             number(merge.winner) +
-                             ") ON CONFLICT (loser) DO UPDATE SET winner = excluded.winner");
-        for (const auto profile : batch.splits)
-            run(writer_, "DELETE FROM aliases WHERE loser = " + number(profile));
+        for (const auto& [loser, winner] : batch.merges)
+            if (winner == ProfileId::none)
+                run(writer_, "DELETE FROM aliases WHERE loser = " + number(loser));
+            else
+                run(writer_, "INSERT INTO aliases VALUES (" + number(loser) + ", " +
+                                 number(winner) +
+                                 ") ON CONFLICT (loser) DO UPDATE SET winner = excluded.winner");
         for (const auto profile : batch.erased) {
             run(writer_, "DELETE FROM events WHERE profile = " + number(profile));
             run(writer_, "DELETE FROM aliases WHERE loser = " + number(profile));
@@ -342,8 +343,7 @@ std::vector<DayTotals> DuckdbHistory::days() {
     return days;
 }
 
-void DuckdbHistory::read_day(Day day,
-                             const std::function<void(std::vector<HistoryRow>)>& visit) {
+void DuckdbHistory::read_day(Day day, const std::function<void(std::vector<HistoryRow>)>& visit) {
     std::lock_guard lock(read_mutex_);
     Answer answer;
     query(reader_, select_columns + of_day(day), answer);

@@ -40,7 +40,7 @@ void add_change(const shard::FeedItem& item, HistoryBatch& batch) {
             batch.merges.push_back({item.other, item.profile});
             return;
         case shard::FeedItem::Kind::split:
-            batch.splits.push_back(item.other);
+            batch.merges.push_back({item.other, ProfileId::none});
             return;
         case shard::FeedItem::Kind::erase:
             batch.erased.push_back(item.profile);

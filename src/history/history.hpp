@@ -46,7 +46,7 @@ struct TraitChange {
     Value value;
 };
 
-// What one batch changes, in this order: rows, merges, splits, erasures, traits, positions. Each of
+// What one batch changes, in this order: rows, merges, erasures, traits, positions. Each of
 // the former names one profile: who was merged into an erased one is erased by its own shard, or
 // was split off there before, which may be read later.
 struct HistoryBatch {
@@ -54,8 +54,9 @@ struct HistoryBatch {
     struct Alias {
         ProfileId loser, winner;
     };
+    // One after the other: who is split off may be merged into another at once. A winner `none` is
+    // a split: the loser stands for itself again.
     std::vector<Alias> merges;
-    std::vector<ProfileId> splits;
     std::vector<ProfileId> erased;
     std::vector<ProfileId> created;
     std::vector<TraitChange> traits;  // DuckDB keeps none: the index has them
@@ -136,8 +137,7 @@ public:
 
     virtual std::vector<DayTotals> days() = 0;  // those with rows, ascending
     // Some rows at a time, in no order.
-    virtual void read_day(Day day,
-                          const std::function<void(std::vector<HistoryRow>)>& visit) = 0;
+    virtual void read_day(Day day, const std::function<void(std::vector<HistoryRow>)>& visit) = 0;
     virtual void delete_day(Day day) = 0;
 };
 

@@ -1,8 +1,8 @@
-#include "history/duckdb_history.hpp"
-
 #include <gtest/gtest.h>
 
 #include <filesystem>
+
+#include "history/duckdb_history.hpp"
 
 namespace qiao::history {
 
@@ -55,9 +55,19 @@ TEST_F(HistoryTest, AMergedVisitorsRowsAreInTheCustomersTimelineUntilSplit) {
     history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
                      .merges = {{visitor, customer}}});
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"login", "view"}));
-    history_->write({.splits = {visitor}});
+    history_->write({.merges = {{visitor, ProfileId::none}}});
     EXPECT_EQ(timeline_of(customer), (std::vector<std::string>{"login"}));
     EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
+}
+
+// One fact may end a merge and make another: both are in one record, in this order.
+TEST_F(HistoryTest, WhoIsSplitOffMayBeMergedIntoAnotherAtOnce) {
+    constexpr auto other = static_cast<ProfileId>(77);
+    history_->write({.rows = {row(visitor, 1, "view"), row(other, 2, "login")},
+                     .merges = {{visitor, customer}}});
+    history_->write({.merges = {{visitor, ProfileId::none}, {visitor, other}}});
+    EXPECT_EQ(timeline_of(other), (std::vector<std::string>{"login", "view"}));
+    EXPECT_TRUE(timeline_of(customer).empty());
 }
 
 TEST_F(HistoryTest, ErasureForgetsEachProfileByItself) {
@@ -74,7 +84,7 @@ TEST_F(HistoryTest, WhoWasSplitOffBeforeTheErasureKeepsItsRows) {
     history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
                      .merges = {{visitor, customer}}});
     history_->write({.erased = {customer}});
-    history_->write({.splits = {visitor}});
+    history_->write({.merges = {{visitor, ProfileId::none}}});
     EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
     EXPECT_EQ(history_->row_count(), 1u);
 }

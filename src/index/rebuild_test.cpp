@@ -179,8 +179,8 @@ protected:
         shards_->clock.set(time_from_ms(now_ms));
         customers_ = std::make_unique<customer::Customers>();
         shards_->open({customers_.get()});
-        history_ = std::move(
-            *history::DuckdbHistory::open(shards_->directory / "history.duckdb", {}));
+        history_ =
+            std::move(*history::DuckdbHistory::open(shards_->directory / "history.duckdb", {}));
         fed_ = std::move(*Index::open({}));
     }
     void append(Random& random, std::int64_t facts) {
@@ -194,6 +194,7 @@ protected:
             }
         }
         ASSERT_TRUE(shards_->shards->wait_applied(10s));
+        ASSERT_TRUE(shards_->shards->settle(10s));
     }
     void write_history() {
         writers_.push_back(std::make_unique<history::Feeder>(*history_, *shards_->journal,

@@ -89,8 +89,10 @@ std::optional<Decimal> AcquisitionCounts::cost_per(std::size_t step) const {
     if (people[step] == 0)
         return std::nullopt;
     const auto count = static_cast<__int128>(people[step]);
-    return Decimal::from_scaled(
-        static_cast<std::int64_t>((2 * (contact_cost + spending) + count) / (2 * count)));
+    const auto cost = (2 * (contact_cost + spending) + count) / (2 * count);
+    if (cost > INT64_MAX)
+        return std::nullopt;
+    return Decimal::from_scaled(static_cast<std::int64_t>(cost));
 }
 
 Result<std::array<People, acquisition_steps>> people_by_step(const AcquisitionQuestion& question,

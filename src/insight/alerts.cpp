@@ -249,10 +249,14 @@ Result<AlertPreview> Alerts::preview(std::string_view metric, std::string_view r
     if (!fine)
         return fail(fine.error());
     const auto per = fine->question.per;
-    const std::size_t shown = per == Per::day ? 90 : per == Per::week ? 52 : 24;
+    std::size_t shown = per == Per::day ? 90 : per == Per::week ? 52 : 24;
     const Day last = last_due_unit(parts_.clock.now(), 0, per, parts_.calendar);
     const auto skip = look_back(fine->rule, per);
-    const auto numbers = line(metric, per, units_before(last, per, shown - 1 + skip), last, who);
+    auto numbers = line(metric, per, units_before(last, per, shown - 1 + skip), last, who);
+    while (!numbers && numbers.error().reason == "index.not_kept" && shown > 1) {
+        shown /= 2;
+        numbers = line(metric, per, units_before(last, per, shown - 1 + skip), last, who);
+    }
     if (!numbers)
         return fail(numbers.error());
     const auto verdicts = judge_all(fine->rule, per, *numbers, skip);
@@ -267,8 +271,14 @@ Result<AlertPreview> Alerts::preview(std::string_view metric, std::string_view r
 Result<AlertCheck> Alerts::look(const Alert& alert, const Sound& sound, Day unit,
                                 const access::Principal& owner) const {
     const auto per = sound.question.per;
-    const auto skip = look_back(sound.rule, per) + units_of_silence(per);
-    const auto numbers = line(alert.metric, per, units_before(unit, per, skip), unit, owner);
+    // Where events are not kept for so long, less silence has to do.
+    auto silence = units_of_silence(per), skip = look_back(sound.rule, per) + silence;
+    auto numbers = line(alert.metric, per, units_before(unit, per, skip), unit, owner);
+    while (!numbers && numbers.error().reason == "index.not_kept" && silence > 0) {
+        silence /= 2;
+        skip = look_back(sound.rule, per) + silence;
+        numbers = line(alert.metric, per, units_before(unit, per, skip), unit, owner);
+    }
     if (!numbers)
         return fail(numbers.error());
     return AlertCheck{unit, numbers->back(), judge_all(sound.rule, per, *numbers, skip).front()};
@@ -346,9 +356,15 @@ void Alerts::tell(sql::Transaction& transaction, const Alert& alert, const Alert
         if (!reader)
             continue;
         const bool may = parts_.orgs.in_scope(reader->org, alert.org);
-        parts_.notices.add(
-            transaction,
-            {{}, person, "alert", alert.name, may ? figures : "{}", may ? link : "", {}, false});
+        parts_.notices.add(transaction, {{},
+                                         person,
+                                         "alert",
+                                         alert.name,
+                                         may ? figures : "{}",
+                                         may ? link : "",
+                                         {},
+                                         false,
+                                         alert.org});
     }
     const auto qiao = access::system_principal();
     parts_.audit.add(transaction, qiao, {"alert.fired", alert.id, alert.name});

@@ -52,10 +52,14 @@ Result<Asking::Begun> Asking::begin(const Frame& frame, std::string_view at,
             return fail(audience::not_fresh());
     }
     auto snapshot = evaluation_.snapshot();
-    const auto kept_from = history ? history->kept_from() : snapshot->kept_from;
+    Result<std::optional<Time>> kept_from = snapshot->kept_from;
+    if (history)
+        kept_from = history->kept_from();
+    if (!kept_from)
+        return fail(kept_from.error());
     return Begun{
         std::move(vocabulary),   std::move(*limit), !frame.audience && who.org.empty(),
-        std::move(snapshot),     kept_from,         frame.as_of.value_or(evaluation_.now()),
+        std::move(snapshot),     *kept_from,        frame.as_of.value_or(evaluation_.now()),
         frame.as_of.has_value(), frame.period};
 }
 
@@ -69,9 +73,16 @@ Result<Ground> Asking::settle(Begun begun, std::string_view at, HistoryEngine* h
                 history,
                 nullptr,
                 begun.kept_from};
-    if (auto kept = index::check_kept(made.kept_from, made.interval, at); !kept)
+    // Of the history only what it keeps matters, also to the audience's own periods.
+    index::State told;
+    told.kept_from = made.kept_from;
+    const index::State& asked = history ? told : *begun.snapshot;
+    if (auto kept = index::check_kept(asked, made.interval, at); !kept)
         return fail(kept.error());
     if (history) {
+        if (auto kept = index::check_kept(asked, begun.limit, begun.as_of, evaluation_.calendar());
+            !kept)
+            return fail(kept.error());
         if (!begun.is_everyone)
             made.limit = std::make_shared<const rule::Node>(std::move(begun.limit));
         return made;

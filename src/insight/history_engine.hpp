@@ -39,8 +39,8 @@ public:
     // Whether every fact acknowledged before the call was there before the timeout.
     virtual bool wait_fresh(Duration timeout) = 0;
 
-    // Events before it are gone.
-    virtual std::optional<Time> kept_from() = 0;
+    // Events before it are gone; as it was a minute ago at the most.
+    virtual Result<std::optional<Time>> kept_from() = 0;
 
     virtual Result<Funnel> answer(const Ground& ground, const FunnelQuestion& question) = 0;
     virtual Result<Retention> answer(const Ground& ground, const RetentionQuestion& question) = 0;

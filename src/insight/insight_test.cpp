@@ -70,6 +70,11 @@ TEST(Compared, GoesByTheCalendar) {
     EXPECT_EQ(from(Comparison::year), "2027-02-28T04:00:00Z");
     EXPECT_EQ(compared(interval, Comparison::year, shanghai()).until_ms,
               to_ms(at("2027-03-02T00:00:00+08:00")));
+    // February to its 28th: the end is the midnight after it, also where that is no 29 February.
+    const rule::Interval february{to_ms(at("2028-02-01T00:00:00+08:00")),
+                                  to_ms(at("2028-02-29T00:00:00+08:00"))};
+    EXPECT_EQ(compared(february, Comparison::year, shanghai()).until_ms,
+              to_ms(at("2027-03-01T00:00:00+08:00")));
 }
 
 class MetricTest : public ::testing::Test {

@@ -57,8 +57,12 @@ public:
 
     void add(std::uint32_t local, const Key& key, std::size_t unit, index::Cell measured) {
         auto& known = known_[place_of(key)];
-        if (!known.tally || known.key != key)
-            known = {key, &at(key)};
+        if (!known.tally || known.key != key) {
+            auto* found = known_or_new(key);
+            if (!found)
+                return;
+            known = {key, found};
+        }
         auto& tally = *known.tally;
         if (!tally.touched) {
             tally.touched = true;
@@ -138,6 +142,13 @@ private:
         }
         tally.people += count_bits(ever);
         return ever;
+    }
+    // Null where that would be too many: what is counted is refused then.
+    Tally* known_or_new(const Key& key) {
+        const auto found = tallies_.find(key);
+        if (found != tallies_.end())
+            return &found->second;
+        return is_too_large() ? nullptr : &at(key);
     }
     Tally& at(const Key& key) {
         auto& tally = tallies_[key];

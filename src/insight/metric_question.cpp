@@ -99,7 +99,8 @@ rule::Interval compared(const rule::Interval& interval, Comparison with, const C
         return to_ms(calendar.start_of(with == Comparison::week ? day - 7 : year_before(day))) +
                in_day;
     };
-    return {earlier(interval.from_ms), earlier(interval.until_ms)};
+    // The end is no part of the period: it is the moment after its last.
+    return {earlier(interval.from_ms), earlier(interval.until_ms - 1) + 1};
 }
 
 Result<MetricQuestion> parse_metric(const boost::json::value& value, std::string_view at) {

@@ -44,7 +44,7 @@ struct Screen {
     // Sums over the clicks that carry a place, scaled by 10^4.
     struct Place {
         std::uint64_t clicks = 0;
-        std::int64_t x = 0, y = 0;
+        __int128 x = 0, y = 0;
         friend bool operator==(const Place&, const Place&) = default;
     };
     struct OfScreen {

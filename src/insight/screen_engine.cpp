@@ -3,6 +3,7 @@
 
 #include "index/blocks.hpp"
 #include "index/scan.hpp"
+#include "insight/metric_engine.hpp"
 #include "insight/screen.hpp"
 
 namespace qiao::insight {
@@ -129,6 +130,11 @@ public:
         });
         tally.end_block();
     }
+    // How many screens, versions and elements a thread has met.
+    std::size_t size(unsigned worker) const {
+        const auto& tally = tallies_[worker];
+        return tally.screens.size() + tally.versions.size() + tally.elements.size();
+    }
     Screen result() {
         for (std::size_t worker = 1; worker < tallies_.size(); ++worker)
             merge(tallies_[0], tallies_[worker]);
@@ -218,6 +224,8 @@ private:
         });
         if (made.screens.size() > most_screens)
             made.screens.resize(most_screens);
+        if (made.versions.size() > most_screens)
+            made.versions.resize(most_screens);
         if (made.elements.size() > most_elements) {
             made.left_out = made.elements.size() - most_elements;
             made.elements.resize(most_elements);
@@ -239,6 +247,8 @@ Result<Screen> compute(const ScreenQuestion& question, const index::State& state
     auto done = index::each_block(index::block_count(state.customers), how,
                                   [&](unsigned worker, Dense block) -> Result<void> {
                                       count.block(worker, block, index::block_of(people, block));
+                                      if (count.size(worker) > most_groups)
+                                          return too_many_groups();
                                       return {};
                                   });
     if (!done)

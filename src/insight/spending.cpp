@@ -17,6 +17,8 @@ tl::unexpected<Error> not_found() {
                 "There is no such spending; somebody may have removed it.");
 }
 
+constexpr auto most_spent = Decimal::from_scaled(1'000'000'000'000 * Decimal::scale);
+
 bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
@@ -33,6 +35,8 @@ Result<void> check_spending(const Spending& spending) {
         return wrong("An entry covers at most three years; make one for each.", "/to");
     if (spending.amount.scaled() < 0)
         return wrong("What was spent is an amount in CNY from 0.", "/amount");
+    if (spending.amount.scaled() > most_spent.scaled())
+        return wrong("An entry is of at most CNY 1,000,000,000,000; make several.", "/amount");
     if (spending.note.size() > 500)
         return wrong("A note has at most 500 bytes.", "/note");
     return {};

@@ -14,6 +14,21 @@ Ground ground_of(clickhouse::Connection& connection, const insight::Ground& aske
 
 }  // namespace
 
+Result<std::optional<Time>> HistoryAnswers::kept_from() {
+    constexpr Duration told_for = std::chrono::minutes(1);
+    const std::lock_guard lock(mutex_);
+    const Time now = parts_.clock.now();
+    if (!kept_ || now - kept_->at >= told_for) {
+        try {
+            kept_ = {now, parts_.kept_from()};
+        } catch (const std::runtime_error&) {
+            return fail(ErrorCode::unavailable, "clickhouse.unreachable",
+                        "ClickHouse, which keeps the history, cannot be reached; try again later.");
+        }
+    }
+    return kept_->from;
+}
+
 Result<insight::Funnel> HistoryAnswers::answer(const insight::Ground& ground,
                                                const insight::FunnelQuestion& question) {
     return ask(ground_of(parts_.connection, ground), question);

@@ -5,9 +5,11 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 
 #include "clickhouse/connection.hpp"
 #include "insight/history_engine.hpp"
+#include "runtime/clock.hpp"
 
 namespace qiao::twin {
 
@@ -15,13 +17,14 @@ class HistoryAnswers final : public insight::HistoryEngine {
 public:
     struct Parts {
         clickhouse::Connection& connection;
-        std::function<std::optional<Time>()> kept_from;
+        std::function<std::optional<Time>()> kept_from;  // may throw
+        const Clock& clock;
         std::function<bool(Duration)> wait_fresh;
     };
     explicit HistoryAnswers(Parts parts) : parts_(std::move(parts)) {}
 
     bool wait_fresh(Duration timeout) override { return parts_.wait_fresh(timeout); }
-    std::optional<Time> kept_from() override { return parts_.kept_from(); }
+    Result<std::optional<Time>> kept_from() override;
 
     Result<insight::Funnel> answer(const insight::Ground& ground,
                                    const insight::FunnelQuestion& question) override;
@@ -47,6 +50,12 @@ public:
 
 private:
     Parts parts_;
+    std::mutex mutex_;
+    struct Kept {
+        Time at{};
+        std::optional<Time> from;
+    };
+    std::optional<Kept> kept_;  // as it was last told
 };
 
 }  // namespace qiao::twin

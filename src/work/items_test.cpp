@@ -67,21 +67,27 @@ TEST_P(WorkTest, AnItemOfAnotherUnitShowsNoFigures) {
 }
 
 TEST_P(WorkTest, ANoticeLeavesAtMostOnceUnlessItCouldNot) {
-    Notices notices(database(), clock);
+    access::AuditLog audit(database(), clock);
+    access::Orgs orgs(database(), clock, audit);
+    Notices notices(database(), orgs, clock);
     auto transaction = database().begin();
     notices.add(*transaction, {{}, "usr_2", "alert", "look", "{}", "/x", {}, false});
     transaction->commit();
     for (int i = 0; i < 5; ++i) {
-        const auto taken = notices.take_unmailed(10);
-        ASSERT_EQ(taken.size(), 1u) << i;
-        EXPECT_TRUE(notices.take_unmailed(10).empty());
-        notices.settle_mail(taken[0].id, Notices::Mailed::again);
+        const auto taken = notices.take_unmailed();
+        ASSERT_TRUE(taken) << i;
+        EXPECT_FALSE(notices.take_unmailed());
+        notices.settle_mail(taken->id, Notices::Mailed::again);
     }
-    EXPECT_TRUE(notices.take_unmailed(10).empty());  // five tries are enough
+    EXPECT_FALSE(notices.take_unmailed());  // five tries are enough
     EXPECT_EQ(notices.unread("usr_2"), 1u);
+    EXPECT_EQ(notices.list(viewer, false, 10).at(0).link, "/x");
+    auto moved = viewer;  // who sees a branch alone now, does not see the bank's numbers
+    moved.org = "33";
+    EXPECT_EQ(notices.list(moved, false, 10).at(0).link, "");
     clock.set(clock.now() + std::chrono::hours(24 * 91));
     notices.purge();
-    EXPECT_TRUE(notices.list("usr_2", false, 10).empty());
+    EXPECT_TRUE(notices.list(viewer, false, 10).empty());
 }
 
 }  // namespace

@@ -16,9 +16,20 @@ void Notices::add(sql::Transaction& transaction, Notice notice) {
     queries::insert(transaction, notice);
 }
 
-std::vector<Notice> Notices::list(std::string_view person, bool only_unread,
+std::vector<Notice> Notices::list(const access::Principal& who, bool only_unread,
                                   std::size_t limit) const {
-    return queries::notices(*database_.read(), person, only_unread, limit);
+    auto notices = queries::notices(*database_.read(), who.id, only_unread, limit);
+    for (auto& notice : notices)
+        notice = shown(std::move(notice), who);
+    return notices;
+}
+
+Notice Notices::shown(Notice notice, const access::Principal& who) const {
+    if (orgs_.in_scope(who.org, notice.org))
+        return notice;
+    notice.figures = "{}";
+    notice.link.clear();
+    return notice;
 }
 
 std::size_t Notices::unread(std::string_view person) const {
@@ -47,15 +58,16 @@ void Notices::purge() {
 
 // Taken before it leaves: a server that dies between the two has not told it by mail, and does not
 // tell it twice.
-std::vector<Notice> Notices::take_unmailed(std::size_t limit) {
+std::optional<Notice> Notices::take_unmailed() {
     if (queries::waiting_for_mail(*database_.read(), 1).empty())
-        return {};
+        return std::nullopt;
     auto transaction = database_.begin();
-    auto taken = queries::waiting_for_mail(*transaction, limit);
-    for (const auto& notice : taken)
-        queries::take_mail(*transaction, notice.id);
+    auto taken = queries::waiting_for_mail(*transaction, 1);
+    if (taken.empty())
+        return std::nullopt;
+    queries::take_mail(*transaction, taken.front().id);
     transaction->commit();
-    return taken;
+    return std::move(taken.front());
 }
 
 void Notices::settle_mail(std::string_view id, Mailed how) {

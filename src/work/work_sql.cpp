@@ -29,13 +29,13 @@ Item item_of(const sql::Row& row) {
 }
 
 constexpr std::string_view notice_columns =
-    "SELECT id, person, kind, title, figures, link, at, is_read FROM work_notices ";
+    "SELECT id, person, kind, title, figures, link, at, is_read, org FROM work_notices ";
 
 std::vector<Notice> notices_of(const sql::Rows& rows) {
     std::vector<Notice> made;
     for (const auto& row : rows)
         made.push_back({row.text(0), row.text(1), row.text(2), row.text(3), row.text(4),
-                        row.text(5), row.time(6), row.boolean(7)});
+                        row.text(5), row.time(6), row.boolean(7), row.text(8)});
     return made;
 }
 
@@ -62,8 +62,8 @@ std::vector<Item> items(sql::Transaction& transaction, const ItemFilter& filter,
                         std::string_view assignee) {
     std::string text(item_columns);
     std::vector<sql::Param> params;
-    const auto where = [&](std::string_view condition, sql::Param value) {
-        params.push_back(std::move(value));
+    const auto where = [&](std::string_view condition, const sql::Param& value) {
+        params.push_back(value);
         text += (params.size() == 1 ? "WHERE " : "AND ") + std::string(condition) + " $" +
                 std::to_string(params.size()) + " ";
     };
@@ -75,7 +75,7 @@ std::vector<Item> items(sql::Transaction& transaction, const ItemFilter& filter,
         where("subject =", filter.subject);
     if (!filter.before.empty())
         where("id <", filter.before);
-    params.push_back(static_cast<std::int64_t>(filter.limit));
+    params.emplace_back(static_cast<std::int64_t>(filter.limit));
     text += "ORDER BY id DESC LIMIT $" + std::to_string(params.size());
     std::vector<Item> made;
     for (const auto& row : transaction.query(text, params))
@@ -108,9 +108,9 @@ void put(sql::Transaction& transaction, const Item& item) {
 void insert(sql::Transaction& transaction, const Notice& notice) {
     transaction.execute(
         "INSERT INTO work_notices (id, person, kind, title, figures, link, at, is_read, mail, "
-        "mail_tries) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 'waiting', 0)",
+        "mail_tries, org) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 'waiting', 0, $8)",
         {notice.id, notice.person, notice.kind, notice.title, notice.figures, notice.link,
-         sql::param(notice.at)});
+         sql::param(notice.at), notice.org});
 }
 
 std::vector<Notice> notices(sql::Transaction& transaction, std::string_view person,

@@ -44,16 +44,27 @@ public:
         choose_groups(groups);
         if (auto done = compute_rests(); !done)
             return fail(done.error());
-        add_rows();
+        if (auto done = add_rows(); !done)
+            return fail(done.error());
         return std::move(made_);
     }
 
 private:
     const MetricQuestion& question() const { return from_.question; }
 
+    // One part after the other, the question has no more time than one.
+    Result<void> in_time() const {
+        const auto& deadline = from_.ground.how.deadline;
+        if (!deadline || std::chrono::steady_clock::now() <= *deadline)
+            return {};
+        return fail(Error{ErrorCode::unavailable, "index.too_slow",
+                          "The question took longer than it may.", "", 5});
+    }
     Result<Computed> compute_part(const ResolvedMetric& part,
                                   const std::vector<Unit>& units) const {
         const auto& ground = from_.ground;
+        if (auto timely = in_time(); !timely)
+            return fail(timely.error());
         if (ground.history)
             return ground.history->answer(ground, part, units);
         return compute(part, ground.snapshot, ground.people, units, ground.how);
@@ -61,6 +72,8 @@ private:
     Result<Series> compute_rest_of(const ResolvedMetric& part,
                                    const std::vector<Unit>& units) const {
         const auto& ground = from_.ground;
+        if (auto timely = in_time(); !timely)
+            return fail(timely.error());
         if (ground.history)
             return ground.history->answer_rest(ground, part, units, groups_);
         return compute_rest(part, ground.snapshot, ground.people, units, groups_, ground.how);
@@ -164,8 +177,10 @@ private:
         return at == computed.series.end() ? nullptr : &*at;
     }
 
-    void add_rows() {
+    Result<void> add_rows() {
         for (const auto& group : groups_) {
+            if (auto timely = in_time(); !timely)
+                return timely;
             Parts now, past;
             for (const auto& part : parts_)
                 now.push_back(find(part, group));
@@ -181,7 +196,7 @@ private:
         if (!now.empty())
             made_.rest = row({}, now, past);
         if (question().by.empty())
-            return;
+            return {};
         now.clear();
         past.clear();
         for (const auto& part : parts_)
@@ -189,6 +204,7 @@ private:
         for (const auto& part : past_.parts)
             past.push_back(&part.everyone);
         made_.everyone = row({}, now, past);
+        return {};
     }
 
     MetricRow row(const Group& group, const Parts& now, const Parts& past) const {

@@ -13,6 +13,7 @@ void Visit::clear() {
     uses.clear();
     transactions.clear();
     screens.clear();
+    met.clear();
 }
 
 std::uint64_t Visit::taps(std::int64_t after_ms, std::int64_t until_ms) const {
@@ -29,16 +30,20 @@ std::int64_t Visit::last_transaction(std::int64_t before_ms) const {
 
 std::optional<std::int64_t> Visit::first_use(std::uint32_t function, std::int64_t after_ms,
                                              std::int64_t until_ms) const {
-    for (const auto& use : uses)
-        if (use.function == function && use.time_ms > after_ms && use.time_ms <= until_ms)
-            return use.time_ms;
+    auto use = std::upper_bound(
+        uses.begin(), uses.end(), after_ms,
+        [](std::int64_t time_ms, const Act& act) { return time_ms < act.time_ms; });
+    for (; use != uses.end() && use->time_ms <= until_ms; ++use)
+        if (use->function == function)
+            return use->time_ms;
     return std::nullopt;
 }
 
-std::uint64_t Visit::depth(const Met& met) const {
-    return static_cast<std::uint64_t>(
-        std::count_if(screens.begin(), screens.end(),
-                      [&](const Met& other) { return other.first_ms < met.first_ms; }));
+std::uint64_t Visit::depth(const Met& of) const {
+    const auto at = std::lower_bound(
+        screens.begin(), screens.end(), of.first_ms,
+        [](const Met& other, std::int64_t time_ms) { return other.first_ms < time_ms; });
+    return static_cast<std::uint64_t>(at - screens.begin());
 }
 
 VisitScan::VisitScan(const EffortQuestion& question, const std::vector<ProductUse>& functions,
@@ -106,9 +111,7 @@ void VisitScan::add(Visit& visit, const index::RowWalk::Row& row) const {
     note(lane.uses, visit.uses);
     note(lane.transactions, visit.transactions);
     const auto screen = lane.page ? lane.page->at(row.row) : index::missing;
-    if (screen != index::missing &&
-        std::none_of(visit.screens.begin(), visit.screens.end(),
-                     [&](const Visit::Met& met) { return met.screen == screen; }))
+    if (screen != index::missing && visit.met.insert(screen).second)
         visit.screens.push_back({screen, row.time_ms});
 }
 

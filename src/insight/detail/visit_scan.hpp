@@ -1,6 +1,7 @@
 // The visits with clicks of every customer of a block.
 #pragma once
 
+#include <unordered_set>
 #include <vector>
 
 #include "index/row_walk.hpp"
@@ -23,6 +24,7 @@ struct Visit {
     std::vector<index::Cell> versions;  // of its clicks
     std::vector<Act> uses, transactions;
     std::vector<Met> screens;
+    std::unordered_set<index::Cell> met;  // the same screens
 
     void clear();
     // The number of clicks in (after_ms, until_ms].
@@ -32,7 +34,7 @@ struct Visit {
     // The first use of a function in (after_ms, until_ms].
     std::optional<std::int64_t> first_use(std::uint32_t function, std::int64_t after_ms,
                                           std::int64_t until_ms) const;
-    std::uint64_t depth(const Met& met) const;
+    std::uint64_t depth(const Met& of) const;
 };
 
 class VisitScan {
