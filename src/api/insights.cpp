@@ -15,10 +15,10 @@ namespace json = boost::json;
 using access::Permission;
 
 constexpr std::array<const InsightKind*, 16> kinds = {
-    &metric_kind,       &funnel_kind,   &retention_kind,   &lifecycle_kind, &paths_kind,
-    &distribution_kind, &interval_kind, &attribution_kind, &league_kind,    &products_kind,
-    &activity_kind,     &stages_kind,   &acquisition_kind, &screen_kind,    &effort_kind,
-    &entries_kind};
+    &metric_kind,      &funnel_kind,       &retention_kind, &lifecycle_kind,
+    &paths_kind,       &distribution_kind, &interval_kind,  &attribution_kind,
+    &league_kind,      &products_kind,     &activity_kind,  &stages_kind,
+    &acquisition_kind, &screen_kind,       &effort_kind,    &entries_kind};
 
 Result<Answer> people_answer(const InsightParts& parts, Call& call, std::int64_t limit,
                              const audience::Evaluated& found) {
@@ -76,15 +76,31 @@ Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values) {
     return std::optional(std::move(made));
 }
 
+namespace {
+
+Result<Day> day_from(std::string_view text, std::string_view name) {
+    const auto day = parse_day(text);
+    if (!day)
+        return fail(ErrorCode::invalid, "api.body", "This is a day such as 2026-10-01.",
+                    "/" + std::string(name));
+    return *day;
+}
+
+}  // namespace
+
 Result<std::optional<Day>> day_of(Body& body, std::string_view name) {
     const auto text = body.maybe_text(name);
     if (!text)
         return std::optional<Day>{};
-    const auto day = parse_day(*text);
+    const auto day = day_from(*text, name);
     if (!day)
-        return fail(ErrorCode::invalid, "api.body", "This is a day such as 2026-10-01.",
-                    "/" + std::string(name));
+        return fail(day.error());
     return std::optional<Day>(*day);
+}
+
+Result<Day> day_in(const Call& call, std::string_view name, Day otherwise) {
+    const auto text = call.query(name);
+    return text.empty() ? Result<Day>(otherwise) : day_from(text, name);
 }
 
 json::array group_json(const insight::Group& group) {

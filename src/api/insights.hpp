@@ -62,6 +62,8 @@ extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kin
 Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values);
 // A civil day. Error: api.body.
 Result<std::optional<Day>> day_of(Body& body, std::string_view name);
+// The same of a query parameter. Error: api.body.
+Result<Day> day_in(const Call& call, std::string_view name, Day otherwise);
 boost::json::array group_json(const insight::Group& group);
 boost::json::value maybe_json(const std::optional<std::int64_t>& number);
 // Adds what every answer tells: how long it took, of which data, since when events are kept.

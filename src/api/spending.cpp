@@ -1,9 +1,6 @@
 #include "api/spending.hpp"
 
-#include <memory>
-
-#include "api/insights.hpp"
-#include "api/resource.hpp"
+#include "api/dated.hpp"
 #include "insight/acquisition_steps.hpp"
 #include "insight/spending.hpp"
 
@@ -13,100 +10,34 @@ namespace {
 namespace json = boost::json;
 using access::Permission;
 
-class SpendingApi {
-public:
-    SpendingApi(insight::SpendingBook& book,
-                std::function<std::string(std::string_view)> name_of_person)
-        : book_(book), name_of_person_(std::move(name_of_person)) {}
+Result<insight::SpendingChange> change_of(const json::value& value) {
+    Body body(value);
+    insight::SpendingChange change;
+    change.by = body.maybe_text("by");
+    change.origin = body.maybe_text("origin");
+    change.note = body.maybe_text("note");
+    const auto from = day_of(body, "from"), to = day_of(body, "to");
+    change.amount = body.maybe_decimal("amount");
+    body.ignore({"author", "updated_by"});
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
+    if (!from)
+        return fail(from.error());
+    if (!to)
+        return fail(to.error());
+    change.from = *from;
+    change.to = *to;
+    return change;
+}
 
-    Result<Answer> list(Call& call) const {
-        const auto from = day_in(call, "from", INT32_MIN), to = day_in(call, "to", INT32_MAX);
-        if (!from)
-            return fail(from.error());
-        if (!to)
-            return fail(to.error());
-        json::array items;
-        for (const auto& one : book_.list(*from, *to))
-            items.push_back(spending_json(one));
-        return Answer{200, page_json(std::move(items), {})};
-    }
-    Result<Answer> get(Call& call) const { return answer(call, book_.get(call.id()), 200); }
-    Result<Answer> create(Call& call) {
-        const auto change = change_of(call.body);
-        if (!change)
-            return fail(change.error());
-        return answer(call, book_.create(*change, call.who), 201);
-    }
-    Result<Answer> update(Call& call) {
-        const auto change = change_of(call.body);
-        if (!change)
-            return fail(change.error());
-        const auto version = expected_version(call);
-        if (!version)
-            return fail(version.error());
-        return answer(call, book_.change(call.id(), *change, *version, call.who), 200);
-    }
-    Result<Answer> remove(Call& call) {
-        if (auto done = book_.remove(call.id(), call.who); !done)
-            return fail(done.error());
-        return Answer{204, nullptr};
-    }
-
-private:
-    static Result<Day> day_in(const Call& call, std::string_view name, Day otherwise) {
-        const auto text = call.query(name);
-        if (text.empty())
-            return otherwise;
-        const auto day = parse_day(text);
-        if (!day)
-            return fail(ErrorCode::invalid, "api.body", "This is a day such as 2026-10-01.",
-                        "/" + std::string(name));
-        return *day;
-    }
-    static Result<insight::SpendingChange> change_of(const json::value& value) {
-        Body body(value);
-        insight::SpendingChange change;
-        change.by = body.maybe_text("by");
-        change.origin = body.maybe_text("origin");
-        change.note = body.maybe_text("note");
-        const auto from = day_of(body, "from"), to = day_of(body, "to");
-        change.amount = body.maybe_decimal("amount");
-        body.ignore({"author", "updated_by"});
-        if (auto sound = body.finish(); !sound)
-            return fail(sound.error());
-        if (!from)
-            return fail(from.error());
-        if (!to)
-            return fail(to.error());
-        change.from = *from;
-        change.to = *to;
-        return change;
-    }
-    json::object spending_json(const insight::Spending& one) const {
-        return {{"id", one.id},
-                {"by", one.by},
-                {"origin", one.origin},
-                {"from", format_day(one.from)},
-                {"to", format_day(one.to)},
-                {"amount", to_json(Value(one.amount))},
-                {"note", one.note},
-                {"author", name_of_person_(one.created_by)},
-                {"version", one.version},
-                {"created_at", format_time(one.created_at)},
-                {"created_by", one.created_by},
-                {"updated_at", format_time(one.updated_at)},
-                {"updated_by", one.updated_by}};
-    }
-    Result<Answer> answer(Call& call, const Result<insight::Spending>& made, int status) const {
-        if (!made)
-            return fail(made.error());
-        set_etag(call, made->version);
-        return Answer{status, spending_json(*made)};
-    }
-
-    insight::SpendingBook& book_;
-    std::function<std::string(std::string_view)> name_of_person_;
-};
+json::object own_members(const insight::Spending& one) {
+    return {{"by", one.by},
+            {"origin", one.origin},
+            {"from", format_day(one.from)},
+            {"to", format_day(one.to)},
+            {"amount", to_json(Value(one.amount))},
+            {"note", one.note}};
+}
 
 void define_spending(Endpoints& endpoints) {
     endpoints.define("Spending", object_schema({{"id", "string"},
@@ -172,28 +103,14 @@ Result<Answer> set_steps(insight::AcquisitionBook& book, Call& call) {
 
 void add_spending(Endpoints& endpoints, insight::SpendingBook& spending,
                   std::function<std::string(std::string_view id)> name_of_person) {
-    const auto api = std::make_shared<SpendingApi>(spending, std::move(name_of_person));
-    const std::string path = "/api/v1/spending", one = path + "/{id}";
     define_spending(endpoints);
-    endpoints.add("GET", path, Permission::view, [api](Call& call) { return api->list(call); },
-                  {"What was spent on origins of customers, in CNY; of entries that touch a period",
-                   "spending",
-                   nullptr,
-                   page_schema("Spending"),
-                   {"from", "to"}});
-    endpoints.add("POST", path, Permission::edit_boards,
-                  [api](Call& call) { return api->create(call); },
-                  {"Enter what was spent on an origin from a day to a day", "spending",
-                   "SpendingChange", created("Spending")});
-    endpoints.add("GET", one, Permission::view, [api](Call& call) { return api->get(call); },
-                  {"Read an entry of spending", "spending", nullptr, "Spending"});
-    for (const auto* method : {"PATCH", "PUT"})
-        endpoints.add(method, one, Permission::edit_boards,
-                      [api](Call& call) { return api->update(call); },
-                      {"Change an entry of spending", "spending", "SpendingChange", "Spending"});
-    endpoints.add("DELETE", one, Permission::edit_boards,
-                  [api](Call& call) { return api->remove(call); },
-                  {"Remove an entry of spending", "spending", nullptr, no_content()});
+    add_dated<insight::SpendingBook, insight::Spending, insight::SpendingChange>(
+        endpoints,
+        {"/api/v1/spending", "spending", "Spending", "SpendingChange",
+         "What was spent on origins of customers, in CNY; of entries that touch a period",
+         "Enter what was spent on an origin from a day to a day", "Read an entry of spending",
+         "Change an entry of spending", "Remove an entry of spending"},
+        {spending, std::move(name_of_person), change_of, own_members});
 }
 
 void add_acquisition_steps(Endpoints& endpoints, insight::AcquisitionBook& steps) {
