@@ -9,18 +9,18 @@ namespace qiao::index {
 namespace {
 
 template <class Number>
-Number load(const std::vector<char>& block, std::size_t i) {
+Number load(const char* block, std::size_t i) {
     Number number;
-    std::memcpy(&number, block.data() + i * sizeof(Number), sizeof number);
+    std::memcpy(&number, block + i * sizeof(Number), sizeof number);
     return number;
 }
 template <class Number>
-void store(std::vector<char>& block, std::size_t i, std::uint64_t value) {
+void store(char* block, std::size_t i, std::uint64_t value) {
     const Number number = static_cast<Number>(value);
-    std::memcpy(block.data() + i * sizeof(Number), &number, sizeof number);
+    std::memcpy(block + i * sizeof(Number), &number, sizeof number);
 }
 
-std::uint64_t encoded_at(const std::vector<char>& block, Width width, std::size_t i) {
+std::uint64_t encoded_at(const char* block, Width width, std::size_t i) {
     switch (width) {
         case Width::code8:
             return load<std::uint8_t>(block, i);
@@ -34,7 +34,7 @@ std::uint64_t encoded_at(const std::vector<char>& block, Width width, std::size_
     return 0;
 }
 
-void put_at(std::vector<char>& block, Width width, std::size_t i, std::uint64_t value) {
+void put_at(char* block, Width width, std::size_t i, std::uint64_t value) {
     switch (width) {
         case Width::code8:
             store<std::uint8_t>(block, i, value);
@@ -64,16 +64,6 @@ Cell decoded(std::uint64_t value, Width width, const std::vector<Cell>& dictiona
     return missing;
 }
 
-std::vector<char> empty_block(Width width) {
-    std::vector<char> block(block_size * static_cast<std::size_t>(width));
-    if (width == Width::cell32)
-        std::memset(block.data(), 0xff, block.size());
-    if (width == Width::cell64)
-        for (std::size_t i = 0; i < block_size; ++i)
-            put_at(block, width, i, static_cast<std::uint64_t>(missing));
-    return block;
-}
-
 template <class Number>
 const Number* as(const char* data) {
     return reinterpret_cast<const Number*>(data);
@@ -85,7 +75,8 @@ Cell Attribute::at(Dense customer) const {
     const std::size_t block = customer / block_size;
     if (block >= blocks.size() || !blocks[block])
         return missing;
-    return decoded(encoded_at(*blocks[block], width, customer % block_size), width, *dictionary);
+    return decoded(encoded_at(blocks[block].get(), width, customer % block_size), width,
+                   *dictionary);
 }
 
 void Attribute::each_used(const std::function<void(Cell)>& visit) const {
@@ -94,7 +85,7 @@ void Attribute::each_used(const std::function<void(Cell)>& visit) const {
         if (!block)
             continue;
         for (std::size_t i = 0; i < block_size; ++i) {
-            const std::uint64_t value = encoded_at(*block, width, i);
+            const std::uint64_t value = encoded_at(block.get(), width, i);
             if (width <= Width::code16)
                 codes[value] = true;
             else
@@ -124,30 +115,38 @@ AttributeTest::AttributeTest(std::shared_ptr<const Attribute> attribute, Predica
     }
 }
 
-void AttributeTest::block(Dense block, BlockBits& out) const {
+void AttributeTest::block(Dense block, const BlockBits& candidates, BlockBits& out) const {
     if (!attribute_ || block >= attribute_->blocks.size() || !attribute_->blocks[block]) {
-        std::memset(out.words, predicate_(missing) ? 0xff : 0, sizeof out.words);
+        out = predicate_(missing) ? candidates : BlockBits{};
         return;
     }
-    const char* data = attribute_->blocks[block]->data();
+    const auto& blocks = attribute_->blocks;
+    const char* data = blocks[block].get();
+    const char* ahead =
+        block + 1 < blocks.size() && blocks[block + 1] ? blocks[block + 1].get() : data;
     switch (attribute_->width) {
         case Width::code8:
-            return detail::block_tests.in_set(as<std::uint8_t>(data), bytes_, out);
+            return detail::block_tests.in_set(as<std::uint8_t>(data), bytes_, candidates, out,
+                                              ahead);
         case Width::code16:
             if (codes_.size() <= most_few)
-                return detail::block_tests.among(as<std::uint16_t>(data), codes_, out);
-            return detail::set_bits(
-                out, [&](std::size_t i) { return passes_[as<std::uint16_t>(data)[i]] != 0; });
+                return detail::block_tests.among(as<std::uint16_t>(data), codes_, candidates, out,
+                                                 ahead);
+            return detail::set_bits(candidates, out, [&](std::size_t i) {
+                return passes_[as<std::uint16_t>(data)[i]] != 0;
+            });
         case Width::cell32:
-            return compare(as<std::uint32_t>(data), detail::block_tests.inside_32, out);
+            return compare(as<std::uint32_t>(data), detail::block_tests.inside_32, candidates, out,
+                           ahead);
         case Width::cell64:
-            return compare(as<Cell>(data), detail::block_tests.inside_64, out);
+            return compare(as<Cell>(data), detail::block_tests.inside_64, candidates, out, ahead);
     }
 }
 
 // Ranges are compared without a branch; lists and turned-around ranges are rare on wide columns.
 template <class Number, class Inside>
-void AttributeTest::compare(const Number* cells, Inside&& inside, BlockBits& out) const {
+void AttributeTest::compare(const Number* cells, Inside&& inside, const BlockBits& candidates,
+                            BlockBits& out, const char* ahead) const {
     const bool is_range = !predicate_.listed && !predicate_.negated && !predicate_.takes_missing;
     constexpr Cell top = sizeof(Number) == 4 ? Cell{absent} - 1 : INT64_MAX;
     constexpr Cell bottom = sizeof(Number) == 4 ? 0 : INT64_MIN + 1;
@@ -157,8 +156,9 @@ void AttributeTest::compare(const Number* cells, Inside&& inside, BlockBits& out
         return;
     }
     if (is_range)
-        return inside(cells, static_cast<Number>(low), static_cast<Number>(high), out);
-    detail::set_bits(out, [&](std::size_t i) {
+        return inside(cells, static_cast<Number>(low), static_cast<Number>(high), candidates, out,
+                      ahead);
+    detail::set_bits(candidates, out, [&](std::size_t i) {
         const bool gone = sizeof(Number) == 4 && static_cast<std::uint32_t>(cells[i]) == absent;
         return predicate_(gone ? missing : static_cast<Cell>(cells[i]));
     });
@@ -199,9 +199,9 @@ void AttributeWriter::widen(Width width) {
     for (auto& block : blocks_) {
         if (!block)
             continue;
-        auto wider = std::make_shared<std::vector<char>>(empty_block(width));
+        auto wider = empty_block(width);
         for (std::size_t i = 0; i < block_size; ++i) {
-            const std::uint64_t old = encoded_at(*block, width_, i);
+            const std::uint64_t old = encoded_at(block.get(), width_, i);
             std::uint64_t value = old;
             if (width > Width::code16) {
                 const Cell cell = decoded(old, width_, dictionary_);
@@ -209,7 +209,7 @@ void AttributeWriter::widen(Width width) {
                             ? absent
                             : static_cast<std::uint64_t>(cell);
             }
-            put_at(*wider, width, i, value);
+            put_at(wider.get(), width, i, value);
         }
         block = std::move(wider);
     }
@@ -222,18 +222,31 @@ void AttributeWriter::widen(Width width) {
     }
 }
 
-std::vector<char>& AttributeWriter::writable(std::size_t block) {
+detail::BlockBytes AttributeWriter::empty_block(Width width) const {
+    const auto bytes = block_size * static_cast<std::size_t>(width);
+    auto block = memory_->take(bytes);
+    std::memset(block.get(), width == Width::cell32 ? 0xff : 0, bytes);
+    if (width == Width::cell64)
+        for (std::size_t i = 0; i < block_size; ++i)
+            put_at(block.get(), width, i, static_cast<std::uint64_t>(missing));
+    return block;
+}
+
+char* AttributeWriter::writable(std::size_t block) {
     if (block >= blocks_.size()) {
         blocks_.resize(block + 1);
         owned_.resize(block + 1);
     }
-    if (!blocks_[block])
-        blocks_[block] = std::make_shared<std::vector<char>>(empty_block(width_));
-    else if (!owned_[block])
-        blocks_[block] = std::make_shared<std::vector<char>>(*blocks_[block]);
+    if (!blocks_[block]) {
+        blocks_[block] = empty_block(width_);
+    } else if (!owned_[block]) {
+        auto copy = memory_->take(block_bytes());
+        std::memcpy(copy.get(), blocks_[block].get(), block_bytes());
+        blocks_[block] = std::move(copy);
+    }
     owned_[block] = true;
     changed_ = true;
-    return *blocks_[block];
+    return blocks_[block].get();
 }
 
 void AttributeWriter::set(Dense customer, Cell cell) {
@@ -247,7 +260,8 @@ Cell AttributeWriter::at(Dense customer) const {
     const std::size_t block = customer / block_size;
     if (block >= blocks_.size() || !blocks_[block])
         return missing;
-    return decoded(encoded_at(*blocks_[block], width_, customer % block_size), width_, dictionary_);
+    return decoded(encoded_at(blocks_[block].get(), width_, customer % block_size), width_,
+                   dictionary_);
 }
 
 std::shared_ptr<const Attribute> AttributeWriter::publish() {
@@ -274,7 +288,7 @@ void AttributeWriter::load(Attribute attribute) {
         codes_.emplace(dictionary_[i], static_cast<std::uint32_t>(i));
     blocks_.clear();
     for (const auto& block : attribute.blocks)
-        blocks_.push_back(std::const_pointer_cast<std::vector<char>>(block));
+        blocks_.push_back(std::const_pointer_cast<char[]>(block));
     owned_.assign(blocks_.size(), false);  // copied before their first change
     dictionary_changed_ = changed_ = true;
 }
@@ -283,7 +297,7 @@ std::size_t AttributeWriter::memory() const {
     std::size_t bytes = dictionary_.size() * 56;
     for (const auto& block : blocks_)
         if (block)
-            bytes += block->size();
+            bytes += block_bytes();
     return bytes;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "index/column.hpp"
+#include "index/detail/block_memory.hpp"
 #include "index/detail/block_tests.hpp"
 #include "index/people.hpp"
 
@@ -30,31 +31,32 @@ struct AttributeKey {
 enum class Width : std::uint8_t { code8 = 1, code16 = 2, cell32 = 4, cell64 = 8 };
 
 struct Attribute {
-    using Block = std::vector<char>;
+    using Block = std::shared_ptr<const char[]>;  // block_size values
     Width width = Width::code8;
     std::shared_ptr<const std::vector<Cell>> dictionary;
-    std::vector<std::shared_ptr<const Block>> blocks;  // null, or beyond the end: all missing
+    std::vector<Block> blocks;  // null, or beyond the end: all missing
 
+    std::size_t block_bytes() const { return block_size * static_cast<std::size_t>(width); }
     Cell at(Dense customer) const;
     // Calls visit(cell) for every cell that some customer has; perhaps more than once.
     void each_used(const std::function<void(Cell)>& visit) const;
-    std::uint64_t bytes() const {
-        return blocks.size() * block_size * static_cast<std::uint64_t>(width);
-    }
+    std::uint64_t bytes() const { return blocks.size() * block_bytes(); }
 };
 
 // A predicate bound to one attribute, evaluated a block at a time.
 class AttributeTest {
 public:
     AttributeTest(std::shared_ptr<const Attribute> attribute, Predicate predicate);
-    void block(Dense block, BlockBits& out) const;
+    // Who passes of the candidates.
+    void block(Dense block, const BlockBits& candidates, BlockBits& out) const;
     bool one(Dense customer) const {
         return predicate_(attribute_ ? attribute_->at(customer) : missing);
     }
 
 private:
     template <class Number, class Inside>
-    void compare(const Number* cells, Inside&& inside, BlockBits& out) const;
+    void compare(const Number* cells, Inside&& inside, const BlockBits& candidates, BlockBits& out,
+                 const char* ahead) const;
     static constexpr std::size_t most_few = 4;
 
     std::shared_ptr<const Attribute> attribute_;  // null: missing everywhere
@@ -69,6 +71,8 @@ using AttributeMap = std::map<AttributeKey, std::shared_ptr<const Attribute>>;
 // The feeder's side. One thread.
 class AttributeWriter {
 public:
+    explicit AttributeWriter(std::shared_ptr<detail::BlockMemory> memory)
+        : memory_(std::move(memory)) {}
     void set(Dense customer, Cell cell);
     Cell at(Dense customer) const;
     // The state that snapshots see from now on.
@@ -80,13 +84,16 @@ public:
 private:
     std::uint64_t encode(Cell cell);
     void widen(Width width);
-    std::vector<char>& writable(std::size_t block);
+    std::size_t block_bytes() const { return block_size * static_cast<std::size_t>(width_); }
+    detail::BlockBytes empty_block(Width width) const;
+    char* writable(std::size_t block);
 
+    std::shared_ptr<detail::BlockMemory> memory_;
     Width width_ = Width::code8;
     std::vector<Cell> dictionary_ = {missing};
     std::unordered_map<Cell, std::uint32_t> codes_ = {{missing, 0}};
     bool dictionary_changed_ = true;
-    std::vector<std::shared_ptr<std::vector<char>>> blocks_;
+    std::vector<detail::BlockBytes> blocks_;
     std::vector<bool> owned_;  // written since the last publication
     std::shared_ptr<const Attribute> published_;
     bool changed_ = true;

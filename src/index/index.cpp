@@ -287,7 +287,7 @@ MemoryUse Index::memory_use() const {
     for (const auto& [key, attribute] : *state->attributes) {
         use.attributes += attribute->dictionary->size() * 56;
         for (const auto& block : attribute->blocks)
-            use.attributes += block ? block->size() : 0;
+            use.attributes += block ? attribute->block_bytes() : 0;
     }
     use.strings = now->strings->memory();
     use.profiles = state->profiles.size() * sizeof(std::array<ProfileId, block_size>) +

@@ -470,7 +470,7 @@ RC_GTEST_PROP(Columns, GiveBackEveryCell, ()) {
 }
 
 RC_GTEST_PROP(Attributes, WidenAndKeepWhatSnapshotsSaw, ()) {
-    AttributeWriter writer;
+    AttributeWriter writer(std::make_shared<detail::BlockMemory>());
     std::map<Dense, Cell> now, then;
     const auto spread = *rc::gen::element<Cell>(100, 10'000, 200'000, INT64_MAX);
     std::shared_ptr<const Attribute> seen = writer.publish();
@@ -498,13 +498,15 @@ RC_GTEST_PROP(Attributes, WidenAndKeepWhatSnapshotsSaw, ()) {
     predicate.high = *rc::gen::element<Cell>(60, 90, 5'000'000'000);
     const AttributeTest test(last, predicate);
     for (Dense block = 0; block < 3; ++block) {
-        BlockBits bits;
-        test.block(block, bits);
+        BlockBits bits, candidates;
+        for (std::uint32_t i = 0; i < block_size; ++i)
+            candidates.put(i, i % 7 != 3);
+        test.block(block, candidates, bits);
         for (std::uint32_t i = 0; i < block_size; ++i) {
             const auto found = now.find(block * block_size + i);
             const Cell cell = found == now.end() ? missing : found->second;
             RC_ASSERT(last->at(block * block_size + i) == cell);
-            RC_ASSERT(bits.has(i) == predicate(cell));
+            RC_ASSERT(bits.has(i) == (candidates.has(i) && predicate(cell)));
         }
     }
 }
@@ -528,12 +530,15 @@ RC_GTEST_PROP(BlockTests, AreTheSameForEveryProcessor, ()) {
     const std::vector<std::uint16_t> few = {0, 30'000, 60'000};
     const auto [low, high] = std::minmax(words[0], words[1]);
     const auto [first, last] = std::minmax(cells[0], cells[1]);
+    BlockBits candidates;
+    for (std::uint32_t i = 0; i < block_size; ++i)
+        candidates.put(i, random() % 3 != 0);
     const auto bits_of = [&](const detail::BlockTests& tests) {
         std::array<BlockBits, 4> bits;
-        tests.in_set(bytes.data(), set, bits[0]);
-        tests.among(codes.data(), few, bits[1]);
-        tests.inside_32(words.data(), low, high, bits[2]);
-        tests.inside_64(cells.data(), first, last, bits[3]);
+        tests.in_set(bytes.data(), set, candidates, bits[0], bytes.data());
+        tests.among(codes.data(), few, candidates, bits[1], codes.data());
+        tests.inside_32(words.data(), low, high, candidates, bits[2], words.data());
+        tests.inside_64(cells.data(), first, last, candidates, bits[3], cells.data());
         return bits;
     };
     const auto plain = bits_of(detail::plain_tests), best = bits_of(detail::block_tests);
@@ -541,8 +546,8 @@ RC_GTEST_PROP(BlockTests, AreTheSameForEveryProcessor, ()) {
         for (std::uint32_t i = 0; i < block_size; ++i)
             RC_ASSERT(plain[test].has(i) == best[test].has(i));
     for (std::uint32_t i = 0; i < block_size; ++i) {
-        RC_ASSERT(plain[0].has(i) == set.has(bytes[i]));
-        RC_ASSERT(plain[2].has(i) == (words[i] >= low && words[i] <= high));
+        RC_ASSERT(plain[0].has(i) == (candidates.has(i) && set.has(bytes[i])));
+        RC_ASSERT(plain[2].has(i) == (candidates.has(i) && words[i] >= low && words[i] <= high));
     }
 }
 

@@ -51,13 +51,17 @@ public:
     using Group::Group;
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
                BlockBits& out) const override {
-        out = candidates;
+        BlockBits spare;
+        const BlockBits* left = &candidates;
         for (const Step* part : order()) {
-            if (out.none())
-                return;
-            const BlockBits left = out;
-            part->block(scratch, block, left, out);
+            BlockBits& found = left == &out ? spare : out;
+            part->block(scratch, block, *left, found);
+            left = &found;
+            if (left->none())
+                break;
         }
+        if (left != &out)
+            out = *left;
     }
 };
 
@@ -110,8 +114,7 @@ public:
     std::uint64_t bytes() const override { return attribute_ ? attribute_->bytes() : 0; }
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
                BlockBits& out) const override {
-        test_.block(block, out);
-        out &= candidates;
+        test_.block(block, candidates, out);
         if (!scratch.found || !attribute_)
             return;
         candidates.each([&](std::uint32_t local) {

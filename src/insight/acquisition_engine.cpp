@@ -137,7 +137,8 @@ Result<Acquisition> compute(const AcquisitionQuestion& question, const StepRules
     const detail::MetricScan scan(metric, ground.snapshot, units);
     const ContactCosts contact_costs(*ground.snapshot, ground.as_of);
     struct Worker {
-        Tallies tallies;
+        detail::GroupNumbers origins;
+        std::vector<AcquisitionCounts> counts;  // by origin
         ContactCosts::Block costs;
     };
     std::vector<Worker> workers(ground.how.workers());
@@ -147,14 +148,16 @@ Result<Acquisition> compute(const AcquisitionQuestion& question, const StepRules
         for (std::size_t i = 0; i < reached.size(); ++i)
             reached[i] = index::block_of((*steps)[i], block);
         contact_costs.of(block, reached.front(), worker.costs);
-        scan.block(block, reached.front(),
-                   [&](std::uint32_t local, const Key& key, std::size_t, index::Cell) {
-                       auto& counts = worker.tallies[key];
+        scan.block(worker.origins, block, reached.front(),
+                   [&](std::uint32_t local, std::uint32_t origin, std::size_t, index::Cell) {
+                       if (origin >= worker.counts.size())
+                           worker.counts.resize(origin + 1);
+                       auto& counts = worker.counts[origin];
                        for (std::size_t i = 0; i < reached.size(); ++i)
                            counts.people[i] += reached[i].has(local);
                        counts.contact_cost += worker.costs[local];
                    });
-        if (worker.tallies.size() > most_groups)
+        if (worker.counts.size() > most_groups)
             return too_many_groups();
         return {};
     };
@@ -164,8 +167,8 @@ Result<Acquisition> compute(const AcquisitionQuestion& question, const StepRules
         return fail(done.error());
     Tallies together;
     for (const auto& worker : workers)
-        for (const auto& [key, counts] : worker.tallies)
-            together[key] += counts;
+        for (std::uint32_t origin = 0; origin < worker.counts.size(); ++origin)
+            together[worker.origins.key(origin)] += worker.counts[origin];
     Acquisition made;
     made.interval = ground.interval;
     for (const auto& [key, counts] : together) {

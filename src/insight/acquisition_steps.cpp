@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "insight/edits.hpp"
 #include "insight/spending_sql.hpp"
 
 namespace qiao::insight {
@@ -75,8 +76,7 @@ Result<AcquisitionSteps> AcquisitionBook::set(const AcquisitionRules& rules,
     const auto stored = queries::acquisition_steps(*transaction);
     const auto version = stored ? stored->version : 0;
     if (expected_version && *expected_version != version)
-        return fail(ErrorCode::stale, "insight.stale",
-                    "Somebody else changed this meanwhile; load it again and repeat.");
+        return stale();
     queries::put(*transaction,
                  queries::StoredSteps{write(rules), version + 1, clock_.now(), who.id});
     audit_.add(*transaction, who,

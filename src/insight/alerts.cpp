@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
-#include "base/id.hpp"
 #include "insight/alerts_sql.hpp"
+#include "insight/edits.hpp"
 #include "runtime/log.hpp"
 
 namespace qiao::insight {
@@ -124,9 +124,7 @@ bool Alerts::sees(const access::Principal& who, const Alert& alert) const {
 Result<Alert> Alerts::create(const AlertChange& draft, const access::Principal& who) {
     Alert alert;
     apply(draft, alert);
-    alert.created_at = alert.updated_at = parts_.clock.now();
-    alert.id = new_id("alr", alert.created_at);
-    alert.created_by = alert.updated_by = who.id;
+    mark_made(alert, "alr", parts_.clock.now(), who);
     alert.org = who.org;
     if (auto fine = check_draft(alert); !fine)
         return fail(fine.error());
@@ -151,14 +149,13 @@ Result<Alert> Alerts::change(std::string_view id, const AlertChange& change,
     auto alert = queries::find_alert(*transaction, id);
     if (!alert)
         return not_found();
-    if (alert->version != expected_version.value_or(before->version))
-        return fail(ErrorCode::stale, "insight.stale",
-                    "Somebody else changed this meanwhile; load it again and repeat.");
+    // What was checked is what was read first.
+    if (auto fresh = mark_changed(*alert, expected_version.value_or(before->version),
+                                  parts_.clock.now(), who);
+        !fresh)
+        return fail(fresh.error());
     const bool is_other = drafted.metric != alert->metric || drafted.rule != alert->rule;
     apply(change, *alert);
-    alert->version += 1;
-    alert->updated_at = parts_.clock.now();
-    alert->updated_by = who.id;
     if (is_other) {
         begin_anew(*alert);
         queries::forget_checks(*transaction, alert->id);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/id.hpp"
 #include "insight/annotations_sql.hpp"
+#include "insight/edits.hpp"
 
 namespace qiao::insight {
 namespace {
@@ -47,9 +47,7 @@ Result<Annotation> Annotations::create(const AnnotationChange& draft,
                     "/day");
     Annotation made;
     apply(draft, made);
-    made.created_at = made.updated_at = clock_.now();
-    made.id = new_id("ann", made.created_at);
-    made.created_by = made.updated_by = who.id;
+    mark_made(made, "ann", clock_.now(), who);
     if (auto fine = check_annotation(made); !fine)
         return fail(fine.error());
     auto transaction = database_.begin();
@@ -66,13 +64,9 @@ Result<Annotation> Annotations::change(std::string_view id, const AnnotationChan
     auto made = queries::find_annotation(*transaction, id);
     if (!made)
         return not_found();
-    if (expected_version && *expected_version != made->version)
-        return fail(ErrorCode::stale, "insight.stale",
-                    "Somebody else changed this meanwhile; load it again and repeat.");
+    if (auto fresh = mark_changed(*made, expected_version, clock_.now(), who); !fresh)
+        return fail(fresh.error());
     apply(change, *made);
-    made->version += 1;
-    made->updated_at = clock_.now();
-    made->updated_by = who.id;
     if (auto fine = check_annotation(*made); !fine)
         return fail(fine.error());
     queries::put(*transaction, *made);

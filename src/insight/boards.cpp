@@ -10,6 +10,7 @@
 #include "base/id.hpp"
 #include "insight/board_mails_sql.hpp"
 #include "insight/boards_sql.hpp"
+#include "insight/edits.hpp"
 #include "insight/kinds.hpp"
 
 namespace qiao::insight {
@@ -141,6 +142,13 @@ Result<void> check_board(const Board& board) {
     return check_tiles(board.tiles);
 }
 
+void apply(const BoardChange& change, Board& to) {
+    to.name = change.name.value_or(to.name);
+    to.tiles = change.tiles.value_or(to.tiles);
+    to.shared_with = change.shared_with.value_or(to.shared_with);
+    to.edited_by = change.edited_by.value_or(to.edited_by);
+}
+
 // The audiences that the tiles name, for the audiences' where-used lists.
 std::vector<std::string> audiences_of(const std::string& tiles) {
     std::set<std::string> found;
@@ -179,15 +187,10 @@ Result<void> check_tiles(std::string_view tiles_json) {
 }
 
 Result<Board> Boards::create(const BoardChange& draft, const access::Principal& who) {
-    const Time now = clock_.now();
     Board board;
-    board.id = new_id("brd", now);
-    board.name = draft.name.value_or("");
-    board.tiles = draft.tiles.value_or("[]");
-    board.shared_with = draft.shared_with.value_or(std::vector<std::string>{});
-    board.edited_by = draft.edited_by.value_or(std::vector<std::string>{});
-    board.created_at = board.updated_at = now;
-    board.created_by = board.updated_by = who.id;
+    board.tiles = "[]";
+    apply(draft, board);
+    mark_made(board, "brd", clock_.now(), who);
     if (auto fine = check_board(board); !fine)
         return fail(fine.error());
     auto transaction = database_.begin();
@@ -213,22 +216,12 @@ Result<Board> Boards::change(std::string_view id, const BoardChange& change,
                     "Only who made this board, or an administrator, decides whom it is shared "
                     "with.",
                     "/shared_with");
-    if (expected_version != 0 && expected_version != board->version)
-        return fail(ErrorCode::stale, "insight.stale",
-                    "Somebody else changed this board meanwhile; load it again and repeat.");
-    if (change.name)
-        board->name = *change.name;
-    if (change.tiles)
-        board->tiles = *change.tiles;
-    if (change.shared_with)
-        board->shared_with = *change.shared_with;
-    if (change.edited_by)
-        board->edited_by = *change.edited_by;
+    const auto expected = expected_version != 0 ? std::optional(expected_version) : std::nullopt;
+    if (auto fresh = mark_changed(*board, expected, clock_.now(), who); !fresh)
+        return fail(fresh.error());
+    apply(change, *board);
     if (auto fine = check_board(*board); !fine)
         return fail(fine.error());
-    board->version += 1;
-    board->updated_at = clock_.now();
-    board->updated_by = who.id;
     save(*transaction, *board);
     audit_.add(*transaction, who, {"board.updated", board->id, board->name});
     transaction->commit();

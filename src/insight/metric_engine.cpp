@@ -1,9 +1,8 @@
 #include "insight/metric_engine.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <unordered_map>
+#include <memory>
 #include <utility>
 
 #include "base/check.hpp"
@@ -13,8 +12,8 @@
 namespace qiao::insight {
 namespace {
 
+using detail::GroupNumbers;
 using detail::Key;
-using detail::KeyHash;
 
 std::optional<Exact> ratio(const Exact& sum, std::uint64_t count) {
     if (count == 0)
@@ -50,28 +49,23 @@ void join(Point& to, const Point& from) {
     to.sum += from.sum;
 }
 
-// What one thread has counted.
+// What one thread has counted, by the number of the group.
 class Tallies {
 public:
     explicit Tallies(std::size_t units) : units_(units), anyone_(units), people_(units) {}
 
-    void add(std::uint32_t local, const Key& key, std::size_t unit, index::Cell measured) {
-        auto& known = known_[place_of(key)];
-        if (!known.tally || known.key != key) {
-            auto* found = known_or_new(key);
-            if (!found)
-                return;
-            known = {key, found};
+    void add(std::uint32_t local, std::uint32_t group, std::size_t unit, index::Cell measured) {
+        auto* tally = group < tallies_.size() ? tallies_[group].get() : nullptr;
+        if (!tally && !(tally = new_tally(group)))
+            return;
+        if (!tally->touched) {
+            tally->touched = true;
+            touched_.push_back(tally);
         }
-        auto& tally = *known.tally;
-        if (!tally.touched) {
-            tally.touched = true;
-            touched_.push_back(&tally);
-        }
-        ++tally.rows[unit];
+        ++tally->rows[unit];
         if (measured != index::missing)
-            put(tally.points[unit], measured);
-        tally.seen[local / 64 * units_ + unit] |= std::uint64_t{1} << (local % 64);
+            put(tally->points[unit], measured);
+        tally->seen[local / 64 * units_ + unit] |= std::uint64_t{1} << (local % 64);
     }
     // Counts the different people of a block that has been read: per unit and in all units, per
     // group and of everyone.
@@ -91,32 +85,33 @@ public:
             tally->touched = false;
         touched_.clear();
     }
-    void merge(const Tallies& other) {
-        for (const auto& [key, tally] : other.tallies_) {
-            auto& mine = at(key);
-            mine.people += tally.people;
-            for (std::size_t unit = 0; unit < units_; ++unit) {
-                join(mine.points[unit], tally.points[unit]);
-                mine.rows[unit] += tally.rows[unit];
-            }
-        }
+    // numbers[g]: the number that the other's group g has here.
+    void merge(const Tallies& other, std::span<const std::uint32_t> numbers) {
+        is_too_large_ = is_too_large_ || other.is_too_large_;
+        for (std::size_t group = 0; group < other.tallies_.size(); ++group)
+            if (const auto* theirs = other.tallies_[group].get())
+                merge(numbers[group], *theirs);
         for (std::size_t unit = 0; unit < units_; ++unit)
             people_[unit] += other.people_[unit];
         people_ever_ += other.people_ever_;
     }
-    Computed computed(const detail::MetricScan& scan) {
+    // keys[g]: what makes group g.
+    Computed computed(const detail::MetricScan& scan, std::span<const Key> keys) {
         Computed made;
         made.everyone.points.resize(units_);
-        for (auto& [key, tally] : tallies_) {
+        for (std::size_t group = 0; group < tallies_.size(); ++group) {
+            auto* tally = tallies_[group].get();
+            if (!tally)
+                continue;
             for (std::size_t unit = 0; unit < units_; ++unit)
-                tally.points[unit].rows = tally.rows[unit];
-            made.series.push_back({scan.group_of(key), std::move(tally.points), Point{}});
+                tally->points[unit].rows = tally->rows[unit];
+            made.series.push_back({scan.group_of(keys[group]), std::move(tally->points), Point{}});
             auto& series = made.series.back();
             for (std::size_t unit = 0; unit < units_; ++unit) {
                 join(series.whole, series.points[unit]);
                 join(made.everyone.points[unit], series.points[unit]);
             }
-            series.whole.people = tally.people;
+            series.whole.people = tally->people;
             join(made.everyone.whole, series.whole);
         }
         for (std::size_t unit = 0; unit < units_; ++unit)
@@ -125,7 +120,8 @@ public:
         arrange(made);
         return made;
     }
-    bool is_too_large() const { return tallies_.size() * units_ > most_groups; }
+    // What is counted is refused then.
+    bool is_too_large() const { return is_too_large_; }
 
 private:
     static std::uint64_t count_bits(std::uint64_t bits) {
@@ -143,72 +139,102 @@ private:
         tally.people += count_bits(ever);
         return ever;
     }
-    // Null where that would be too many: what is counted is refused then.
-    Tally* known_or_new(const Key& key) {
-        const auto found = tallies_.find(key);
-        if (found != tallies_.end())
-            return &found->second;
-        return is_too_large() ? nullptr : &at(key);
+    // Null where that would be too many.
+    Tally* new_tally(std::uint32_t group) {
+        if (is_too_large_ || (is_too_large_ = (made_ + 1) * units_ > most_groups))
+            return nullptr;
+        ++made_;
+        if (tallies_.size() <= group)
+            tallies_.resize(group + 1);
+        tallies_[group] = std::make_unique<Tally>();
+        auto& tally = *tallies_[group];
+        tally.points.resize(units_);
+        tally.rows.resize(units_);
+        tally.seen.resize(index::block_words * units_);
+        return &tally;
     }
-    Tally& at(const Key& key) {
-        auto& tally = tallies_[key];
-        if (tally.points.empty()) {
-            tally.points.resize(units_);
-            tally.rows.resize(units_);
-            tally.seen.resize(index::block_words * units_);
+    void merge(std::uint32_t group, const Tally& theirs) {
+        auto* mine = group < tallies_.size() ? tallies_[group].get() : nullptr;
+        if (!mine && !(mine = new_tally(group)))
+            return;
+        mine->people += theirs.people;
+        for (std::size_t unit = 0; unit < units_; ++unit) {
+            join(mine->points[unit], theirs.points[unit]);
+            mine->rows[unit] += theirs.rows[unit];
         }
-        return tally;
     }
     std::size_t units_;
-    std::unordered_map<Key, Tally, KeyHash> tallies_;
+    std::vector<std::unique_ptr<Tally>> tallies_;
+    std::size_t made_ = 0;
+    bool is_too_large_ = false;
     std::vector<Tally*> touched_;
     std::vector<std::uint64_t> anyone_;  // of the present 64 customers, by unit
     std::vector<std::uint64_t> people_;  // of all groups, by unit
     std::uint64_t people_ever_ = 0;
-    // The tallies of the last keys: rows of few groups follow each other in any order.
-    struct Known {
-        Key key{};
-        Tally* tally = nullptr;
-    };
-    static std::size_t place_of(const Key& key) {
-        static_assert(std::tuple_size_v<Key> == 3);
-        const auto mixed = static_cast<std::uint64_t>(key[0]) * 0x9E3779B97F4A7C15ull ^
-                           static_cast<std::uint64_t>(key[1]) * 0xD6E8FEB86659FD93ull ^
-                           static_cast<std::uint64_t>(key[2]) * 0xC2B2AE3D27D4EB4Full;
-        return mixed >> 58;
-    }
-    std::array<Known, 64> known_;
 };
 
-// Counts the rows of `scan`; folds(worker)(key) points to the key under which a row counts, null
-// where it does not.
-template <class Folds>
-Result<Tallies> count(const detail::MetricScan& scan, const index::State& state,
-                      const index::People& people, std::size_t units, const index::Execution& how,
-                      Folds&& folds) {
-    std::vector<Tallies> workers(how.workers(), Tallies(units));
-    auto done = index::each_block(index::block_count(state.customers), how,
-                                  [&](unsigned worker, index::Dense block) -> Result<void> {
-                                      auto& tallies = workers[worker];
-                                      const auto fold = folds(worker);
-                                      scan.block(block, index::block_of(people, block),
-                                                 [&](std::uint32_t local, const Key& key,
-                                                     std::size_t unit, index::Cell measured) {
-                                                     if (const Key* under = fold(key))
-                                                         tallies.add(local, *under, unit, measured);
-                                                 });
-                                      tallies.end_block();
-                                      if (tallies.is_too_large())
-                                          return too_many_groups();
-                                      return {};
-                                  });
-    if (!done)
+// Whether groups are wanted, by their numbers; asks of each group once.
+class Wanted {
+public:
+    template <class Wants>
+    bool operator()(std::uint32_t group, Wants&& wants) {
+        if (group >= known_.size())
+            known_.resize(group + 1, unknown);
+        auto& known = known_[group];
+        if (known == unknown)
+            known = wants() ? 1 : 0;
+        return known == 1;
+    }
+
+private:
+    static constexpr std::int8_t unknown = -1;
+    std::vector<std::int8_t> known_;
+};
+
+// Counts all groups but these.
+Result<Computed> count(const ResolvedMetric& metric, const index::Snapshot& snapshot,
+                       const index::People& people, const std::vector<Unit>& units,
+                       std::span<const Group> but, const index::Execution& how) {
+    const detail::MetricScan scan(metric, snapshot, units);
+    struct Worker {
+        GroupNumbers groups;
+        Tallies tallies;
+        Wanted wanted;
+    };
+    std::vector<Worker> workers;
+    for (unsigned i = 0; i < how.workers(); ++i)
+        workers.push_back({{}, Tallies(units.size()), {}});
+    const auto task = [&](unsigned number, index::Dense block) -> Result<void> {
+        auto& worker = workers[number];
+        const auto counts = [&](std::uint32_t group, const GroupNumbers& groups) {
+            return worker.wanted(group, [&] {
+                return std::find(but.begin(), but.end(), scan.group_of(groups.key(group))) ==
+                       but.end();
+            });
+        };
+        scan.block(
+            worker.groups, block, index::block_of(people, block),
+            [&](std::uint32_t local, std::uint32_t group, std::size_t unit, index::Cell measured) {
+                if (but.empty() || counts(group, worker.groups))
+                    worker.tallies.add(local, group, unit, measured);
+            });
+        worker.tallies.end_block();
+        if (worker.tallies.is_too_large())
+            return too_many_groups();
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(snapshot->customers), how, task); !done)
         return fail(done.error());
-    for (std::size_t worker = 1; worker < workers.size(); ++worker)
-        workers[0].merge(workers[worker]);
-    if (workers[0].is_too_large())
+    auto& all = workers[0];
+    for (std::size_t worker = 1; worker < workers.size(); ++worker) {
+        std::vector<std::uint32_t> numbers;
+        for (const auto& key : workers[worker].groups.keys())
+            numbers.push_back(all.groups.of(key));
+        all.tallies.merge(workers[worker].tallies, numbers);
+    }
+    if (all.tallies.is_too_large())
         return too_many_groups();
-    return std::move(workers[0]);
+    return all.tallies.computed(scan, all.groups.keys());
 }
 
 }  // namespace
@@ -269,37 +295,19 @@ std::optional<Exact> mean(std::span<const Point> points, MeasureKind kind) {
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,
                          const index::Execution& how) {
-    const detail::MetricScan scan(metric, snapshot, units);
-    auto counted = count(scan, *snapshot, people, units.size(), how,
-                         [](unsigned) { return [](const Key& key) { return &key; }; });
-    if (!counted)
-        return fail(counted.error());
-    auto made = counted->computed(scan);
-    if (made.series.empty() && metric.by.empty())
-        made.series.push_back({{}, std::vector<Point>(units.size()), Point{}});
+    auto made = count(metric, snapshot, people, units, {}, how);
+    if (made && made->series.empty() && metric.by.empty())
+        made->series.push_back({{}, std::vector<Point>(units.size()), Point{}});
     return made;
 }
 
 Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                             const index::People& people, const std::vector<Unit>& units,
                             std::span<const Group> but, const index::Execution& how) {
-    const detail::MetricScan scan(metric, snapshot, units);
-    Key together;
-    together.fill(index::missing);
-    std::vector<std::unordered_map<Key, bool, KeyHash>> known(how.workers());
-    const auto is_rest = [&](unsigned worker, const Key& key) {
-        const auto at = known[worker].find(key);
-        if (at != known[worker].end())
-            return at->second;
-        const bool rest = std::find(but.begin(), but.end(), scan.group_of(key)) == but.end();
-        return known[worker].emplace(key, rest).first->second;
-    };
-    auto counted = count(scan, *snapshot, people, units.size(), how, [&](unsigned worker) {
-        return [&, worker](const Key& key) { return is_rest(worker, key) ? &together : nullptr; };
-    });
-    if (!counted)
-        return fail(counted.error());
-    return std::move(counted->computed(scan).everyone);
+    auto made = count(metric, snapshot, people, units, but, how);
+    if (!made)
+        return fail(made.error());
+    return std::move(made->everyone);
 }
 
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,
@@ -307,26 +315,25 @@ Result<index::People> people_behind(const ResolvedMetric& metric, const index::S
                                     const std::optional<Group>& group,
                                     const index::Execution& how) {
     index::People found(snapshot->customers);
-    std::vector<std::unordered_map<Key, bool, KeyHash>> wanted(how.workers());
+    struct Worker {
+        GroupNumbers groups;
+        Wanted wanted;
+    };
+    std::vector<Worker> workers(how.workers());
     const detail::MetricScan scan(metric, snapshot, units);
-    auto done = index::each_block(
-        index::block_count(snapshot->customers), how,
-        [&](unsigned worker, index::Dense block) -> Result<void> {
-            auto& known = wanted[worker];
-            scan.block(block, index::block_of(people, block),
-                       [&](std::uint32_t local, const Key& key, std::size_t, index::Cell) {
-                           const auto at = known.find(key);
-                           const bool wants =
-                               at != known.end()
-                                   ? at->second
-                                   : known.emplace(key, !group || scan.group_of(key) == *group)
-                                         .first->second;
-                           if (wants)
-                               found.add(block * index::block_size + local);
-                       });
-            return {};
-        });
-    if (!done)
+    const auto task = [&](unsigned number, index::Dense block) -> Result<void> {
+        auto& worker = workers[number];
+        scan.block(worker.groups, block, index::block_of(people, block),
+                   [&](std::uint32_t local, std::uint32_t row_group, std::size_t, index::Cell) {
+                       const auto wants = [&] {
+                           return !group || scan.group_of(worker.groups.key(row_group)) == *group;
+                       };
+                       if (worker.wanted(row_group, wants))
+                           found.add(block * index::block_size + local);
+                   });
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(snapshot->customers), how, task); !done)
         return fail(done.error());
     return found;
 }

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <map>
+#include <optional>
+#include <span>
+#include <tuple>
+#include <utility>
 
 #include "index/blocks.hpp"
 #include "insight/detail/path_scan.hpp"
@@ -10,150 +12,192 @@
 namespace qiao::insight {
 namespace {
 
-using detail::PathEvents;
+using detail::PathForm;
 using detail::PathScan;
 using detail::PathScratch;
 using index::Dense;
 
 constexpr std::size_t most_events = (1u << 14) - 2;
-static_assert(14 * (most_path_steps + 1) <= 128);
+static_assert(14 * most_path_steps <= 128);
 constexpr std::size_t most_different = 1'000'000;
 
-// Counts by path: open addressing, as every start of the bank passes through it. A path is a
-// number, `bits` for each event from the first on; zero ends it. Most places are not in a cache, so
-// that some paths are asked for before they are counted.
+// A path as its events' numbers, from the start (or back from the end).
+struct PathEvents {
+    std::array<std::uint16_t, most_path_steps + 1> event{};
+    std::size_t size = 0;
+};
+
+// Counts by what followed the start: open addressing. Most places are not in a cache, so that some
+// are asked for before they are counted.
 template <class Key>
 class Table {
 public:
-    explicit Table(unsigned bits) : bits_(bits), slots_(1024) {}
+    Table() : slots_(1024) {}
 
-    void add(const PathEvents& path) {
-        Key key = 0;
-        for (auto i = path.size; i-- > 0;)
-            key = key << bits_ | (path.event[i] + 1u);
-        const auto at = hash(key);
-        __builtin_prefetch(&slots_[at & (slots_.size() - 1)], 1);
-        waiting_[waiting_count_++] = {key, at};
-        if (waiting_count_ == waiting_.size())
-            count_waiting();
+    void add(std::span<const Key> tails) {
+        for (std::size_t i = 0; i < tails.size(); ++i) {
+            if (i + ahead < tails.size())
+                __builtin_prefetch(&slots_[hash(tails[i + ahead]) & (slots_.size() - 1)], 1);
+            add(tails[i], 1);
+        }
     }
-    void count_waiting() {
-        for (std::size_t i = 0; i < waiting_count_; ++i)
-            add(waiting_[i].first, waiting_[i].second, 1);
-        waiting_count_ = 0;
-    }
-    void merge(const Table& other) {
-        for (const auto& [key, count] : other.slots_)
-            if (key != 0)
-                add(key, hash(key), count);
-    }
-    std::size_t size() const { return taken_; }
-    // visit(path, count)
-    template <class Visit>
-    void each(Visit&& visit) const {
-        for (const auto& [key, count] : slots_)
-            if (key != 0)
-                visit(events_of(key), count);
-    }
-
-private:
-    PathEvents events_of(Key key) const {
-        PathEvents path;
-        for (; key != 0; key >>= bits_)
-            path.event[path.size++] =
-                static_cast<std::uint16_t>((key & ((Key{1} << bits_) - 1)) - 1);
-        return path;
-    }
-    static std::uint64_t hash(Key key) {
-        auto mixed = static_cast<std::uint64_t>(key);
-        if constexpr (sizeof(Key) > 8)
-            mixed ^= static_cast<std::uint64_t>(key >> 64) * 0xD6E8FEB86659FD93ull;
-        mixed *= 0x9E3779B97F4A7C15ull;
-        return mixed ^ mixed >> 29;
-    }
-    void add(Key key, std::uint64_t at, std::uint64_t count) {
-        at &= slots_.size() - 1;
-        while (slots_[at].first != 0 && slots_[at].first != key)
+    void add(Key tail, std::uint64_t count) {
+        auto at = hash(tail) & (slots_.size() - 1);
+        while (slots_[at].second != 0 && slots_[at].first != tail)
             at = (at + 1) & (slots_.size() - 1);
-        if (slots_[at].first == 0) {
-            slots_[at].first = key;
+        if (slots_[at].second == 0) {
+            slots_[at].first = tail;
             ++taken_;
         }
         slots_[at].second += count;
         if (taken_ * 2 > slots_.size())
             grow();
     }
+    void merge(const Table& other) {
+        other.each([&](Key tail, std::uint64_t count) { add(tail, count); });
+    }
+    std::size_t size() const { return taken_; }
+    // visit(tail, count)
+    template <class Visit>
+    void each(Visit&& visit) const {
+        for (const auto& [tail, count] : slots_)
+            if (count != 0)
+                visit(tail, count);
+    }
+
+private:
+    static constexpr std::size_t ahead = 8;
+    static std::uint64_t hash(Key tail) {
+        auto mixed = static_cast<std::uint64_t>(tail);
+        if constexpr (sizeof(Key) > 8)
+            mixed ^= static_cast<std::uint64_t>(tail >> 64) * 0xD6E8FEB86659FD93ull;
+        mixed *= 0x9E3779B97F4A7C15ull;
+        return mixed ^ mixed >> 29;
+    }
     void grow() {
         std::vector<std::pair<Key, std::uint64_t>> old(slots_.size() * 2);
         old.swap(slots_);
         taken_ = 0;
-        for (const auto& [key, count] : old)
-            if (key != 0)
-                add(key, hash(key), count);
+        for (const auto& [tail, count] : old)
+            if (count != 0)
+                add(tail, count);
     }
-    unsigned bits_;
     std::vector<std::pair<Key, std::uint64_t>> slots_;
     std::size_t taken_ = 0;
-    std::array<std::pair<Key, std::uint64_t>, 32> waiting_;  // keys and their hashes
-    std::size_t waiting_count_ = 0;
 };
 
+// What a thread has counted. Where all tails are small numbers, each has its place.
 template <class Key>
-struct Tally {
-    explicit Tally(unsigned bits) : paths(bits) {}
-    PathScratch scratch;
-    Table<Key> paths;
+class Tally {
+public:
+    explicit Tally(PathForm form) {
+        if (form.width() <= most_width)
+            places_.resize(std::size_t{1} << form.width());
+    }
+    void add(std::span<const Key> tails) {
+        starts += tails.size();
+        ++people;
+        if (places_.empty())
+            return table_.add(tails);
+        for (const auto tail : tails)
+            ++places_[static_cast<std::size_t>(tail)];
+        in_places_ += tails.size();
+        if (in_places_ > most_in_places)
+            settle();
+    }
+    // All that was counted.
+    Table<Key>& table() {
+        settle();
+        return table_;
+    }
+    std::size_t different() const { return table_.size(); }
+
     std::uint64_t starts = 0, people = 0;
+    PathScratch<Key> scratch;
+
+private:
+    static constexpr unsigned most_width = 20;                 // 4 MB
+    static constexpr std::uint64_t most_in_places = 1u << 31;  // and then a customer's
+    void settle() {
+        for (std::size_t tail = 0; tail < places_.size(); ++tail)
+            if (const auto count = std::exchange(places_[tail], 0))
+                table_.add(static_cast<Key>(tail), count);
+        in_places_ = 0;
+    }
+    std::vector<std::uint32_t> places_;
+    std::uint64_t in_places_ = 0;
+    Table<Key> table_;
 };
 
-// The events that links tell apart at a depth: the most frequent ones.
-using Nodes = std::vector<std::map<std::size_t, std::uint64_t>>;
+// Every path that was met.
+using Counted = std::vector<std::pair<PathEvents, std::uint64_t>>;
+
 template <class Key>
-Nodes largest_nodes(const Table<Key>& table, std::size_t depths) {
-    Nodes nodes(depths);
-    table.each([&](const PathEvents& path, std::uint64_t count) {
-        for (std::size_t depth = 0; depth < path.size; ++depth)
-            nodes[depth][path.event[depth]] += count;
-    });
-    for (auto& at : nodes) {
-        std::vector<std::pair<std::uint64_t, std::size_t>> order;
-        for (const auto& [event, count] : at)
-            order.emplace_back(~count, event);
-        std::sort(order.begin(), order.end());
-        for (auto i = most_nodes; i < order.size(); ++i)
-            at.erase(order[i].second);
+PathEvents path_of(std::uint16_t start, Key tail, unsigned bits) {
+    PathEvents path;
+    path.event[path.size++] = start;
+    for (; tail != 0; tail >>= bits)
+        path.event[path.size++] = static_cast<std::uint16_t>((tail & ((Key{1} << bits) - 1)) - 1);
+    return path;
+}
+
+// Links tell the most frequent events of a depth apart: node_of[depth][event], from 0.
+constexpr std::size_t other_node = most_nodes, no_node = most_nodes + 1;
+struct Nodes {
+    std::vector<std::vector<std::uint8_t>> node_of;
+    std::vector<std::vector<std::string>> names;  // by depth and node, other_node and no_node too
+};
+Nodes largest_nodes(const Counted& counted, std::size_t depths,
+                    const std::vector<std::string>& names) {
+    Nodes nodes;
+    for (std::size_t depth = 0; depth < depths; ++depth) {
+        std::vector<std::uint64_t> counts(names.size());
+        for (const auto& [path, count] : counted)
+            if (depth < path.size)
+                counts[path.event[depth]] += count;
+        std::vector<std::size_t> order;
+        for (std::size_t event = 0; event < counts.size(); ++event)
+            if (counts[event] > 0)
+                order.push_back(event);
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
+        order.resize(std::min(order.size(), most_nodes));
+        auto& node_of = nodes.node_of.emplace_back(names.size(), std::uint8_t{other_node});
+        auto& of_depth = nodes.names.emplace_back(no_node + 1);
+        of_depth[other_node] = other_events;
+        for (std::size_t node = 0; node < order.size(); ++node) {
+            node_of[order[node]] = static_cast<std::uint8_t>(node);
+            of_depth[node] = names[order[node]];
+        }
     }
     return nodes;
 }
 
-template <class Key>
-void add_links(Paths& made, const Table<Key>& table, const PathQuestion& question,
+void add_links(Paths& made, const Counted& counted, const PathQuestion& question,
                const std::vector<std::string>& names) {
-    const auto nodes = largest_nodes(table, question.steps + 1);
-    const auto name = [&](const PathEvents& path, std::size_t depth) {
-        return nodes[depth].contains(path.event[depth]) ? names[path.event[depth]]
-                                                        : std::string(other_events);
+    const auto nodes = largest_nodes(counted, question.steps + 1, names);
+    using Counts = std::array<std::array<std::uint64_t, no_node + 1>, no_node + 1>;
+    std::vector<Counts> links(question.steps);  // by depth, from and to
+    const auto node = [&](const PathEvents& path, std::size_t depth) {
+        return depth < path.size ? nodes.node_of[depth][path.event[depth]] : no_node;
     };
-    std::map<std::tuple<std::size_t, std::string, std::string>, std::uint64_t> links;
-    table.each([&](const PathEvents& path, std::uint64_t count) {
+    for (const auto& [path, count] : counted)
         for (std::size_t depth = 0; depth < std::min(path.size, question.steps); ++depth)
-            links[{depth, name(path, depth),
-                   depth + 1 < path.size ? name(path, depth + 1) : std::string()}] += count;
+            links[depth][node(path, depth)][node(path, depth + 1)] += count;
+    for (std::size_t depth = 0; depth < links.size(); ++depth)
+        for (std::size_t from = 0; from < no_node; ++from)
+            for (std::size_t to = 0; to <= no_node; ++to)
+                if (const auto count = links[depth][from][to])
+                    made.links.push_back(
+                        {depth, nodes.names[depth][from], nodes.names[depth + 1][to], count});
+    std::sort(made.links.begin(), made.links.end(), [](const Paths::Link& a, const Paths::Link& b) {
+        return std::tuple(a.depth, ~a.count, std::string_view(a.from), std::string_view(a.to)) <
+               std::tuple(b.depth, ~b.count, std::string_view(b.from), std::string_view(b.to));
     });
-    for (const auto& [key, count] : links)
-        made.links.push_back({std::get<0>(key), std::get<1>(key), std::get<2>(key), count});
-    std::stable_sort(made.links.begin(), made.links.end(),
-                     [](const Paths::Link& a, const Paths::Link& b) {
-                         return a.depth != b.depth ? a.depth < b.depth : a.count > b.count;
-                     });
 }
 
-template <class Key>
-void add_paths(Paths& made, const Table<Key>& table, const PathQuestion& question,
+void add_paths(Paths& made, Counted& all, const PathQuestion& question,
                const std::vector<std::string>& names) {
-    std::vector<std::pair<PathEvents, std::uint64_t>> all;
-    all.reserve(table.size());
-    table.each([&](const PathEvents& path, std::uint64_t count) { all.emplace_back(path, count); });
     const auto texts = [&](const PathEvents& path) {
         std::vector<std::string> events;
         for (std::size_t i = 0; i < path.size; ++i)
@@ -173,38 +217,73 @@ void add_paths(Paths& made, const Table<Key>& table, const PathQuestion& questio
     made.left_out = all.size() - shown;
 }
 
+// The number of the event that paths start with; none where it never happened.
+std::optional<std::uint16_t> number_of(const std::vector<std::string>& names,
+                                       const std::string& name) {
+    const auto at = std::lower_bound(names.begin(), names.end(), name);
+    if (at == names.end() || *at != name)
+        return std::nullopt;
+    return static_cast<std::uint16_t>(at - names.begin());
+}
+
 template <class Key>
-Result<Paths> counted(const PathQuestion& question, const PathScan& scan, unsigned bits,
-                      const index::State& state, const index::People& people,
-                      const index::Execution& how) {
-    std::vector<Tally<Key>> tallies(how.workers(), Tally<Key>(bits));
+Result<Paths> counted(const PathQuestion& question, const PathScan& scan, const index::State& state,
+                      const index::People& people, const index::Execution& how) {
+    const auto form = scan.form();
+    std::vector<Tally<Key>> tallies(how.workers(), Tally<Key>(form));
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         auto& tally = tallies[worker];
-        std::uint32_t last = index::block_size;
         scan.block(tally.scratch, block, index::block_of(people, block),
-                   [&](std::uint32_t local, const PathEvents& path) {
-                       tally.paths.add(path);
-                       ++tally.starts;
-                       tally.people += local != last;
-                       last = local;
-                   });
-        tally.paths.count_waiting();
-        if (tally.paths.size() > most_different)
+                   [&](std::uint32_t, std::span<const Key> tails) { tally.add(tails); });
+        if (tally.different() > most_different)
             return too_many_paths();
         return {};
     };
     if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
         return fail(done.error());
-    for (std::size_t worker = 1; worker < tallies.size(); ++worker)
-        tallies[0].paths.merge(tallies[worker].paths);
     Paths made;
-    for (const auto& tally : tallies) {
+    auto& table = tallies[0].table();
+    for (auto& tally : tallies) {
         made.starts += tally.starts;
         made.people += tally.people;
+        if (&tally != &tallies[0])
+            table.merge(tally.table());
     }
-    add_paths(made, tallies[0].paths, question, scan.names());
-    add_links(made, tallies[0].paths, question, scan.names());
+    if (table.size() > most_different)
+        return too_many_paths();
+    Counted all;
+    if (const auto start = number_of(scan.names(), question.from.match.event))
+        table.each([&](Key tail, std::uint64_t count) {
+            all.emplace_back(path_of(*start, tail, form.bits), count);
+        });
+    add_paths(made, all, question, scan.names());
+    add_links(made, all, question, scan.names());
     return made;
+}
+
+template <class Key>
+Result<index::People> followed_by(std::span<const std::uint16_t> events, const PathScan& scan,
+                                  const index::State& state, const index::People& people,
+                                  const index::Execution& how) {
+    const auto form = scan.form();
+    Key wanted = 0;
+    for (auto i = events.size(); i-- > 0;)
+        wanted = wanted << form.bits | (events[i] + 1u);
+    const auto mask = PathForm{form.bits, events.size()}.mask<Key>();
+    index::People found(state.customers);
+    std::vector<PathScratch<Key>> scratches(how.workers());
+    const auto task = [&](unsigned worker, Dense block) -> Result<void> {
+        scan.block(scratches[worker], block, index::block_of(people, block),
+                   [&](std::uint32_t local, std::span<const Key> tails) {
+                       if (std::any_of(tails.begin(), tails.end(),
+                                       [&](Key tail) { return (tail & mask) == wanted; }))
+                           found.add(block * index::block_size + local);
+                   });
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
+        return fail(done.error());
+    return found;
 }
 
 }  // namespace
@@ -222,10 +301,11 @@ Result<Paths> compute(const PathQuestion& question, const index::State& state,
     const PathScan scan(question, state, interval);
     if (scan.names().size() > most_events)
         return too_many_paths();
-    const auto bits = static_cast<unsigned>(std::bit_width(scan.names().size()));
-    if (bits * (question.steps + 1) <= 64)
-        return counted<std::uint64_t>(question, scan, bits, state, people, how);
-    return counted<unsigned __int128>(question, scan, bits, state, people, how);
+    if (scan.form().width() <= 32)
+        return counted<std::uint32_t>(question, scan, state, people, how);
+    if (scan.form().width() <= 64)
+        return counted<std::uint64_t>(question, scan, state, people, how);
+    return counted<unsigned __int128>(question, scan, state, people, how);
 }
 
 Result<index::People> people_behind(const PathQuestion& question,
@@ -233,29 +313,24 @@ Result<index::People> people_behind(const PathQuestion& question,
                                     const index::State& state, const index::People& people,
                                     const rule::Interval& interval, const index::Execution& how) {
     const PathScan scan(question, state, interval);
-    index::People found(state.customers);
+    if (scan.names().size() > most_events)
+        return too_many_paths();
     std::vector<std::uint16_t> wanted;
     for (const auto& event : events) {
-        const auto at = std::lower_bound(scan.names().begin(), scan.names().end(), event);
-        if (at == scan.names().end() || *at != event)
-            return found;
-        wanted.push_back(static_cast<std::uint16_t>(at - scan.names().begin()));
+        const auto number = number_of(scan.names(), event);
+        if (!number)
+            return index::People(state.customers);
+        wanted.push_back(*number);
     }
     if (question.is_end)
         std::reverse(wanted.begin(), wanted.end());
-    std::vector<PathScratch> scratches(how.workers());
-    const auto task = [&](unsigned worker, Dense block) -> Result<void> {
-        scan.block(scratches[worker], block, index::block_of(people, block),
-                   [&](std::uint32_t local, const PathEvents& path) {
-                       if (path.size >= wanted.size() &&
-                           std::equal(wanted.begin(), wanted.end(), path.event.begin()))
-                           found.add(block * index::block_size + local);
-                   });
-        return {};
-    };
-    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
-        return fail(done.error());
-    return found;
+    if (wanted.empty() || scan.names()[wanted[0]] != question.from.match.event ||
+        wanted.size() > question.steps + 1)
+        return index::People(state.customers);
+    const auto after = std::span(wanted).subspan(1);
+    if (scan.form().width() <= 64)
+        return followed_by<std::uint64_t>(after, scan, state, people, how);
+    return followed_by<unsigned __int128>(after, scan, state, people, how);
 }
 
 Result<Answered<Paths>> ask(const Asking& asking, const PathQuestion& question, std::string_view at,

@@ -130,8 +130,8 @@ protected:
             for (const auto& path : paths_of(question, *person, interval)) {
                 if (path.size() < piece.size())
                     continue;
-                const auto from = question.is_end ? path.end() - static_cast<long>(piece.size())
-                                                  : path.begin();
+                const auto from =
+                    question.is_end ? path.end() - static_cast<long>(piece.size()) : path.begin();
                 if (std::equal(piece.begin(), piece.end(), from))
                     wanted.insert(person->id);
             }
@@ -178,6 +178,55 @@ TEST(Paths, DifferentEventsBeyondTheEightLargestMerge) {
                                     [](const auto& link) { return link.to == other_events; });
     ASSERT_NE(other, found->links.end());
     EXPECT_EQ(other->count, 1u + 2u + 3u + 4u);
+}
+
+// Few events make a path a small number, many a large one; both count alike.
+TEST(Paths, AreCountedAlikeHoweverManyEventsThereAre) {
+    for (const int kinds : {2, 10, 60, 500}) {
+        auto index = index::Index::open({}).value();
+        std::vector<index::IndexChange> changes;
+        const auto does = [&](std::uint64_t profile, const std::string& name, std::int64_t second) {
+            index::IndexChange row;
+            row.profile = ProfileId{profile};
+            row.name = name;
+            row.time = time_from_ms(second * 1000);
+            changes.push_back(row);
+        };
+        const auto name = [](int kind) { return "event_" + std::to_string(1000 + kind); };
+        for (std::uint64_t profile = 1; profile <= 3; ++profile) {
+            does(profile, "start", 1);
+            for (int i = 1; i <= 8; ++i)
+                does(profile, name(profile < 3 ? i % kinds : kinds - 1), 1 + i);
+            for (int kind = 0; kind < kinds; ++kind)
+                does(profile, name(kind), 1000);
+        }
+        index->apply(changes, {});
+        PathQuestion question;
+        question.from.match.event = "start";
+        question.gap = std::chrono::minutes(1);
+        question.steps = most_path_steps;
+        const auto state = index->snapshot();
+        const rule::Interval period{0, 2'000'000};
+        const auto found = compute(question, *state, *state->alive, period, {});
+        ASSERT_TRUE(found);
+        ASSERT_EQ(found->paths.size(), 2u) << kinds;
+        Events usual{"start"}, other{"start"};
+        for (int i = 1; i <= 8; ++i) {
+            usual.push_back(name(i % kinds));
+            other.push_back(name(kinds - 1));
+        }
+        EXPECT_EQ(found->paths[0].events, usual);
+        EXPECT_EQ(found->paths[0].count, 2u);
+        EXPECT_EQ(found->paths[1].events, other);
+        const auto count = [&](const Events& events) {
+            return people_behind(question, events, *state, *state->alive, period, {})->count();
+        };
+        EXPECT_EQ(count(usual), 2u);
+        EXPECT_EQ(count(other), 1u);
+        EXPECT_EQ(count({"start"}), 3u);
+        EXPECT_EQ(count({"start", name(kinds - 1)}), kinds == 2 ? 3u : 1u);
+        EXPECT_EQ(count({name(0)}), 0u);
+    }
 }
 
 }  // namespace

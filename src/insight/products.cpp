@@ -5,7 +5,7 @@
 #include <set>
 
 #include "base/check.hpp"
-#include "base/id.hpp"
+#include "insight/edits.hpp"
 #include "insight/products_sql.hpp"
 #include "insight/question.hpp"
 
@@ -73,6 +73,13 @@ Result<void> resolve_all(std::vector<rule::EventMatch>& matches,
     return {};
 }
 
+void apply(const ProductDraft& draft, Product& to) {
+    to.kind = draft.kind;
+    to.name_zh = draft.name_zh;
+    to.name_en = draft.name_en;
+    to.definition = draft.definition;
+}
+
 tl::unexpected<Error> not_found() {
     return fail(ErrorCode::not_found, "insight.product_not_found",
                 "There is no such product; it may have been removed.");
@@ -119,17 +126,9 @@ Result<ProductUse> use_of(std::string_view definition, const rule::Vocabulary& v
 Result<Product> Products::create(const ProductDraft& draft, const access::Principal& who) {
     if (auto known = use_of(draft.definition, vocabularies_.current()); !known)
         return fail(known.error());
-    const Time now = clock_.now();
-    Product product{new_id("prd", now),
-                    draft.kind,
-                    draft.name_zh,
-                    draft.name_en,
-                    draft.definition,
-                    1,
-                    now,
-                    now,
-                    who.id,
-                    who.id};
+    Product product;
+    apply(draft, product);
+    mark_made(product, "prd", clock_.now(), who);
     auto transaction = database_.begin();
     if (queries::products(*transaction).size() >= most_products)
         return fail(ErrorCode::unprocessable, "insight.too_many_products",
@@ -149,16 +148,9 @@ Result<Product> Products::change(std::string_view id, const ProductDraft& draft,
     auto product = queries::product(*transaction, id);
     if (!product)
         return not_found();
-    if (expected_version && *expected_version != product->version)
-        return fail(ErrorCode::stale, "insight.stale",
-                    "Somebody else changed this product meanwhile; load it again and repeat.");
-    product->kind = draft.kind;
-    product->name_zh = draft.name_zh;
-    product->name_en = draft.name_en;
-    product->definition = draft.definition;
-    product->version += 1;
-    product->updated_at = clock_.now();
-    product->updated_by = who.id;
+    if (auto fresh = mark_changed(*product, expected_version, clock_.now(), who); !fresh)
+        return fail(fresh.error());
+    apply(draft, *product);
     queries::put(*transaction, *product);
     audit_.add(*transaction, who, {"product.updated", product->id, product->name_en});
     transaction->commit();

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/id.hpp"
+#include "insight/edits.hpp"
 #include "insight/spending_sql.hpp"
 
 namespace qiao::insight {
@@ -80,9 +80,7 @@ Result<Spending> SpendingBook::create(const SpendingChange& draft, const access:
         return wrong("Say how much was spent.", "/amount");
     Spending made;
     apply(draft, made);
-    made.created_at = made.updated_at = clock_.now();
-    made.id = new_id("spd", made.created_at);
-    made.created_by = made.updated_by = who.id;
+    mark_made(made, "spd", clock_.now(), who);
     if (auto fine = check_spending(made); !fine)
         return fail(fine.error());
     auto transaction = database_.begin();
@@ -99,13 +97,9 @@ Result<Spending> SpendingBook::change(std::string_view id, const SpendingChange&
     auto made = queries::find_spending(*transaction, id);
     if (!made)
         return not_found();
-    if (expected_version && *expected_version != made->version)
-        return fail(ErrorCode::stale, "insight.stale",
-                    "Somebody else changed this meanwhile; load it again and repeat.");
+    if (auto fresh = mark_changed(*made, expected_version, clock_.now(), who); !fresh)
+        return fail(fresh.error());
     apply(change, *made);
-    made->version += 1;
-    made->updated_at = clock_.now();
-    made->updated_by = who.id;
     if (auto fine = check_spending(*made); !fine)
         return fail(fine.error());
     queries::put(*transaction, *made);

@@ -58,6 +58,8 @@ export async function open_page({
     viewport: { width, height },
     colorScheme: look,
     locale,
+    // A list that is still unfolding is no place to click.
+    reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();

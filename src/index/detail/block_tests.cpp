@@ -11,19 +11,23 @@ namespace {
 
 namespace plain {
 
-void in_set(const std::uint8_t* codes, const ByteSet& set, BlockBits& out) {
-    set_bits(out, [&](std::size_t i) { return set.has(codes[i]); });
+void in_set(const std::uint8_t* codes, const ByteSet& set, const BlockBits& candidates,
+            BlockBits& out, const void*) {
+    set_bits(candidates, out, [&](std::size_t i) { return set.has(codes[i]); });
 }
 
-void among(const std::uint16_t* codes, std::span<const std::uint16_t> few, BlockBits& out) {
-    set_bits(out, [&](std::size_t i) {
+void among(const std::uint16_t* codes, std::span<const std::uint16_t> few,
+           const BlockBits& candidates, BlockBits& out, const void*) {
+    set_bits(candidates, out, [&](std::size_t i) {
         return std::find(few.begin(), few.end(), codes[i]) != few.end();
     });
 }
 
 template <class Number>
-void inside(const Number* cells, Number low, Number high, BlockBits& out) {
-    set_bits(out, [&](std::size_t i) { return (cells[i] >= low) & (cells[i] <= high); });
+void inside(const Number* cells, Number low, Number high, const BlockBits& candidates,
+            BlockBits& out, const void*) {
+    set_bits(candidates, out,
+             [&](std::size_t i) { return (cells[i] >= low) & (cells[i] <= high); });
 }
 
 }  // namespace plain
@@ -34,6 +38,17 @@ void inside(const Number* cells, Number low, Number high, BlockBits& out) {
 QIAO_AVX2 inline __m256i load(const void* from) {
     return _mm256_loadu_si256(static_cast<const __m256i*>(from));
 }
+QIAO_AVX2 inline __m256i twice(const void* from) {
+    return _mm256_broadcastsi128_si256(_mm_load_si128(static_cast<const __m128i*>(from)));
+}
+// Asks for the lines of 64 values of a block.
+template <class Number>
+inline void ask_for(const void* ahead, std::size_t word) {
+    constexpr std::size_t line = 64;
+    for (std::size_t i = 0; i < sizeof(Number); ++i)
+        __builtin_prefetch(static_cast<const char*>(ahead) + (word * sizeof(Number) + i) * line, 0,
+                           2);
+}
 QIAO_AVX2 inline std::uint32_t bits_of(__m256i bytes) {
     return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
 }
@@ -42,14 +57,13 @@ QIAO_AVX2 inline __m256i narrowed(__m256i first, __m256i second) {
     return _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0xD8);
 }
 
-QIAO_AVX2 void in_set(const std::uint8_t* codes, const ByteSet& set, BlockBits& out) {
-    const auto row = [](const void* from) QIAO_AVX2 {
-        return _mm256_broadcastsi128_si256(_mm_load_si128(static_cast<const __m128i*>(from)));
-    };
-    const __m256i low = row(set.low.data()), high = row(set.high.data());
+QIAO_AVX2 void in_set(const std::uint8_t* codes, const ByteSet& set, const BlockBits& candidates,
+                      BlockBits& out, const void* ahead) {
+    const __m256i low = twice(set.low.data()), high = twice(set.high.data());
     const __m256i nibble = _mm256_set1_epi8(15);
     const __m256i bits = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201ull));
     for (std::size_t word = 0; word < block_words; ++word) {
+        ask_for<std::uint8_t>(ahead, word);
         std::uint64_t made = 0;
         for (unsigned half = 0; half < 2; ++half) {
             const __m256i code = load(codes + word * 64 + half * 32);
@@ -61,13 +75,14 @@ QIAO_AVX2 void in_set(const std::uint8_t* codes, const ByteSet& set, BlockBits& 
             const __m256i found = _mm256_cmpeq_epi8(_mm256_and_si256(rows, bit), bit);
             made |= std::uint64_t{bits_of(found)} << (half * 32);
         }
-        out.words[word] = made;
+        out.words[word] = made & candidates.words[word];
     }
 }
 
 QIAO_AVX2 void among(const std::uint16_t* codes, std::span<const std::uint16_t> few,
-                     BlockBits& out) {
+                     const BlockBits& candidates, BlockBits& out, const void* ahead) {
     for (std::size_t word = 0; word < block_words; ++word) {
+        ask_for<std::uint16_t>(ahead, word);
         std::uint64_t made = 0;
         for (unsigned half = 0; half < 2; ++half) {
             const auto* from = codes + word * 64 + half * 32;
@@ -80,16 +95,17 @@ QIAO_AVX2 void among(const std::uint16_t* codes, std::span<const std::uint16_t> 
             }
             made |= std::uint64_t{bits_of(narrowed(in_first, in_second))} << (half * 32);
         }
-        out.words[word] = made;
+        out.words[word] = made & candidates.words[word];
     }
 }
 
 // Inside where cell - low, without a sign, is at most high - low.
 QIAO_AVX2 void inside_32(const std::uint32_t* cells, std::uint32_t low, std::uint32_t high,
-                         BlockBits& out) {
+                         const BlockBits& candidates, BlockBits& out, const void* ahead) {
     const __m256i from = _mm256_set1_epi32(static_cast<int>(low));
     const __m256i length = _mm256_set1_epi32(static_cast<int>(high - low));
     for (std::size_t word = 0; word < block_words; ++word) {
+        ask_for<std::uint32_t>(ahead, word);
         std::uint64_t made = 0;
         for (unsigned part = 0; part < 8; ++part) {
             const __m256i above = _mm256_sub_epi32(load(cells + word * 64 + part * 8), from);
@@ -98,13 +114,15 @@ QIAO_AVX2 void inside_32(const std::uint32_t* cells, std::uint32_t low, std::uin
                 static_cast<std::uint32_t>(_mm256_movemask_ps(_mm256_castsi256_ps(is_in)));
             made |= std::uint64_t{bits} << (part * 8);
         }
-        out.words[word] = made;
+        out.words[word] = made & candidates.words[word];
     }
 }
 
-QIAO_AVX2 void inside_64(const Cell* cells, Cell low, Cell high, BlockBits& out) {
+QIAO_AVX2 void inside_64(const Cell* cells, Cell low, Cell high, const BlockBits& candidates,
+                         BlockBits& out, const void* ahead) {
     const __m256i from = _mm256_set1_epi64x(low), until = _mm256_set1_epi64x(high);
     for (std::size_t word = 0; word < block_words; ++word) {
+        ask_for<Cell>(ahead, word);
         std::uint64_t out_of_range = 0;
         for (unsigned part = 0; part < 16; ++part) {
             const __m256i cell = load(cells + word * 64 + part * 4);
@@ -114,7 +132,7 @@ QIAO_AVX2 void inside_64(const Cell* cells, Cell low, Cell high, BlockBits& out)
                 static_cast<std::uint32_t>(_mm256_movemask_pd(_mm256_castsi256_pd(is_out)));
             out_of_range |= std::uint64_t{bits} << (part * 4);
         }
-        out.words[word] = ~out_of_range;
+        out.words[word] = ~out_of_range & candidates.words[word];
     }
 }
 

@@ -25,27 +25,32 @@ struct ByteSet {
     }
 };
 
-// Each reads block_size values and sets every bit of `out`.
+// Each reads block_size values and sets every bit of `out`: who passes of the candidates. Meanwhile
+// it asks memory for as many values at `ahead`, the next block that will be read: a block ends
+// before a processor has understood that it is read in order.
 struct BlockTests {
-    void (*in_set)(const std::uint8_t* codes, const ByteSet& set, BlockBits& out);
+    void (*in_set)(const std::uint8_t* codes, const ByteSet& set, const BlockBits& candidates,
+                   BlockBits& out, const void* ahead);
     // At most a handful: each costs a comparison.
-    void (*among)(const std::uint16_t* codes, std::span<const std::uint16_t> few, BlockBits& out);
+    void (*among)(const std::uint16_t* codes, std::span<const std::uint16_t> few,
+                  const BlockBits& candidates, BlockBits& out, const void* ahead);
     void (*inside_32)(const std::uint32_t* cells, std::uint32_t low, std::uint32_t high,
-                      BlockBits& out);
-    void (*inside_64)(const Cell* cells, Cell low, Cell high, BlockBits& out);
+                      const BlockBits& candidates, BlockBits& out, const void* ahead);
+    void (*inside_64)(const Cell* cells, Cell low, Cell high, const BlockBits& candidates,
+                      BlockBits& out, const void* ahead);
 };
 extern const BlockTests plain_tests;
 // The quickest that this processor can run.
 extern const BlockTests& block_tests;
 
-// Sets the bits for which test(i) holds.
+// Sets the bits of the candidates for which test(i) holds.
 template <class Test>
-void set_bits(BlockBits& out, Test&& test) {
+void set_bits(const BlockBits& candidates, BlockBits& out, Test&& test) {
     for (std::size_t word = 0; word < block_words; ++word) {
         std::uint64_t bits = 0;
         for (unsigned i = 0; i < 64; ++i)
             bits |= static_cast<std::uint64_t>(test(word * 64 + i)) << i;
-        out.words[word] = bits;
+        out.words[word] = bits & candidates.words[word];
     }
 }
 

@@ -64,7 +64,7 @@ void put_attribute(std::string& out, const AttributeKey& key, const Attribute& a
     for (const auto& block : attribute.blocks) {
         put(out, static_cast<std::uint8_t>(block ? 1 : 0));
         if (block)
-            out.append(block->data(), block->size());
+            out.append(block.get(), attribute.block_bytes());
     }
 }
 
@@ -83,7 +83,7 @@ bool get_attribute(std::string_view& in, Intake& intake) {
     attribute.dictionary = std::make_shared<const std::vector<Cell>>(std::move(dictionary));
     for (std::uint64_t i = 0; i < blocks; ++i) {
         std::uint8_t present = 0;
-        const std::size_t size = block_size * static_cast<std::size_t>(width);
+        const std::size_t size = attribute.block_bytes();
         if (!get(in, present))
             return false;
         attribute.blocks.push_back(nullptr);
@@ -91,8 +91,9 @@ bool get_attribute(std::string_view& in, Intake& intake) {
             continue;
         if (in.size() < size)
             return false;
-        attribute.blocks.back() =
-            std::make_shared<const std::vector<char>>(in.begin(), in.begin() + size);
+        auto block = intake.block_memory().take(size);
+        std::memcpy(block.get(), in.data(), size);
+        attribute.blocks.back() = std::move(block);
         in.remove_prefix(size);
     }
     intake.restore(key, std::move(attribute));

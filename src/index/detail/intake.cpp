@@ -210,7 +210,7 @@ void Intake::add_row(Dense customer, const IndexChange& change) {
 AttributeWriter& Intake::writer(const AttributeKey& key) {
     auto& place = attributes_[key];
     if (!place)
-        place = std::make_unique<AttributeWriter>();
+        place = std::make_unique<AttributeWriter>(block_memory_);
     return *place;
 }
 

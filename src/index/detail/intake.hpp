@@ -69,6 +69,7 @@ public:
                  const std::unordered_map<ProfileId, ProfileId>& redirects);
     void restore(const AttributeKey& key, Attribute attribute);
     AttributeWriter& writer(const AttributeKey& key);
+    BlockMemory& block_memory() { return *block_memory_; }
     Dense new_dense(ProfileId profile);
     void add_identity(Dense customer, const std::string& kind, const Value& value);
 
@@ -101,6 +102,7 @@ private:
     std::vector<std::uint64_t> alive_;
     bool alive_changed_ = true;
     std::shared_ptr<const People> published_alive_;
+    std::shared_ptr<BlockMemory> block_memory_ = std::make_shared<BlockMemory>();
     std::map<AttributeKey, std::unique_ptr<AttributeWriter>> attributes_;
     std::vector<Row> rows_;
     std::vector<std::pair<ColumnKey, Cell>> cells_;

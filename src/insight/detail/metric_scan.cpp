@@ -2,6 +2,14 @@
 
 namespace qiao::insight::detail {
 
+std::uint32_t GroupNumbers::of(const Key& key) {
+    const auto next = static_cast<std::uint32_t>(keys_.size());
+    const auto [at, is_new] = numbers_.try_emplace(key, next);
+    if (is_new)
+        keys_.push_back(key);
+    return at->second;
+}
+
 MetricScan::MetricScan(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                        const std::vector<Unit>& units)
     : metric_(metric), units_(units) {

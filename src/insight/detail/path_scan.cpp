@@ -1,6 +1,7 @@
 #include "insight/detail/path_scan.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <set>
 
 namespace qiao::insight::detail {
@@ -19,10 +20,18 @@ PathScan::PathScan(const PathQuestion& question, const index::State& state,
     // Nothing is known of after the last row; who asks from before a thousand years ago, asks from
     // then.
     std::int64_t last_ms = interval_.from_ms;
-    for (const auto& lane : walk_.lanes())
-        last_ms = std::max(last_ms, lane.rows->last_ms);
+    for (const auto* rows : walk_.lanes())
+        last_ms = std::max(last_ms, rows->last_ms);
     interval_.until_ms = std::min(interval_.until_ms, last_ms + 1);
     interval_.from_ms = std::max(interval_.from_ms, interval_.until_ms - PathRow::most_ms);
+    for (std::size_t i = 0; i < lanes_.size(); ++i)
+        reads_all_ = reads_all_ && lanes_[i].is_read && !lanes_[i].tests &&
+                     walk_.lanes()[i]->first_ms >= interval_.from_ms &&
+                     walk_.lanes()[i]->last_ms < interval_.until_ms;
+}
+
+PathForm PathScan::form() const {
+    return {static_cast<unsigned>(std::bit_width(names_.size())), question_.steps};
 }
 
 // What is no behaviour is no step, but paths may start there.
@@ -31,26 +40,30 @@ void PathScan::number_lanes(const index::State& state) {
         passed_over(question_.leave_out.begin(), question_.leave_out.end());
     const auto& lanes = walk_.lanes();
     lanes_.resize(lanes.size());
+    std::vector<bool> is_start(lanes.size()), is_step(lanes.size());
     std::set<std::string> names;
     for (std::size_t i = 0; i < lanes.size(); ++i) {
-        const auto name = state.strings->text(lanes[i].rows->event);
+        const auto name = state.strings->text(lanes[i]->event);
         for (const auto& start : starts_.sources)
-            if (start.rows == lanes[i].rows)
-                lanes_[i].starts = &start;
-        lanes_[i].is_step = is_behaviour(name) && !passed_over.contains(name) &&
-                            (only.empty() || only.contains(name));
-        const bool is_in_period = lanes[i].rows->last_ms >= interval_.from_ms &&
-                                  lanes[i].rows->first_ms < interval_.until_ms;
-        const bool is_read = (lanes_[i].is_step && is_in_period) || lanes_[i].starts;
-        walk_.read(i, is_read);
-        if (is_read)
+            if (start.rows == lanes[i]) {
+                is_start[i] = true;
+                lanes_[i].tests = start.tests.empty() ? nullptr : &start;
+            }
+        is_step[i] = is_behaviour(name) && !passed_over.contains(name) &&
+                     (only.empty() || only.contains(name));
+        const bool is_in_period =
+            lanes[i]->last_ms >= interval_.from_ms && lanes[i]->first_ms < interval_.until_ms;
+        lanes_[i].is_read = (is_step[i] && is_in_period) || is_start[i];
+        lanes_[i].first_time = lanes[i]->time;
+        if (lanes_[i].is_read)
             names.insert(name);
     }
     names_.assign(names.begin(), names.end());
     for (std::size_t i = 0; i < lanes.size(); ++i) {
-        const auto name = state.strings->text(lanes[i].rows->event);
-        lanes_[i].event = static_cast<std::uint16_t>(
-            std::lower_bound(names_.begin(), names_.end(), name) - names_.begin());
+        const auto name = state.strings->text(lanes[i]->event);
+        const auto number = std::lower_bound(names_.begin(), names_.end(), name) - names_.begin();
+        lanes_[i].marks =
+            PathRow::marks(static_cast<std::uint16_t>(number), is_start[i], is_step[i]);
     }
 }
 
@@ -62,50 +75,51 @@ index::BlockBits PathScan::find_starters(Dense block, const index::BlockBits& pe
     return starters;
 }
 
-// Rows come by time; only those of one moment may have to change places.
+// Rows come by time; only those of one moment, or of several segments, may have to change places.
 std::span<const PathRow> PathScan::read(std::vector<PathRow>& to,
-                                        std::span<const index::RowWalk::Row> rows) const {
+                                        const index::RowWalk::Rows& rows) const {
     if (to.size() < rows.size())
         to.resize(2 * rows.size());
-    auto* out = to.data();
-    bool is_sorted = true;
-    PathRow last;
-    for (const auto& row : rows) {
-        if (row.time_ms < interval_.from_ms || row.time_ms >= interval_.until_ms)
-            continue;
-        const auto& lane = lanes_[row.lane];
-        const PathRow made(row.time_ms - interval_.from_ms, lane.event,
-                           lane.starts && Scan::passes(*lane.starts, row.row), lane.is_step);
-        is_sorted = is_sorted & (last <= made);
-        last = *out++ = made;
-    }
+    const auto [end, is_sorted] =
+        reads_all_ ? read_all(to.data(), rows) : read_some(to.data(), rows);
     if (!is_sorted)
-        std::sort(to.data(), out);
-    return {to.data(), out};
+        std::sort(to.data(), end);
+    return {to.data(), end};
 }
 
-void PathScan::follow(std::span<const PathRow> rows, std::size_t start, PathEvents& path) const {
-    path.event[0] = rows[start].event();
-    path.size = 1;
-    auto last_ms = rows[start].since_ms();
-    const auto take = [&](const PathRow& row) {
-        if (!row.is_step())
-            return true;
-        if (std::abs(row.since_ms() - last_ms) > gap_ms_)
-            return false;
-        path.event[path.size++] = row.event();
-        last_ms = row.since_ms();
-        return path.size <= question_.steps;
-    };
-    if (question_.is_end) {
-        for (auto row = start; row-- > 0;)
-            if (!take(rows[row]))
-                return;
-    } else {
-        for (auto row = start + 1; row < rows.size(); ++row)
-            if (!take(rows[row]))
-                return;
-    }
+PathScan::Read PathScan::read_all(PathRow* out, const index::RowWalk::Rows& rows) const {
+    bool is_sorted = true;
+    PathRow last;
+    const auto* lanes = lanes_.data();
+    const auto from_ms = interval_.from_ms;
+    rows.each([&](std::uint32_t lane, const std::int64_t* time) {
+        const PathRow made(static_cast<std::uint64_t>(*time - from_ms), lanes[lane].marks);
+        is_sorted = is_sorted & (last <= made);
+        last = *out++ = made;
+    });
+    return {out, is_sorted};
+}
+
+PathScan::Read PathScan::read_some(PathRow* out, const index::RowWalk::Rows& rows) const {
+    bool is_sorted = true;
+    PathRow last;
+    const auto* lanes = lanes_.data();
+    const auto from_ms = interval_.from_ms;
+    const auto length_ms = static_cast<std::uint64_t>(interval_.until_ms - from_ms);
+    rows.each([&](std::uint32_t number, const std::int64_t* time) {
+        const auto& lane = lanes[number];
+        const auto since_ms = static_cast<std::uint64_t>(*time - from_ms);
+        if (!lane.is_read || since_ms >= length_ms)
+            return;
+        auto marks = lane.marks;
+        if (lane.tests &&
+            !Scan::passes(*lane.tests, static_cast<std::uint32_t>(time - lane.first_time)))
+            marks |= PathRow::no_start;
+        const PathRow made(since_ms, marks);
+        is_sorted = is_sorted & (last <= made);
+        last = *out++ = made;
+    });
+    return {out, is_sorted};
 }
 
 }  // namespace qiao::insight::detail

@@ -1,7 +1,7 @@
 // The paths of every customer of a block.
 #pragma once
 
-#include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,10 +11,17 @@
 
 namespace qiao::insight::detail {
 
-// A path as its events' numbers, from the start (or back from the end).
-struct PathEvents {
-    std::array<std::uint16_t, most_path_steps + 1> event{};
-    std::size_t size = 0;
+// What follows a start is a number: `bits` for each event, the first one lowest, one more than the
+// event's number; zeros end it.
+struct PathForm {
+    unsigned bits = 0;  // of an event
+    std::size_t steps = 0;
+
+    unsigned width() const { return bits * static_cast<unsigned>(steps); }
+    template <class Key>
+    Key mask() const {
+        return width() < sizeof(Key) * 8 ? (Key{1} << width()) - 1 : ~Key{0};
+    }
 };
 
 // A row in one word, so that a customer's rows are ordered as numbers: by time, then by the name of
@@ -22,15 +29,17 @@ struct PathEvents {
 class PathRow {
 public:
     PathRow() = default;
-    // `since_ms` from the beginning of the period.
-    PathRow(std::int64_t since_ms, std::uint16_t event, bool is_start, bool is_step)
-        : word_(static_cast<std::uint64_t>(since_ms) << 18 | std::uint64_t{event} << 2 |
-                std::uint64_t{!is_start} << 1 | std::uint64_t{is_step}) {}
+    // `since_ms` from the beginning of the period; `marks` of PathRow::marks().
+    PathRow(std::uint64_t since_ms, std::uint32_t marks) : word_(since_ms << 18 | marks) {}
     static constexpr std::int64_t most_ms = std::int64_t{1} << 45;  // a thousand years
+    static std::uint32_t marks(std::uint16_t event, bool is_start, bool is_step) {
+        return std::uint32_t{event} << 2 | (is_start ? 0u : no_start) | (is_step ? 1u : 0u);
+    }
+    static constexpr std::uint32_t no_start = 2;
 
     std::int64_t since_ms() const { return static_cast<std::int64_t>(word_ >> 18); }
     std::uint16_t event() const { return static_cast<std::uint16_t>(word_ >> 2); }
-    bool is_start() const { return (word_ & 2) == 0; }
+    bool is_start() const { return (word_ & no_start) == 0; }
     bool is_step() const { return (word_ & 1) != 0; }
     friend auto operator<=>(const PathRow&, const PathRow&) = default;
 
@@ -38,9 +47,11 @@ private:
     std::uint64_t word_ = 0;
 };
 
+template <class Key>
 struct PathScratch {
     index::RowWalk::Scratch walk;
     std::vector<PathRow> rows;  // room for a customer's
+    std::vector<Key> tails;     // the same
 };
 
 class PathScan {
@@ -50,38 +61,43 @@ public:
              const rule::Interval& interval);
 
     const std::vector<std::string>& names() const { return names_; }  // by number, sorted
+    PathForm form() const;
 
-    // visit(local customer, path) for every start.
-    template <class Visit>
-    void block(PathScratch& scratch, index::Dense block, const index::BlockBits& people,
+    // visit(local customer, std::span<const Key> tails): what followed each start of a customer.
+    template <class Key, class Visit>
+    void block(PathScratch<Key>& scratch, index::Dense block, const index::BlockBits& people,
                Visit&& visit) const {
         const auto starters = find_starters(block, people);
         if (starters.none())
             return;
-        PathEvents path;
+        const auto form = this->form();
         walk_.block(scratch.walk, block, starters,
-                    [&](std::uint32_t local, std::span<const index::RowWalk::Row> walked) {
-                        const auto rows = read(scratch.rows, walked);
-                        for (std::size_t row = 0; row < rows.size(); ++row) {
-                            if (!rows[row].is_start())
-                                continue;
-                            follow(rows, row, path);
-                            visit(local, path);
-                        }
+                    [&](std::uint32_t local, const index::RowWalk::Rows& rows) {
+                        const auto tails = tails_of(scratch.tails, read(scratch.rows, rows), form);
+                        if (!tails.empty())
+                            visit(local, tails);
                     });
     }
 
 private:
     struct Lane {
-        std::uint16_t event = 0;
-        bool is_step = false;
-        const index::Source* starts = nullptr;  // the tests of a start, where it can be one
+        bool is_read = false;
+        std::uint32_t marks = 0;               // of its rows; where `tests` are passed
+        const index::Source* tests = nullptr;  // of a start, where it has any
+        const std::int64_t* first_time = nullptr;
     };
     void number_lanes(const index::State& state);
     index::BlockBits find_starters(index::Dense block, const index::BlockBits& people) const;
-    std::span<const PathRow> read(std::vector<PathRow>& to,
-                                  std::span<const index::RowWalk::Row> rows) const;
-    void follow(std::span<const PathRow> rows, std::size_t start, PathEvents& path) const;
+    std::span<const PathRow> read(std::vector<PathRow>& to, const index::RowWalk::Rows& rows) const;
+    struct Read {
+        PathRow* end;
+        bool is_sorted;
+    };
+    Read read_all(PathRow* out, const index::RowWalk::Rows& rows) const;
+    Read read_some(PathRow* out, const index::RowWalk::Rows& rows) const;
+    template <class Key>
+    std::span<const Key> tails_of(std::vector<Key>& to, std::span<const PathRow> rows,
+                                  PathForm form) const;
 
     const PathQuestion& question_;
     rule::Interval interval_;
@@ -89,7 +105,40 @@ private:
     index::Scan starts_;
     index::RowWalk walk_;
     std::vector<Lane> lanes_;  // those of the walk
+    bool reads_all_ = true;    // every row there is, and nothing to be tested
     std::vector<std::string> names_;
 };
+
+// From the far end of all paths to their start every row knows what followed, so that nothing is
+// followed twice. Nothing here depends on what a row is: neither branch could be foretold.
+template <class Key>
+std::span<const Key> PathScan::tails_of(std::vector<Key>& to, std::span<const PathRow> rows,
+                                        PathForm form) const {
+    if (to.size() < rows.size())
+        to.resize(2 * rows.size());
+    const auto mask = form.mask<Key>();
+    const auto bits = form.bits;
+    const auto gap_ms = static_cast<std::uint64_t>(gap_ms_);
+    auto* out = to.data();
+    Key since_last = 0;  // the last step and what followed it
+    std::int64_t last_ms = 0;
+    const auto meet = [&](PathRow row, std::int64_t pause_ms) {
+        const bool is_far = static_cast<std::uint64_t>(pause_ms) > gap_ms;
+        const Key tail = since_last & (Key{is_far} - 1);
+        *out = tail;
+        out += row.is_start();
+        const Key with_it = (tail << bits | (row.event() + 1u)) & mask;
+        since_last = row.is_step() ? with_it : since_last;
+        last_ms = row.is_step() ? row.since_ms() : last_ms;
+    };
+    if (question_.is_end) {
+        for (const auto row : rows)
+            meet(row, row.since_ms() - last_ms);
+    } else {
+        for (auto row = rows.size(); row-- > 0;)
+            meet(rows[row], last_ms - rows[row].since_ms());
+    }
+    return {to.data(), out};
+}
 
 }  // namespace qiao::insight::detail

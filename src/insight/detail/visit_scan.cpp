@@ -67,7 +67,7 @@ VisitScan::VisitScan(const EffortQuestion& question, const std::vector<ProductUs
     const auto& lanes = walk_.lanes();
     lanes_.resize(lanes.size());
     for (std::size_t i = 0; i < lanes.size(); ++i) {
-        const auto* rows = lanes[i].rows;
+        const auto* rows = lanes[i];
         auto& lane = lanes_[i];
         lane.clicks = source_of(clicks_, rows);
         lane.version = versions.in(*rows);
@@ -81,8 +81,8 @@ VisitScan::VisitScan(const EffortQuestion& question, const std::vector<ProductUs
         };
         note(uses_, lane.uses);
         note(transactions_, lane.transactions);
-        walk_.read(i, is_behaviour(state.strings->text(rows->event)) &&
-                          rows->last_ms >= interval.from_ms && rows->first_ms < interval.until_ms);
+        lane.is_read = is_behaviour(state.strings->text(rows->event)) &&
+                       rows->last_ms >= interval.from_ms && rows->first_ms < interval.until_ms;
     }
 }
 

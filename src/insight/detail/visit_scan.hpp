@@ -55,21 +55,21 @@ public:
         if (clickers.none())
             return;
         auto& visit = scratch.visit;
-        walk_.block(
-            scratch.walk, block, clickers,
-            [&](std::uint32_t local, std::span<const index::RowWalk::Row> rows) {
-                visit.clear();
-                std::int64_t last_ms = INT64_MIN / 2;
-                for (const auto& row : rows) {
-                    if (row.time_ms < interval_.from_ms || row.time_ms >= interval_.until_ms)
-                        continue;
-                    if (row.time_ms - last_ms > visit_pause_ms)
+        walk_.block(scratch.walk, block, clickers,
+                    [&](std::uint32_t local, const index::RowWalk::Rows& rows) {
+                        visit.clear();
+                        std::int64_t last_ms = INT64_MIN / 2;
+                        for (const auto& row : rows.by_time()) {
+                            if (!lanes_[row.lane].is_read || row.time_ms < interval_.from_ms ||
+                                row.time_ms >= interval_.until_ms)
+                                continue;
+                            if (row.time_ms - last_ms > visit_pause_ms)
+                                end(visit, local, use);
+                            last_ms = row.time_ms;
+                            add(visit, row);
+                        }
                         end(visit, local, use);
-                    last_ms = row.time_ms;
-                    add(visit, row);
-                }
-                end(visit, local, use);
-            });
+                    });
     }
 
 private:
@@ -79,6 +79,7 @@ private:
             std::uint32_t function = 0;
             const index::Source* source = nullptr;
         };
+        bool is_read = false;  // else its rows are passed over
         const index::Source* clicks = nullptr;
         std::vector<User> uses, transactions;
         const index::Column *page = nullptr, *version = nullptr;

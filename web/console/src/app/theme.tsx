@@ -11,7 +11,7 @@ export type LookChoice = Look | 'system';
 
 const storage_key = 'qiao.look';
 
-function configuration(look: Look): ThemeConfig {
+function configuration(look: Look, moves: boolean): ThemeConfig {
   const dark = look === 'dark';
   return {
     algorithm: dark ? ant.darkAlgorithm : ant.defaultAlgorithm,
@@ -38,6 +38,7 @@ function configuration(look: Look): ThemeConfig {
       borderRadius: 6,
       fontSize: 14,
       fontFamily: 'var(--font)',
+      motion: moves,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',
       controlHeight: 32,
@@ -71,20 +72,22 @@ function kept_choice(): LookChoice {
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }
 
-function useSystemLook(): Look {
-  const query = useMemo(() => window.matchMedia('(prefers-color-scheme: dark)'), []);
-  const [dark, set_dark] = useState(query.matches);
+// What the system asks for, followed while it changes.
+function useMedia(condition: string): boolean {
+  const query = useMemo(() => window.matchMedia(condition), [condition]);
+  const [matches, set_matches] = useState(query.matches);
   useEffect(() => {
-    const follow = () => set_dark(query.matches);
+    const follow = () => set_matches(query.matches);
     query.addEventListener('change', follow);
     return () => query.removeEventListener('change', follow);
   }, [query]);
-  return dark ? 'dark' : 'light';
+  return matches;
 }
 
 export function LookProvider(props: { children: ReactNode }) {
   const { language } = useLanguage();
-  const system = useSystemLook();
+  const system: Look = useMedia('(prefers-color-scheme: dark)') ? 'dark' : 'light';
+  const moves = !useMedia('(prefers-reduced-motion: reduce)');
   const [choice, set_choice] = useState<LookChoice>(kept_choice);
   const look = choice === 'system' ? system : choice;
   useEffect(() => {
@@ -101,7 +104,7 @@ export function LookProvider(props: { children: ReactNode }) {
     }),
     [look, choice],
   );
-  const config = useMemo(() => configuration(look), [look]);
+  const config = useMemo(() => configuration(look, moves), [look, moves]);
   return (
     <LookContext value={chosen}>
       <ConfigProvider

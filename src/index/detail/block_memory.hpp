@@ -1,0 +1,39 @@
+// Memory for the blocks of attributes.
+//
+// Blocks are cut from pieces of 2 MB, one after the other, and large pages are asked for: a
+// question over a column of two million customers then crosses a few pages and not a thousand.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace qiao::index::detail {
+
+using BlockBytes = std::shared_ptr<char[]>;
+
+class BlockMemory : public std::enable_shared_from_this<BlockMemory> {
+public:
+    static constexpr std::size_t least = 4096, most = least << 3;
+
+    // `bytes` is one of 4, 8, 16 and 32 KB; the content is whatever it was. The block may outlive
+    // whoever owns this. Any thread; so is the end of a block.
+    BlockBytes take(std::size_t bytes);
+
+private:
+    struct Free {
+        void operator()(char* piece) const { std::free(piece); }
+    };
+    char* cut(std::size_t bytes);
+    void give_back(char* block, std::size_t bytes);
+
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<char, Free>> pieces_;
+    std::size_t left_ = 0;                    // bytes at the end of the last piece
+    std::array<std::vector<char*>, 4> free_;  // by size
+};
+
+}  // namespace qiao::index::detail
