@@ -117,7 +117,10 @@ void define_shapes(Endpoints& endpoints) {
                                              of_kind("paths", "PathsQuestion"),
                                              of_kind("distribution", "DistributionQuestion"),
                                              of_kind("interval", "IntervalQuestion"),
-                                             of_kind("attribution", "AttributionQuestion")}));
+                                             of_kind("attribution", "AttributionQuestion"),
+                                             of_kind("league", "LeagueQuestion"),
+                                             of_kind("entries", "EntriesQuestion"),
+                                             of_kind("stages", "StageQuestion")}));
     endpoints.define("ReadyMadeQuestion", object_schema({{"id", "string"},
                                                          {"title", "string"},
                                                          {"title_zh", "string"},

@@ -172,7 +172,8 @@ void define_attribution(Endpoints& endpoints) {
                                                {"pairs", "integer"},
                                                {"people", "integer"},
                                                {"median_ms", "integer|null"},
-                                               {"p90_ms", "integer|null"}}));
+                                               {"p90_ms", "integer|null"},
+                                               {"rule", "Rule|null"}}));
 }
 
 // Questions about one day, week or month.
@@ -348,6 +349,8 @@ void define_insights(Endpoints& endpoints) {
                                   {"lifecycle?", "LifecycleQuestion"},
                                   {"paths?", "PathsQuestion"},
                                   {"distribution?", "DistributionQuestion"},
+                                  {"interval?", "IntervalQuestion"},
+                                  {"attribution?", "AttributionQuestion"},
                                   {"league?", "LeagueQuestion"},
                                   {"stages?", "StageQuestion"},
                                   {"acquisition?", "AcquisitionQuestion"},
@@ -367,7 +370,8 @@ void define_insights(Endpoints& endpoints) {
                                   {"part?", "LeaguePart"},
                                   {"group?", "GroupKey[]"},
                                   {"step?", "integer"},
-                                  {"outcome?", "'reached'|'dropped'|'returned'|'lost'"},
+                                  {"outcome?",
+                                   "'reached'|'dropped'|'returned'|'lost'|'unattributed'"},
                                   {"period?", "integer"},
                                   {"stage?", "'new'|'current'|'resurrected'|'dormant'"},
                                   {"events?", "string[]"},

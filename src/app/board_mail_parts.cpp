@@ -36,10 +36,13 @@ Result<void> deliver(channel::Channels& channels, const insight::ComposedMail& m
 
 }  // namespace
 
+insight::TableSources Server::table_sources() const {
+    return {asking, insight_metrics, products, stage_models};
+}
+
 insight::BoardMails::Parts Server::board_mail_parts() {
-    insight::BoardMails::Parts parts{*stores.database, boards, insight_metrics, asking, audit,
-                                     clock,            {},     {},              {},     {},
-                                     {}};
+    insight::BoardMails::Parts parts{
+        *stores.database, boards, table_sources(), audit, clock, {}, {}, {}, {}, {}};
     parts.principal = [this](std::string_view id) -> std::optional<access::Principal> {
         auto known = access.principal(id);
         return known ? std::optional(std::move(*known)) : std::nullopt;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "access/roles.hpp"
+#include "api/stage_models.hpp"
 #include "app/server.hpp"
 #include "insight/answer_table.hpp"
 
@@ -43,7 +44,7 @@ protected:
         ASSERT_TRUE(server_->wait_fresh(120s));
     }
     Result<insight::AnswerTable> ask(const std::string& kind, const boost::json::value& question) {
-        return insight::ask_table(server_->insight_metrics, server_->asking, kind, question, "",
+        return insight::ask_table(server_->table_sources(), kind, question, "",
                                   access::system_principal());
     }
     void expect_says_something(const std::string& name, const std::string& kind,
@@ -99,6 +100,28 @@ TEST_F(ReadyMadeTest, EveryTileSaysSomething) {
         for (const auto& board : lot.boards)
             if (board.tiles.find("$message_") == std::string::npos)
                 expect_tiles_say_something(board);
+}
+
+// What boards show and send of the pages of leagues, entries and stages.
+TEST_F(ReadyMadeTest, PagesAreTablesToo) {
+    ASSERT_TRUE(started_);
+    live();
+    const auto& who = access::system_principal();
+    const auto draft = insight::parse_product(
+        boost::json::parse(std::string(demo::products().at(1))));  // funds, with steps
+    const auto product = server_->products.create(*draft, who);
+    ASSERT_TRUE(product) << product.error().detail;
+    const auto stages =
+        api::stage_model_draft(boost::json::parse(std::string(demo::stage_models().front())));
+    const auto model = server_->stage_models.create(*stages, who);
+    ASSERT_TRUE(model) << model.error().detail;
+    expect_says_something("league", "league", {{"product", product->id}, {"units", "branch"}});
+    expect_says_something("entries", "entries",
+                          {{"product", product->id}, {"by", boost::json::array{"slot"}}});
+    expect_says_something("stages", "stages", {{"model", model->id}, {"per", "week"}});
+    const auto table = ask("stages", {{"model", model->id}, {"per", "week"}});
+    EXPECT_EQ(table->head.size(), stages->stages.size() + 2);
+    EXPECT_EQ(table->head[1].en, "Acquisition");
 }
 
 }  // namespace

@@ -97,6 +97,7 @@ struct Server {
     Result<void> advance(Duration by);
     // Waits until every fact acknowledged before the call is in history and index.
     bool wait_fresh(Duration timeout);
+    insight::TableSources table_sources() const;  // board_mail_parts.cpp
 
     ServeOptions options;
     Stores stores;

@@ -1,11 +1,11 @@
 #include "insight/answer_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
-#include <cstdio>
 
 #include "insight/attribution.hpp"
+#include "insight/detail/page_tables.hpp"
+#include "insight/detail/table_text.hpp"
 #include "insight/distribution.hpp"
 #include "insight/funnel.hpp"
 #include "insight/interval.hpp"
@@ -20,37 +20,17 @@ namespace {
 namespace json = boost::json;
 using Heading = AnswerTable::Heading;
 using Row = std::vector<std::string>;
+using detail::share_of;
+using detail::text_of;
 
 const Heading count_heading{"人数", "People"}, share_heading{"占比", "Share"},
     time_heading{"时间", "Time"}, group_heading{"分组", "Group"}, times_heading{"次数", "Times"};
-
-std::string text_of(const Value& value) {
-    if (type_of(value) == ValueType::null)
-        return "–";
-    if (const auto* number = std::get_if<Decimal>(&value))
-        return number->text();
-    const auto made = to_json(value);
-    return made.is_string() ? std::string(made.get_string()) : json::serialize(made);
-}
-
-std::string text_of(const std::optional<Decimal>& number) {
-    return number ? text_of(Value(*number)) : std::string();
-}
 
 std::string text_of(const Group& group) {
     std::string made;
     for (const auto& value : group)
         made += (made.empty() ? "" : " · ") + text_of(value);
     return made;
-}
-
-std::string share_of(std::uint64_t part, std::uint64_t whole) {
-    if (whole == 0)
-        return {};
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%.1f%%",
-                  100.0 * static_cast<double>(part) / static_cast<double>(whole));
-    return text.data();
 }
 
 std::string rounded(std::optional<double> number) {
@@ -87,8 +67,7 @@ AnswerTable table_of(const MetricTable& table) {
         made.head.push_back({"移动平均", "Moving average"});
     const auto add = [&](const std::string& group, const MetricRow& row) {
         for (std::size_t i = 0; i < table.units.size(); ++i) {
-            made.rows.push_back(
-                {format_day(table.units[i].day), group, text_of(row.values[i])});
+            made.rows.push_back({format_day(table.units[i].day), group, text_of(row.values[i])});
             if (has_averages)
                 made.rows.back().push_back(text_of(row.averages[i]));
         }
@@ -202,31 +181,46 @@ AnswerTable table_of(const Attribution& found, const AttributionQuestion& questi
     return made;
 }
 
+Result<AnswerTable> metric_table(const TableSources& sources, const json::value& question,
+                                 std::string_view at, const access::Principal& who) {
+    const auto parsed = parse_metric(question, at);
+    if (!parsed)
+        return fail(parsed.error());
+    const auto answered = sources.metrics.ask(*parsed, at, who);
+    if (!answered)
+        return fail(answered.error());
+    return table_of(answered->now);
+}
+
 template <auto parse>
-Result<AnswerTable> asked(const Asking& asking, const json::value& question, std::string_view at,
-                          const access::Principal& who) {
+Result<AnswerTable> asked(const TableSources& sources, const json::value& question,
+                          std::string_view at, const access::Principal& who) {
     const auto parsed = parse(question, at);
     if (!parsed)
         return fail(parsed.error());
-    const auto answered = ask(asking, *parsed, at, who);
+    const auto answered = ask(sources.asking, *parsed, at, who);
     if (!answered)
         return fail(answered.error());
-    return table_of(*answered->result, *parsed, asking);
+    return table_of(*answered->result, *parsed, sources.asking);
 }
 
-using AskTable = Result<AnswerTable> (*)(const Asking&, const json::value&, std::string_view,
+using AskTable = Result<AnswerTable> (*)(const TableSources&, const json::value&, std::string_view,
                                          const access::Principal&);
 struct Kind {
     std::string_view name;
     AskTable ask;
 };
-constexpr Kind kinds[] = {{"funnel", asked<parse_funnel>},
+constexpr Kind kinds[] = {{"metric", metric_table},
+                          {"funnel", asked<parse_funnel>},
                           {"retention", asked<parse_retention>},
                           {"lifecycle", asked<parse_lifecycle>},
                           {"paths", asked<parse_paths>},
                           {"distribution", asked<parse_distribution>},
                           {"interval", asked<parse_interval>},
-                          {"attribution", asked<parse_attribution>}};
+                          {"attribution", asked<parse_attribution>},
+                          {"league", detail::league_table},
+                          {"entries", detail::entries_table},
+                          {"stages", detail::stages_table}};
 
 bool is_number(std::string_view text) {
     return text.find_first_not_of("0123456789.-%") == std::string_view::npos;
@@ -255,21 +249,12 @@ std::string csv_line(const Row& cells) {
 
 }  // namespace
 
-Result<AnswerTable> ask_table(const Metrics& metrics, const Asking& asking, std::string_view kind,
+Result<AnswerTable> ask_table(const TableSources& sources, std::string_view kind,
                               const json::value& question, std::string_view at,
                               const access::Principal& who) {
-    if (kind == "metric") {
-        const auto parsed = parse_metric(question, at);
-        if (!parsed)
-            return fail(parsed.error());
-        const auto answered = metrics.ask(*parsed, at, who);
-        if (!answered)
-            return fail(answered.error());
-        return table_of(answered->now);
-    }
     for (const auto& known : kinds)
         if (known.name == kind)
-            return known.ask(asking, question, at, who);
+            return known.ask(sources, question, at, who);
     return fail(ErrorCode::unsupported, "insight.kind", "There is no question of this kind.",
                 std::string(at));
 }
@@ -277,7 +262,7 @@ Result<AnswerTable> ask_table(const Metrics& metrics, const Asking& asking, std:
 std::string csv_of(const AnswerTable& table) {
     Row head;
     for (const auto& heading : table.head)
-        head.push_back(heading.zh + " " + heading.en);
+        head.push_back(heading.zh + (heading.en.empty() ? "" : " ") + heading.en);
     std::string made = "\xEF\xBB\xBF" + csv_line(head);
     for (const auto& row : table.rows)
         made += csv_line(row);

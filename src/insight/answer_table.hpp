@@ -8,7 +8,13 @@
 
 #include "insight/metrics.hpp"
 
+namespace qiao::audience {
+class StageModels;
+}
+
 namespace qiao::insight {
+
+class Products;
 
 struct AnswerTable {
     struct Heading {
@@ -16,12 +22,19 @@ struct AnswerTable {
     };
     std::vector<Heading> head;
     std::vector<std::vector<std::string>> rows;  // as long as the head
-    std::uint64_t base = 0;  // how many people or cases the answer rests on
+    std::uint64_t base = 0;                      // how many people or cases the answer rests on
 };
 
+// What questions of every kind are asked of.
+struct TableSources {
+    const Asking& asking;
+    const Metrics& metrics;
+    const Products& products;
+    const audience::StageModels& stage_models;
+};
 // Asks the question within what `who` may see. Shares are percents with one decimal, times whole
 // minutes; names of events are those of the dictionary. Errors: those of the kind.
-Result<AnswerTable> ask_table(const Metrics& metrics, const Asking& asking, std::string_view kind,
+Result<AnswerTable> ask_table(const TableSources& sources, std::string_view kind,
                               const boost::json::value& question, std::string_view at,
                               const access::Principal& who);
 

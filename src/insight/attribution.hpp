@@ -22,7 +22,7 @@ struct AttributionQuestion {
     rule::EventMatch goal;
     std::string value;  // a number of the goal; empty: none
     std::vector<rule::EventMatch> touches;
-    By by;  // a property of the touches, or the event
+    By by;                                // a property of the touches, or the event
     ValueType by_type = ValueType::null;  // set by resolve()
     Duration window{};
     Model model = Model::last;
@@ -60,7 +60,22 @@ Result<Attribution> compute(const AttributionQuestion& question, const index::St
                             const index::People& people, const rule::Interval& interval,
                             const index::Execution& how);
 
+// Whom a number counts: of those who reached a goal in the period, each once. The model does not
+// matter: a touch in a goal's window counts also where the model gives it nothing. No rule says the
+// same, because touches may lie before the period.
+struct AttributionPeople {
+    std::optional<Group> group;  // a goal of theirs has a touch of this row in its window
+    bool unattributed = false;   // a goal of theirs has no touch in its window; without a group
+};
+Result<index::People> people_behind(const AttributionQuestion& question,
+                                    const AttributionPeople& which, const index::State& state,
+                                    const index::People& people, const rule::Interval& interval,
+                                    const index::Execution& how);
+
 Result<Answered<Attribution>> ask(const Asking& asking, const AttributionQuestion& question,
                                   std::string_view at, const access::Principal& who);
+Result<audience::Evaluated> people(const Asking& asking, const AttributionQuestion& question,
+                                   const AttributionPeople& which, std::string_view at,
+                                   const access::Principal& who);
 
 }  // namespace qiao::insight

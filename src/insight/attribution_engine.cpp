@@ -6,20 +6,16 @@
 #include "index/kept.hpp"
 #include "insight/attribution.hpp"
 #include "insight/detail/rows.hpp"
+#include "insight/detail/touch_shares.hpp"
 
 namespace qiao::insight {
 namespace {
 
+using detail::Touch;
 using index::Cell;
 using index::Dense;
 using index::Scan;
 
-struct Touch {
-    std::int64_t time_ms = 0;
-    Cell group = index::missing;
-    const index::EventRows* rows = nullptr;
-    std::uint32_t row = 0;
-};
 struct Goal {
     std::int64_t time_ms = 0;
     Cell value = index::missing;
@@ -37,61 +33,11 @@ struct Tally {
     std::vector<Goal> goals;
     std::vector<Touch> touches, chosen;
     std::vector<double> shares;
-    std::vector<Cell> groups;  // that the present person has touched
+    std::vector<Cell> groups;              // that the present person has touched
+    std::unordered_map<Cell, bool> meant;  // whether people of these groups are asked for
     std::unordered_map<Cell, Sum> sums;
     std::uint64_t conversions = 0, unattributed = 0;
     __int128 value = 0;  // scaled
-};
-
-// The part of a goal that each of its touches (ascending by time, at least one) gets.
-class Shares {
-public:
-    Shares(Model model, std::int64_t half_life_ms, const std::vector<Touch>& touches,
-           std::vector<double>& shares)
-        : touches_(touches), shares_(shares), count_(touches.size()) {
-        shares_.assign(count_, 0);
-        while (first_ < count_ && touches[first_].time_ms == touches.front().time_ms)
-            ++first_;
-        while (last_ < count_ && touches[count_ - 1 - last_].time_ms == touches.back().time_ms)
-            ++last_;
-        if (model == Model::first)
-            even(0, first_, 1);
-        else if (model == Model::last)
-            even(count_ - last_, count_, 1);
-        else if (model == Model::decay)
-            decay(static_cast<double>(half_life_ms));
-        else if (model == Model::position && first_ < count_)
-            position();
-        else
-            even(0, count_, 1);
-    }
-
-private:
-    void even(std::size_t begin, std::size_t end, double part) {
-        for (auto i = begin; i < end; ++i)
-            shares_[i] = part / static_cast<double>(end - begin);
-    }
-    void position() {
-        const auto between = count_ - first_ - last_;
-        even(0, first_, between > 0 ? 0.4 : 0.5);
-        even(first_, first_ + between, 0.2);
-        even(count_ - last_, count_, between > 0 ? 0.4 : 0.5);
-    }
-    // Ages count from the last touch: the ratios are the same, and nothing vanishes.
-    void decay(double half_life_ms) {
-        double sum = 0;
-        for (std::size_t i = 0; i < count_; ++i) {
-            const auto age = touches_.back().time_ms - touches_[i].time_ms;
-            shares_[i] = std::exp2(-static_cast<double>(age) / half_life_ms);
-            sum += shares_[i];
-        }
-        for (auto& share : shares_)
-            share /= sum;
-    }
-
-    const std::vector<Touch>& touches_;
-    std::vector<double>& shares_;
-    std::size_t count_, first_ = 0, last_ = 0;
 };
 
 class AttributionScan {
@@ -113,7 +59,10 @@ public:
     }
     Value group_value(Cell cell) const { return by_.value(cell); }
 
-    void block(Tally& tally, Dense block, const index::BlockBits& people) const {
+    // Takes each of these people of the block who reached a goal, with the goals and touches in the
+    // tally.
+    template <class Take>
+    void each_person(Tally& tally, Dense block, const index::BlockBits& people, Take&& take) const {
         index::BlockBits present;
         tally.goal_cursors.clear();
         tally.touch_cursors.clear();
@@ -131,8 +80,41 @@ public:
             if (!find_goals(tally, customer))
                 return;
             find_touches(tally, customer);
-            give(tally);
+            take(customer);
         });
+    }
+    // Counts the goals of the person in the tally.
+    void count(Tally& tally) const {
+        tally.groups.clear();
+        each_goal(tally, [&](const Goal& goal) {
+            ++tally.conversions;
+            if (goal.value != index::missing)
+                tally.value += goal.value;
+            if (tally.chosen.empty())
+                ++tally.unattributed;
+            else
+                share_out(tally, goal);
+            return true;
+        });
+        for (const auto group : tally.groups)
+            ++tally.sums[group].people;
+    }
+    // Whether the person in the tally is meant.
+    bool fits(Tally& tally, const AttributionPeople& which) const {
+        const auto is_meant = [&](const Touch& touch) {
+            const auto [known, is_new] = tally.meant.try_emplace(touch.group, false);
+            if (is_new)
+                known->second = Group{by_.value(touch.group)} == *which.group;
+            return known->second;
+        };
+        bool any = false;
+        each_goal(tally, [&](const Goal&) {
+            const auto& chosen = tally.chosen;
+            any = which.group ? std::any_of(chosen.begin(), chosen.end(), is_meant)
+                              : !which.unattributed || chosen.empty();
+            return !any;
+        });
+        return any;
     }
 
 private:
@@ -188,13 +170,12 @@ private:
         std::sort(tally.touches.begin(), tally.touches.end(),
                   [](const Touch& a, const Touch& b) { return a.time_ms < b.time_ms; });
     }
-    void give(Tally& tally) const {
-        tally.groups.clear();
+    // The goals of the person in order, each with its touches chosen, for as long as `take` says
+    // so.
+    template <class Take>
+    void each_goal(Tally& tally, Take&& take) const {
         auto first = tally.touches.begin();
         for (const auto& goal : tally.goals) {
-            ++tally.conversions;
-            if (goal.value != index::missing)
-                tally.value += goal.value;
             while (first != tally.touches.end() &&
                    first->time_ms < goal.time_ms - question_.window.count())
                 ++first;
@@ -203,16 +184,13 @@ private:
                  ++touch)
                 if (touch->rows != goal.rows || touch->row != goal.row)
                     tally.chosen.push_back(*touch);
-            if (tally.chosen.empty())
-                ++tally.unattributed;
-            else
-                share_out(tally, goal);
+            if (!take(goal))
+                return;
         }
-        for (const auto group : tally.groups)
-            ++tally.sums[group].people;
     }
     void share_out(Tally& tally, const Goal& goal) const {
-        Shares(question_.model, question_.half_life.count(), tally.chosen, tally.shares);
+        detail::TouchShares(question_.model, question_.half_life.count(), tally.chosen,
+                            tally.shares);
         if (question_.model == Model::shapley)
             share_by_group(tally);
         for (std::size_t i = 0; i < tally.chosen.size(); ++i) {
@@ -284,6 +262,14 @@ Attribution summed(const AttributionQuestion& question, const AttributionScan& s
 
 constexpr std::size_t most_groups = 100'000;
 
+// Touches count before the period too.
+Result<void> check_touches_kept(const AttributionQuestion& question, const Ground& ground,
+                                std::string_view at) {
+    return index::check_kept(
+        ground.kept_from,
+        {ground.interval.from_ms - question.window.count(), ground.interval.until_ms}, at);
+}
+
 }  // namespace
 
 void arrange(Attribution& attribution) {
@@ -305,7 +291,8 @@ Result<Attribution> compute(const AttributionQuestion& question, const index::St
     std::vector<Tally> tallies(how.workers());
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         auto& tally = tallies[worker];
-        scan.block(tally, block, index::block_of(people, block));
+        scan.each_person(tally, block, index::block_of(people, block),
+                         [&](Dense) { scan.count(tally); });
         if (tally.sums.size() > most_groups)
             return fail(ErrorCode::too_large, "insight.too_many_groups",
                         "The touches split into too many groups; choose a property with fewer "
@@ -318,6 +305,26 @@ Result<Attribution> compute(const AttributionQuestion& question, const index::St
     return summed(question, scan, tallies);
 }
 
+Result<index::People> people_behind(const AttributionQuestion& question,
+                                    const AttributionPeople& which, const index::State& state,
+                                    const index::People& people, const rule::Interval& interval,
+                                    const index::Execution& how) {
+    const AttributionScan scan(question, state, interval);
+    std::vector<Tally> tallies(how.workers());
+    index::People found(state.customers);
+    const auto task = [&](unsigned worker, Dense block) -> Result<void> {
+        auto& tally = tallies[worker];
+        scan.each_person(tally, block, index::block_of(people, block), [&](Dense customer) {
+            if (scan.fits(tally, which))
+                found.add(customer);
+        });
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
+        return fail(done.error());
+    return found;
+}
+
 Result<Answered<Attribution>> ask(const Asking& asking, const AttributionQuestion& question,
                                   std::string_view at, const access::Principal& who) {
     const auto resolved = resolve(question, asking.vocabulary(), at);
@@ -326,18 +333,28 @@ Result<Answered<Attribution>> ask(const Asking& asking, const AttributionQuestio
     return asking.answer<Attribution>(
         "attribution", question.frame, at, who,
         [&](const Ground& ground) -> Result<Attribution> {
-            // Touches count before the period too.
-            if (auto kept = index::check_kept(
-                    ground.kept_from,
-                    {ground.interval.from_ms - resolved->window.count(), ground.interval.until_ms},
-                    at);
-                !kept)
+            if (auto kept = check_touches_kept(*resolved, ground, at); !kept)
                 return fail(kept.error());
             if (ground.history)
                 return ground.history->answer(ground, *resolved);
             return compute(*resolved, *ground.snapshot, ground.people, ground.interval, ground.how);
         },
         asking.history());
+}
+
+Result<audience::Evaluated> people(const Asking& asking, const AttributionQuestion& question,
+                                   const AttributionPeople& which, std::string_view at,
+                                   const access::Principal& who) {
+    const auto resolved = resolve(question, asking.vocabulary(), at);
+    if (!resolved)
+        return fail(resolved.error());
+    return asking.people(question.frame, at, who,
+                         [&](const Ground& ground) -> Result<index::People> {
+                             if (auto kept = check_touches_kept(*resolved, ground, at); !kept)
+                                 return fail(kept.error());
+                             return people_behind(*resolved, which, *ground.snapshot, ground.people,
+                                                  ground.interval, ground.how);
+                         });
 }
 
 }  // namespace qiao::insight

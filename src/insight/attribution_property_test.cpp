@@ -83,17 +83,19 @@ protected:
         std::set<ProfileId> people;
     };
     static bool is_touch(const AttributionQuestion& question, const oracle::Event& event) {
-        return std::any_of(
-            question.touches.begin(), question.touches.end(),
-            [&](const auto& match) { return oracle::matches(match, event); });
+        return std::any_of(question.touches.begin(), question.touches.end(),
+                           [&](const auto& match) { return oracle::matches(match, event); });
     }
     static std::string group_of(const AttributionQuestion& question, const oracle::Event& event) {
         return question.by.kind == By::Kind::event ? shown(Value(event.name))
                                                    : shown(property_of(event, question.by.name));
     }
+    struct Reached {
+        std::set<ProfileId> goal, unattributed;
+    };
     void follow(const AttributionQuestion& question, const oracle::Person& person,
                 const rule::Interval& interval, std::map<std::string, Sum>& sums,
-                Attribution& total) const {
+                Attribution& total, Reached& reached) const {
         const auto group = [&](const oracle::Event& event) { return group_of(question, event); };
         for (const auto* goal : events_of(person, interval)) {
             if (!oracle::matches(question.goal, *goal))
@@ -103,14 +105,15 @@ protected:
             const auto* number = std::get_if<Decimal>(&value);
             Events touches;
             for (const auto& event : person.events)
-                if (&event != goal && is_touch(question, event) &&
-                    event.time_ms <= goal->time_ms &&
+                if (&event != goal && is_touch(question, event) && event.time_ms <= goal->time_ms &&
                     event.time_ms >= goal->time_ms - question.window.count())
                     touches.push_back(&event);
-            std::stable_sort(
-                touches.begin(), touches.end(),
-                [](const auto* a, const auto* b) { return a->time_ms < b->time_ms; });
+            std::stable_sort(touches.begin(), touches.end(),
+                             [](const auto* a, const auto* b) { return a->time_ms < b->time_ms; });
             total.unattributed += touches.empty();
+            reached.goal.insert(person.id);
+            if (touches.empty())
+                reached.unattributed.insert(person.id);
             total.value = total.value.value_or(0) + (number ? number->to_double() : 0);
             for (std::size_t i = 0; i < touches.size(); ++i) {
                 auto& sum = sums[group(*touches[i])];
@@ -130,14 +133,20 @@ protected:
         if (!question)
             return question.error().detail + question.error().pointer;
         const auto interval = interval_of(question->frame, world);
-        const auto found = compute(*question, *snapshot(), people_of(question->frame, world),
-                                   interval, how_);
+        const auto people = people_of(question->frame, world);
+        const auto found = compute(*question, *snapshot(), people, interval, how_);
         if (!found)
             return found.error().detail;
         std::map<std::string, Sum> sums;
         Attribution total;
+        Reached reached;
         for (const auto* person : audience_of(question->frame, world))
-            follow(*question, *person, interval, sums, total);
+            follow(*question, *person, interval, sums, total, reached);
+        const auto behind = [&](const AttributionPeople& which) {
+            return ids(*people_behind(*question, which, *snapshot(), people, interval, how_));
+        };
+        if (behind({}) != reached.goal || behind({{}, true}) != reached.unattributed)
+            return "who reached the goal differs";
         if (found->conversions != total.conversions || found->unattributed != total.unattributed)
             return "the goals differ";
         const auto is_near = [](double a, double b) {
@@ -155,8 +164,12 @@ protected:
                 return "the row " + shown(row.group) + " differs";
             if (row.touches != sum.touches || row.people != sum.people.size())
                 return "the touches of " + shown(row.group) + " differ";
+            if (behind({row.group, false}) != sum.people)
+                return "the people of " + shown(row.group) + " differ";
         }
-        return {};
+        return behind({Group{Value(std::string("nobody's"))}, false}).empty()
+                   ? ""
+                   : "there are people of a group that is not there";
     }
     std::string interval_difference(const std::string& text, const oracle::World& world) {
         const auto parsed = parse_interval(boost::json::parse(text));
@@ -166,45 +179,96 @@ protected:
         if (!question)
             return question.error().detail + question.error().pointer;
         const auto interval = interval_of(question->frame, world);
-        const auto found = compute(*question, *snapshot(), people_of(question->frame, world),
-                                   interval, how_);
+        const auto found =
+            compute(*question, *snapshot(), people_of(question->frame, world), interval, how_);
         if (!found)
             return found.error().detail;
-        std::vector<std::int64_t> spent;
-        std::uint64_t people = 0;
+        Spent spent;
         for (const auto* person : audience_of(question->frame, world)) {
-            const auto before = spent.size();
-            const auto events = events_of(*person, interval);
-            for (const auto* first : events) {
-                if (!oracle::matches(question->first, *first))
-                    continue;
-                std::optional<std::int64_t> next;
-                for (const auto* then : events) {
-                    const auto apart = then->time_ms - first->time_ms;
-                    if (!oracle::matches(question->then, *then) || apart < 0 ||
-                        (apart == 0 && oracle::matches(question->first, *then)))
-                        continue;
-                    next = std::min(next.value_or(apart), apart);
-                }
-                if (next && *next <= question->window.count())
-                    spent.push_back(*next);
-            }
-            people += spent.size() > before;
+            auto own = spent_by(*question, *person, interval);
+            if (!own.empty())
+                spent[person->id] = std::move(own);
         }
-        if (found->pairs != spent.size() || found->people != people)
+        std::vector<std::int64_t> all;
+        for (const auto& [id, own] : spent)
+            all.insert(all.end(), own.begin(), own.end());
+        if (found->pairs != all.size() || found->people != spent.size())
             return "the pairs differ";
-        if (found->median_ms != quantile(spent, 0.5) || found->p90_ms != quantile(spent, 0.9))
+        if (found->median_ms != quantile(all, 0.5) || found->p90_ms != quantile(all, 0.9))
             return "a rank differs";
+        return bucket_difference(*question, *found, spent, world);
+    }
+    // The lengths of the pairs of each person who has any.
+    using Spent = std::map<ProfileId, std::vector<std::int64_t>>;
+    static std::vector<std::int64_t> spent_by(const IntervalQuestion& question,
+                                              const oracle::Person& person,
+                                              const rule::Interval& interval) {
+        std::vector<std::int64_t> made;
+        const auto events = events_of(person, interval);
+        for (const auto* first : events) {
+            if (!oracle::matches(question.first, *first))
+                continue;
+            std::optional<std::int64_t> next;
+            for (const auto* then : events) {
+                const auto apart = then->time_ms - first->time_ms;
+                if (!oracle::matches(question.then, *then) || apart < 0 ||
+                    (apart == 0 && oracle::matches(question.first, *then)))
+                    continue;
+                next = std::min(next.value_or(apart), apart);
+            }
+            if (next && *next <= question.window.count())
+                made.push_back(*next);
+        }
+        return made;
+    }
+    std::string bucket_difference(const IntervalQuestion& question, const Intervals& found,
+                                  const Spent& spent, const oracle::World& world) {
+        const auto audience = people_of(question.frame, world);
+        const auto behind = [&](std::optional<std::size_t> bucket) {
+            return people_behind(question, bucket, *snapshot(), audience, found.interval, how_);
+        };
         std::int64_t above = -1;
-        for (const auto& bucket : found->buckets) {
-            const auto wanted = std::count_if(spent.begin(), spent.end(), [&](auto ms) {
-                return ms > above && ms <= bucket.until_ms;
-            });
-            if (bucket.count != static_cast<std::uint64_t>(wanted))
+        for (std::size_t i = 0; i < found.buckets.size(); ++i) {
+            const auto& bucket = found.buckets[i];
+            std::uint64_t pairs = 0;
+            std::set<ProfileId> people;
+            for (const auto& [id, own] : spent)
+                for (const auto ms : own)
+                    if (ms > above && ms <= bucket.until_ms) {
+                        ++pairs;
+                        people.insert(id);
+                    }
+            if (bucket.count != pairs)
                 return "a bucket differs";
+            if (ids(*behind(i)) != people)
+                return "the people of a bucket differ";
             above = bucket.until_ms;
         }
-        return {};
+        if (behind(found.buckets.size()))
+            return "there is a bucket after the last";
+        std::set<ProfileId> people;
+        for (const auto& [id, own] : spent)
+            people.insert(id);
+        if (ids(*behind(std::nullopt)) != people)
+            return "the people with a pair differ";
+        return rule_difference(question, found.interval, people, world);
+    }
+    // The rule says the same as the number.
+    std::string rule_difference(const IntervalQuestion& question, const rule::Interval& interval,
+                                const std::set<ProfileId>& people, const oracle::World& world) {
+        const auto json =
+            interval_rule(boost::json::parse(question.frame.text), question, interval);
+        if (json.is_null())
+            return {};
+        const auto parsed = rule::parse(json);
+        if (!parsed)
+            return "the rule is wrong: " + parsed.error().detail;
+        const auto rule = *rule::resolve(*parsed, names_);
+        std::set<ProfileId> chosen;
+        for (const auto& person : world.people)
+            if (oracle::holds(rule, person, world))
+                chosen.insert(person.id);
+        return chosen == people ? "" : "the rule chooses others";
     }
 };
 

@@ -5,7 +5,6 @@
 
 #include "access/roles.hpp"
 #include "base/id.hpp"
-#include "insight/answer_table.hpp"
 #include "insight/board_mails_sql.hpp"
 #include "runtime/log.hpp"
 
@@ -114,7 +113,7 @@ bool BoardMails::sees_as_much(const access::Person& recipient,
     if (recipient.org.empty())
         return true;
     return !sender.org.empty() &&
-           parts_.asking.vocabulary().orgs().is_within(recipient.org, sender.org);
+           parts_.sources.asking.vocabulary().orgs().is_within(recipient.org, sender.org);
 }
 
 Result<std::vector<std::string>> BoardMails::people_of(const std::vector<std::string>& addresses,
@@ -155,7 +154,7 @@ Result<void> BoardMails::apply(BoardMail& mail, const BoardMailChange& change,
     mail.at_minute = change.at_minute.value_or(mail.at_minute);
     mail.is_active = change.is_active.value_or(mail.is_active);
     mail.next_at = next_mail_at(mail.every, mail.at_minute, parts_.clock.now(),
-                                parts_.asking.calendar());
+                                parts_.sources.asking.calendar());
     return {};
 }
 
@@ -238,7 +237,7 @@ std::string BoardMails::scope_name(const BoardMail& mail) const {
         return "–";
     if (sender->org.empty())
         return "全行 the whole bank";
-    const auto vocabulary = parts_.asking.vocabulary();
+    const auto vocabulary = parts_.sources.asking.vocabulary();
     const auto* org = vocabulary.orgs().find(sender->org);
     return org ? org->name : sender->org;
 }
@@ -258,7 +257,7 @@ Result<void> BoardMails::send(const BoardMail& mail) const {
         const auto& question = tile.at("question").as_object();
         const std::string kind(question.at("kind").as_string());
         add_tile(made, tile,
-                 ask_table(parts_.metrics, parts_.asking, kind, question.at(kind), "", *sender));
+                 ask_table(parts_.sources, kind, question.at(kind), "", *sender));
     }
     const auto scope = scope_name(mail);
     const auto link = parts_.public_address() + "/boards/" + board->id;
@@ -320,7 +319,7 @@ void BoardMails::run_due() {
         {
             auto transaction = parts_.database.begin();
             mail.next_at =
-                next_mail_at(mail.every, mail.at_minute, now, parts_.asking.calendar());
+                next_mail_at(mail.every, mail.at_minute, now, parts_.sources.asking.calendar());
             queries::put_mail(*transaction, mail);
             transaction->commit();
         }

@@ -14,8 +14,8 @@
 
 #include "access/org_tree.hpp"
 #include "access/people.hpp"
+#include "insight/answer_table.hpp"
 #include "insight/boards.hpp"
-#include "insight/metrics.hpp"
 
 namespace qiao::insight {
 
@@ -61,8 +61,7 @@ public:
     struct Parts {
         sql::Database& database;
         const Boards& boards;
-        const Metrics& metrics;
-        const Asking& asking;
+        TableSources sources;
         access::AuditLog& audit;
         const Clock& clock;
         // Who somebody is now; nothing where they may not sign in any more.

@@ -23,7 +23,7 @@ struct FunnelQuestion {
     std::string hold;  // a property that all steps of a chain carry with one value; empty: none
     ValueType hold_type = ValueType::null;  // set by resolve()
     std::vector<FunnelExclude> exclude;
-    std::vector<By> by;  // at most one; a property is that of the first step
+    std::vector<By> by;                   // at most one; a property is that of the first step
     ValueType by_type = ValueType::null;  // set by resolve()
     std::optional<Per> per;               // a series by the unit of the first step
     Frame frame;
@@ -81,6 +81,11 @@ Result<index::People> people_behind(const FunnelQuestion& question, const Funnel
 
 // The fixed borders of durations that do not pass the window, and the window itself.
 std::vector<std::int64_t> duration_borders(std::int64_t window_ms);
+
+// The rule tree of a condition on chains, within the period and the audience of the question
+// `asked`. A rule is asked again later; a moment that the question names stays.
+boost::json::object chain_rule(boost::json::object chain, const boost::json::object& asked,
+                               const Frame& frame, const rule::Interval& interval);
 
 // Rule trees of "reached exactly k steps", k from 1; null where no rule says the same. `json` is
 // the question.

@@ -95,36 +95,39 @@ std::vector<std::int64_t> duration_borders(std::int64_t window_ms) {
     return made;
 }
 
+json::object chain_rule(json::object chain, const json::object& asked, const Frame& frame,
+                        const rule::Interval& interval) {
+    if (frame.as_of) {
+        chain["from"] = format_time(time_from_ms(interval.from_ms));
+        chain["to"] = format_time(time_from_ms(interval.until_ms));
+    } else {
+        for (const char* name : {"within", "from", "to"})
+            if (const auto* member = asked.if_contains(name); member && !member->is_null())
+                chain[name] = *member;
+        if (!chain.contains("within") && !chain.contains("from"))
+            chain["within"] = "30d";
+    }
+    if (!frame.audience)
+        return chain;
+    json::object made;
+    made["all"] = json::array{json::parse(*frame.audience), std::move(chain)};
+    return made;
+}
+
 json::value funnel_rules(const json::value& value, const FunnelQuestion& question,
                          const rule::Interval& interval) {
-    const bool has_rule = question.hold.empty() && question.exclude.empty() &&
-                          question.steps.size() <= rule::Limits{}.steps;
+    if (!question.hold.empty() || !question.exclude.empty() ||
+        question.steps.size() > rule::Limits{}.steps)
+        return nullptr;
     const auto& object = value.as_object();
     json::array made;
-    for (std::size_t step = 1; has_rule && step <= question.steps.size(); ++step) {
-        json::object sequence{{"sequence", object.at("steps")},
-                              {"window", format_duration(question.window)},
-                              {"reached", static_cast<std::int64_t>(step)},
-                              {"op", "eq"}};
-        // A rule is asked again later; a moment that the question names stays.
-        if (question.frame.as_of) {
-            sequence["from"] = format_time(time_from_ms(interval.from_ms));
-            sequence["to"] = format_time(time_from_ms(interval.until_ms));
-        } else {
-            for (const char* name : {"within", "from", "to"})
-                if (const auto* member = object.if_contains(name); member && !member->is_null())
-                    sequence[name] = *member;
-            if (!sequence.contains("within") && !sequence.contains("from"))
-                sequence["within"] = "30d";
-        }
-        if (question.frame.audience)
-            made.push_back(json::object{
-                {"all", json::array{json::parse(*question.frame.audience), std::move(sequence)}}});
-        else
-            made.push_back(std::move(sequence));
+    for (std::size_t step = 1; step <= question.steps.size(); ++step) {
+        json::object chain{{"sequence", object.at("steps")},
+                           {"window", format_duration(question.window)},
+                           {"reached", static_cast<std::int64_t>(step)},
+                           {"op", "eq"}};
+        made.push_back(chain_rule(std::move(chain), object, question.frame, interval));
     }
-    if (!has_rule)
-        return nullptr;
     return made;
 }
 

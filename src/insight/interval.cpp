@@ -41,7 +41,9 @@ public:
         }
     }
 
-    void block(Tally& tally, Dense block, const index::BlockBits& people) const {
+    // Takes each of these people of the block who did both, with what they did in the tally.
+    template <class Take>
+    void each_person(Tally& tally, Dense block, const index::BlockBits& people, Take&& take) const {
         index::BlockBits present;
         tally.firsts.clear();
         tally.thens.clear();
@@ -57,8 +59,25 @@ public:
         present.each([&](std::uint32_t local) {
             const Dense customer = block * index::block_size + local;
             if (load(tally, customer))
-                tally.people += pair_up(tally);
+                take(customer);
         });
+    }
+    // Adds the lengths of the person's pairs to those of the tally; whether there are any.
+    bool pair_up(Tally& tally) const {
+        auto end = tally.ends.begin();
+        bool any = false;
+        for (const auto start : tally.starts) {
+            while (end != tally.ends.end() && *end < std::pair(start, true))
+                ++end;
+            if (end == tally.ends.end())
+                break;
+            const auto spent = end->first - start;
+            if (spent > window_ms_)
+                continue;
+            tally.spent.push_back(static_cast<std::uint32_t>(spent));
+            any = true;
+        }
+        return any;
     }
 
 private:
@@ -93,28 +112,18 @@ private:
             std::sort(tally.ends.begin(), tally.ends.end());
         return !tally.ends.empty();
     }
-    bool pair_up(Tally& tally) const {
-        auto end = tally.ends.begin();
-        bool any = false;
-        for (const auto start : tally.starts) {
-            while (end != tally.ends.end() && *end < std::pair(start, true))
-                ++end;
-            if (end == tally.ends.end())
-                break;
-            const auto spent = end->first - start;
-            if (spent > window_ms_)
-                continue;
-            tally.spent.push_back(static_cast<std::uint32_t>(spent));
-            any = true;
-        }
-        return any;
-    }
 
     rule::Interval interval_;
     std::int64_t window_ms_;
     Scan first_, then_;
     std::vector<const index::Source*> also_first_;  // by source of `then`
 };
+
+// A bucket ends with its border.
+std::size_t bucket_of(const std::vector<std::int64_t>& borders, std::uint32_t spent) {
+    return static_cast<std::size_t>(std::lower_bound(borders.begin(), borders.end(), spent) -
+                                    borders.begin());
+}
 
 }  // namespace
 
@@ -153,12 +162,15 @@ Result<Intervals> compute(const IntervalQuestion& question, const index::State& 
     const IntervalScan scan(question, state, interval);
     std::vector<Tally> tallies(how.workers());
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
-        scan.block(tallies[worker], block, index::block_of(people, block));
+        auto& tally = tallies[worker];
+        scan.each_person(tally, block, index::block_of(people, block),
+                         [&](Dense) { tally.people += scan.pair_up(tally); });
         return {};
     };
     if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
         return fail(done.error());
     Intervals made;
+    made.interval = interval;
     const auto borders = duration_borders(question.window.count());
     for (const auto border : borders)
         made.buckets.push_back({border, 0});
@@ -168,14 +180,53 @@ Result<Intervals> compute(const IntervalQuestion& question, const index::State& 
         made.people += tally.people;
         lists.push_back(&tally.spent);
         for (const auto spent : tally.spent)
-            ++made
-                  .buckets[static_cast<std::size_t>(
-                      std::lower_bound(borders.begin(), borders.end(), spent) - borders.begin())]
-                  .count;
+            ++made.buckets[bucket_of(borders, spent)].count;
     }
     made.median_ms = detail::rank_of(lists, 0.5);
     made.p90_ms = detail::rank_of(lists, 0.9);
     return made;
+}
+
+Result<index::People> people_behind(const IntervalQuestion& question,
+                                    std::optional<std::size_t> bucket, const index::State& state,
+                                    const index::People& people, const rule::Interval& interval,
+                                    const index::Execution& how) {
+    const auto borders = duration_borders(question.window.count());
+    if (bucket && *bucket >= borders.size())
+        return fail(ErrorCode::unprocessable, "insight.no_such_point",
+                    "The intervals have no such bucket.", "/bucket");
+    const IntervalScan scan(question, state, interval);
+    std::vector<Tally> tallies(how.workers());
+    index::People found(state.customers);
+    const auto task = [&](unsigned worker, Dense block) -> Result<void> {
+        auto& tally = tallies[worker];
+        const auto is_meant = [&](std::uint32_t spent) {
+            return !bucket || bucket_of(borders, spent) == *bucket;
+        };
+        scan.each_person(tally, block, index::block_of(people, block), [&](Dense customer) {
+            tally.spent.clear();
+            scan.pair_up(tally);
+            if (std::any_of(tally.spent.begin(), tally.spent.end(), is_meant))
+                found.add(customer);
+        });
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
+        return fail(done.error());
+    return found;
+}
+
+boost::json::value interval_rule(const boost::json::value& json, const IntervalQuestion& question,
+                                 const rule::Interval& interval) {
+    if (question.first.event == question.then.event)
+        return nullptr;
+    const auto& object = json.as_object();
+    boost::json::object chain{
+        {"sequence", boost::json::array{object.at("first"), object.at("then")}},
+        {"window", format_duration(question.window)},
+        {"reached", 2},
+        {"op", "gte"}};
+    return chain_rule(std::move(chain), object, question.frame, interval);
 }
 
 Result<Answered<Intervals>> ask(const Asking& asking, const IntervalQuestion& question,
@@ -185,6 +236,18 @@ Result<Answered<Intervals>> ask(const Asking& asking, const IntervalQuestion& qu
         return fail(resolved.error());
     return asking.answer<Intervals>("interval", *resolved, at, who, [&](const Ground& ground) {
         return compute(*resolved, *ground.snapshot, ground.people, ground.interval, ground.how);
+    });
+}
+
+Result<audience::Evaluated> people(const Asking& asking, const IntervalQuestion& question,
+                                   std::optional<std::size_t> bucket, std::string_view at,
+                                   const access::Principal& who) {
+    const auto resolved = resolve(question, asking.vocabulary());
+    if (!resolved)
+        return fail(resolved.error());
+    return asking.people(question.frame, at, who, [&](const Ground& ground) {
+        return people_behind(*resolved, bucket, *ground.snapshot, ground.people, ground.interval,
+                             ground.how);
     });
 }
 

@@ -4,12 +4,15 @@
 
 #include "insight/attribution.hpp"
 #include "insight/distribution.hpp"
+#include "insight/entries.hpp"
 #include "insight/funnel.hpp"
 #include "insight/interval.hpp"
+#include "insight/league.hpp"
 #include "insight/lifecycle.hpp"
 #include "insight/metric_question.hpp"
 #include "insight/paths.hpp"
 #include "insight/retention.hpp"
+#include "insight/stage_flow.hpp"
 
 namespace qiao::insight {
 namespace {
@@ -28,14 +31,13 @@ struct Kind {
     std::string_view name;
     ReadFrame frame;
 };
-constexpr Kind kinds[] = {{"metric", frame_by<parse_metric>},
-                          {"funnel", frame_by<parse_funnel>},
-                          {"retention", frame_by<parse_retention>},
-                          {"lifecycle", frame_by<parse_lifecycle>},
-                          {"paths", frame_by<parse_paths>},
-                          {"distribution", frame_by<parse_distribution>},
-                          {"interval", frame_by<parse_interval>},
-                          {"attribution", frame_by<parse_attribution>}};
+constexpr Kind kinds[] = {
+    {"metric", frame_by<parse_metric>},       {"funnel", frame_by<parse_funnel>},
+    {"retention", frame_by<parse_retention>}, {"lifecycle", frame_by<parse_lifecycle>},
+    {"paths", frame_by<parse_paths>},         {"distribution", frame_by<parse_distribution>},
+    {"interval", frame_by<parse_interval>},   {"attribution", frame_by<parse_attribution>},
+    {"league", frame_by<parse_league>},       {"entries", frame_by<parse_entries>},
+    {"stages", frame_by<parse_stages>}};
 
 }  // namespace
 
@@ -45,7 +47,8 @@ Result<Frame> parse_question(std::string_view kind, const boost::json::value& qu
         if (known.name == kind)
             return known.frame(question, at);
     return fail(ErrorCode::unsupported, "insight.kind",
-                "There is no question of this kind; choose one of those on the questions page.",
+                "There is no question of this kind that can be kept; choose one of those on the "
+                "questions page, a league, entries or stages.",
                 std::string(at));
 }
 

@@ -48,6 +48,7 @@ Result<Intervals> ask(const Ground& ground, const IntervalQuestion& question) {
         return fail(rows.error());
     const auto& row = rows->at(0);
     Intervals made;
+    made.interval = ground.interval;
     made.pairs = count_at(row, 0);
     made.people = count_at(row, 1);
     made.median_ms = maybe_number_at(row, 2);

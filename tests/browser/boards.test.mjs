@@ -84,6 +84,41 @@ test('a tile of another kind is added, moved by keyboard and kept', async () => 
   });
 });
 
+test('a league, entries and stages are put on a board from their pages, and open to them', async () => {
+  await with_page(await as_person('admin'), 'board-pages', async (page) => {
+    await page.goto(`${base}/stages`);
+    const model = await page.locator('a[href^="/stages/stm_"]').first().getAttribute('href');
+    const pages = {
+      '排行图块': '/insights/leagues?units=outlet&per=week',
+      '入口图块': '/insights/entries?window=7d',
+      '流转图块': `${model}?within=90d`,
+    };
+    let board;
+    for (const [title, path] of Object.entries(pages)) {
+      await page.goto(base + path);
+      await page.click('.panel > header button:has-text("放到看板")');
+      await page.fill('#question-title', title);
+      assert.deepEqual(await serious_problems(page), []);
+      await page.click('.ant-modal .ant-btn-primary');
+      board = await page.locator('.ant-message a[href^="/boards/"]').last().getAttribute('href');
+    }
+    await page.goto(base + board);
+    await page.waitForSelector('.tile[aria-label="排行图块"] .league-table tbody .num');
+    await page.waitForSelector('.tile[aria-label="入口图块"] tbody .entry-step');
+    await page.waitForSelector('.tile[aria-label="流转图块"] .drawing svg');
+    assert.deepEqual(await serious_problems(page), []);
+    const open = (title) => page.click(`.tile[aria-label="${title}"] h2 a`);
+    await open('排行图块');
+    await page.waitForFunction(() => /units=outlet/.test(location.search));
+    await page.waitForSelector('.league-table tbody .num');
+    await page.goto(base + board);
+    await open('流转图块');
+    await page.waitForFunction(() => location.search.includes('within=90d'));
+    await page.waitForSelector('.drawing svg');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
 test('a board fills the screen, turns to the next on request, and is left by Escape', async () => {
   await with_page(await as_person('admin'), 'board-full', async (page) => {
     await page.goto(base);

@@ -108,6 +108,54 @@ test('paths are drawn forward and backward and open to people', async () => {
   });
 });
 
+test('intervals and attribution open to people, who may become an audience', async () => {
+  await with_page(await as_person('admin'), 'pairs', async (page) => {
+    const people_total = async () => {
+      await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+      const total = await page.textContent('[data-testid=people-total]');
+      return number_in(total.split('，')[0]);
+    };
+    const close = async () => {
+      await page.click('.ant-drawer-close');
+      await page.waitForSelector('.ant-drawer-content-wrapper', { state: 'hidden' });
+    };
+    const number_of = async (number) => {
+      const shown = number.locator('.num');
+      return number_in((await shown.getAttribute('title')) ?? (await shown.textContent()));
+    };
+    await page.goto(at('attribution'));
+    await page.waitForSelector('.answer .drawing svg');
+    await page.click('.answer .figures > summary');
+    const row = page.locator('.answer .figures .link-button').first();
+    const of_row = await number_of(row);
+    await row.click();
+    assert.equal(await people_total(), of_row);
+    await close();
+
+    await page.goto(at('interval'));
+    await page.waitForSelector('.question-sentence');
+    await pick_event(page, 'first', 'login');
+    await pick_event(page, 'then', 'app_close');
+    await page.waitForSelector('.answer .drawing svg');
+    await page.click('.answer .figures > summary');
+    const bucket = page.locator('.answer .figures .link-button:not([aria-label$=": 0"])').first();
+    await bucket.click();
+    assert.ok((await people_total()) > 0);
+    await close();
+    const everyone = page.locator('.answer .middle .link-button');
+    const counted = await number_of(everyone);
+    await everyone.click();
+    assert.equal(await people_total(), counted);
+    await page.click('.ant-drawer-header .ant-btn-primary');
+    await page.click('.ant-message a[href^="/audiences/"]');
+    await page.waitForSelector('[data-testid=preview-count]');
+    const preview = page.locator('[data-testid=preview-count]');
+    const shown = (await preview.getAttribute('title')) ?? (await preview.textContent());
+    assert.equal(number_in(shown), counted, 'the audience counts who has a pair');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
 test('every kind of question answers, and its page is accessible', async () => {
   for (const view of [{}, { look: 'dark', locale: 'en-US', width: 390, height: 844 }]) {
     await with_page(await as_person('admin', view), `kinds-${view.width ?? 1440}`, async (page) => {

@@ -54,6 +54,7 @@ test('a note on a day is drawn on the chart, removed and brought back', async ()
     await page.click('.day-notes .link-button');
     const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
     await page.fill('#annotation-day', day);
+    await page.press('#annotation-day', 'Enter');
     await page.fill('#annotation-text', text);
     await page.click('.ant-drawer-footer .ant-btn-primary');
     const note = page.locator('.day-notes .chip', { hasText: text });

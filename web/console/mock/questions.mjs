@@ -387,25 +387,31 @@ function distribution(ask) {
   });
 }
 
-function interval(ask) {
-  const spans = [];
-  const people = new Set();
-  for (const customer of scope_of(ask)) {
+function pairs_of(ask) {
+  return scope_of(ask).flatMap((customer) => {
     const entries = within(customer, period_of(ask));
-    entries.forEach((entry, i) => {
-      if (!fits(entry, ask.first)) return;
-      const next = entries.slice(i + 1).find((one) => fits(one, ask.then));
-      if (!next || next.at - entry.at > duration(ask.window)) return;
-      spans.push(next.at - entry.at);
-      people.add(customer);
+    return entries.flatMap((entry, i) => {
+      const next = fits(entry, ask.first) && entries.slice(i + 1).find((one) => fits(one, ask.then));
+      const spent = next ? next.at - entry.at : Infinity;
+      return spent <= duration(ask.window) ? [{ customer, spent }] : [];
     });
-  }
+  });
+}
+
+function interval(ask) {
+  const pairs = pairs_of(ask);
+  const spans = pairs.map((one) => one.spent);
+  const { window, within: period = '30d' } = ask;
   return answered({
-    buckets: timed(spans, duration(ask.window)),
+    buckets: timed(spans, duration(window)),
     pairs: scaled(spans.length),
-    people: scaled(people.size),
+    people: scaled(new Set(pairs.map((one) => one.customer)).size),
     median_ms: middle(spans),
     p90_ms: middle(spans, 0.9),
+    rule:
+      ask.first.event === ask.then.event
+        ? null
+        : { sequence: [ask.first, ask.then], window, reached: 2, op: 'gte', within: period },
   });
 }
 
@@ -426,6 +432,26 @@ const shares = {
   // The mock shares by presence; the server computes Shapley values.
   shapley: (list) => list.map(() => 1 / list.length),
 };
+// The goals, each with the touches in its window.
+function goals_of(ask) {
+  return scope_of(ask).flatMap((customer) =>
+    within(customer, period_of(ask))
+      .filter((entry) => fits(entry, ask.goal))
+      .map((goal) => ({
+        customer,
+        goal,
+        before: customer.events.filter(
+          (entry) =>
+            entry.at < goal.at &&
+            goal.at - entry.at <= duration(ask.window) &&
+            ask.touches.some((one) => fits(entry, one)),
+        ),
+      })),
+  );
+}
+const touch_group = (ask, touch) =>
+  ask.by === '$event' ? touch.event : (touch.properties[ask.by] ?? null);
+
 function attribution(ask) {
   const rows = new Map();
   let [conversions, unattributed, value] = [0, 0, 0];
@@ -434,28 +460,18 @@ function attribution(ask) {
       rows.set(group, { conversions: 0, value: 0, touches: 0, people: new Set() });
     return rows.get(group);
   };
-  for (const customer of scope_of(ask)) {
-    for (const goal of within(customer, period_of(ask)).filter((entry) => fits(entry, ask.goal))) {
-      const worth = goal.properties[ask.goal.value] ?? 0;
-      conversions += 1;
-      value += worth;
-      const before = customer.events.filter(
-        (entry) =>
-          entry.at < goal.at &&
-          goal.at - entry.at <= duration(ask.window) &&
-          ask.touches.some((one) => fits(entry, one)),
-      );
-      if (!before.length) unattributed += 1;
-      shares[ask.model](before, goal, ask).forEach((share, i) => {
-        const own = row(
-          ask.by === '$event' ? before[i].event : (before[i].properties[ask.by] ?? null),
-        );
-        own.conversions += share;
-        own.value += share * worth;
-        own.touches += 1;
-        own.people.add(customer);
-      });
-    }
+  for (const { customer, goal, before } of goals_of(ask)) {
+    const worth = goal.properties[ask.goal.value] ?? 0;
+    conversions += 1;
+    value += worth;
+    if (!before.length) unattributed += 1;
+    shares[ask.model](before, goal, ask).forEach((share, i) => {
+      const own = row(touch_group(ask, before[i]));
+      own.conversions += share;
+      own.value += share * worth;
+      own.touches += 1;
+      own.people.add(customer);
+    });
   }
   return answered({
     rows: [...rows]
@@ -503,6 +519,20 @@ const behind = {
     ),
   ],
   distribution: (ask, { bucket }) => spread(ask)[bucket].people,
+  interval: (ask, { bucket }) => {
+    const ends = timed([], duration(ask.window)).map((one) => one.until_ms);
+    const place = ({ spent }) => ends.findIndex((end) => spent <= end);
+    const meant = pairs_of(ask).filter((one) => bucket === undefined || place(one) === bucket);
+    return [...new Set(meant.map((one) => one.customer))];
+  },
+  attribution: (ask, { group, outcome }) => {
+    const meant = goals_of(ask).filter(({ before }) =>
+      group
+        ? before.some((touch) => touch_group(ask, touch) === group[0])
+        : outcome !== 'unattributed' || !before.length,
+    );
+    return [...new Set(meant.map((one) => one.customer))];
+  },
   metric: (ask) =>
     scope_of(ask).filter((one) =>
       within(one, period_of(ask)).some((entry) =>

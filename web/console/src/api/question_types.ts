@@ -74,6 +74,20 @@ export type Answers = {
 };
 export type QuestionKind = keyof Questions;
 
+// Those that have a page of their own, and stand on boards too.
+export type PageQuestions = {
+  league: Shapes['LeagueQuestion'];
+  entries: Shapes['EntriesQuestion'];
+  stages: Shapes['StageQuestion'];
+};
+export type PageAnswers = {
+  league: Shapes['LeagueAnswer'];
+  entries: Shapes['EntriesAnswer'];
+  stages: Shapes['StageAnswer'];
+};
+export type PageKind = keyof PageQuestions;
+export type AnyKind = QuestionKind | PageKind;
+
 // Who stands behind a part of an answer; which members count depends on the kind.
 export type PeopleSelector = Omit<Shapes['PeopleQuestion'], QuestionKind | keyof Ignored | 'limit'>;
 type Ignored = Pick<

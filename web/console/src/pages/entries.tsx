@@ -7,6 +7,7 @@ import { as_problem } from '@/api/problem';
 import type { EntriesQuestion, Product, Vocabulary } from '@/api/types';
 import { useProducts } from '@/features/insight/api/products';
 import { useEntries } from '@/features/insight/api/screens';
+import { PutOnBoard } from '@/features/insight/ask/put_on_board';
 import { product_name } from '@/features/insight/league/measures';
 import { EntryTable } from '@/features/insight/screens/entry_table';
 import { PeopleDrawer, type Opened } from '@/features/insight/screens/people';
@@ -74,11 +75,16 @@ function Entries(props: Props) {
   const { product, by, window, within } = choice;
   const question: EntriesQuestion = { product: product.id, by: [by], window, within };
   const entries = useEntries(question);
+  const title = t('entry.table', { product: product_name(product, language) });
   const is_unrecorded = as_problem(entries.error).code === 'rule.unknown';
   return (
     <div className="stack">
       <Choices {...props} choice={choice} />
-      <Panel flush title={t('entry.table', { product: product_name(product, language) })}>
+      <Panel
+        flush
+        title={title}
+        extra={<PutOnBoard page={{ kind: 'entries', ask: question }} title={title} />}
+      >
         <p className="soft small panel-note">{t('entry.table_hint')}</p>
         {entries.error && is_unrecorded ? (
           <Empty title={t('entry.unrecorded')} text={t('entry.unrecorded_text')} />

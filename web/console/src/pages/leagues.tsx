@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router';
 import type { LeagueMeasure, LeaguePart, LeagueQuestion, LeagueRow, Product } from '@/api/types';
 import { useLeague } from '@/features/insight/api/league';
 import { useProducts } from '@/features/insight/api/products';
+import { PutOnBoard } from '@/features/insight/ask/put_on_board';
 import { ActivityCurve } from '@/features/insight/league/activity_curve';
 import { LeagueTable } from '@/features/insight/league/league_table';
 import { LeagueTotal } from '@/features/insight/league/league_total';
@@ -70,6 +71,7 @@ function useChoice(products: Product[]) {
 function Leagues({ products }: { products: Product[] }) {
   const t = useT();
   const names = useNames();
+  const { language } = useLanguage();
   const choice = useChoice(products);
   const { product, per, at, units, measure, below } = choice;
   const [opened, set_opened] = useState<{ row: LeagueRow | null; part: LeaguePart } | null>(null);
@@ -79,6 +81,18 @@ function Leagues({ products }: { products: Product[] }) {
     ...(below ? { below } : {}),
   };
   const league = useLeague(question);
+  // A tile of the running month stays one of the running month.
+  const { at: _at, ...moving } = question;
+  const on_board = (
+    <PutOnBoard
+      page={{ kind: 'league', ask: at === choice.recent[0] ? moving : question }}
+      title={[
+        product_name(product, language),
+        t(`league.measure.${measure}`),
+        below ? names.org(below) : t(`orgs.kind.${units}`),
+      ].join(' · ')}
+    />
+  );
   const next: Partial<Record<Units, Units>> = { branch: 'outlet', outlet: 'manager' };
   const deeper = next[units];
   return (
@@ -103,7 +117,7 @@ function Leagues({ products }: { products: Product[] }) {
           open={(part) => set_opened({ row: null, part })}
         />
       )}
-      <Panel flush title={t('league.table')}>
+      <Panel flush title={t('league.table')} extra={on_board}>
         <LeagueTable
           answer={league.data}
           error={league.error}

@@ -47,8 +47,9 @@ export type FlowChartProps = {
   }[];
   flows: { source: string; target: string; count: number }[];
   label: string;
-  height?: number;
+  height?: number | string;
   in_order?: boolean; // nodes stand as they are given, not where flows cross least
+  fit?: boolean; // into the width that there is, instead of scrolling
   on_pick?: (picked: { node: string } | { source: string; target: string }) => void;
 };
 

@@ -9,7 +9,9 @@ test('times are shown in the zone of the institution', () => {
 test('how long ago, by the largest unit that fits', () => {
   const now = Date.parse('2026-10-02T00:00:00Z');
   expect(ago('2026-10-01T23:57:00Z', 'en', now)).toBe('3 minutes ago');
-  expect(ago('2026-10-01T20:00:00Z', 'zh', now)).toBe('4小时前');
+  expect(ago('2026-10-01T20:00:00Z', 'zh', now)).toBe('4 小时前');
+  expect(ago('2026-09-30T20:00:00Z', 'zh', now)).toBe('昨天');
+  expect(ago('2026-10-01T23:59:50Z', 'zh', now)).toBe('此刻');
   expect(ago('2026-08-01T00:00:00Z', 'en', now)).toBe('01 Aug 2026');
 });
 

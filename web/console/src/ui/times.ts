@@ -74,9 +74,10 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 export function ago(at: string, language: Language, now = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
   if (Math.abs(seconds) > 30 * 86_400) return date_only(at, language);
+  const [unit, size] = steps.find((step) => Math.abs(seconds) >= step[1]) ?? steps.at(-1)!;
   const relative = new Intl.RelativeTimeFormat(locale_of(language), { numeric: 'auto' });
-  for (const [unit, size] of steps) {
-    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
-  }
-  return relative.format(0, 'minute');
+  return spaced(relative.format(Math.trunc(seconds / size), unit));
 }
+
+// A space stands between figures and Chinese.
+const spaced = (text: string): string => text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ');

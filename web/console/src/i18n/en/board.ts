@@ -42,6 +42,7 @@ export const board = {
   'board.refresh_now': 'Ask “{title}” again',
   'board.as_of': 'As of {when} · ask again',
   'board.open_question': 'Open “{title}” as a question',
+  'board.of_page': 'This tile comes from a page of its own; to ask something else, put it on a board from there.',
   'board.edited_by': 'Edited by',
   'board.edited_hint': 'These roles can change its tiles and name',
   'board.not_yours': 'Only its author and the roles that edit it may change this board',

@@ -269,6 +269,7 @@ export const question = {
   'question.touches': 'Touches',
   'question.unattributed': 'Sales without a touch',
   'question.unattributed_text': 'Of {total} sales, {count} had no touch before',
+  'question.see_people': 'See who',
   'question.group': 'Group',
   'question.path': 'Path',
   'question.opens_people': 'Click a shape or a number to see the people behind it',

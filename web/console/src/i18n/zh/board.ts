@@ -42,6 +42,7 @@ export const board = {
   'board.refresh_now': '重新计算“{title}”',
   'board.as_of': '截至 {when} · 重新计算',
   'board.open_question': '打开分析“{title}”',
+  'board.of_page': '这个图块来自它自己的页面；要换内容，请在那里重新放到看板。',
   'board.edited_by': '可编辑',
   'board.edited_hint': '这些角色可以改图块和名称',
   'board.not_yours': '只有作者和可编辑的角色能改这个看板',

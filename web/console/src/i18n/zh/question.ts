@@ -260,6 +260,7 @@ export const question = {
   'question.touches': '触点次数',
   'question.unattributed': '没有触点的成交',
   'question.unattributed_text': '{total} 笔成交里，{count} 笔之前没有触点',
+  'question.see_people': '看是哪些人',
   'question.group': '分组',
   'question.path': '路径',
   'question.opens_people': '点图形或数字，看背后的人',

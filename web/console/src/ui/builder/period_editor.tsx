@@ -1,9 +1,10 @@
 // The time that a condition looks at: the last so many days, a calendar period, or two dates.
 
-import { Button, Input, InputNumber, Select } from 'antd';
+import { Button, InputNumber, Select } from 'antd';
 import { useLanguage, useT } from '@/i18n';
 import type { PeriodFields } from '@/rule/types';
 import { calendar_periods, duration_text, split_duration, words } from '@/rule/words';
+import { DateInput } from '../date_input';
 
 type Props = { period: PeriodFields; change: (period: PeriodFields) => void; done: () => void };
 
@@ -43,17 +44,15 @@ export function PeriodEditor({ period, change, done }: Props) {
         <DurationInput value={period.within ?? ''} change={(text) => change(within(text))} />
       </div>
       <div className="row">
-        <Input
-          type="date"
-          aria-label={t('builder.from')}
+        <DateInput
+          label={t('builder.from')}
           value={period.from?.slice(0, 10) ?? ''}
-          onChange={(event) => dated('from', event.target.value)}
+          change={(day) => dated('from', day)}
         />
-        <Input
-          type="date"
-          aria-label={t('builder.to')}
+        <DateInput
+          label={t('builder.to')}
           value={period.to?.slice(0, 10) ?? ''}
-          onChange={(event) => dated('to', event.target.value)}
+          change={(day) => dated('to', day)}
         />
       </div>
       <Button type="primary" size="small" onClick={done}>

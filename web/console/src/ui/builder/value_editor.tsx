@@ -6,6 +6,7 @@ import type { ValueType } from '@/api/types';
 import { value_word } from '@/rule/values';
 import type { RuleValue, Scalar } from '@/rule/types';
 import { words } from '@/rule/words';
+import { DateInput } from '../date_input';
 
 type Props = {
   type: ValueType;
@@ -69,11 +70,10 @@ function OneEditor({ type, value, offered, change, done }: Props) {
     );
   if (type === 'time') {
     return (
-      <Input
-        type="date"
-        aria-label={label}
+      <DateInput
+        label={label}
         value={typeof value === 'string' ? value.slice(0, 10) : ''}
-        onChange={(event) => change(event.target.value || undefined)}
+        change={(day) => change(day || undefined)}
       />
     );
   }
@@ -139,17 +139,15 @@ function RangeEditor({ type, value, change, done }: Props) {
   if (type === 'time') {
     return (
       <div className="row">
-        <Input
-          type="date"
-          aria-label={t('builder.from')}
+        <DateInput
+          label={t('builder.from')}
           value={String(low ?? '')}
-          onChange={(event) => set(0, event.target.value)}
+          change={(day) => set(0, day)}
         />
-        <Input
-          type="date"
-          aria-label={t('builder.to')}
+        <DateInput
+          label={t('builder.to')}
           value={String(high ?? '')}
-          onChange={(event) => set(1, event.target.value)}
+          change={(day) => set(1, day)}
         />
       </div>
     );

@@ -33,7 +33,7 @@ use([
 ]);
 
 // Bars begin at zero; what is stacked with a negative value hangs below it.
-function option_of(props: BarChartProps, c: Colours, language: Language) {
+function option_of(props: BarChartProps, c: Colours, language: Language, width: number) {
   const many = props.series.length > 1;
   const is_share = props.percent ?? false;
   const names = {
@@ -93,7 +93,7 @@ function option_of(props: BarChartProps, c: Colours, language: Language) {
       name: one.name,
       data: one.values,
       stack: props.stacked ? 'all' : undefined,
-      markLine: i === 0 ? mark_lines(props.marks, c) : undefined,
+      markLine: i === 0 ? mark_lines(props.marks, c, width) : undefined,
       barMaxWidth: props.lying ? 18 : 56,
       barCategoryGap: props.stacked ? '28%' : '22%',
       itemStyle: {
@@ -117,11 +117,12 @@ function option_of(props: BarChartProps, c: Colours, language: Language) {
 export default function BarsDrawn(props: BarChartProps) {
   const { labels, series, percent, marks, stacked, lying, labelled, on_pick } = props;
   const make = useCallback(
-    (c: Colours, language: Language) =>
+    (c: Colours, language: Language, width: number) =>
       option_of(
         { labels, series, percent, marks, stacked, lying, labelled, label: '' },
         c,
         language,
+        width,
       ),
     [labels, series, percent, marks, stacked, lying, labelled],
   );
@@ -145,6 +146,7 @@ export default function BarsDrawn(props: BarChartProps) {
         make={make}
         on_ready={on_ready}
         pickable={Boolean(on_pick)}
+        marks={marks}
       />
       <NumbersTable {...props} />
     </>

@@ -1,5 +1,6 @@
 // What every drawn chart shares: its colours, its life in the page, and its numbers as a table.
 
+import { Tooltip } from 'antd';
 import { init, type EChartsCoreOption, type EChartsType } from 'echarts/core';
 import { useEffect, useRef, useState } from 'react';
 import { useLook } from '@/app/theme';
@@ -40,9 +41,11 @@ export function tooltip_look(c: Colours) {
 }
 
 const longest_mark = 8;
+const written_from_px = 620; // where the width class changes
 
-// Notes as lines across the chart, with the beginning of their text.
-export function mark_lines(marks: Drawn['marks'], c: Colours) {
+// Notes as lines across the chart, with the beginning of their text where there is room for it;
+// elsewhere `Marks` says it.
+export function mark_lines(marks: Drawn['marks'], c: Colours, width: number) {
   if (!marks?.length) return undefined;
   const short = (text: string) =>
     [...text].length > longest_mark ? `${[...text].slice(0, longest_mark).join('')}…` : text;
@@ -50,10 +53,33 @@ export function mark_lines(marks: Drawn['marks'], c: Colours) {
     symbol: 'none',
     animation: false,
     lineStyle: { color: c.faint, type: 'dashed', width: 1 },
-    label: { color: c.soft, fontSize: 11, position: 'insideEndTop', rotate: 90 },
+    label: {
+      show: width >= written_from_px,
+      color: c.soft,
+      fontSize: 11,
+      position: 'insideEndTop',
+      rotate: 90,
+    },
     tooltip: { show: false },
     data: marks.map(({ at, text }) => ({ xAxis: at, label: { formatter: short(text) } })),
   };
+}
+
+// The notes of a narrow chart: each is a point that says its text to who points at it or reaches it
+// with the keyboard.
+function Marks({ chart, marks }: { chart: EChartsType; marks: NonNullable<Drawn['marks']> }) {
+  const [grid] = (chart.getOption() as { grid?: { top: number }[] } | undefined)?.grid ?? [];
+  if (!grid) return null;
+  return marks.map(({ at, text }, i) => (
+    <Tooltip key={i} title={text} trigger={['hover', 'focus']}>
+      <button
+        type="button"
+        className="chart-mark"
+        aria-label={text}
+        style={{ left: chart.convertToPixel({ xAxisIndex: 0 }, at), top: grid.top }}
+      />
+    </Tooltip>
+  ));
 }
 
 type Props = {
@@ -62,22 +88,25 @@ type Props = {
   make: (c: Colours, language: Language, width: number) => EChartsCoreOption;
   on_ready?: (chart: EChartsType) => (() => void) | undefined;
   pickable?: boolean;
+  marks?: Drawn['marks'];
 };
 
 // Draws what `make` says, again whenever it, the look, the language or the width class changes.
 // `make` and `on_ready` keep their identity while what they draw is the same.
-export function Drawing({ label, height, make, on_ready, pickable }: Props) {
+export function Drawing({ label, height, make, on_ready, pickable, marks }: Props) {
   const { language } = useLanguage();
   const { look } = useLook();
   const box = useRef<HTMLDivElement>(null);
   const [chart, set_chart] = useState<EChartsType | null>(null);
   const [width, set_width] = useState(0);
+  const [drawn, set_drawn] = useState(0); // how often, so that what lies above the drawing follows
   useEffect(() => {
     const made = init(box.current!, null, { renderer: 'svg' });
     set_chart(made);
     const watch = new ResizeObserver(() => {
       made.resize();
       set_width(Math.round(made.getWidth() / 40) * 40);
+      set_drawn((before) => before + 1);
     });
     watch.observe(box.current!);
     return () => {
@@ -88,19 +117,24 @@ export function Drawing({ label, height, make, on_ready, pickable }: Props) {
   useEffect(() => {
     if (!chart || chart.isDisposed()) return;
     chart.setOption(make(colours(), language, chart.getWidth()), true);
+    set_drawn((before) => before + 1);
   }, [chart, make, language, look, width]);
   useEffect(() => {
     if (!chart || chart.isDisposed() || !on_ready) return;
     return on_ready(chart);
   }, [chart, on_ready]);
+  const is_narrow = chart && drawn > 0 && !chart.isDisposed() && chart.getWidth() < written_from_px;
   return (
-    <div
-      ref={box}
-      role="img"
-      aria-label={label}
-      className={pickable ? 'drawing pickable' : 'drawing'}
-      style={{ height, width: '100%' }}
-    />
+    <div className="drawing-frame" style={{ height }}>
+      <div
+        ref={box}
+        role="img"
+        aria-label={label}
+        className={pickable ? 'drawing pickable' : 'drawing'}
+        style={{ height: '100%', width: '100%' }}
+      />
+      {is_narrow && marks && <Marks chart={chart} marks={marks} />}
+    </div>
   );
 }
 

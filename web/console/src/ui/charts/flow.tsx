@@ -16,12 +16,20 @@ use([SankeyChart, TooltipComponent, SVGRenderer]);
 type Shown = Pick<FlowChartProps, 'nodes' | 'flows' | 'in_order'>;
 type Node = FlowChartProps['nodes'][number];
 
-function option_of({ nodes, flows, in_order }: Shown, c: Colours, language: Language) {
+const node_px = 10;
+const column_px = 150;
+const counted_from_px = 110; // below it a label has room for the name alone
+
+const columns_of = (nodes: Node[]) => Math.max(...nodes.map((node) => node.depth), 1) + 1;
+
+function option_of(drawn: Shown, c: Colours, language: Language, width: number) {
+  const { nodes, flows, in_order } = drawn;
   const names = [...new Set(nodes.filter((node) => !node.quiet).map((node) => node.name))];
   const colour = ({ name, colour: own }: Node) =>
     c.palette[(own ?? names.indexOf(name)) % c.palette.length]!;
   const by_id = new Map(nodes.map((node) => [node.id, node]));
-  const deepest = Math.max(...nodes.map((node) => node.depth), 1);
+  const deepest = columns_of(nodes) - 1;
+  const room = Math.min(Math.floor((width - node_px) / (deepest + 1)), column_px);
   return {
     animationDuration: 150,
     tooltip: {
@@ -42,10 +50,10 @@ function option_of({ nodes, flows, in_order }: Shown, c: Colours, language: Lang
         type: 'sankey',
         animationDuration: 150, // its own default would be a second
         left: 2,
-        right: 148,
+        right: room - 2,
         top: 8,
         bottom: 8,
-        nodeWidth: 10,
+        nodeWidth: node_px,
         nodeGap: 16,
         nodeAlign: 'left',
         layoutIterations: in_order ? 0 : 32,
@@ -55,12 +63,13 @@ function option_of({ nodes, flows, in_order }: Shown, c: Colours, language: Lang
         label: {
           color: c.text,
           fontSize: 12,
-          width: 140,
+          width: room - node_px,
           overflow: 'truncate',
           rich: { count: { color: c.soft, fontSize: 12 } },
           formatter: ({ name }: { name: string }) => {
             const node = by_id.get(name);
-            return node ? `${node.name} {count|${short_number(node.count, language)}}` : '';
+            if (!node || room < counted_from_px) return node?.name ?? '';
+            return `${node.name} {count|${short_number(node.count, language)}}`;
           },
         },
         data: nodes.map((node) => ({
@@ -84,11 +93,12 @@ function option_of({ nodes, flows, in_order }: Shown, c: Colours, language: Lang
 }
 
 export default function Flow(props: FlowChartProps) {
-  const { nodes, flows, in_order, label, height, on_pick } = props;
+  const { nodes, flows, in_order, fit, label, height, on_pick } = props;
   const t = useT();
   const { language } = useLanguage();
   const make = useCallback(
-    (c: Colours, chosen: Language) => option_of({ nodes, flows, in_order }, c, chosen),
+    (c: Colours, chosen: Language, width: number) =>
+      option_of({ nodes, flows, in_order }, c, chosen, width),
     [nodes, flows, in_order],
   );
   const on_ready = useCallback(
@@ -108,20 +118,24 @@ export default function Flow(props: FlowChartProps) {
     [on_pick],
   );
   const name_of = (id: string) => nodes.find((node) => node.id === id)?.name ?? '';
-  const depths = Math.max(...nodes.map((node) => node.depth), 1) + 1;
+  const drawing = (
+    <Drawing
+      label={label}
+      height={height ?? 360}
+      make={make}
+      on_ready={on_ready}
+      pickable={Boolean(on_pick)}
+    />
+  );
   return (
     <>
-      <div className="scroll-x" tabIndex={0} role="group" aria-label={t('question.chart.paths')}>
-        <div style={{ minWidth: depths * 150 }}>
-          <Drawing
-            label={label}
-            height={height ?? 360}
-            make={make}
-            on_ready={on_ready}
-            pickable={Boolean(on_pick)}
-          />
+      {fit ? (
+        drawing
+      ) : (
+        <div className="scroll-x" tabIndex={0} role="group" aria-label={t('question.chart.paths')}>
+          <div style={{ minWidth: columns_of(nodes) * column_px }}>{drawing}</div>
         </div>
-      </div>
+      )}
       <div className="visually-hidden">
         <table>
           <caption>{label}</caption>

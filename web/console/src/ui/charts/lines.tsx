@@ -104,7 +104,7 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
         opacity: one.faint ? 0.45 : 1,
         type: one.dashed ? [4, 4] : 'solid',
       },
-      markLine: i === 0 ? mark_lines(props.marks, c) : undefined,
+      markLine: i === 0 ? mark_lines(props.marks, c, width) : undefined,
       ...(one.colour === undefined ? {} : { color: c.palette[one.colour] }),
       endLabel: direct && !one.dots
         ? {
@@ -151,6 +151,7 @@ export default function Lines(props: LineChartProps) {
         make={make}
         on_ready={on_ready}
         pickable={Boolean(on_pick)}
+        marks={marks}
       />
       <NumbersTable {...props} />
     </>

@@ -1,10 +1,11 @@
 // The price list: what a message over each channel costs, from which day.
 
-import { App, Input, InputNumber } from 'antd';
+import { App, InputNumber } from 'antd';
 import { useState } from 'react';
 import type { Channel, Price } from '@/api/types';
 import { useLanguage, useOwnText, useT } from '@/i18n';
 import { Act } from '@/ui/act';
+import { DateInput } from '@/ui/date_input';
 import { DrawerForm } from '@/ui/drawer_form';
 import { ChoiceField } from '@/ui/fields';
 import { Money } from '@/ui/money';
@@ -156,11 +157,10 @@ function PriceDrawer({ channels, close }: { channels: Channel[]; close: () => vo
         />
       </Field>
       <Field id="price-from" label={t('price.from')} hint={t('price.from_hint')}>
-        <Input
+        <DateInput
           id="price-from"
-          type="date"
           value={draft.valid_from}
-          onChange={(event) => set_draft({ ...draft, valid_from: event.target.value })}
+          change={(valid_from) => set_draft({ ...draft, valid_from })}
         />
       </Field>
     </DrawerForm>

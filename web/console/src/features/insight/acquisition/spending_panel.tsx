@@ -1,10 +1,11 @@
 // What was spent on origins of customers: entered, changed, removed.
 
-import { Button, Input, InputNumber } from 'antd';
+import { Button, InputNumber } from 'antd';
 import { useState } from 'react';
 import type { Spending } from '@/api/types';
 import { useLabel, useLanguage, useOwnText, useT } from '@/i18n';
 import { Act } from '@/ui/act';
+import { DateInput } from '@/ui/date_input';
 import { DrawerForm } from '@/ui/drawer_form';
 import { TextField } from '@/ui/fields';
 import { Money } from '@/ui/money';
@@ -128,11 +129,10 @@ function SpendingDrawer(props: { by: string; entry: Spending | null; close: () =
       <div className="fields two">
         {(['from', 'to'] as const).map((end) => (
           <Field key={end} id={`spending-${end}`} label={t(`acquisition.${end}`)}>
-            <Input
+            <DateInput
               id={`spending-${end}`}
-              type="date"
               value={draft[end]}
-              onChange={(event) => set({ [end]: event.target.value })}
+              change={(day) => set({ [end]: day })}
             />
           </Field>
         ))}

@@ -1,9 +1,10 @@
 // A note on a day: made, changed, removed; what was removed can be brought back.
 
-import { App, Button, Input } from 'antd';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import type { Annotation } from '@/api/types';
 import { useT } from '@/i18n';
+import { DateInput } from '@/ui/date_input';
 import { DrawerForm } from '@/ui/drawer_form';
 import { ChoiceField, TextField } from '@/ui/fields';
 import { Field } from '@/ui/page';
@@ -73,12 +74,7 @@ export function AnnotationDrawer(props: {
       close={close}
     >
       <Field id="annotation-day" label={t('annotation.day')}>
-        <Input
-          id="annotation-day"
-          type="date"
-          value={draft.day}
-          onChange={(event) => set({ day: event.target.value })}
-        />
+        <DateInput id="annotation-day" value={draft.day} change={(day) => set({ day })} />
       </Field>
       <ChoiceField
         id="annotation-kind"

@@ -35,7 +35,7 @@ export function AnswerBody({ draft, answer }: { draft: Draft; answer: unknown })
     case 'distribution':
       return <DistributionAnswerView draft={draft} answer={answer as Answers['distribution']} />;
     case 'interval':
-      return <IntervalAnswerView answer={answer as Answers['interval']} />;
+      return <IntervalAnswerView draft={draft} answer={answer as Answers['interval']} />;
     case 'attribution':
       return <AttributionAnswerView draft={draft} answer={answer as Answers['attribution']} />;
   }

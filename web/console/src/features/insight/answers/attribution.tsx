@@ -10,7 +10,7 @@ import { useAnswer } from '../api/ask';
 import type { DraftOf } from '../question/draft';
 import { model_rows } from '../question/figures';
 import { group_text } from '../question/headline';
-import { FiguresTable } from './figures_table';
+import { FiguresTable, OpenNumber } from './figures_table';
 import { useTools } from './tools';
 
 type Props = { draft: DraftOf<'attribution'>; answer: AttributionAnswer };
@@ -19,7 +19,7 @@ const most_bars = 16;
 
 export function AttributionAnswerView({ draft, answer }: Props) {
   const t = useT();
-  const { words, small } = useTools();
+  const { words, small, open_people } = useTools();
   const { ask, second } = draft;
   const compared = useAnswer(
     'attribution',
@@ -38,20 +38,15 @@ export function AttributionAnswerView({ draft, answer }: Props) {
           : [first],
     };
   }, [rows, ask, second, other, words, t]);
+  const open = (at: number) => open_people({ group: rows[at]!.group }, drawn.labels[at]!);
   return (
     <div className="stack">
-      {!small && (
-        <p className="soft">
-          {t('question.unattributed_text', {
-            total: exact_number(answer.conversions, words.language),
-            count: exact_number(answer.unattributed, words.language),
-          })}
-        </p>
-      )}
+      {!small && <Unattributed answer={answer} />}
       <BarChart
         {...drawn}
         lying
         labelled
+        on_pick={open}
         label={t('question.kind.attribution')}
         height={
           small ? '100%' : Math.max(180, rows.length * (drawn.series.length > 1 ? 52 : 34) + 60)
@@ -75,11 +70,39 @@ export function AttributionAnswerView({ draft, answer }: Props) {
               ...(drawn.series.length > 1 ? [short_number(row.second ?? 0, words.language)] : []),
               ...(ask.goal.value ? [<Num key="v" value={row.value} />] : []),
               <Num key="t" value={row.touches} />,
-              <Num key="p" value={row.people} />,
+              <OpenNumber
+                key="p"
+                value={row.people}
+                label={`${drawn.labels[i]}: ${row.people}`}
+                open={() => open(i)}
+              />,
             ],
           }))}
         />
       )}
     </div>
+  );
+}
+
+function Unattributed({ answer }: { answer: AttributionAnswer }) {
+  const t = useT();
+  const { words, open_people } = useTools();
+  return (
+    <p className="soft">
+      {t('question.unattributed_text', {
+        total: exact_number(answer.conversions, words.language),
+        count: exact_number(answer.unattributed, words.language),
+      })}{' '}
+      {answer.unattributed > 0 && (
+        <button
+          type="button"
+          className="link-button"
+          data-unattributed
+          onClick={() => open_people({ outcome: 'unattributed' }, t('question.unattributed'))}
+        >
+          {t('question.see_people')}
+        </button>
+      )}
+    </p>
   );
 }

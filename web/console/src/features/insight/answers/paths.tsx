@@ -49,7 +49,8 @@ export function PathsAnswerView({ draft, answer }: Props) {
       <FlowChart
         {...drawn}
         label={t('question.chart.paths')}
-        height={small ? 240 : flow_height(drawn.nodes, narrow)}
+        height={small ? '100%' : flow_height(drawn.nodes, narrow)}
+        fit={small}
         on_pick={pick}
       />
       {!small && <TopPaths answer={answer} />}

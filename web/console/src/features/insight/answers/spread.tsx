@@ -4,10 +4,11 @@ import { useMemo, type ReactNode } from 'react';
 import type { DistributionAnswer, IntervalAnswer } from '@/api/question_types';
 import { useT } from '@/i18n';
 import { BarChart } from '@/ui/chart';
-import { exact_number, short_number } from '@/ui/numbers';
+import { short_number } from '@/ui/numbers';
 import { Num } from '@/ui/show';
 import type { DraftOf } from '../question/draft';
 import { bucket_text } from '../question/headline';
+import { event_name } from '../question/sentence';
 import { span_text } from '../question/share_words';
 import { FiguresTable, OpenNumber } from './figures_table';
 import { useTools } from './tools';
@@ -91,9 +92,13 @@ export function DistributionAnswerView(props: {
   );
 }
 
-export function IntervalAnswerView({ answer }: { answer: IntervalAnswer }) {
+export function IntervalAnswerView(props: {
+  draft: DraftOf<'interval'>;
+  answer: IntervalAnswer;
+}) {
   const t = useT();
-  const { words, small } = useTools();
+  const { draft, answer } = props;
+  const { words, small, open_people } = useTools();
   const { language } = words;
   const drawn = useMemo(
     () => ({
@@ -104,6 +109,11 @@ export function IntervalAnswerView({ answer }: { answer: IntervalAnswer }) {
     }),
     [answer, language, t],
   );
+  const way = [draft.ask.first, draft.ask.then]
+    .map((one) => event_name(one.event, words))
+    .join(' → ');
+  const open = (at: number) => open_people({ bucket: at }, `${way} · ${drawn.labels[at]}`);
+  const open_all = () => open_people({}, way, answer.rule ?? undefined);
   const span = (ms: number | null) => (ms === null ? '–' : span_text(ms, language));
   return (
     <div className="stack">
@@ -111,7 +121,15 @@ export function IntervalAnswerView({ answer }: { answer: IntervalAnswer }) {
         <Middle
           facts={[
             [t('question.rows'), <Num key="p" value={answer.pairs} />],
-            [t('question.count'), <Num key="n" value={answer.people} />],
+            [
+              t('question.count'),
+              <OpenNumber
+                key="n"
+                value={answer.people}
+                label={`${t('question.count')}: ${answer.people}`}
+                open={open_all}
+              />,
+            ],
             [t('question.middle'), span(answer.median_ms)],
             [t('question.p90'), span(answer.p90_ms)],
           ]}
@@ -122,6 +140,7 @@ export function IntervalAnswerView({ answer }: { answer: IntervalAnswer }) {
         label={t('question.kind.interval')}
         height={small ? '100%' : 300}
         labelled
+        on_pick={open}
       />
       {!small && (
         <FiguresTable
@@ -129,7 +148,15 @@ export function IntervalAnswerView({ answer }: { answer: IntervalAnswer }) {
           head={[t('question.time'), t('question.rows')]}
           rows={answer.buckets.map((one, i) => ({
             key: String(i),
-            cells: [drawn.labels[i]!, exact_number(one.count, language)],
+            cells: [
+              drawn.labels[i]!,
+              <OpenNumber
+                key="c"
+                value={one.count}
+                label={`${drawn.labels[i]}: ${one.count}`}
+                open={() => open(i)}
+              />,
+            ],
           }))}
         />
       )}

@@ -1,11 +1,20 @@
 import { useQuery, type keepPreviousData } from '@tanstack/react-query';
 import { post } from '@/api/client';
-import type { Answers, QuestionKind, Questions } from '@/api/question_types';
+import type {
+  Answers,
+  AnyKind,
+  PageAnswers,
+  PageQuestions,
+  Questions,
+} from '@/api/question_types';
 import { useDebounced } from '@/ui/debounce';
 
 const rest_ms = 150;
 
-export const answer_key = (kind: QuestionKind, ask: unknown) => [
+type Asked = Questions & PageQuestions;
+type Answered = Answers & PageAnswers;
+
+export const answer_key = (kind: AnyKind, ask: unknown) => [
   'question',
   kind,
   JSON.stringify(ask),
@@ -13,19 +22,19 @@ export const answer_key = (kind: QuestionKind, ask: unknown) => [
 
 // Asks the question once it has rested; the last answer stays while the next one is computed. With
 // `every_ms` it is asked again that often; Infinity: never by itself.
-export function useAnswer<K extends QuestionKind>(
+export function useAnswer<K extends AnyKind>(
   kind: K,
-  ask: Questions[K],
+  ask: Asked[K],
   whole: boolean,
   every_ms?: number,
 ) {
   const rested = useDebounced(JSON.stringify([kind, ask]), rest_ms);
-  const [of_kind, query] = JSON.parse(rested) as [K, Questions[K]];
+  const [of_kind, query] = JSON.parse(rested) as [K, Asked[K]];
   // While another kind of question rests, the answer that is there is not of this one.
   const is_own = of_kind === kind;
   const asked = useQuery({
     queryKey: answer_key(of_kind, query),
-    queryFn: ({ signal }) => post<Answers[K]>(`/insights/${of_kind}`, { body: query, signal }),
+    queryFn: ({ signal }) => post<Answered[K]>(`/insights/${of_kind}`, { body: query, signal }),
     enabled: whole && is_own,
     placeholderData: ((last: unknown, before?: { queryKey: readonly unknown[] }) =>
       before?.queryKey[1] === kind ? last : undefined) as typeof keepPreviousData,

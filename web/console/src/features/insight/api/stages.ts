@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { post } from '@/api/client';
-import type { Member, Page, StageAnswer, StageQuestion } from '@/api/types';
+import { get, post } from '@/api/client';
+import type { Member, Page, StageAnswer, StageModel, StageQuestion } from '@/api/types';
 
 const stages_key = ['stages'];
 
@@ -11,6 +11,15 @@ export function useStageFlow(question: StageQuestion) {
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     retry: false,
+  });
+}
+
+// For who has no model in hand: the names of its stages.
+export function useModelOfStages(id: string) {
+  return useQuery({
+    queryKey: [...stages_key, 'model', id],
+    queryFn: ({ signal }) => get<StageModel>(`/stage-models/${id}`, { signal }),
+    staleTime: 60_000,
   });
 }
 

@@ -18,6 +18,7 @@ import { Tools, type AnswerTools } from '../answers/tools';
 import { is_whole } from '../question/draft';
 import type { Example } from '../question/examples';
 import { metric_name, parts_of, read_out } from '../question/sentence';
+import { question_of, tile_chart } from '../question/tile';
 import { useWords } from '../question/use_words';
 import { useQuestionEditor, type QuestionEditor } from './editor';
 import { QuestionPeople, type OpenedPeople } from './people';
@@ -112,7 +113,12 @@ export function QuestionPage(props: Props) {
         />
       )}
       {boarding && (
-        <SaveToBoard draft={draft} title={sentence} close={() => set_boarding(false)} />
+        <SaveToBoard
+          question={question_of(draft)}
+          chart={tile_chart(draft)}
+          title={sentence}
+          close={() => set_boarding(false)}
+        />
       )}
     </Page>
   );

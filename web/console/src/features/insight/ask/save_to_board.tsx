@@ -4,18 +4,18 @@ import { App, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { fresh_key } from '@/api/client';
-import type { Board, Tile } from '@/api/types';
+import type { Board, Tile, TileChart } from '@/api/types';
 import { useT } from '@/i18n';
 import { Field } from '@/ui/page';
 import { useProblemText } from '@/ui/states';
 import { useBoards, useSaveBoard } from '../api/boards';
 import { arranged, height_of } from '../components/grid';
-import type { Draft } from '../question/draft';
-import { question_of, tile_chart } from '../question/tile';
 
 const fresh_board = '$new';
 
-export function SaveToBoard(props: { draft: Draft; title: string; close: () => void }) {
+type Props = { question: Tile['question']; chart: TileChart; title: string; close: () => void };
+
+export function SaveToBoard(props: Props) {
   const t = useT();
   const { message } = App.useApp();
   const problem_text = useProblemText();
@@ -26,7 +26,7 @@ export function SaveToBoard(props: { draft: Draft; title: string; close: () => v
   const board = chosen ?? boards.data?.items[0]?.id ?? fresh_board;
   const keep = () => {
     const old = boards.data?.items.find((one) => one.id === board);
-    const tiles = arranged([...(old?.tiles ?? []), tile_of(props.draft, title, old)]);
+    const tiles = arranged([...(old?.tiles ?? []), tile_of(props, title, old)]);
     save.mutate(
       {
         draft: {
@@ -94,13 +94,13 @@ export function SaveToBoard(props: { draft: Draft; title: string; close: () => v
 
 const most_letters = 80;
 
-function tile_of(draft: Draft, title: string, board: Board | undefined): Tile {
+function tile_of({ question, chart }: Props, title: string, board: Board | undefined): Tile {
   return {
     id: fresh_key().slice(0, 12),
     title,
     title_zh: title,
-    question: question_of(draft),
-    chart: tile_chart(draft),
+    question,
+    chart,
     x: 0,
     y: height_of(board?.tiles ?? []),
     w: 6,

@@ -12,6 +12,7 @@ import { first_draft, type Example } from '../question/examples';
 import type { Words } from '../question/sentence';
 import {
   draft_of_tile,
+  page_ask_of,
   question_of,
   refreshes,
   tile_chart,
@@ -37,7 +38,8 @@ export function TileEditor(props: Props) {
   const t = useT();
   const [tile, set_tile] = useState(first);
   const draft = draft_of_tile(tile);
-  const whole = is_whole(draft);
+  const has_page = page_ask_of(tile) !== null;
+  const whole = has_page || is_whole(draft);
   const change = (part: Partial<Tile>) => set_tile({ ...tile, ...part });
   // A chart that the changed question cannot fill gives way to the usual one.
   const ask = (next: Draft) => {
@@ -62,18 +64,24 @@ export function TileEditor(props: Props) {
     >
       <div className="fields">
         <Titles tile={tile} change={change} />
-        <Field id="tile-kind" label={t('board.kind')}>
-          <Select
-            id="tile-kind"
-            value={draft.kind}
-            options={question_kinds.map((kind) => ({
-              value: kind,
-              label: t(`question.kind.${kind}`),
-            }))}
-            onChange={(kind: QuestionKind) => ask(first_draft(kind, examples))}
-          />
-        </Field>
-        <SentenceBar draft={draft} edit={ask} vocabulary={vocabulary} words={words} />
+        {has_page ? (
+          <p className="soft">{t('board.of_page')}</p>
+        ) : (
+          <>
+            <Field id="tile-kind" label={t('board.kind')}>
+              <Select
+                id="tile-kind"
+                value={draft.kind}
+                options={question_kinds.map((kind) => ({
+                  value: kind,
+                  label: t(`question.kind.${kind}`),
+                }))}
+                onChange={(kind: QuestionKind) => ask(first_draft(kind, examples))}
+              />
+            </Field>
+            <SentenceBar draft={draft} edit={ask} vocabulary={vocabulary} words={words} />
+          </>
+        )}
         <Look tile={tile} change={change} is_metric={draft.kind === 'metric'} />
         <Panel title={t('board.preview')}>
           <div

@@ -2,7 +2,7 @@
 
 import { ReloadOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
-import type { MetricAnswered, QuestionKind } from '@/api/question_types';
+import type { AnyKind, MetricAnswered } from '@/api/question_types';
 import type { Tile } from '@/api/types';
 import { useT } from '@/i18n';
 import { Empty, Failure, Skeleton } from '@/ui/states';
@@ -12,16 +12,19 @@ import { Tools, type AnswerTools } from '../answers/tools';
 import { useAnswer } from '../api/ask';
 import { is_whole } from '../question/draft';
 import type { Words } from '../question/sentence';
-import { draft_of_tile, refresh_ms } from '../question/tile';
+import { draft_of_tile, page_ask_of, refresh_ms } from '../question/tile';
 import { MetricTile } from './metric_tile';
+import { PageTile } from './page_tile';
 import '../answers/answers.css';
 
 type Props = { tile: Tile; words: Words; open_people: AnswerTools['open_people'] };
 
 function useTileAnswer(tile: Tile) {
+  const page = page_ask_of(tile);
   const draft = draft_of_tile(tile);
-  const whole = is_whole(draft);
-  return { draft, whole, ...useAnswer<QuestionKind>(draft.kind, draft.ask, whole, refresh_ms(tile)) };
+  const whole = page !== null || is_whole(draft);
+  const { kind, ask } = page ?? draft;
+  return { page, draft, whole, ...useAnswer<AnyKind>(kind, ask, whole, refresh_ms(tile)) };
 }
 
 export const title_of = (tile: Tile, words: Words): string =>
@@ -29,7 +32,8 @@ export const title_of = (tile: Tile, words: Words): string =>
 
 export function TileView({ tile, words, open_people }: Props) {
   const t = useT();
-  const { draft, whole, error, data } = useTileAnswer(tile);
+  const { page, draft, whole, error, data } = useTileAnswer(tile);
+  if (page) return <PageTile page={page} every_ms={refresh_ms(tile)} />;
   if (!whole) return <Empty title={t('question.unfinished')} />;
   if (error && !data) return <Failure error={error} inline />;
   if (!data) return <Skeleton height={tile.chart === 'number' ? 36 : '80%'} />;

@@ -21,7 +21,7 @@ type Props = {
   shown: LeagueMeasure[];
   open_people: OpenPeople;
   open_unit: ((row: LeagueRow) => void) | null;
-  set_target: (row: LeagueRow) => void;
+  set_target: ((row: LeagueRow) => void) | null;
 };
 
 const parts: Partial<Record<LeagueMeasure, LeaguePart>> = {
@@ -138,13 +138,10 @@ function Opening(props: { row: LeagueRow; measure: LeagueMeasure; open_people: O
   );
 }
 
-function Target(props: {
-  row: LeagueRow;
-  measure: LeagueMeasure;
-  set_target: (row: LeagueRow) => void;
-}) {
+function Target(props: { row: LeagueRow } & Pick<Props, 'measure' | 'set_target'>) {
   const t = useT();
-  const { row, measure } = props;
+  const { row, measure, set_target } = props;
+  if (!set_target) return <Reached row={row} measure={measure} />;
   if (!row.target)
     return (
       <Act
@@ -152,12 +149,11 @@ function Target(props: {
         size="small"
         type="text"
         aria-label={t('league.set_target_of', { unit: row.name })}
-        onClick={() => props.set_target(row)}
+        onClick={() => set_target(row)}
       >
         {t('league.set_target')}
       </Act>
     );
-  const reached = (figure(row.now, measure) ?? 0) / (row.target.value || 1);
   return (
     <Button
       size="small"
@@ -165,8 +161,18 @@ function Target(props: {
       className="league-target"
       title={t('league.target_by', { who: row.target.set_by_name })}
       aria-label={t('league.set_target_of', { unit: row.name })}
-      onClick={() => props.set_target(row)}
+      onClick={() => set_target(row)}
     >
+      <Reached row={row} measure={measure} />
+    </Button>
+  );
+}
+
+function Reached({ row, measure }: { row: LeagueRow; measure: LeagueMeasure }) {
+  if (!row.target) return <span className="faint">–</span>;
+  const reached = (figure(row.now, measure) ?? 0) / (row.target.value || 1);
+  return (
+    <>
       <span className={reached >= 1 ? 'good' : reached >= 0.8 ? 'warn' : 'bad'}>
         <Figure measure="conversion" value={reached} />
       </span>
@@ -174,6 +180,6 @@ function Target(props: {
         {' / '}
         <Figure measure={measure} value={row.target.value} />
       </span>
-    </Button>
+    </>
   );
 }

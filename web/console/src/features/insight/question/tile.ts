@@ -1,5 +1,6 @@
 // A question as it stands in the tile of a board.
 
+import type { PageKind, PageQuestions } from '@/api/question_types';
 import type { Tile, TileChart, Vocabulary } from '@/api/types';
 import { fragment_of } from './address';
 import type { Draft } from './draft';
@@ -10,7 +11,14 @@ export const draft_of_tile = ({ question }: Pick<Tile, 'question'>): Draft =>
     ask: (question as Record<string, unknown>)[question.kind],
   }) as unknown as Draft;
 
-export const question_of = ({ kind, ask }: Draft): Tile['question'] =>
+export type PageAsk = { [K in PageKind]: { kind: K; ask: PageQuestions[K] } }[PageKind];
+const page_kinds: string[] = ['league', 'entries', 'stages'] satisfies PageKind[];
+
+// What a tile asks that has a page of its own; null where it is a question of the questions page.
+export const page_ask_of = (tile: Pick<Tile, 'question'>): PageAsk | null =>
+  page_kinds.includes(tile.question.kind) ? (draft_of_tile(tile) as unknown as PageAsk) : null;
+
+export const question_of = ({ kind, ask }: Draft | PageAsk): Tile['question'] =>
   ({ kind, [kind]: ask }) as unknown as Tile['question'];
 
 // Only a metric is drawn in more ways than one.
@@ -20,7 +28,29 @@ export function tile_chart(draft: Draft): TileChart {
   return draft.ask.by?.length ? 'bar' : 'number';
 }
 
+const said = (parts: Record<string, string | null | undefined>): string =>
+  new URLSearchParams(
+    Object.entries(parts).filter((one): one is [string, string] => Boolean(one[1])),
+  ).toString();
+
+function address_of_page(page: PageAsk): string {
+  switch (page.kind) {
+    case 'league': {
+      const { product, per, at, units, measure, below } = page.ask;
+      return `/insights/leagues?${said({ product, per, at, units, measure, below })}`;
+    }
+    case 'entries': {
+      const { product, by, window, within } = page.ask;
+      return `/insights/entries?${said({ product, by: by[0], window, within })}`;
+    }
+    case 'stages':
+      return `/stages/${page.ask.model}?${said({ within: page.ask.within })}`;
+  }
+}
+
 export const address_of_tile = (tile: Tile, vocabulary: Vocabulary): string => {
+  const page = page_ask_of(tile);
+  if (page) return address_of_page(page);
   const draft = draft_of_tile(tile);
   return `/insights/questions/${draft.kind}${fragment_of(draft, vocabulary)}`;
 };

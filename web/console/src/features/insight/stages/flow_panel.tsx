@@ -1,55 +1,64 @@
 // How customers moved between the stages of a model, and how many stood where over time.
 
-import { Drawer, Segmented } from 'antd';
+import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
-import type { StageAnswer, StageModel, StageQuestion } from '@/api/types';
+import { useSearchParams } from 'react-router';
+import type { StageModel, StageQuestion } from '@/api/types';
 import { useLanguage, useOwnText, useT } from '@/i18n';
-import { BarChart, FlowChart } from '@/ui/chart';
+import { BarChart } from '@/ui/chart';
 import { Panel } from '@/ui/page';
-import { Empty, Guard, Loaded } from '@/ui/states';
+import { Loaded } from '@/ui/states';
 import { date_only, day_and_month } from '@/ui/times';
-import { no_stage, useStageFlow, useStagePeople, type PeopleInStage } from '../api/stages';
-import { FoundPeople } from '../components/found_people';
-import { drawn_flow, keys_of } from './flow';
+import { useStageFlow } from '../api/stages';
+import { PutOnBoard } from '../ask/put_on_board';
+import { StageMoves, StagePeople, useStageNames, type OpenedStage, type StagePart } from './moves';
 
 const spans = { month: '30d', quarter: '90d' } as const;
 type Span = keyof typeof spans;
 const pers: Record<Span, StageQuestion['per']> = { month: 'day', quarter: 'week' };
 
-type Opened = { which: PeopleInStage; title: string };
+// The span stands in the address, so that a tile opens to its own.
+function useSpan(): [Span, (span: Span) => void] {
+  const [params, set_params] = useSearchParams();
+  const span = params.get('within') === spans.quarter ? 'quarter' : 'month';
+  return [span, (next) => set_params({ within: spans[next] }, { replace: true })];
+}
 
 export function StageFlowPanel({ model }: { model: StageModel }) {
   const t = useT();
   const own = useOwnText();
-  const [span, set_span] = useState<Span>('month');
-  const [opened, set_opened] = useState<Opened | null>(null);
+  const [span, set_span] = useSpan();
+  const [opened, set_opened] = useState<OpenedStage | null>(null);
   const question: StageQuestion = { model: model.id, within: spans[span], per: pers[span] };
   const flow = useStageFlow(question);
-  const keys = keys_of(model);
-  const names = keys.map((key) =>
-    key === no_stage ? t('stage.none') : own(model.stages.find((one) => one.key === key)!.name),
-  );
+  const named = useStageNames(model);
   const choose = (
-    <Segmented<Span>
-      aria-label={t('stage.span')}
-      value={span}
-      options={(Object.keys(spans) as Span[]).map((one) => ({
-        value: one,
-        label: t(`stage.span.${one}`),
-      }))}
-      onChange={set_span}
-    />
+    <div className="row wrap">
+      <Segmented<Span>
+        aria-label={t('stage.span')}
+        value={span}
+        options={(Object.keys(spans) as Span[]).map((one) => ({
+          value: one,
+          label: t(`stage.span.${one}`),
+        }))}
+        onChange={set_span}
+      />
+      <PutOnBoard
+        page={{ kind: 'stages', ask: question }}
+        title={`${own(model.name)} · ${t('stage.flow')}`}
+      />
+    </div>
   );
   return (
     <>
       <Panel title={t('stage.flow')} extra={choose}>
         <Loaded of={flow} height={320}>
-          {(answer) => <Flow answer={answer} keys={keys} names={names} open={set_opened} />}
+          {(answer) => <StageMoves answer={answer} {...named} open={set_opened} />}
         </Loaded>
       </Panel>
       <Panel title={t('stage.over_time')}>
         <Loaded of={flow} height={280}>
-          {(answer) => <OverTime answer={answer} keys={keys} names={names} open={set_opened} />}
+          {(answer) => <OverTime answer={answer} {...named} open={set_opened} />}
         </Loaded>
       </Panel>
       {opened && (
@@ -59,43 +68,7 @@ export function StageFlowPanel({ model }: { model: StageModel }) {
   );
 }
 
-type Part = {
-  answer: StageAnswer;
-  keys: string[];
-  names: string[];
-  open: (opened: Opened) => void;
-};
-
-function Flow({ answer, keys, names, open }: Part) {
-  const t = useT();
-  const { language } = useLanguage();
-  const drawn = useMemo(() => drawn_flow(answer, keys, names), [answer, keys, names]);
-  const name_of = (key: string) => names[keys.indexOf(key)] ?? key;
-  const [first, last] = [answer.points[0], answer.points.at(-1)];
-  if (!first || !last || drawn.flows.length === 0) return <Empty title={t('stage.no_moves')} />;
-  const pick = (picked: { node: string } | { source: string; target: string }) => {
-    if ('node' in picked) {
-      const [side, key] = picked.node.split(' ') as ['from' | 'to', string];
-      open({ which: { [`${side}_stage`]: key }, title: name_of(key) });
-      return;
-    }
-    const [from, to] = [picked.source.split(' ')[1]!, picked.target.split(' ')[1]!];
-    open({ which: { from_stage: from, to_stage: to }, title: `${name_of(from)} → ${name_of(to)}` });
-  };
-  return (
-    <>
-      <p className="soft small">
-        {t('stage.flow_text', {
-          from: date_only(first.moment, language),
-          to: date_only(last.moment, language),
-        })}
-      </p>
-      <FlowChart {...drawn} in_order label={t('stage.flow')} height={320} on_pick={pick} />
-    </>
-  );
-}
-
-function OverTime({ answer, keys, names, open }: Part) {
+function OverTime({ answer, keys, names, open }: StagePart) {
   const t = useT();
   const { language } = useLanguage();
   // Those in no stage are left out: they would dwarf the others.
@@ -125,18 +98,4 @@ function OverTime({ answer, keys, names, open }: Part) {
       }}
     />
   );
-}
-
-function StagePeople(props: { question: StageQuestion; opened: Opened; close: () => void }) {
-  return (
-    <Drawer open onClose={props.close} title={props.opened.title} size={720}>
-      <Guard permission="view_customers">
-        <People question={props.question} which={props.opened.which} />
-      </Guard>
-    </Drawer>
-  );
-}
-
-function People(props: { question: StageQuestion; which: PeopleInStage }) {
-  return <FoundPeople found={useStagePeople(props.question, props.which)} />;
 }
