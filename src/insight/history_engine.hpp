@@ -29,6 +29,8 @@ struct AttributionQuestion;
 struct ResolvedMetric;
 struct Computed;
 struct Series;
+struct Entries;
+struct EntriesPlan;
 
 // Thread-safe. Questions are resolved; of the ground, `snapshot`, `people` and `how` mean nothing.
 // Errors: those of the question's own engine that belong to its form, and the history's.
@@ -57,6 +59,7 @@ public:
     virtual Result<Series> answer_rest(const Ground& ground, const ResolvedMetric& metric,
                                        const std::vector<Unit>& units,
                                        std::span<const Group> but) = 0;
+    virtual Result<Entries> answer(const Ground& ground, const EntriesPlan& plan) = 0;
 };
 
 }  // namespace qiao::insight

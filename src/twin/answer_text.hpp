@@ -136,6 +136,15 @@ inline std::string text_of(const insight::Series& series) {
         made += text_of(point);
     return made + " whole" + text_of(series.whole);
 }
+inline std::string text_of(const insight::Entries& entries) {
+    std::ostringstream out;
+    out << "total " << text_of(entries.total) << "left out " << entries.left_out << " least "
+        << text_of(entries.least);
+    for (const auto& row : entries.rows)
+        out << '\n'
+            << text_of(insight::Group{row.entry}) << ' ' << row.name << ' ' << text_of(row.steps);
+    return out.str();
+}
 inline std::string text_of(const insight::Computed& computed) {
     std::string made = "everyone" + text_of(computed.everyone);
     for (const auto& series : computed.series)

@@ -8,6 +8,7 @@
 #include "clickhouse/connection.hpp"
 #include "insight/attribution.hpp"
 #include "insight/distribution.hpp"
+#include "insight/entries.hpp"
 #include "insight/funnel.hpp"
 #include "insight/interval.hpp"
 #include "insight/lifecycle.hpp"
@@ -44,5 +45,6 @@ Result<insight::Computed> ask(const Ground& ground, const insight::ResolvedMetri
 Result<insight::Series> ask_rest(const Ground& ground, const insight::ResolvedMetric& metric,
                                  const std::vector<insight::Unit>& units,
                                  std::span<const insight::Group> but);
+Result<insight::Entries> ask(const Ground& ground, const insight::EntriesPlan& plan);
 
 }  // namespace qiao::twin

@@ -77,4 +77,9 @@ Result<insight::Series> HistoryAnswers::answer_rest(const insight::Ground& groun
     return ask_rest(ground_of(parts_.connection, ground), metric, units, but);
 }
 
+Result<insight::Entries> HistoryAnswers::answer(const insight::Ground& ground,
+                                                const insight::EntriesPlan& plan) {
+    return ask(ground_of(parts_.connection, ground), plan);
+}
+
 }  // namespace qiao::twin

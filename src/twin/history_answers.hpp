@@ -47,6 +47,8 @@ public:
                                         const insight::ResolvedMetric& metric,
                                         const std::vector<insight::Unit>& units,
                                         std::span<const insight::Group> but) override;
+    Result<insight::Entries> answer(const insight::Ground& ground,
+                                    const insight::EntriesPlan& plan) override;
 
 private:
     Parts parts_;

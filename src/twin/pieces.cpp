@@ -14,7 +14,15 @@ Select facts(const Ground& ground, std::vector<std::string> columns) {
     Select made(std::move(columns));
     made.from("facts");
     if (!ground.people.empty())
-        made.where("person IN (SELECT person FROM people WHERE " + ground.people + ")");
+        made.where("person IN " + within(people(ground, {"person"})));
+    return made;
+}
+
+Select people(const Ground& ground, std::vector<std::string> columns) {
+    Select made(std::move(columns));
+    made.from("people");
+    if (!ground.people.empty())
+        made.where(ground.people);
     return made;
 }
 
@@ -65,10 +73,7 @@ std::string group_literal(const Value& value) {
     const auto* set = std::get_if<StringSet>(&value);
     if (!set)
         return literal(value);
-    std::string items;
-    for (const auto& item : *set)
-        items += (items.empty() ? "" : ", ") + text_literal(item);
-    return "toJSONString(" + (items.empty() ? "emptyArrayString()" : "[" + items + "]") + ")";
+    return "toJSONString(" + clickhouse::texts_literal(*set) + ")";
 }
 
 Value group_value(const boost::json::value& read, ValueType type) {
@@ -99,6 +104,13 @@ std::string nearest_rank(const std::string& number, const std::string& condition
            "))), 1))";
 }
 
+std::vector<std::string> counts_by_step(std::size_t steps) {
+    std::vector<std::string> columns;
+    for (std::size_t step = 1; step <= steps; ++step)
+        columns.push_back("countIf(reached >= " + std::to_string(step) + ")");
+    return columns;
+}
+
 std::vector<std::string> counts_between(const std::string& number, const std::string& condition,
                                         const std::vector<std::int64_t>& borders) {
     std::vector<std::string> columns;
@@ -127,6 +139,13 @@ std::optional<std::int64_t> maybe_number_at(const Row& row, std::size_t column) 
 
 std::vector<std::uint64_t> counts_at(const Row& row, std::size_t column) {
     return boost::json::value_to<std::vector<std::uint64_t>>(row.at(column));
+}
+
+std::vector<std::uint64_t> counts_from(const Row& row, std::size_t first, std::size_t columns) {
+    std::vector<std::uint64_t> counts;
+    for (std::size_t i = 0; i < columns; ++i)
+        counts.push_back(count_at(row, first + i));
+    return counts;
 }
 
 __int128 wide_at(const Row& row, std::size_t column) {

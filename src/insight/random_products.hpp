@@ -1,0 +1,40 @@
+// Random questions about products, units and screens over the facts of index/random_facts.hpp, as
+// JSON.
+#pragma once
+
+#include <string>
+
+#include "access/org_tree.hpp"
+#include "insight/random_questions.hpp"
+
+namespace qiao::insight::property {
+
+// The units of the facts: one branch, its outlets, and one beside it.
+inline access::OrgTree units_of_facts() {
+    const auto org = [](const char* code, const char* parent, const char* kind) {
+        access::Org made;
+        made.code = made.name = code;
+        made.parent = parent;
+        made.kind = kind;
+        return made;
+    };
+    return access::OrgTree({org("00", "", "head"), org("33", "00", "branch"),
+                            org("44", "00", "branch"), org("3301", "33", "outlet"),
+                            org("3302", "33", "outlet")});
+}
+
+// The question, and the steps of its product.
+inline std::string random_entries(Random& random) {
+    static const char* by[] = {"channel", "value", "new", "tag:level", "$branch", "$outlet"};
+    static const char* windows[] = {"1m", "3m", "1h", "1d", "30d"};
+    using index::property::in_quotes;
+    using index::property::match;
+    std::string made = R"({"entries":{"product":"prd_x","by":[)" + in_quotes(random.pick(by)) +
+                       R"(],"window":)" + in_quotes(random.pick(windows));
+    made += R"(,"exposures":{)" + match(random) + R"(},"clicks":{)" + match(random) + "}";
+    made += random_frame(random) + R"(},"steps":[{"event":"done"},{)" + match(random) + "},{" +
+            match(random) + "}]}";
+    return made;
+}
+
+}  // namespace qiao::insight::property
