@@ -31,6 +31,8 @@ struct Computed;
 struct Series;
 struct Entries;
 struct EntriesPlan;
+struct Acquisition;
+struct AcquisitionQuestion;
 
 // Thread-safe. Questions are resolved; of the ground, `snapshot`, `people` and `how` mean nothing.
 // Errors: those of the question's own engine that belong to its form, and the history's.
@@ -60,6 +62,9 @@ public:
                                        const std::vector<Unit>& units,
                                        std::span<const Group> but) = 0;
     virtual Result<Entries> answer(const Ground& ground, const EntriesPlan& plan) = 0;
+    // Without spending. `steps`: the rules of the steps after the visitor.
+    virtual Result<Acquisition> answer(const Ground& ground, const AcquisitionQuestion& question,
+                                       std::span<const rule::Node> steps) = 0;
 };
 
 }  // namespace qiao::insight

@@ -37,4 +37,13 @@ inline std::string random_entries(Random& random) {
     return made;
 }
 
+// The rules of the steps, and the question.
+inline std::string random_acquisition(Random& random, const std::string& by) {
+    std::string made = R"({"rules":[)";
+    for (int i = 0; i < 4; ++i)
+        made += (i > 0 ? "," : "") + index::property::rule_text(random, 2);
+    return made + R"(],"question":{"by":[)" + index::property::in_quotes(by) + "]" +
+           random_frame(random) + "}}";
+}
+
 }  // namespace qiao::insight::property

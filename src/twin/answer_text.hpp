@@ -145,6 +145,21 @@ inline std::string text_of(const insight::Entries& entries) {
             << text_of(insight::Group{row.entry}) << ' ' << row.name << ' ' << text_of(row.steps);
     return out.str();
 }
+inline std::string text_of(const insight::AcquisitionCounts& counts) {
+    std::ostringstream out;
+    for (const auto people : counts.people)
+        out << people << ' ';
+    out << "cost " << static_cast<std::int64_t>(counts.contact_cost);
+    return out.str();
+}
+inline std::string text_of(const insight::Acquisition& acquisition) {
+    std::ostringstream out;
+    out << "total " << text_of(acquisition.total) << " from " << acquisition.interval.from_ms
+        << " until " << acquisition.interval.until_ms;
+    for (const auto& origin : acquisition.origins)
+        out << '\n' << text_of(insight::Group{origin.value}) << ' ' << text_of(origin.counts);
+    return out.str();
+}
 inline std::string text_of(const insight::Computed& computed) {
     std::string made = "everyone" + text_of(computed.everyone);
     for (const auto& series : computed.series)

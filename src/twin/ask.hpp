@@ -6,6 +6,7 @@
 #pragma once
 
 #include "clickhouse/connection.hpp"
+#include "insight/acquisition.hpp"
 #include "insight/attribution.hpp"
 #include "insight/distribution.hpp"
 #include "insight/entries.hpp"
@@ -46,5 +47,9 @@ Result<insight::Series> ask_rest(const Ground& ground, const insight::ResolvedMe
                                  const std::vector<insight::Unit>& units,
                                  std::span<const insight::Group> but);
 Result<insight::Entries> ask(const Ground& ground, const insight::EntriesPlan& plan);
+// Without spending; `steps` are the rules of the steps after the visitor. Where a customer's first
+// events are several of one moment, their property as origin is that of any.
+Result<insight::Acquisition> ask(const Ground& ground, const insight::AcquisitionQuestion& question,
+                                 std::span<const rule::Node> steps);
 
 }  // namespace qiao::twin

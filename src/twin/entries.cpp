@@ -123,7 +123,8 @@ private:
 };
 
 // The entries that are shown, in their order, with nobody at their steps.
-Result<Entries> shown(const Ground& ground, const EntriesPlan& plan, const EntriesSql& sql) {
+Result<Entries> entries_shown(const Ground& ground, const EntriesPlan& plan,
+                              const EntriesSql& sql) {
     const auto rows = ground.connection.ask(sql.exposed().text());
     if (!rows)
         return fail(rows.error());
@@ -177,7 +178,7 @@ Result<void> add_steps(Entries& made, const Ground& ground, const EntriesPlan& p
 
 Result<Entries> ask(const Ground& ground, const EntriesPlan& plan) {
     const EntriesSql sql(ground, plan);
-    auto made = shown(ground, plan, sql);
+    auto made = entries_shown(ground, plan, sql);
     if (!made)
         return fail(made.error());
     if (!made->rows.empty())

@@ -82,4 +82,10 @@ Result<insight::Entries> HistoryAnswers::answer(const insight::Ground& ground,
     return ask(ground_of(parts_.connection, ground), plan);
 }
 
+Result<insight::Acquisition> HistoryAnswers::answer(const insight::Ground& ground,
+                                                    const insight::AcquisitionQuestion& question,
+                                                    std::span<const rule::Node> steps) {
+    return ask(ground_of(parts_.connection, ground), question, steps);
+}
+
 }  // namespace qiao::twin

@@ -49,6 +49,9 @@ public:
                                         std::span<const insight::Group> but) override;
     Result<insight::Entries> answer(const insight::Ground& ground,
                                     const insight::EntriesPlan& plan) override;
+    Result<insight::Acquisition> answer(const insight::Ground& ground,
+                                        const insight::AcquisitionQuestion& question,
+                                        std::span<const rule::Node> steps) override;
 
 private:
     Parts parts_;

@@ -69,6 +69,28 @@ GroupColumn group_column(const insight::By& by, ValueType type, const std::strin
     return {alias + ".value", "LEFT JOIN " + within(tags) + " AS " + alias + " USING (person)"};
 }
 
+Select first_events(const Ground& ground, const std::vector<GroupColumn>& groups,
+                    const rule::Interval& interval) {
+    auto first = facts(ground, {"person", "min(time_ms) AS first_ms"});
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        if (groups[i].join.empty())
+            first.column("argMin(tuple(" + groups[i].value + "), (time_ms, event)).1 AS own_" +
+                         std::to_string(i));
+    first.where(is_behaviour()).group_by("person");
+    Select rows({"person", "first_ms"});
+    rows.from(first, "beginnings");
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto number = std::to_string(i);
+        const auto& group = groups[i];
+        rows.column((group.join.empty() ? "own_" + number : group.value) + " AS group_" + number);
+        if (!group.join.empty())
+            rows.join(group.join);
+    }
+    rows.where("first_ms >= " + std::to_string(interval.from_ms));
+    rows.where("first_ms < " + std::to_string(interval.until_ms));
+    return rows;
+}
+
 std::string group_literal(const Value& value) {
     const auto* set = std::get_if<StringSet>(&value);
     if (!set)

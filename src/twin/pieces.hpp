@@ -28,6 +28,11 @@ struct GroupColumn {
     std::string join;  // empty for properties
 };
 GroupColumn group_column(const insight::By& by, ValueType type, const std::string& alias);
+// person, first_ms, group_0, group_1, …: one row for everyone whose first behaviour ever lies in
+// the interval. Groups by property are those of that event; where it is several events of one
+// moment, of any of them.
+clickhouse::Select first_events(const Ground& ground, const std::vector<GroupColumn>& groups,
+                                const rule::Interval& interval);
 // The value of a group that is there, as its column holds it.
 std::string group_literal(const Value& value);
 Value group_value(const boost::json::value& read, ValueType type);

@@ -35,5 +35,53 @@ TEST_F(ProductTwin, Entries) {
         });
 }
 
+class AcquisitionTwin : public ProductTwin {
+protected:
+    // Some rows tell what a message cost.
+    void prepare(index::property::World& world, Random& random) override {
+        for (auto& action : world.actions) {
+            auto& change = action.change;
+            if (change.kind != index::IndexChange::Kind::row || !random.chance(30))
+                continue;
+            change.name = random.pick(insight::contact_cost_events);
+            if (random.chance(80))
+                change.properties.emplace_back("cost", index::property::random_number(random));
+        }
+    }
+    std::string difference(const std::string& text, const oracle::World& world) {
+        const auto asked = json::parse(text);
+        auto question = insight::parse_acquisition(asked.at("question"));
+        if (!question)
+            return refused(question);
+        insight::Doing first;
+        first.subject = insight::Subject::new_customer;
+        question->by_type = *insight::type_of(question->by, first, "", names_);
+        if (question->by.kind == insight::By::Kind::property &&
+            !std::all_of(world.people.begin(), world.people.end(), has_one_beginning))
+            return {};
+        insight::AcquisitionRules texts;
+        for (std::size_t i = 0; i < texts.size(); ++i)
+            texts[i] = json::serialize(asked.at("rules").at(i));
+        const auto steps = insight::resolve(texts, names_, "");
+        if (!steps)
+            return refused(steps);
+        const auto& frame = question->frame;
+        const insight::Ground of_index{
+            snapshot(), people_of(frame, world), interval_of(frame, world), world.as_of, how_,
+            &calendar_};
+        return compared(insight::compute(*question, *steps, of_index),
+                        ask(ground(frame, world), *question, *steps));
+    }
+};
+
+TEST_F(AcquisitionTwin, AgreesWithTheIndex) {
+    static const char* by[] = {"tag:level", "tag:age", "tag:held", "channel"};
+    run(
+        4, 8, [](Random& random) { return questions::random_acquisition(random, random.pick(by)); },
+        [&](const std::string& text, const oracle::World& world) {
+            return difference(text, world);
+        });
+}
+
 }  // namespace
 }  // namespace qiao::twin::property

@@ -97,20 +97,6 @@ TEST_F(QuestionTwin, Attributions) {
         });
 }
 
-// The group of a new customer is any of those of the first moment: a person with several behaviours
-// then is no case of this test.
-bool has_one_beginning(const oracle::Person& person) {
-    std::int64_t first = INT64_MAX;
-    int events = 0;
-    for (const auto& event : person.events) {
-        if (!insight::is_behaviour(event.name) || event.time_ms > first)
-            continue;
-        events = event.time_ms == first ? events + 1 : 1;
-        first = event.time_ms;
-    }
-    return events <= 1;
-}
-
 TEST_F(QuestionTwin, Metrics) {
     run(6, 10, questions::random_metric,
         [&](const std::string& text, const oracle::World& world) -> std::string {
