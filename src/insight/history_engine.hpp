@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "base/time.hpp"
+#include "insight/activity.hpp"
 #include "insight/question.hpp"
 
 namespace qiao::insight {
@@ -65,6 +66,9 @@ public:
     // Without spending. `steps`: the rules of the steps after the visitor.
     virtual Result<Acquisition> answer(const Ground& ground, const AcquisitionQuestion& question,
                                        std::span<const rule::Node> steps) = 0;
+    // In an interval of its own.
+    virtual Result<ActivityByOrg> answer(const Ground& ground, const ProductUse& use,
+                                         const rule::Interval& interval) = 0;
 };
 
 }  // namespace qiao::insight

@@ -50,17 +50,21 @@ struct NowAndBefore {
     ActivityByOrg now, before;
 };
 
+Result<ActivityByOrg> activity_in(const Unit& unit, const ProductUse& use, const Ground& ground) {
+    if (ground.history)
+        return ground.history->answer(ground, use, interval_of(unit));
+    return activity_by_org(use, *ground.snapshot, ground.people, interval_of(unit),
+                           *ground.calendar, ground.how);
+}
+
 Result<NowAndBefore> activities(const ProductUse& use, const Compared& units, const Ground& ground,
                                 std::string_view at) {
-    const auto& state = *ground.snapshot;
-    if (auto kept = index::check_kept(state, interval_of(units.before), at); !kept)
+    if (auto kept = index::check_kept(ground.kept_from, interval_of(units.before), at); !kept)
         return fail(kept.error());
-    auto now = activity_by_org(use, state, ground.people, interval_of(units.now), *ground.calendar,
-                               ground.how);
+    auto now = activity_in(units.now, use, ground);
     if (!now)
         return fail(now.error());
-    auto before = activity_by_org(use, state, ground.people, interval_of(units.before),
-                                  *ground.calendar, ground.how);
+    auto before = activity_in(units.before, use, ground);
     if (!before)
         return fail(before.error());
     return NowAndBefore{std::move(*now), std::move(*before)};
@@ -182,7 +186,8 @@ Result<Answered<League>> ask(const Asking& asking, const Products& products,
                           total_of(found->before, tree, question.below)};
             rank(league, question.measure);
             return league;
-        });
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const Products& products,

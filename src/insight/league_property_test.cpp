@@ -7,22 +7,6 @@
 namespace qiao::insight::property {
 namespace {
 
-std::string random_product(Random& random) {
-    using index::property::match;
-    std::string made = R"({"kind":"product","name_zh":"x","name_en":"x","uses":[)";
-    const auto uses = 1 + random.up_to(2);
-    for (std::int64_t i = 0; i < uses; ++i)
-        made += (i > 0 ? ",{" : "{") + match(random) + "}";
-    made += "]";
-    if (random.chance(70)) {
-        made += R"(,"transactions":[{)" + match(random) + "}]";
-        if (random.chance(60))
-            made += R"(,"value":"value","effective_value":)" + std::to_string(random.up_to(40));
-        made += R"(,"effective_transactions":)" + std::to_string(1 + random.up_to(2));
-    }
-    return made + "}";
-}
-
 class LeagueProperty : public QuestionProperty {
 protected:
     bool is_any(const std::vector<rule::EventMatch>& matches, const oracle::Event& event) const {
@@ -153,18 +137,9 @@ protected:
 };
 
 TEST_F(LeagueProperty, AgreesWithLookingAtEveryone) {
-    run(
-        20, 15,
-        [](Random& random) {
-            static const char* pers[] = {"day", "week", "month"};
-            std::string question = R"({"per":)" + index::property::in_quotes(random.pick(pers));
-            if (random.chance(25))
-                question += R"(,"audience":)" + index::property::rule_text(random, 1);
-            return R"({"product":)" + random_product(random) + R"(,"question":)" + question + "}}";
-        },
-        [this](const std::string& text, const oracle::World& world) {
-            return difference(text, world);
-        });
+    run(20, 15, random_league, [this](const std::string& text, const oracle::World& world) {
+        return difference(text, world);
+    });
 }
 
 TEST(Ranks, EqualValuesShareARankAndTheNextIsLeftOut) {

@@ -46,4 +46,29 @@ inline std::string random_acquisition(Random& random, const std::string& by) {
            random_frame(random) + "}}";
 }
 
+inline std::string random_product(Random& random) {
+    using index::property::match;
+    std::string made = R"({"kind":"product","name_zh":"x","name_en":"x","uses":[)";
+    const auto uses = 1 + random.up_to(2);
+    for (std::int64_t i = 0; i < uses; ++i)
+        made += (i > 0 ? ",{" : "{") + match(random) + "}";
+    made += "]";
+    if (random.chance(70)) {
+        made += R"(,"transactions":[{)" + match(random) + "}]";
+        if (random.chance(60))
+            made += R"(,"value":"value","effective_value":)" + std::to_string(random.up_to(40));
+        made += R"(,"effective_transactions":)" + std::to_string(1 + random.up_to(2));
+    }
+    return made + "}";
+}
+
+// The product, and the question about one unit of time.
+inline std::string random_league(Random& random) {
+    static const char* pers[] = {"day", "week", "month"};
+    std::string question = R"({"per":)" + index::property::in_quotes(random.pick(pers));
+    if (random.chance(25))
+        question += R"(,"audience":)" + index::property::rule_text(random, 1);
+    return R"({"product":)" + random_product(random) + R"(,"question":)" + question + "}}";
+}
+
 }  // namespace qiao::insight::property

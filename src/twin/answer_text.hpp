@@ -160,6 +160,14 @@ inline std::string text_of(const insight::Acquisition& acquisition) {
         out << '\n' << text_of(insight::Group{origin.value}) << ' ' << text_of(origin.counts);
     return out.str();
 }
+inline std::string text_of(const insight::ActivityByOrg& activity) {
+    std::ostringstream out;
+    for (const auto& [org, own] : activity)
+        out << "unit " << org << ' ' << own.customers << ' ' << own.active << ' ' << own.active_days
+            << ' ' << own.transacting << ' ' << own.effective << ' ' << own.transactions << ' '
+            << static_cast<std::int64_t>(own.value) << '\n';
+    return out.str();
+}
 inline std::string text_of(const insight::Computed& computed) {
     std::string made = "everyone" + text_of(computed.everyone);
     for (const auto& series : computed.series)

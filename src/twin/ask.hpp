@@ -7,6 +7,7 @@
 
 #include "clickhouse/connection.hpp"
 #include "insight/acquisition.hpp"
+#include "insight/activity.hpp"
 #include "insight/attribution.hpp"
 #include "insight/distribution.hpp"
 #include "insight/entries.hpp"
@@ -51,5 +52,7 @@ Result<insight::Entries> ask(const Ground& ground, const insight::EntriesPlan& p
 // events are several of one moment, their property as origin is that of any.
 Result<insight::Acquisition> ask(const Ground& ground, const insight::AcquisitionQuestion& question,
                                  std::span<const rule::Node> steps);
+// What a league is made of. The interval covers at most 31 civil days.
+Result<insight::ActivityByOrg> ask(const Ground& ground, const insight::ProductUse& use);
 
 }  // namespace qiao::twin

@@ -88,4 +88,12 @@ Result<insight::Acquisition> HistoryAnswers::answer(const insight::Ground& groun
     return ask(ground_of(parts_.connection, ground), question, steps);
 }
 
+Result<insight::ActivityByOrg> HistoryAnswers::answer(const insight::Ground& ground,
+                                                      const insight::ProductUse& use,
+                                                      const rule::Interval& interval) {
+    auto asked = ground_of(parts_.connection, ground);
+    asked.interval = interval;
+    return ask(asked, use);
+}
+
 }  // namespace qiao::twin

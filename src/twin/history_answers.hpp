@@ -52,6 +52,9 @@ public:
     Result<insight::Acquisition> answer(const insight::Ground& ground,
                                         const insight::AcquisitionQuestion& question,
                                         std::span<const rule::Node> steps) override;
+    Result<insight::ActivityByOrg> answer(const insight::Ground& ground,
+                                          const insight::ProductUse& use,
+                                          const rule::Interval& interval) override;
 
 private:
     Parts parts_;

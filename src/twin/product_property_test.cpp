@@ -1,5 +1,6 @@
 // Random questions about products, units and screens over random facts: the answer of ClickHouse's
 // engine is that of the index.
+#include "insight/league.hpp"
 #include "insight/random_products.hpp"
 #include "twin/question_twin.hpp"
 
@@ -32,6 +33,34 @@ TEST_F(ProductTwin, Entries) {
             return compared(insight::compute(*plan, *snapshot(), people_of(question->frame, world),
                                              interval_of(question->frame, world), how_),
                             ask(ground(question->frame, world), *plan));
+        });
+}
+
+TEST_F(ProductTwin, Activity) {
+    run(4, 8, questions::random_league,
+        [&](const std::string& text, const oracle::World& world) -> std::string {
+            const auto asked = json::parse(text);
+            const auto draft = insight::parse_product(asked.at("product"));
+            if (!draft)
+                return refused(draft);
+            const auto use = insight::use_of(draft->definition, names_);
+            const auto question = insight::parse_products_question(asked.at("question"));
+            if (!use || !question)
+                return "the product or the question is not sound";
+            const auto units =
+                insight::compared_units(question->per, question->at, world.as_of, calendar_, "");
+            if (!units)
+                return refused(units);
+            const auto people = people_of(question->frame, world);
+            auto asked_of = ground(question->frame, world);
+            for (const auto& unit : {units->now, units->before}) {
+                asked_of.interval = {unit.from_ms, unit.until_ms};
+                const auto of_index = insight::activity_by_org(*use, *snapshot(), people,
+                                                               asked_of.interval, calendar_, how_);
+                if (auto unlike = compared(of_index, ask(asked_of, *use)); !unlike.empty())
+                    return unlike;
+            }
+            return {};
         });
 }
 
