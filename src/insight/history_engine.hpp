@@ -34,6 +34,8 @@ struct Entries;
 struct EntriesPlan;
 struct Acquisition;
 struct AcquisitionQuestion;
+struct Screen;
+struct ScreenQuestion;
 
 // Thread-safe. Questions are resolved; of the ground, `snapshot`, `people` and `how` mean nothing.
 // Errors: those of the question's own engine that belong to its form, and the history's.
@@ -69,6 +71,7 @@ public:
     // In an interval of its own.
     virtual Result<ActivityByOrg> answer(const Ground& ground, const ProductUse& use,
                                          const rule::Interval& interval) = 0;
+    virtual Result<Screen> answer(const Ground& ground, const ScreenQuestion& question) = 0;
 };
 
 }  // namespace qiao::insight

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "access/org_tree.hpp"
+#include "index/random_facts.hpp"
 #include "insight/random_questions.hpp"
 
 namespace qiao::insight::property {
@@ -69,6 +70,55 @@ inline std::string random_league(Random& random) {
     if (random.chance(25))
         question += R"(,"audience":)" + index::property::rule_text(random, 1);
     return R"({"product":)" + random_product(random) + R"(,"question":)" + question + "}}";
+}
+
+// Rows that stand on screens.
+inline void put_on_screens(index::property::World& world, Random& random) {
+    static const std::string pages[] = {"home", "funds", "order"}, elements[] = {"buy", "back"},
+                             labels[] = {"Buy", "Purchase"};
+    for (auto& action : world.actions) {
+        auto& change = action.change;
+        if (change.kind != index::IndexChange::Kind::row)
+            continue;
+        if (random.chance(80))
+            change.properties.emplace_back("page", random.pick(pages));
+        if (random.chance(80))
+            change.properties.emplace_back("element", random.pick(elements));
+        if (random.chance(60))
+            change.properties.emplace_back("label", random.pick(labels));
+    }
+}
+
+inline std::string random_versions(Random& random) {
+    if (random.chance(40))
+        return {};
+    std::string made = R"(,"version_by":"channel","version":)";
+    made += random.chance(80) ? R"("app")" : R"("never seen")";
+    return random.chance(70) ? made + R"(,"than":"web")" : made;
+}
+
+inline std::string random_screen(Random& random) {
+    std::string made = R"({"clicks":{)" + index::property::match(random) + "}";
+    static const char* screens[] = {"home", "funds", "never seen"};
+    if (random.chance(85))
+        made += R"(,"screen":)" + index::property::in_quotes(random.pick(screens));
+    return made + random_versions(random) + random_frame(random) + "}";
+}
+
+// The question, and the functions.
+inline std::string random_effort(Random& random) {
+    std::string made = R"({"effort":{"clicks":{)" + index::property::match(random) +
+                       R"(},"deep_from":)" + std::to_string(1 + random.up_to(1));
+    made += random_versions(random) + random_frame(random) + R"(},"functions":[)";
+    const auto count = 1 + random.up_to(2);
+    for (std::int64_t i = 0; i < count; ++i) {
+        made += (i > 0 ? ",{" : "{") + std::string(R"("name_zh":"x","name_en":"x","uses":[{)") +
+                index::property::match(random) + "}]";
+        if (random.chance(80))
+            made += R"(,"transactions":[{)" + index::property::match(random) + "}]";
+        made += "}";
+    }
+    return made + "]}";
 }
 
 }  // namespace qiao::insight::property

@@ -168,6 +168,29 @@ inline std::string text_of(const insight::ActivityByOrg& activity) {
             << static_cast<std::int64_t>(own.value) << '\n';
     return out.str();
 }
+inline std::string text_of(const insight::Screen::Count& count) {
+    return std::to_string(count.clicks) + " by " + std::to_string(count.people);
+}
+inline std::string text_of(const insight::Screen& screen) {
+    std::ostringstream out;
+    for (const auto& one : screen.screens)
+        out << "screen " << one.screen << ' ' << text_of(one.count) << '\n';
+    for (const auto& one : screen.versions)
+        out << "version " << one.version << " from " << one.first_ms << ' ' << text_of(one.count)
+            << '\n';
+    for (const auto& one : screen.elements) {
+        out << "element " << one.element << " as " << one.label;
+        for (const auto& side : one.of)
+            out << ", " << text_of(side.count) << " at " << side.place.clicks << ' '
+                << static_cast<std::int64_t>(side.place.x) << ' '
+                << static_cast<std::int64_t>(side.place.y);
+        out << '\n';
+    }
+    for (const auto& total : screen.totals)
+        out << "total " << text_of(total) << ' ';
+    out << "left out " << screen.left_out;
+    return out.str();
+}
 inline std::string text_of(const insight::Computed& computed) {
     std::string made = "everyone" + text_of(computed.everyone);
     for (const auto& series : computed.series)

@@ -17,6 +17,7 @@
 #include "insight/metric_engine.hpp"
 #include "insight/paths.hpp"
 #include "insight/retention.hpp"
+#include "insight/screen.hpp"
 #include "twin/rule_sql.hpp"
 
 namespace qiao::twin {
@@ -54,5 +55,6 @@ Result<insight::Acquisition> ask(const Ground& ground, const insight::Acquisitio
                                  std::span<const rule::Node> steps);
 // What a league is made of. The interval covers at most 31 civil days.
 Result<insight::ActivityByOrg> ask(const Ground& ground, const insight::ProductUse& use);
+Result<insight::Screen> ask(const Ground& ground, const insight::ScreenQuestion& question);
 
 }  // namespace qiao::twin

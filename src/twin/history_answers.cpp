@@ -96,4 +96,9 @@ Result<insight::ActivityByOrg> HistoryAnswers::answer(const insight::Ground& gro
     return ask(asked, use);
 }
 
+Result<insight::Screen> HistoryAnswers::answer(const insight::Ground& ground,
+                                               const insight::ScreenQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
 }  // namespace qiao::twin

@@ -55,6 +55,8 @@ public:
     Result<insight::ActivityByOrg> answer(const insight::Ground& ground,
                                           const insight::ProductUse& use,
                                           const rule::Interval& interval) override;
+    Result<insight::Screen> answer(const insight::Ground& ground,
+                                   const insight::ScreenQuestion& question) override;
 
 private:
     Parts parts_;

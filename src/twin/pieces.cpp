@@ -120,6 +120,17 @@ Value group_value(const boost::json::value& read, ValueType type) {
     return {};
 }
 
+std::string is_of(const insight::Versions& versions, insight::Release release,
+                  const Cell& version) {
+    const bool is_now = release == insight::Release::now;
+    if (is_now && versions.now.empty())
+        return "1";
+    const auto& wanted = is_now ? versions.now : versions.before;
+    if (wanted.empty())
+        return "0";
+    return "(" + version.present + " AND " + version.value + " = " + text_literal(wanted) + ")";
+}
+
 std::string nearest_rank(const std::string& number, const std::string& condition, double share) {
     return "arrayElementOrNull(arraySort(groupArrayIf(" + number + ", " + condition +
            ")), greatest(toUInt64(ceil(" + std::to_string(share) + " * countIf(" + condition +

@@ -37,6 +37,9 @@ clickhouse::Select first_events(const Ground& ground, const std::vector<GroupCol
 std::string group_literal(const Value& value);
 Value group_value(const boost::json::value& read, ValueType type);
 
+// Whether a row is of a side of a comparison; `version` is a cell of its own.
+std::string is_of(const insight::Versions& versions, insight::Release release, const Cell& version);
+
 // Aggregates: the number at rank ⌈share · n⌉ of those whose rows fulfil the condition; NULL of
 // none.
 std::string nearest_rank(const std::string& number, const std::string& condition, double share);

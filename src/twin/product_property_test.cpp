@@ -112,5 +112,28 @@ TEST_F(AcquisitionTwin, AgreesWithTheIndex) {
         });
 }
 
+class ScreenTwin : public ProductTwin {
+protected:
+    void prepare(index::property::World& world, Random& random) override {
+        questions::put_on_screens(world, random);
+    }
+};
+
+TEST_F(ScreenTwin, Screens) {
+    run(6, 10, questions::random_screen, [&](const std::string& text, const oracle::World& world) {
+        return difference<insight::ScreenQuestion>(
+            text, world, insight::parse_screen,
+            [&](const auto& parsed) {
+                auto question = insight::resolve(parsed, names_, "");
+                if (question)
+                    question->names.x = question->names.y = "value";
+                return question;
+            },
+            [&](const auto& question, const auto& people, const auto& interval) {
+                return insight::compute(question, *snapshot(), people, interval, how_);
+            });
+    });
+}
+
 }  // namespace
 }  // namespace qiao::twin::property
