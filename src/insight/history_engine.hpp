@@ -2,6 +2,7 @@
 // where the facts are (module twin).
 #pragma once
 
+#include <map>
 #include <span>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct Acquisition;
 struct AcquisitionQuestion;
 struct Screen;
 struct ScreenQuestion;
+
+// How many people were in these stages at some moments, one stage for each moment: numbers from 0,
+// the lowest stage first, and the one after the highest for none.
+using StagesTogether = std::map<std::vector<std::size_t>, std::uint64_t>;
 
 // Thread-safe. Questions are resolved; of the ground, `snapshot`, `people` and `how` mean nothing.
 // Errors: those of the question's own engine that belong to its form, and the history's.
@@ -72,6 +77,9 @@ public:
     virtual Result<ActivityByOrg> answer(const Ground& ground, const ProductUse& use,
                                          const rule::Interval& interval) = 0;
     virtual Result<Screen> answer(const Ground& ground, const ScreenQuestion& question) = 0;
+    // By the rules of the stages.
+    virtual Result<StagesTogether> answer(const Ground& ground, std::span<const rule::Node> stages,
+                                          std::span<const Time> moments) = 0;
 };
 
 }  // namespace qiao::insight

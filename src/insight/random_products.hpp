@@ -72,6 +72,16 @@ inline std::string random_league(Random& random) {
     return R"({"product":)" + random_product(random) + R"(,"question":)" + question + "}}";
 }
 
+// The rules of the stages, and the question.
+inline std::string random_stages(Random& random) {
+    static const char* pers[] = {"day", "week", "month"};
+    std::string made = R"({"rules":[)" + index::property::rule_text(random, 1);
+    for (auto more = random.up_to(2); more > 0; --more)
+        made += "," + index::property::rule_text(random, 1);
+    return made + R"(],"question":{"model":"stm_x","per":)" +
+           index::property::in_quotes(random.pick(pers)) + random_frame(random) + "}}";
+}
+
 // Rows that stand on screens.
 inline void put_on_screens(index::property::World& world, Random& random) {
     static const std::string pages[] = {"home", "funds", "order"}, elements[] = {"buy", "back"},

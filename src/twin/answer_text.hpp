@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "insight/stage_flow.hpp"
 #include "twin/ask.hpp"
 
 namespace qiao::twin::property {
@@ -189,6 +190,15 @@ inline std::string text_of(const insight::Screen& screen) {
     for (const auto& total : screen.totals)
         out << "total " << text_of(total) << ' ';
     out << "left out " << screen.left_out;
+    return out.str();
+}
+inline std::string text_of(const insight::StageFlow& flow) {
+    std::ostringstream out;
+    for (const auto& point : flow.points)
+        out << format_day(point.at) << ' ' << format_time(point.moment) << ": "
+            << text_of(point.people) << '\n';
+    for (const auto& from : flow.flows)
+        out << "moved " << text_of(from) << '\n';
     return out.str();
 }
 inline std::string text_of(const insight::Computed& computed) {

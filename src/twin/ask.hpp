@@ -12,6 +12,7 @@
 #include "insight/distribution.hpp"
 #include "insight/entries.hpp"
 #include "insight/funnel.hpp"
+#include "insight/history_engine.hpp"
 #include "insight/interval.hpp"
 #include "insight/lifecycle.hpp"
 #include "insight/metric_engine.hpp"
@@ -56,5 +57,8 @@ Result<insight::Acquisition> ask(const Ground& ground, const insight::Acquisitio
 // What a league is made of. The interval covers at most 31 civil days.
 Result<insight::ActivityByOrg> ask(const Ground& ground, const insight::ProductUse& use);
 Result<insight::Screen> ask(const Ground& ground, const insight::ScreenQuestion& question);
+// What a stage flow is made of, by the rules of the stages.
+Result<insight::StagesTogether> ask(const Ground& ground, std::span<const rule::Node> stages,
+                                    std::span<const Time> moments);
 
 }  // namespace qiao::twin

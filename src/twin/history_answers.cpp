@@ -101,4 +101,10 @@ Result<insight::Screen> HistoryAnswers::answer(const insight::Ground& ground,
     return ask(ground_of(parts_.connection, ground), question);
 }
 
+Result<insight::StagesTogether> HistoryAnswers::answer(const insight::Ground& ground,
+                                                       std::span<const rule::Node> stages,
+                                                       std::span<const Time> moments) {
+    return ask(ground_of(parts_.connection, ground), stages, moments);
+}
+
 }  // namespace qiao::twin

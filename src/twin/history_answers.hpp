@@ -57,6 +57,9 @@ public:
                                           const rule::Interval& interval) override;
     Result<insight::Screen> answer(const insight::Ground& ground,
                                    const insight::ScreenQuestion& question) override;
+    Result<insight::StagesTogether> answer(const insight::Ground& ground,
+                                           std::span<const rule::Node> stages,
+                                           std::span<const Time> moments) override;
 
 private:
     Parts parts_;

@@ -2,6 +2,7 @@
 // engine is that of the index.
 #include "insight/league.hpp"
 #include "insight/random_products.hpp"
+#include "twin/history_answers.hpp"
 #include "twin/question_twin.hpp"
 
 namespace qiao::twin::property {
@@ -109,6 +110,36 @@ TEST_F(AcquisitionTwin, AgreesWithTheIndex) {
         4, 8, [](Random& random) { return questions::random_acquisition(random, random.pick(by)); },
         [&](const std::string& text, const oracle::World& world) {
             return difference(text, world);
+        });
+}
+
+// What insight puts together from the history's parts, against what it finds in the index.
+TEST_F(ProductTwin, StageFlow) {
+    constexpr std::size_t few_units = 6;
+    const SystemClock clock;
+    HistoryAnswers answers(HistoryAnswers::Parts{*connection_, [] { return std::nullopt; }, clock,
+                                                 [](Duration) { return true; }});
+    run(4, 8, questions::random_stages,
+        [&](const std::string& text, const oracle::World& world) -> std::string {
+            const auto asked = json::parse(text);
+            const auto question = insight::parse_stages(asked.at("question"));
+            if (!question)
+                return refused(question);
+            insight::StageRules rules;
+            for (const auto& rule : asked.at("rules").as_array())
+                rules.push_back(*rule::resolve(*rule::parse(rule), names_));
+            const auto& frame = question->frame;
+            insight::Ground asked_of{
+                snapshot(), people_of(frame, world), interval_of(frame, world), world.as_of, how_,
+                &calendar_};
+            const auto units = insight::units_of(asked_of.interval, question->per, calendar_);
+            if (units.size() > few_units)
+                return {};
+            const auto of_index = insight::compute(rules, asked_of, units);
+            asked_of.history = &answers;
+            if (frame.audience)
+                asked_of.limit = std::make_shared<const rule::Node>(audience_rule(frame));
+            return compared(of_index, insight::compute(rules, asked_of, units));
         });
 }
 
