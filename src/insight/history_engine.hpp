@@ -37,6 +37,8 @@ struct Acquisition;
 struct AcquisitionQuestion;
 struct Screen;
 struct ScreenQuestion;
+struct Effort;
+struct EffortQuestion;
 
 // How many people were in these stages at some moments, one stage for each moment: numbers from 0,
 // the lowest stage first, and the one after the highest for none.
@@ -80,6 +82,8 @@ public:
     // By the rules of the stages.
     virtual Result<StagesTogether> answer(const Ground& ground, std::span<const rule::Node> stages,
                                           std::span<const Time> moments) = 0;
+    virtual Result<Effort> answer(const Ground& ground, const EffortQuestion& question,
+                                  std::span<const ProductUse> functions) = 0;
 };
 
 }  // namespace qiao::insight

@@ -201,6 +201,25 @@ inline std::string text_of(const insight::StageFlow& flow) {
         out << "moved " << text_of(from) << '\n';
     return out.str();
 }
+inline std::string text_of(const insight::Spread& spread) {
+    return std::to_string(spread.count) + " (" + text_of(spread.low) + ' ' +
+           text_of(spread.median) + ' ' + text_of(spread.high) + ')';
+}
+inline std::string text_of(const insight::Effort& effort) {
+    std::ostringstream out;
+    for (std::size_t side = 0; side < insight::sides; ++side) {
+        const auto& total = effort.totals[side];
+        out << "active " << total.active << " visits " << total.visits << '\n';
+        for (const auto& function : effort.functions)
+            out << "function by " << function[side].people << " taps "
+                << text_of(function[side].taps) << " own " << text_of(function[side].own_taps)
+                << '\n';
+        for (const auto& screen : effort.screens)
+            out << "screen " << screen.screen << ' ' << screen.of[side].visits << " deep "
+                << screen.of[side].deep_visits << ' ' << text_of(screen.of[side].median) << '\n';
+    }
+    return out.str();
+}
 inline std::string text_of(const insight::Computed& computed) {
     std::string made = "everyone" + text_of(computed.everyone);
     for (const auto& series : computed.series)

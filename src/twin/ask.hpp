@@ -10,6 +10,7 @@
 #include "insight/activity.hpp"
 #include "insight/attribution.hpp"
 #include "insight/distribution.hpp"
+#include "insight/effort.hpp"
 #include "insight/entries.hpp"
 #include "insight/funnel.hpp"
 #include "insight/history_engine.hpp"
@@ -60,5 +61,7 @@ Result<insight::Screen> ask(const Ground& ground, const insight::ScreenQuestion&
 // What a stage flow is made of, by the rules of the stages.
 Result<insight::StagesTogether> ask(const Ground& ground, std::span<const rule::Node> stages,
                                     std::span<const Time> moments);
+Result<insight::Effort> ask(const Ground& ground, const insight::EffortQuestion& question,
+                            std::span<const insight::ProductUse> functions);
 
 }  // namespace qiao::twin

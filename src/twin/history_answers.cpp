@@ -107,4 +107,10 @@ Result<insight::StagesTogether> HistoryAnswers::answer(const insight::Ground& gr
     return ask(ground_of(parts_.connection, ground), stages, moments);
 }
 
+Result<insight::Effort> HistoryAnswers::answer(const insight::Ground& ground,
+                                               const insight::EffortQuestion& question,
+                                               std::span<const insight::ProductUse> functions) {
+    return ask(ground_of(parts_.connection, ground), question, functions);
+}
+
 }  // namespace qiao::twin

@@ -60,6 +60,9 @@ public:
     Result<insight::StagesTogether> answer(const insight::Ground& ground,
                                            std::span<const rule::Node> stages,
                                            std::span<const Time> moments) override;
+    Result<insight::Effort> answer(const insight::Ground& ground,
+                                   const insight::EffortQuestion& question,
+                                   std::span<const insight::ProductUse> functions) override;
 
 private:
     Parts parts_;

@@ -120,15 +120,29 @@ Value group_value(const boost::json::value& read, ValueType type) {
     return {};
 }
 
-std::string is_of(const insight::Versions& versions, insight::Release release,
-                  const Cell& version) {
+namespace {
+
+// A condition around the version that a side asks for, where it asks for one.
+std::string asked_for(const insight::Versions& versions, insight::Release release,
+                      const std::string& before, const std::string& after) {
     const bool is_now = release == insight::Release::now;
     if (is_now && versions.now.empty())
         return "1";
     const auto& wanted = is_now ? versions.now : versions.before;
-    if (wanted.empty())
-        return "0";
-    return "(" + version.present + " AND " + version.value + " = " + text_literal(wanted) + ")";
+    return wanted.empty() ? "0" : before + text_literal(wanted) + after;
+}
+
+}  // namespace
+
+std::string is_of(const insight::Versions& versions, insight::Release release,
+                  const Cell& version) {
+    return asked_for(versions, release, "(" + version.present + " AND " + version.value + " = ",
+                     ")");
+}
+
+std::string is_of(const insight::Versions& versions, insight::Release release,
+                  const std::string& all_versions) {
+    return asked_for(versions, release, "has(" + all_versions + ", ", ")");
 }
 
 std::string nearest_rank(const std::string& number, const std::string& condition, double share) {

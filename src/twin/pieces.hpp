@@ -37,8 +37,11 @@ clickhouse::Select first_events(const Ground& ground, const std::vector<GroupCol
 std::string group_literal(const Value& value);
 Value group_value(const boost::json::value& read, ValueType type);
 
-// Whether a row is of a side of a comparison; `version` is a cell of its own.
+// Whether a row is of a side of a comparison, by its own version; or by the array of all that it
+// has.
 std::string is_of(const insight::Versions& versions, insight::Release release, const Cell& version);
+std::string is_of(const insight::Versions& versions, insight::Release release,
+                  const std::string& all_versions);
 
 // Aggregates: the number at rank ⌈share · n⌉ of those whose rows fulfil the condition; NULL of
 // none.

@@ -166,5 +166,30 @@ TEST_F(ScreenTwin, Screens) {
     });
 }
 
+TEST_F(ScreenTwin, Effort) {
+    run(4, 6, questions::random_effort,
+        [&](const std::string& text, const oracle::World& world) -> std::string {
+            const auto asked = json::parse(text);
+            const auto parsed = insight::parse_effort(asked.at("effort"));
+            if (!parsed)
+                return refused(parsed);
+            const auto question = insight::resolve(*parsed, names_, "");
+            if (!question)
+                return refused(question);
+            std::vector<insight::ProductUse> functions;
+            for (const auto& function : asked.at("functions").as_array()) {
+                const auto draft = insight::parse_product(function);
+                if (!draft)
+                    return refused(draft);
+                functions.push_back(*insight::use_of(draft->definition, names_));
+            }
+            const auto& frame = question->frame;
+            return compared(
+                insight::compute(*question, functions, *snapshot(), people_of(frame, world),
+                                 interval_of(frame, world), how_),
+                ask(ground(frame, world), *question, functions));
+        });
+}
+
 }  // namespace
 }  // namespace qiao::twin::property
