@@ -78,6 +78,9 @@ public:
     // In an interval of its own.
     virtual Result<ActivityByOrg> answer(const Ground& ground, const ProductUse& use,
                                          const rule::Interval& interval) = 0;
+    // The days are those of activity_curve().
+    virtual Result<std::vector<ActivityPoint>> answer(const Ground& ground, const ProductUse& use,
+                                                      const std::vector<Unit>& days) = 0;
     virtual Result<Screen> answer(const Ground& ground, const ScreenQuestion& question) = 0;
     // By the rules of the stages.
     virtual Result<StagesTogether> answer(const Ground& ground, std::span<const rule::Node> stages,

@@ -1,4 +1,5 @@
-// Activity: what each customer did with a product, added up by the unit that keeps it.
+// Activity: what each customer did with a product, added up by the unit that keeps it, and on which
+// days.
 #include "insight/activity.hpp"
 
 #include "twin/pieces.hpp"
@@ -8,7 +9,9 @@ namespace qiao::twin {
 using clickhouse::Select;
 using insight::Activity;
 using insight::ActivityByOrg;
+using insight::ActivityPoint;
 using insight::ProductUse;
+using insight::Unit;
 
 namespace {
 
@@ -55,6 +58,26 @@ Select activity_of(const Ground& ground, const ProductUse& use) {
     return made;
 }
 
+// length, day, people who were active in so many days up to that one; days by their numbers.
+Select active_people(const Ground& ground, const ProductUse& use, const std::vector<Unit>& days) {
+    std::vector<std::string> ways;
+    for (const auto* matches : {&use.uses, &use.transactions})
+        for (const auto& match : *matches)
+            ways.push_back(condition(match));
+    auto active =
+        facts(ground, {"person", "groupUniqArray(" + unit_number("time_ms", days) + ") AS active"});
+    active.where(is_inside({days.front().from_ms, days.back().until_ms}));
+    active.where(clickhouse::any_of(ways)).group_by("person");
+    Select counted({"length",
+                    "arrayDistinct(arrayFlatten(arrayMap(day -> arrayMap(later -> day + "
+                    "later, range(length)), active))) AS days"});
+    counted.from(active).join("ARRAY JOIN [1, " + std::to_string(insight::week_days) + ", " +
+                              std::to_string(insight::month_days) + "] AS length");
+    Select made({"length", "day", "count()"});
+    made.from(counted).join("ARRAY JOIN days AS day").group_by("length, day");
+    return made;
+}
+
 }  // namespace
 
 Result<ActivityByOrg> ask(const Ground& ground, const ProductUse& use) {
@@ -74,6 +97,31 @@ Result<ActivityByOrg> ask(const Ground& ground, const ProductUse& use) {
         made.emplace(row.at(0).as_string(), activity);
     }
     return made;
+}
+
+Result<std::vector<ActivityPoint>> ask(const Ground& ground, const ProductUse& use,
+                                       const std::vector<Unit>& days) {
+    constexpr std::size_t before = insight::month_days - 1;
+    std::vector<ActivityPoint> points;
+    for (std::size_t i = before; i < days.size(); ++i)
+        points.push_back({days[i].day});
+    if (points.empty())
+        return points;
+    const auto rows = ground.connection.ask(active_people(ground, use, days).text());
+    if (!rows)
+        return fail(rows.error());
+    for (const auto& row : *rows) {
+        const auto length = number_at(row, 0);
+        const auto day = count_at(row, 1);
+        if (day < before || day >= days.size())
+            continue;
+        auto& point = points[day - before];
+        auto& people = length == 1                    ? point.day
+                       : length == insight::week_days ? point.week
+                                                      : point.month;
+        people = count_at(row, 2);
+    }
+    return points;
 }
 
 }  // namespace qiao::twin

@@ -169,6 +169,13 @@ inline std::string text_of(const insight::ActivityByOrg& activity) {
             << static_cast<std::int64_t>(own.value) << '\n';
     return out.str();
 }
+inline std::string text_of(const std::vector<insight::ActivityPoint>& points) {
+    std::ostringstream out;
+    for (const auto& point : points)
+        out << format_day(point.at) << ' ' << point.day << ' ' << point.week << ' ' << point.month
+            << '\n';
+    return out.str();
+}
 inline std::string text_of(const insight::Screen::Count& count) {
     return std::to_string(count.clicks) + " by " + std::to_string(count.people);
 }

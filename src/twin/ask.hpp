@@ -57,6 +57,10 @@ Result<insight::Acquisition> ask(const Ground& ground, const insight::Acquisitio
                                  std::span<const rule::Node> steps);
 // What a league is made of. The interval covers at most 31 civil days.
 Result<insight::ActivityByOrg> ask(const Ground& ground, const insight::ProductUse& use);
+// … and a product day by day; the days are those of activity_curve().
+Result<std::vector<insight::ActivityPoint>> ask(const Ground& ground,
+                                                const insight::ProductUse& use,
+                                                const std::vector<insight::Unit>& days);
 Result<insight::Screen> ask(const Ground& ground, const insight::ScreenQuestion& question);
 // What a stage flow is made of, by the rules of the stages.
 Result<insight::StagesTogether> ask(const Ground& ground, std::span<const rule::Node> stages,

@@ -96,6 +96,12 @@ Result<insight::ActivityByOrg> HistoryAnswers::answer(const insight::Ground& gro
     return ask(asked, use);
 }
 
+Result<std::vector<insight::ActivityPoint>> HistoryAnswers::answer(
+    const insight::Ground& ground, const insight::ProductUse& use,
+    const std::vector<insight::Unit>& days) {
+    return ask(ground_of(parts_.connection, ground), use, days);
+}
+
 Result<insight::Screen> HistoryAnswers::answer(const insight::Ground& ground,
                                                const insight::ScreenQuestion& question) {
     return ask(ground_of(parts_.connection, ground), question);

@@ -55,6 +55,9 @@ public:
     Result<insight::ActivityByOrg> answer(const insight::Ground& ground,
                                           const insight::ProductUse& use,
                                           const rule::Interval& interval) override;
+    Result<std::vector<insight::ActivityPoint>> answer(
+        const insight::Ground& ground, const insight::ProductUse& use,
+        const std::vector<insight::Unit>& days) override;
     Result<insight::Screen> answer(const insight::Ground& ground,
                                    const insight::ScreenQuestion& question) override;
     Result<insight::StagesTogether> answer(const insight::Ground& ground,

@@ -61,7 +61,12 @@ TEST_F(ProductTwin, Activity) {
                 if (auto unlike = compared(of_index, ask(asked_of, *use)); !unlike.empty())
                     return unlike;
             }
-            return {};
+            const Day first = calendar_.day_of(world.as_of) - insight::month_days - 3;
+            const auto days =
+                insight::units_of({to_ms(calendar_.start_of(first)), to_ms(world.as_of) + 1},
+                                  insight::Per::day, calendar_);
+            return compared(insight::activity_curve(*use, *snapshot(), people, days, how_),
+                            ask(asked_of, *use, days));
         });
 }
 
