@@ -17,12 +17,24 @@ std::string text_literal(std::string_view text) {
     return made + "'";
 }
 
+namespace {
+
+std::string quoted(std::span<const std::string> texts) {
+    std::vector<std::string> literals;
+    for (const auto& text : texts)
+        literals.push_back(text_literal(text));
+    return joined(literals, ", ");
+}
+
+}  // namespace
+
 std::string text_list(std::span<const std::string> texts) {
     check(!texts.empty());
-    std::vector<std::string> quoted;
-    for (const auto& text : texts)
-        quoted.push_back(text_literal(text));
-    return "(" + joined(quoted, ", ") + ")";
+    return "(" + quoted(texts) + ")";
+}
+
+std::string texts_literal(std::span<const std::string> texts) {
+    return "CAST([" + quoted(texts) + "], 'Array(String)')";
 }
 
 std::string numbers_literal(std::span<const std::int64_t> numbers) {

@@ -14,6 +14,8 @@ namespace qiao::clickhouse {
 std::string text_literal(std::string_view text);
 // ('a', 'b'), for IN: never empty.
 std::string text_list(std::span<const std::string> texts);
+// An array of String.
+std::string texts_literal(std::span<const std::string> texts);
 // An array of Int64.
 std::string numbers_literal(std::span<const std::int64_t> numbers);
 

@@ -50,6 +50,12 @@ TEST(Select, ReadsInOrder) {
         "ORDER BY n LIMIT 5");
 }
 
+TEST(TextsLiteral, IsAnArrayAlsoOfNothing) {
+    EXPECT_EQ(texts_literal(std::vector<std::string>{"a", "it's"}),
+              "CAST(['a', 'it\\'s'], 'Array(String)')");
+    EXPECT_EQ(texts_literal({}), "CAST([], 'Array(String)')");
+}
+
 TEST(Conditions, OfNothingAreNeutral) {
     EXPECT_EQ(all_of({}), "1");
     EXPECT_EQ(any_of({}), "0");

@@ -74,4 +74,11 @@ Result<void> check_kept(const State& state, const rule::Node& rule, Time as_of,
     return Walker{state, as_of, calendar}.look(rule);
 }
 
+Result<void> check_kept(const std::optional<Time>& kept_from, const rule::Node& rule, Time as_of,
+                        const Calendar& calendar) {
+    State told;
+    told.kept_from = kept_from;
+    return check_kept(told, rule, as_of, calendar);
+}
+
 }  // namespace qiao::index

@@ -21,5 +21,7 @@ Result<void> check_kept(const std::optional<Time>& kept_from, rule::Interval int
 // Of every condition of a resolved rule.
 Result<void> check_kept(const State& state, const rule::Node& rule, Time as_of,
                         const Calendar& calendar);
+Result<void> check_kept(const std::optional<Time>& kept_from, const rule::Node& rule, Time as_of,
+                        const Calendar& calendar);
 
 }  // namespace qiao::index

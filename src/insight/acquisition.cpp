@@ -2,7 +2,7 @@
 
 #include <boost/json.hpp>
 
-#include "insight/metric_engine.hpp"
+#include "index/kept.hpp"
 
 namespace qiao::insight {
 namespace {
@@ -44,6 +44,16 @@ Result<Known> known(const AcquisitionParts& parts, const AcquisitionQuestion& qu
     return Known{std::move(*asked), std::move(*rules), std::move(kept_as)};
 }
 
+Result<Acquisition> computed(const Known& known, const Ground& ground) {
+    if (!ground.history)
+        return compute(known.question, known.rules, ground);
+    for (const auto& rule : known.rules)
+        if (auto kept = index::check_kept(ground.kept_from, rule, ground.as_of, *ground.calendar);
+            !kept)
+            return fail(kept.error());
+    return ground.history->answer(ground, known.question, known.rules);
+}
+
 }  // namespace
 
 Result<AcquisitionQuestion> parse_acquisition(const json::value& value, std::string_view at) {
@@ -69,7 +79,7 @@ Result<AcquisitionAnswer> ask(const AcquisitionParts& parts, const AcquisitionQu
         return fail(found.error());
     auto answered = parts.asking.answer<Acquisition>(
         found->kept_as, question.frame, at, who,
-        [&](const Ground& ground) { return compute(found->question, found->rules, ground); });
+        [&](const Ground& ground) { return computed(*found, ground); }, parts.asking.history());
     if (!answered)
         return fail(answered.error());
     AcquisitionAnswer made{*answered, *answered->result, false};

@@ -48,6 +48,14 @@ struct Acquisition {
 
 using StepRules = std::array<rule::Node, acquisition_rules>;
 
+// The events that carry what a message to a customer cost, and their property that does.
+inline constexpr std::array<std::string_view, 3> contact_cost_events = {
+    "$message_accepted", "$message_delivered", "$message_unknown"};
+inline constexpr std::string_view contact_cost_property = "cost";
+
+// Puts the origins in order.
+void arrange(Acquisition& acquisition);
+
 // ---- pure computation on a snapshot; people, interval and moment are those of the ground ----
 
 // Who came to each step. Errors: index.too_slow, index.cancelled, index.not_kept.

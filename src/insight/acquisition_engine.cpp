@@ -33,10 +33,10 @@ std::vector<Unit> whole(const Ground& ground) {
 class ContactCosts {
 public:
     ContactCosts(const index::State& state, Time as_of) {
-        const auto cost = state.strings->find("cost");
+        const auto cost = state.strings->find(contact_cost_property);
         if (!cost)
             return;
-        for (const auto* event : {"$message_accepted", "$message_delivered", "$message_unknown"}) {
+        for (const auto event : contact_cost_events) {
             rule::EventMatch match;
             match.event = event;
             auto& scan = scans_.emplace_back(
@@ -63,8 +63,11 @@ private:
 
 using Tallies = std::unordered_map<Key, AcquisitionCounts, KeyHash>;
 
+}  // namespace
+
 // Rows of equal people by their value; a missing one last.
-void arrange(std::vector<Acquisition::Origin>& origins) {
+void arrange(Acquisition& acquisition) {
+    auto& origins = acquisition.origins;
     std::sort(origins.begin(), origins.end(), [](const auto& a, const auto& b) {
         const auto visitors = [](const auto& one) { return one.counts.people.front(); };
         if (visitors(a) != visitors(b))
@@ -74,8 +77,6 @@ void arrange(std::vector<Acquisition::Origin>& origins) {
         return is_before({a.value}, {b.value});
     });
 }
-
-}  // namespace
 
 AcquisitionCounts& AcquisitionCounts::operator+=(const AcquisitionCounts& other) {
     for (std::size_t i = 0; i < people.size(); ++i)
@@ -175,7 +176,7 @@ Result<Acquisition> compute(const AcquisitionQuestion& question, const StepRules
         made.origins.push_back({scan.group_of(key).front(), counts});
         made.total += counts;
     }
-    arrange(made.origins);
+    arrange(made);
     return made;
 }
 
@@ -198,7 +199,7 @@ void add_spending(Acquisition& acquisition, const AcquisitionQuestion& question,
         row->counts += spent;
         acquisition.total += spent;
     }
-    arrange(acquisition.origins);
+    arrange(acquisition);
 }
 
 }  // namespace qiao::insight

@@ -4,7 +4,7 @@
 
 #include "insight/acquisition.hpp"
 #include "insight/question_property.hpp"
-#include "insight/random_questions.hpp"
+#include "insight/random_products.hpp"
 
 namespace qiao::insight::property {
 namespace {
@@ -102,12 +102,7 @@ TEST_F(AcquisitionProperty, AgreesWithLookingAtEveryone) {
     run(
         20, 15,
         [](Random& random) {
-            std::string made = R"({"rules":[)";
-            for (std::size_t i = 0; i < acquisition_rules; ++i)
-                made += (i > 0 ? "," : "") + index::property::rule_text(random, 2);
-            made += R"(],"question":{"by":[")";
-            made += random.chance(60) ? "tag:level" : "tag:age";
-            return made + R"("])" + random_frame(random) + "}}";
+            return random_acquisition(random, random.chance(60) ? "tag:level" : "tag:age");
         },
         [this](const std::string& text, const oracle::World& world) {
             return difference(text, world);

@@ -17,6 +17,14 @@ bool is_same(const audience::Vocabulary& a, const audience::Vocabulary& b) {
 
 }  // namespace
 
+Result<void> in_time(const Ground& ground) {
+    const auto& deadline = ground.how.deadline;
+    if (!deadline || std::chrono::steady_clock::now() <= *deadline)
+        return {};
+    return fail(Error{ErrorCode::unavailable, "index.too_slow",
+                      "The question took longer than it may.", "", 5});
+}
+
 Error Asking::of_question(Error error) {
     if (error.reason != "index.too_slow" && error.reason != "clickhouse.too_slow")
         return error;

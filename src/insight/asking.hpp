@@ -31,6 +31,9 @@ struct Ground {
     std::optional<Time> kept_from;  // events before it are not counted any more
 };
 
+// For those who compute in parts, before each. Error: index.too_slow, where no time is left.
+Result<void> in_time(const Ground& ground);
+
 template <class Result>
 struct Answered {
     std::shared_ptr<const Result> result;

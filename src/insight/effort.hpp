@@ -69,6 +69,9 @@ struct Effort {
     std::vector<OfScreen> screens;  // met in most visits first; most_screens of them
 };
 
+// Puts the screens in order, and leaves out those that are not shown.
+void arrange(Effort& effort);
+
 bool is_rare(const FunctionEffort& function, const EffortTotal& total, std::uint64_t percent);
 bool is_deep(const ScreenDepth& screen);
 

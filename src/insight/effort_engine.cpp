@@ -189,14 +189,7 @@ public:
         }
         for (const auto& [screen, of] : screens)
             made.screens.push_back({strings_.text(static_cast<index::Code>(screen)), of});
-        std::sort(made.screens.begin(), made.screens.end(), [](const auto& a, const auto& b) {
-            for (std::size_t side = 0; side < sides; ++side)
-                if (a.of[side].visits != b.of[side].visits)
-                    return a.of[side].visits > b.of[side].visits;
-            return a.screen < b.screen;
-        });
-        if (made.screens.size() > most_screens)
-            made.screens.resize(most_screens);
+        arrange(made);
         return made;
     }
 
@@ -217,6 +210,18 @@ private:
 };
 
 }  // namespace
+
+void arrange(Effort& effort) {
+    auto& screens = effort.screens;
+    std::sort(screens.begin(), screens.end(), [](const auto& a, const auto& b) {
+        for (std::size_t side = 0; side < sides; ++side)
+            if (a.of[side].visits != b.of[side].visits)
+                return a.of[side].visits > b.of[side].visits;
+        return a.screen < b.screen;
+    });
+    if (screens.size() > most_screens)
+        screens.resize(most_screens);
+}
 
 bool is_rare(const FunctionEffort& function, const EffortTotal& total, std::uint64_t percent) {
     return function.people * 100 < total.active * percent;

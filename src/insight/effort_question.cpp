@@ -46,13 +46,16 @@ Result<Answered<EffortAnswer>> ask(const Asking& asking, const Products& product
         asked.products.push_back(std::move(product));
     }
     return asking.answer<EffortAnswer>(
-        kind, question.frame, at, who, [&](const Ground& ground) -> Result<EffortAnswer> {
-            auto effort = compute(*resolved, functions, *ground.snapshot, ground.people,
-                                  ground.interval, ground.how);
+        kind, question.frame, at, who,
+        [&](const Ground& ground) -> Result<EffortAnswer> {
+            auto effort = ground.history ? ground.history->answer(ground, *resolved, functions)
+                                         : compute(*resolved, functions, *ground.snapshot,
+                                                   ground.people, ground.interval, ground.how);
             if (!effort)
                 return fail(effort.error());
             return EffortAnswer{asked.products, std::move(*effort)};
-        });
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const Products& products,

@@ -10,6 +10,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <map>
+#include <span>
 
 #include "insight/asking.hpp"
 #include "insight/funnel.hpp"
@@ -73,6 +76,17 @@ struct EntriesPeople {
 Result<index::People> people_behind(const EntriesPlan& plan, const EntriesPeople& which,
                                     const index::State& state, const index::People& people,
                                     const rule::Interval& interval, const index::Execution& how);
+
+// ---- what every engine of entries does alike ----
+
+// Where entries are units: by the code of a unit, the place in the tree of the entry that it
+// belongs to, itself or the nearest above; units of no entry are left out.
+std::map<std::string, std::size_t, std::less<>> entries_by_unit(const EntriesPlan& plan);
+// Of entries that so many people saw, the places of those that are shown, in their order.
+std::vector<std::size_t> shown_entries(std::span<const std::uint64_t> people,
+                                       const std::function<Value(std::size_t)>& entry);
+// The row that an answer names as the least.
+std::optional<std::size_t> least_of(const std::vector<Entries::Row>& rows);
 
 // ---- asked by a person; errors also: insight.product_not_found ----
 

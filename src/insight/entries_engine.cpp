@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <numeric>
 
 #include "index/blocks.hpp"
 #include "insight/detail/rows.hpp"
@@ -16,12 +17,10 @@ using index::Dense;
 class EntryOf {
 public:
     EntryOf(const EntriesPlan& plan, const index::State& state)
-        : plan_(plan), strings_(*state.strings), by_(plan.by, plan.type, state) {
-        const auto& orgs = plan.orgs.orgs();
-        for (std::size_t i = 0; i < orgs.size() && is_unit(); ++i)
-            if (orgs[i].kind == plan.unit && plan.orgs.in_scope(plan.scope, orgs[i].code))
-                places_.emplace(orgs[i].code, static_cast<Cell>(i));
-    }
+        : plan_(plan),
+          strings_(*state.strings),
+          by_(plan.by, plan.type, state),
+          places_(entries_by_unit(plan)) {}
     bool is_unit() const { return !plan_.unit.empty(); }
     bool is_property() const { return by_.is_property(); }
     const index::Column* in(const index::EventRows& rows) const { return by_.in(rows); }
@@ -38,16 +37,14 @@ private:
         return plan_.orgs.orgs()[static_cast<std::size_t>(entry)];
     }
     Cell unit_above(Cell code) const {
-        for (const auto& above : plan_.orgs.path_up(strings_.text(static_cast<index::Code>(code))))
-            if (const auto at = places_.find(above); at != places_.end())
-                return at->second;
-        return index::missing;
+        const auto at = places_.find(strings_.text(static_cast<index::Code>(code)));
+        return at == places_.end() ? index::missing : static_cast<Cell>(at->second);
     }
 
     const EntriesPlan& plan_;
     const index::Strings& strings_;
     detail::ByColumn by_;
-    std::map<std::string, Cell, std::less<>> places_;  // of the units that are entries
+    std::map<std::string, std::size_t, std::less<>> places_;  // of entries, by unit
 };
 
 using Exposed = std::map<Cell, std::uint64_t>;  // people by entry
@@ -144,20 +141,49 @@ std::map<Cell, index::People> members_of(const EntryOf& entries, const std::vect
 
 // Those that most people saw, in order.
 std::vector<Cell> largest(const Exposed& exposed, const EntryOf& entries) {
-    std::vector<std::pair<std::uint64_t, Cell>> order;
-    for (const auto& [entry, count] : exposed)
-        order.emplace_back(count, entry);
+    std::vector<Cell> cells, made;
+    std::vector<std::uint64_t> people;
+    for (const auto& [entry, count] : exposed) {
+        cells.push_back(entry);
+        people.push_back(count);
+    }
+    const auto value = [&](std::size_t place) { return entries.value(cells[place]); };
+    for (const auto place : shown_entries(people, value))
+        made.push_back(cells[place]);
+    return made;
+}
+
+}  // namespace
+
+std::map<std::string, std::size_t, std::less<>> entries_by_unit(const EntriesPlan& plan) {
+    std::map<std::string, std::size_t, std::less<>> entries, made;
+    const auto& orgs = plan.orgs.orgs();
+    for (std::size_t i = 0; i < orgs.size(); ++i)
+        if (orgs[i].kind == plan.unit && plan.orgs.in_scope(plan.scope, orgs[i].code))
+            entries.emplace(orgs[i].code, i);
+    if (entries.empty())
+        return made;
+    for (const auto& org : orgs)
+        for (const auto& above : plan.orgs.path_up(org.code))
+            if (const auto at = entries.find(above); at != entries.end()) {
+                made.emplace(org.code, at->second);
+                break;
+            }
+    return made;
+}
+
+std::vector<std::size_t> shown_entries(std::span<const std::uint64_t> people,
+                                       const std::function<Value(std::size_t)>& entry) {
+    std::vector<std::size_t> order(people.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
     const auto shown = std::min(order.size(), most_entries);
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown),
-                      order.end(), [&](const auto& a, const auto& b) {
-                          return a.first != b.first
-                                     ? a.first > b.first
-                                     : is_less(entries.value(a.second), entries.value(b.second));
+                      order.end(), [&](std::size_t a, std::size_t b) {
+                          return people[a] != people[b] ? people[a] > people[b]
+                                                        : is_less(entry(a), entry(b));
                       });
-    std::vector<Cell> made;
-    for (std::size_t i = 0; i < shown; ++i)
-        made.push_back(order[i].second);
-    return made;
+    order.resize(shown);
+    return order;
 }
 
 std::optional<std::size_t> least_of(const std::vector<Entries::Row>& rows) {
@@ -175,8 +201,6 @@ std::optional<std::size_t> least_of(const std::vector<Entries::Row>& rows) {
     }
     return compared > 1 ? least : std::nullopt;
 }
-
-}  // namespace
 
 Result<Entries> compute(const EntriesPlan& plan, const index::State& state,
                         const index::People& people, const rule::Interval& interval,

@@ -3,35 +3,10 @@
 
 #include "insight/entries.hpp"
 #include "insight/question_property.hpp"
-#include "insight/random_questions.hpp"
+#include "insight/random_products.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-std::string random_entries(Random& random) {
-    static const char* by[] = {"channel", "value", "new", "tag:level", "$branch", "$outlet"};
-    static const char* windows[] = {"1m", "3m", "1h", "1d", "30d"};
-    using index::property::in_quotes;
-    using index::property::match;
-    std::string made = R"({"entries":{"product":"prd_x","by":[)" + in_quotes(random.pick(by)) +
-                       R"(],"window":)" + in_quotes(random.pick(windows));
-    made += R"(,"exposures":{)" + match(random) + R"(},"clicks":{)" + match(random) + "}";
-    made += random_frame(random) + R"(},"steps":[{"event":"done"},{)" + match(random) + "},{" +
-            match(random) + "}]}";
-    return made;
-}
-
-access::OrgTree tree() {
-    const auto org = [](const char* code, const char* parent, const char* kind) {
-        access::Org made;
-        made.code = made.name = code;
-        made.parent = parent;
-        made.kind = kind;
-        return made;
-    };
-    return access::OrgTree({org("00", "", "head"), org("33", "00", "branch"),
-                            org("44", "00", "branch"), org("3301", "33", "outlet")});
-}
 
 // The longest chain whose first steps carry the entry, where it is a property.
 class LongestChain {
@@ -144,7 +119,7 @@ protected:
         for (const auto& step : json.at("steps").as_array())
             product.steps.push_back(
                 *rule::resolve(*rule::parse_event_match(step.as_object(), ""), names_));
-        const auto plan = resolve(*question, product, names_, tree(), "", "");
+        const auto plan = resolve(*question, product, names_, units_of_facts(), "", "");
         if (!plan)
             return plan.error().detail + plan.error().pointer;
         const auto people = people_of(question->frame, world);

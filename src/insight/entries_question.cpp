@@ -107,9 +107,13 @@ Result<Answered<Entries>> ask(const Asking& asking, const Products& products,
     if (!plan)
         return fail(plan.error());
     return asking.answer<Entries>(
-        kept_as("entries", product->product), question.frame, at, who, [&](const Ground& ground) {
+        kept_as("entries", product->product), question.frame, at, who,
+        [&](const Ground& ground) -> Result<Entries> {
+            if (ground.history)
+                return ground.history->answer(ground, *plan);
             return compute(*plan, *ground.snapshot, ground.people, ground.interval, ground.how);
-        });
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const Products& products,

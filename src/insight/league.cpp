@@ -50,17 +50,21 @@ struct NowAndBefore {
     ActivityByOrg now, before;
 };
 
+Result<ActivityByOrg> activity_in(const Unit& unit, const ProductUse& use, const Ground& ground) {
+    if (ground.history)
+        return ground.history->answer(ground, use, interval_of(unit));
+    return activity_by_org(use, *ground.snapshot, ground.people, interval_of(unit),
+                           *ground.calendar, ground.how);
+}
+
 Result<NowAndBefore> activities(const ProductUse& use, const Compared& units, const Ground& ground,
                                 std::string_view at) {
-    const auto& state = *ground.snapshot;
-    if (auto kept = index::check_kept(state, interval_of(units.before), at); !kept)
+    if (auto kept = index::check_kept(ground.kept_from, interval_of(units.before), at); !kept)
         return fail(kept.error());
-    auto now = activity_by_org(use, state, ground.people, interval_of(units.now), *ground.calendar,
-                               ground.how);
+    auto now = activity_in(units.now, use, ground);
     if (!now)
         return fail(now.error());
-    auto before = activity_by_org(use, state, ground.people, interval_of(units.before),
-                                  *ground.calendar, ground.how);
+    auto before = activity_in(units.before, use, ground);
     if (!before)
         return fail(before.error());
     return NowAndBefore{std::move(*now), std::move(*before)};
@@ -182,7 +186,8 @@ Result<Answered<League>> ask(const Asking& asking, const Products& products,
                           total_of(found->before, tree, question.below)};
             rank(league, question.measure);
             return league;
-        });
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const Products& products,
@@ -228,6 +233,15 @@ Activity sum_of(const ActivityByOrg& activity) {
     return total;
 }
 
+Result<Funnel> funnel_in(const Unit& unit, const FunnelQuestion& question, const Ground& ground) {
+    if (!ground.history)
+        return compute(question, *ground.snapshot, ground.people, interval_of(unit), {},
+                       ground.how);
+    auto asked = ground;
+    asked.interval = interval_of(unit);
+    return ground.history->answer(asked, question);
+}
+
 Result<Funnel::Counts> funnel_of(const ProductUse& use, const Compared& units,
                                  const Ground& ground) {
     if (use.steps.empty())
@@ -235,8 +249,7 @@ Result<Funnel::Counts> funnel_of(const ProductUse& use, const Compared& units,
     FunnelQuestion question;
     question.steps = use.steps;
     question.window = funnel_window;
-    auto funnel =
-        compute(question, *ground.snapshot, ground.people, interval_of(units.now), {}, ground.how);
+    auto funnel = funnel_in(units.now, question, ground);
     if (!funnel)
         return fail(funnel.error());
     return std::move(funnel->steps);
@@ -244,6 +257,8 @@ Result<Funnel::Counts> funnel_of(const ProductUse& use, const Compared& units,
 
 Result<ProductResult> result_of(const KnownProduct& product, const Compared& units,
                                 const Ground& ground, std::string_view at) {
+    if (auto timely = in_time(ground); !timely)
+        return fail(timely.error());
     const auto found = activities(product.use, units, ground, at);
     if (!found)
         return fail(found.error());
@@ -280,7 +295,8 @@ Result<Answered<ProductEvaluation>> ask(const Asking& asking, const Products& pr
         all.push_back({std::move(product), std::move(*use)});
     }
     return asking.answer<ProductEvaluation>(
-        kind, question.frame, at, who, [&](const Ground& ground) -> Result<ProductEvaluation> {
+        kind, question.frame, at, who,
+        [&](const Ground& ground) -> Result<ProductEvaluation> {
             const auto units =
                 compared_units(question.per, question.at, ground.as_of, *ground.calendar, at);
             if (!units)
@@ -293,7 +309,8 @@ Result<Answered<ProductEvaluation>> ask(const Asking& asking, const Products& pr
                 made.products.push_back(std::move(*result));
             }
             return made;
-        });
+        },
+        asking.history());
 }
 
 // ---- a product day by day ----
@@ -330,13 +347,16 @@ Result<Answered<std::vector<ActivityPoint>>> ask(const Asking& asking, const Pro
             const Day first = calendar.day_of(time_from_ms(ground.interval.from_ms));
             const rule::Interval whole{to_ms(calendar.start_of(first - month_days + 1)),
                                        ground.interval.until_ms};
-            if (auto kept = index::check_kept(*ground.snapshot, whole, at); !kept)
+            if (auto kept = index::check_kept(ground.kept_from, whole, at); !kept)
                 return fail(kept.error());
             const auto days = limited_units(whole, Per::day, calendar, std::string(at) + "/from");
             if (!days)
                 return fail(days.error());
+            if (ground.history)
+                return ground.history->answer(ground, product->use, *days);
             return activity_curve(product->use, *ground.snapshot, ground.people, *days, ground.how);
-        });
+        },
+        asking.history());
 }
 
 }  // namespace qiao::insight

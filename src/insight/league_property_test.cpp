@@ -2,39 +2,10 @@
 #include "index/plan.hpp"
 #include "insight/league.hpp"
 #include "insight/question_property.hpp"
+#include "insight/random_products.hpp"
 
 namespace qiao::insight::property {
 namespace {
-
-std::string random_product(Random& random) {
-    using index::property::match;
-    std::string made = R"({"kind":"product","name_zh":"x","name_en":"x","uses":[)";
-    const auto uses = 1 + random.up_to(2);
-    for (std::int64_t i = 0; i < uses; ++i)
-        made += (i > 0 ? ",{" : "{") + match(random) + "}";
-    made += "]";
-    if (random.chance(70)) {
-        made += R"(,"transactions":[{)" + match(random) + "}]";
-        if (random.chance(60))
-            made += R"(,"value":"value","effective_value":)" + std::to_string(random.up_to(40));
-        made += R"(,"effective_transactions":)" + std::to_string(1 + random.up_to(2));
-    }
-    return made + "}";
-}
-
-// The units of the facts (random_facts.hpp): one branch, its outlets, and one beside it.
-access::OrgTree tree() {
-    const auto org = [](const char* code, const char* parent, const char* kind) {
-        access::Org made;
-        made.code = made.name = code;
-        made.parent = parent;
-        made.kind = kind;
-        return made;
-    };
-    return access::OrgTree({org("00", "", "head"), org("33", "00", "branch"),
-                            org("44", "00", "branch"), org("3301", "33", "outlet"),
-                            org("3302", "33", "outlet")});
-}
 
 class LeagueProperty : public QuestionProperty {
 protected:
@@ -126,8 +97,8 @@ protected:
                 return "branch " + row.org->code + " is not the sum of its units";
         auto codes = tree_.subtree("33");
         std::sort(codes.begin(), codes.end());
-        for (const auto part : {Part::customers, Part::active, Part::inactive, Part::transacting,
-                                Part::effective})
+        for (const auto part :
+             {Part::customers, Part::active, Part::inactive, Part::transacting, Part::effective})
             if (ids(*people_behind(use, part, codes, *snapshot(), people, interval, calendar_,
                                    how_)) != behind[part])
                 return "the people of part " + std::to_string(static_cast<int>(part)) + " differ";
@@ -139,8 +110,7 @@ protected:
         const rule::Interval interval{to_ms(calendar_.start_of(first - month_days + 1)),
                                       to_ms(world.as_of) + 1};
         const auto days = units_of(interval, Per::day, calendar_);
-        const auto points =
-            activity_curve(use, *snapshot(), people_of(frame, world), days, how_);
+        const auto points = activity_curve(use, *snapshot(), people_of(frame, world), days, how_);
         if (!points || points->size() != 5)
             return "the curve has no five points";
         for (const auto& point : *points) {
@@ -163,23 +133,13 @@ protected:
         return {};
     }
 
-    access::OrgTree tree_ = tree();
+    access::OrgTree tree_ = units_of_facts();
 };
 
 TEST_F(LeagueProperty, AgreesWithLookingAtEveryone) {
-    run(
-        20, 15,
-        [](Random& random) {
-            static const char* pers[] = {"day", "week", "month"};
-            std::string question =
-                R"({"per":)" + index::property::in_quotes(random.pick(pers));
-            if (random.chance(25))
-                question += R"(,"audience":)" + index::property::rule_text(random, 1);
-            return R"({"product":)" + random_product(random) + R"(,"question":)" + question + "}}";
-        },
-        [this](const std::string& text, const oracle::World& world) {
-            return difference(text, world);
-        });
+    run(20, 15, random_league, [this](const std::string& text, const oracle::World& world) {
+        return difference(text, world);
+    });
 }
 
 TEST(Ranks, EqualValuesShareARankAndTheNextIsLeftOut) {

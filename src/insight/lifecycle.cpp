@@ -16,7 +16,7 @@ using index::Dense;
 using index::Scan;
 
 // Who of a block did it in each unit, and who did it before them all.
-struct Activity {
+struct ActiveUnits {
     std::vector<BlockBits> in_unit;
     BlockBits earlier;
 };
@@ -30,7 +30,7 @@ public:
           since_{units.front().from_ms, units.back().until_ms},
           sources_(detail::sources_of(question.doing, ever_, state)) {}
 
-    void block(Dense block, const BlockBits& people, Activity& activity) const {
+    void block(Dense block, const BlockBits& people, ActiveUnits& activity) const {
         activity.in_unit.assign(table_.size(), {});
         activity.earlier = {};
         for (const auto& source : sources_) {
@@ -45,7 +45,7 @@ public:
 
 private:
     void read(const index::Source& source, std::uint32_t run, std::uint32_t local,
-              Activity& activity) const {
+              ActiveUnits& activity) const {
         const auto begin = source.rows->run_start[run];
         const auto [since, end] = Scan::within(source, since_, run, false);
         if (!activity.earlier.has(local))
@@ -66,7 +66,7 @@ private:
 
 // visit(unit, the people of each stage) for the units of the period, in order.
 template <class Visit>
-void stages_of(const Activity& activity, Visit&& visit) {
+void stages_of(const ActiveUnits& activity, Visit&& visit) {
     BlockBits ever = activity.earlier, before = activity.in_unit[0];
     ever |= before;
     for (std::size_t unit = 1; unit < activity.in_unit.size(); ++unit) {
@@ -130,7 +130,7 @@ Result<Lifecycle> compute(const LifecycleQuestion& question, const index::State&
     if (units.empty())
         return made;
     const ActivityScan scan(question, state, units);
-    std::vector<Activity> activities(how.workers());
+    std::vector<ActiveUnits> activities(how.workers());
     std::vector<std::vector<Lifecycle::Point>> tallies(how.workers(),
                                                        std::vector<Lifecycle::Point>(units.size()));
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
@@ -164,7 +164,7 @@ Result<index::People> people_behind(const LifecycleQuestion& question, const Lif
         return fail(ErrorCode::unprocessable, "insight.no_such_point",
                     "The period has no unit that begins on this day.", "/at");
     const ActivityScan scan(question, state, units);
-    std::vector<Activity> activities(how.workers());
+    std::vector<ActiveUnits> activities(how.workers());
     index::People found(state.customers);
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         scan.block(block, index::block_of(people, block), activities[worker]);

@@ -72,6 +72,9 @@ struct Screen {
     std::uint64_t left_out = 0;       // elements that are not shown
 };
 
+// Puts the lists in order, and leaves out what an answer does not show.
+void arrange(Screen& screen);
+
 // `question` is resolved. Errors: index.too_slow, index.cancelled.
 Result<Screen> compute(const ScreenQuestion& question, const index::State& state,
                        const index::People& people, const rule::Interval& interval,

@@ -208,29 +208,6 @@ private:
             }
         }
     }
-    static void arrange(Screen& made) {
-        std::sort(made.screens.begin(), made.screens.end(), [](const auto& a, const auto& b) {
-            return a.count.clicks != b.count.clicks ? a.count.clicks > b.count.clicks
-                                                    : a.screen < b.screen;
-        });
-        std::sort(made.versions.begin(), made.versions.end(), [](const auto& a, const auto& b) {
-            return a.first_ms != b.first_ms ? a.first_ms > b.first_ms : a.version > b.version;
-        });
-        std::sort(made.elements.begin(), made.elements.end(), [](const auto& a, const auto& b) {
-            for (std::size_t side = 0; side < sides; ++side)
-                if (a.of[side].count.clicks != b.of[side].count.clicks)
-                    return a.of[side].count.clicks > b.of[side].count.clicks;
-            return a.element < b.element;
-        });
-        if (made.screens.size() > most_screens)
-            made.screens.resize(most_screens);
-        if (made.versions.size() > most_screens)
-            made.versions.resize(most_screens);
-        if (made.elements.size() > most_elements) {
-            made.left_out = made.elements.size() - most_elements;
-            made.elements.resize(most_elements);
-        }
-    }
 
     const ScreenQuestion& question_;
     const index::Strings& strings_;
@@ -239,6 +216,30 @@ private:
 };
 
 }  // namespace
+
+void arrange(Screen& screen) {
+    std::sort(screen.screens.begin(), screen.screens.end(), [](const auto& a, const auto& b) {
+        return a.count.clicks != b.count.clicks ? a.count.clicks > b.count.clicks
+                                                : a.screen < b.screen;
+    });
+    std::sort(screen.versions.begin(), screen.versions.end(), [](const auto& a, const auto& b) {
+        return a.first_ms != b.first_ms ? a.first_ms > b.first_ms : a.version > b.version;
+    });
+    std::sort(screen.elements.begin(), screen.elements.end(), [](const auto& a, const auto& b) {
+        for (std::size_t side = 0; side < sides; ++side)
+            if (a.of[side].count.clicks != b.of[side].count.clicks)
+                return a.of[side].count.clicks > b.of[side].count.clicks;
+        return a.element < b.element;
+    });
+    if (screen.screens.size() > most_screens)
+        screen.screens.resize(most_screens);
+    if (screen.versions.size() > most_screens)
+        screen.versions.resize(most_screens);
+    if (screen.elements.size() > most_elements) {
+        screen.left_out = screen.elements.size() - most_elements;
+        screen.elements.resize(most_elements);
+    }
+}
 
 Result<Screen> compute(const ScreenQuestion& question, const index::State& state,
                        const index::People& people, const rule::Interval& interval,

@@ -3,38 +3,15 @@
 
 #include "insight/effort.hpp"
 #include "insight/question_property.hpp"
-#include "insight/random_questions.hpp"
+#include "insight/random_products.hpp"
 
 namespace qiao::insight::property {
 namespace {
 
-using index::property::in_quotes;
-
-std::string random_versions(Random& random) {
-    if (random.chance(40))
-        return {};
-    std::string made = R"(,"version_by":"channel","version":)";
-    made += random.chance(80) ? R"("app")" : R"("never seen")";
-    return random.chance(70) ? made + R"(,"than":"web")" : made;
-}
-
 class ScreenProperty : public QuestionProperty {
 protected:
-    // Rows that stand on screens.
     void prepare(index::property::World& world, Random& random) override {
-        static const std::string pages[] = {"home", "funds", "order"}, elements[] = {"buy", "back"},
-                                 labels[] = {"Buy", "Purchase"};
-        for (auto& action : world.actions) {
-            auto& change = action.change;
-            if (change.kind != index::IndexChange::Kind::row)
-                continue;
-            if (random.chance(80))
-                change.properties.emplace_back("page", random.pick(pages));
-            if (random.chance(80))
-                change.properties.emplace_back("element", random.pick(elements));
-            if (random.chance(60))
-                change.properties.emplace_back("label", random.pick(labels));
-        }
+        put_on_screens(world, random);
     }
     static std::string text_of(const oracle::Event& event, const std::string& name) {
         const auto value = property_of(event, name);
@@ -72,14 +49,6 @@ struct WantedScreen {
     std::map<std::string, WantedElement> elements;
     std::array<Wanted, sides> totals;
 };
-
-std::string random_screen(Random& random) {
-    std::string made = R"({"clicks":{)" + index::property::match(random) + "}";
-    static const char* screens[] = {"home", "funds", "never seen"};
-    if (random.chance(85))
-        made += R"(,"screen":)" + in_quotes(random.pick(screens));
-    return made + random_versions(random) + random_frame(random) + "}";
-}
 
 class HeatProperty : public ScreenProperty {
 protected:
@@ -187,21 +156,6 @@ TEST_F(HeatProperty, EngineAndOracleAgree) {
 }
 
 // ---- effort ----
-
-std::string random_effort(Random& random) {
-    std::string made = R"({"effort":{"clicks":{)" + index::property::match(random) +
-                       R"(},"deep_from":)" + std::to_string(1 + random.up_to(1));
-    made += random_versions(random) + random_frame(random) + R"(},"functions":[)";
-    const auto count = 1 + random.up_to(2);
-    for (std::int64_t i = 0; i < count; ++i) {
-        made += (i > 0 ? ",{" : "{") + std::string(R"("name_zh":"x","name_en":"x","uses":[{)") +
-                index::property::match(random) + "}]";
-        if (random.chance(80))
-            made += R"(,"transactions":[{)" + index::property::match(random) + "}]";
-        made += "}";
-    }
-    return made + "]}";
-}
 
 class EffortProperty : public ScreenProperty {
 protected:

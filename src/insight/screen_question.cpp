@@ -40,7 +40,7 @@ Result<Answered<Screen>> ask(const Asking& asking, const ScreenQuestion& questio
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.answer<Screen>("screen", question.frame, at, who, [&](const Ground& ground) {
+    return asking.answer<Screen>("screen", *resolved, at, who, [&](const Ground& ground) {
         return compute(*resolved, *ground.snapshot, ground.people, ground.interval, ground.how);
     });
 }

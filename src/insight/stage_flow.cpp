@@ -37,6 +37,19 @@ std::vector<StageFlow::Counts> flows_between(const std::vector<People>& first,
     return flows;
 }
 
+// How many people were in which stages at these moments.
+Result<StagesTogether> stages_at(const std::vector<Time>& moments, const StageRules& rules,
+                                 const Ground& ground) {
+    for (const auto moment : moments)
+        for (const auto& rule : rules)
+            if (auto kept = index::check_kept(ground.kept_from, rule, moment, *ground.calendar);
+                !kept)
+                return fail(kept.error());
+    if (auto timely = in_time(ground); !timely)
+        return fail(timely.error());
+    return ground.history->answer(ground, rules, moments);
+}
+
 struct Known {
     audience::StageModel model;
     StageRules rules;
@@ -65,8 +78,8 @@ Result<Known> known(const Asking& asking, const audience::StageModels& models, s
 
 Result<std::vector<Unit>> units_of(const StageQuestion& question, const Ground& ground,
                                    std::string_view at) {
-    auto units = limited_units(ground.interval, question.per, *ground.calendar,
-                               std::string(at) + "/per");
+    auto units =
+        limited_units(ground.interval, question.per, *ground.calendar, std::string(at) + "/per");
     if (units && units->size() > most_stage_points)
         return fail(ErrorCode::too_large, "insight.too_many_units",
                     "Stages are shown at 60 moments at most; choose weeks or months, or a shorter "
@@ -76,8 +89,8 @@ Result<std::vector<Unit>> units_of(const StageQuestion& question, const Ground& 
 }
 
 // The place of a stage among the people by stage; those in none come last.
-Result<std::optional<std::size_t>> place_of(const audience::StageModel& model,
-                                            std::string_view key, std::string pointer) {
+Result<std::optional<std::size_t>> place_of(const audience::StageModel& model, std::string_view key,
+                                            std::string pointer) {
     if (key.empty())
         return std::optional<std::size_t>{};
     if (key == no_stage)
@@ -131,8 +144,7 @@ Result<StageFlow> compute(const StageRules& rules, const index::Snapshot& snapsh
     StageFlow flow;
     std::vector<People> first, last;
     for (const auto& unit : units) {
-        auto stages =
-            people_by_stage(rules, snapshot, people, moment_of(unit), calendar, how);
+        auto stages = people_by_stage(rules, snapshot, people, moment_of(unit), calendar, how);
         if (!stages)
             return fail(stages.error());
         flow.points.push_back({unit.day, moment_of(unit), counts_of(*stages)});
@@ -145,6 +157,32 @@ Result<StageFlow> compute(const StageRules& rules, const index::Snapshot& snapsh
     return flow;
 }
 
+Result<StageFlow> compute(const StageRules& rules, const Ground& ground,
+                          const std::vector<Unit>& units) {
+    if (!ground.history)
+        return compute(rules, ground.snapshot, ground.people, units, *ground.calendar, ground.how);
+    const StageFlow::Counts nobody(rules.size() + 1);
+    StageFlow flow;
+    for (const auto& unit : units) {
+        const auto at = stages_at({moment_of(unit)}, rules, ground);
+        if (!at)
+            return fail(at.error());
+        flow.points.push_back({unit.day, moment_of(unit), nobody});
+        for (const auto& [stages, people] : *at)
+            flow.points.back().people.at(stages.front()) = people;
+    }
+    if (units.empty())
+        return flow;
+    const auto moves =
+        stages_at({moment_of(units.front()), moment_of(units.back())}, rules, ground);
+    if (!moves)
+        return fail(moves.error());
+    flow.flows.assign(rules.size() + 1, nobody);
+    for (const auto& [stages, people] : *moves)
+        flow.flows.at(stages.front()).at(stages.back()) = people;
+    return flow;
+}
+
 Result<Answered<StageFlow>> ask(const Asking& asking, const audience::StageModels& models,
                                 const StageQuestion& question, std::string_view at,
                                 const access::Principal& who) {
@@ -154,13 +192,14 @@ Result<Answered<StageFlow>> ask(const Asking& asking, const audience::StageModel
     const std::string kind =
         "stages " + found->model.id + ' ' + std::to_string(found->model.version);
     return asking.answer<StageFlow>(
-        kind, question.frame, at, who, [&](const Ground& ground) -> Result<StageFlow> {
+        kind, question.frame, at, who,
+        [&](const Ground& ground) -> Result<StageFlow> {
             const auto units = units_of(question, ground, at);
             if (!units)
                 return fail(units.error());
-            return compute(found->rules, ground.snapshot, ground.people, *units, *ground.calendar,
-                           ground.how);
-        });
+            return compute(found->rules, ground, *units);
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const audience::StageModels& models,

@@ -22,8 +22,8 @@ Result<StageQuestion> parse_stages(const boost::json::value& json, std::string_v
 struct StageFlow {
     using Counts = std::vector<std::uint64_t>;  // by stage, and of those in none at the end
     struct Point {
-        Day at = 0;      // names the unit
-        Time moment{};   // the last of the unit, or now
+        Day at = 0;     // names the unit
+        Time moment{};  // the last of the unit, or now
         Counts people;
     };
     std::vector<Point> points;
@@ -45,6 +45,10 @@ Result<StageFlow> compute(const StageRules& rules, const index::Snapshot& snapsh
                           const index::People& people, const std::vector<Unit>& units,
                           const Calendar& calendar, const index::Execution& how);
 
+// … by the ground's history, where it has one.
+Result<StageFlow> compute(const StageRules& rules, const Ground& ground,
+                          const std::vector<Unit>& units);
+
 // Errors: of the above, of Asking; audience.stage_model_not_found, insight.too_many_units.
 Result<Answered<StageFlow>> ask(const Asking& asking, const audience::StageModels& models,
                                 const StageQuestion& question, std::string_view at,
@@ -53,8 +57,8 @@ Result<Answered<StageFlow>> ask(const Asking& asking, const audience::StageModel
 // Whom a number counts; a stage by its key, `no_stage` for those in none, empty for any.
 inline constexpr std::string_view no_stage = "$none";
 struct StagePeople {
-    std::optional<Day> at;   // the unit at whose end they are in `to`; none: the last
-    std::string from, to;    // `from`: at the end of the first unit
+    std::optional<Day> at;  // the unit at whose end they are in `to`; none: the last
+    std::string from, to;   // `from`: at the end of the first unit
 };
 // Errors also: insight.no_such_point, insight.no_such_stage.
 Result<audience::Evaluated> people(const Asking& asking, const audience::StageModels& models,

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "insight/stage_flow.hpp"
 #include "twin/ask.hpp"
 
 namespace qiao::twin::property {
@@ -135,6 +136,96 @@ inline std::string text_of(const insight::Series& series) {
     for (const auto& point : series.points)
         made += text_of(point);
     return made + " whole" + text_of(series.whole);
+}
+inline std::string text_of(const insight::Entries& entries) {
+    std::ostringstream out;
+    out << "total " << text_of(entries.total) << "left out " << entries.left_out << " least "
+        << text_of(entries.least);
+    for (const auto& row : entries.rows)
+        out << '\n'
+            << text_of(insight::Group{row.entry}) << ' ' << row.name << ' ' << text_of(row.steps);
+    return out.str();
+}
+inline std::string text_of(const insight::AcquisitionCounts& counts) {
+    std::ostringstream out;
+    for (const auto people : counts.people)
+        out << people << ' ';
+    out << "cost " << static_cast<std::int64_t>(counts.contact_cost);
+    return out.str();
+}
+inline std::string text_of(const insight::Acquisition& acquisition) {
+    std::ostringstream out;
+    out << "total " << text_of(acquisition.total) << " from " << acquisition.interval.from_ms
+        << " until " << acquisition.interval.until_ms;
+    for (const auto& origin : acquisition.origins)
+        out << '\n' << text_of(insight::Group{origin.value}) << ' ' << text_of(origin.counts);
+    return out.str();
+}
+inline std::string text_of(const insight::ActivityByOrg& activity) {
+    std::ostringstream out;
+    for (const auto& [org, own] : activity)
+        out << "unit " << org << ' ' << own.customers << ' ' << own.active << ' ' << own.active_days
+            << ' ' << own.transacting << ' ' << own.effective << ' ' << own.transactions << ' '
+            << static_cast<std::int64_t>(own.value) << '\n';
+    return out.str();
+}
+inline std::string text_of(const std::vector<insight::ActivityPoint>& points) {
+    std::ostringstream out;
+    for (const auto& point : points)
+        out << format_day(point.at) << ' ' << point.day << ' ' << point.week << ' ' << point.month
+            << '\n';
+    return out.str();
+}
+inline std::string text_of(const insight::Screen::Count& count) {
+    return std::to_string(count.clicks) + " by " + std::to_string(count.people);
+}
+inline std::string text_of(const insight::Screen& screen) {
+    std::ostringstream out;
+    for (const auto& one : screen.screens)
+        out << "screen " << one.screen << ' ' << text_of(one.count) << '\n';
+    for (const auto& one : screen.versions)
+        out << "version " << one.version << " from " << one.first_ms << ' ' << text_of(one.count)
+            << '\n';
+    for (const auto& one : screen.elements) {
+        out << "element " << one.element << " as " << one.label;
+        for (const auto& side : one.of)
+            out << ", " << text_of(side.count) << " at " << side.place.clicks << ' '
+                << static_cast<std::int64_t>(side.place.x) << ' '
+                << static_cast<std::int64_t>(side.place.y);
+        out << '\n';
+    }
+    for (const auto& total : screen.totals)
+        out << "total " << text_of(total) << ' ';
+    out << "left out " << screen.left_out;
+    return out.str();
+}
+inline std::string text_of(const insight::StageFlow& flow) {
+    std::ostringstream out;
+    for (const auto& point : flow.points)
+        out << format_day(point.at) << ' ' << format_time(point.moment) << ": "
+            << text_of(point.people) << '\n';
+    for (const auto& from : flow.flows)
+        out << "moved " << text_of(from) << '\n';
+    return out.str();
+}
+inline std::string text_of(const insight::Spread& spread) {
+    return std::to_string(spread.count) + " (" + text_of(spread.low) + ' ' +
+           text_of(spread.median) + ' ' + text_of(spread.high) + ')';
+}
+inline std::string text_of(const insight::Effort& effort) {
+    std::ostringstream out;
+    for (std::size_t side = 0; side < insight::sides; ++side) {
+        const auto& total = effort.totals[side];
+        out << "active " << total.active << " visits " << total.visits << '\n';
+        for (const auto& function : effort.functions)
+            out << "function by " << function[side].people << " taps "
+                << text_of(function[side].taps) << " own " << text_of(function[side].own_taps)
+                << '\n';
+        for (const auto& screen : effort.screens)
+            out << "screen " << screen.screen << ' ' << screen.of[side].visits << " deep "
+                << screen.of[side].deep_visits << ' ' << text_of(screen.of[side].median) << '\n';
+    }
+    return out.str();
 }
 inline std::string text_of(const insight::Computed& computed) {
     std::string made = "everyone" + text_of(computed.everyone);

@@ -1,23 +1,15 @@
 // Funnels: chains by customer (and held value), folded twice: for the longest chain and its latest
 // start, then from that start for the earliest moment of each step.
-#include <algorithm>
-#include <map>
-
 #include "twin/pieces.hpp"
 #include "twin/sequence.hpp"
 
 namespace qiao::twin {
 
-using clickhouse::joined;
 using clickhouse::Select;
 using insight::Funnel;
 using insight::FunnelQuestion;
 
 namespace {
-
-std::string bit(const rule::EventMatch& match, std::size_t at) {
-    return "bitShiftLeft(toUInt32(" + condition(match) + "), " + std::to_string(at) + ")";
-}
 
 class FunnelSql {
 public:
@@ -49,12 +41,7 @@ public:
     }
 
     // Columns of an aggregate over people().
-    std::vector<std::string> reached_counts() const {
-        std::vector<std::string> columns;
-        for (std::size_t step = 1; step <= shape_.steps; ++step)
-            columns.push_back("countIf(reached >= " + std::to_string(step) + ")");
-        return columns;
-    }
+    std::vector<std::string> reached_counts() const { return counts_by_step(shape_.steps); }
     std::string last_time() const { return "times[" + std::to_string(shape_.steps) + "]"; }
     std::string is_complete() const { return "reached = " + std::to_string(shape_.steps); }
 
@@ -71,22 +58,16 @@ public:
 private:
     // person, held, time_ms, steps, breaks.
     Select hits() const {
-        std::vector<std::string> steps, breaks = {"toUInt32(0)"};
-        for (std::size_t step = 0; step < question_.steps.size(); ++step)
-            steps.push_back(bit(question_.steps[step], step));
+        std::string breaks = "toUInt32(0)";
         for (const auto& exclude : question_.exclude)
-            breaks.push_back(bit(exclude.match, exclude.after));
-        std::string all_breaks = breaks[0];
-        for (std::size_t i = 1; i < breaks.size(); ++i)
-            all_breaks = "bitOr(" + all_breaks + ", " + breaks[i] + ")";
+            breaks = "bitOr(" + breaks + ", " + bit_of(exclude.match, exclude.after) + ")";
         const auto held = question_.hold.empty()
                               ? std::string("toNullable('')")
                               : group_column({insight::By::Kind::property, question_.hold},
                                              question_.hold_type, "")
                                     .value;
-        auto rows =
-            facts(ground_, {"person", "time_ms", "toUInt32(" + joined(steps, " + ") + ") AS steps",
-                            all_breaks + " AS breaks", held + " AS held"});
+        auto rows = facts(ground_, {"person", "time_ms", bits_of(question_.steps) + " AS steps",
+                                    breaks + " AS breaks", held + " AS held"});
         rows.where(is_inside(ground_.interval)).where("(steps != 0 OR breaks != 0)");
         if (question_.hold.empty())
             return rows;
@@ -107,13 +88,6 @@ private:
     const FunnelQuestion& question_;
     ChainShape shape_;
 };
-
-Funnel::Counts counts_from(const clickhouse::Row& row, std::size_t first, std::size_t steps) {
-    Funnel::Counts counts;
-    for (std::size_t step = 0; step < steps; ++step)
-        counts.push_back(count_at(row, first + step));
-    return counts;
-}
 
 Result<void> add_totals(Funnel& made, const Ground& ground, const FunnelQuestion& question,
                         const FunnelSql& sql) {
@@ -190,11 +164,7 @@ Result<Funnel> ask(const Ground& ground, const FunnelQuestion& question) {
     const FunnelSql sql(ground, question);
     Funnel made;
     made.interval = ground.interval;
-    Select total({"count()"});
-    total.from("people");
-    if (!ground.people.empty())
-        total.where(ground.people);
-    const auto rows = ground.connection.ask(total.text());
+    const auto rows = ground.connection.ask(people(ground, {"count()"}).text());
     if (!rows)
         return fail(rows.error());
     made.total = count_at(rows->at(0), 0);

@@ -77,4 +77,46 @@ Result<insight::Series> HistoryAnswers::answer_rest(const insight::Ground& groun
     return ask_rest(ground_of(parts_.connection, ground), metric, units, but);
 }
 
+Result<insight::Entries> HistoryAnswers::answer(const insight::Ground& ground,
+                                                const insight::EntriesPlan& plan) {
+    return ask(ground_of(parts_.connection, ground), plan);
+}
+
+Result<insight::Acquisition> HistoryAnswers::answer(const insight::Ground& ground,
+                                                    const insight::AcquisitionQuestion& question,
+                                                    std::span<const rule::Node> steps) {
+    return ask(ground_of(parts_.connection, ground), question, steps);
+}
+
+Result<insight::ActivityByOrg> HistoryAnswers::answer(const insight::Ground& ground,
+                                                      const insight::ProductUse& use,
+                                                      const rule::Interval& interval) {
+    auto asked = ground_of(parts_.connection, ground);
+    asked.interval = interval;
+    return ask(asked, use);
+}
+
+Result<std::vector<insight::ActivityPoint>> HistoryAnswers::answer(
+    const insight::Ground& ground, const insight::ProductUse& use,
+    const std::vector<insight::Unit>& days) {
+    return ask(ground_of(parts_.connection, ground), use, days);
+}
+
+Result<insight::Screen> HistoryAnswers::answer(const insight::Ground& ground,
+                                               const insight::ScreenQuestion& question) {
+    return ask(ground_of(parts_.connection, ground), question);
+}
+
+Result<insight::StagesTogether> HistoryAnswers::answer(const insight::Ground& ground,
+                                                       std::span<const rule::Node> stages,
+                                                       std::span<const Time> moments) {
+    return ask(ground_of(parts_.connection, ground), stages, moments);
+}
+
+Result<insight::Effort> HistoryAnswers::answer(const insight::Ground& ground,
+                                               const insight::EffortQuestion& question,
+                                               std::span<const insight::ProductUse> functions) {
+    return ask(ground_of(parts_.connection, ground), question, functions);
+}
+
 }  // namespace qiao::twin

@@ -47,6 +47,25 @@ public:
                                         const insight::ResolvedMetric& metric,
                                         const std::vector<insight::Unit>& units,
                                         std::span<const insight::Group> but) override;
+    Result<insight::Entries> answer(const insight::Ground& ground,
+                                    const insight::EntriesPlan& plan) override;
+    Result<insight::Acquisition> answer(const insight::Ground& ground,
+                                        const insight::AcquisitionQuestion& question,
+                                        std::span<const rule::Node> steps) override;
+    Result<insight::ActivityByOrg> answer(const insight::Ground& ground,
+                                          const insight::ProductUse& use,
+                                          const rule::Interval& interval) override;
+    Result<std::vector<insight::ActivityPoint>> answer(
+        const insight::Ground& ground, const insight::ProductUse& use,
+        const std::vector<insight::Unit>& days) override;
+    Result<insight::Screen> answer(const insight::Ground& ground,
+                                   const insight::ScreenQuestion& question) override;
+    Result<insight::StagesTogether> answer(const insight::Ground& ground,
+                                           std::span<const rule::Node> stages,
+                                           std::span<const Time> moments) override;
+    Result<insight::Effort> answer(const insight::Ground& ground,
+                                   const insight::EffortQuestion& question,
+                                   std::span<const insight::ProductUse> functions) override;
 
 private:
     Parts parts_;

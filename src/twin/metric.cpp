@@ -100,24 +100,9 @@ private:
     }
     // The first event ever of each customer. The measured value is never asked for with it.
     Select firsts() const {
-        auto first = facts(ground_, {"person", "min(time_ms) AS first_ms"});
-        for (std::size_t i = 0; i < groups_.size(); ++i)
-            if (groups_[i].join.empty())
-                first.column("argMin(tuple(" + groups_[i].value + "), (time_ms, event)).1 AS own_" +
-                             std::to_string(i));
-        first.where(condition(metric_.doing)).group_by("person");
-        Select rows({"person", unit_number("first_ms", units_) + " AS unit",
-                     "map('', toInt64(0)) AS numbers"});
-        rows.from(first, "beginnings");
-        for (std::size_t i = 0; i < groups_.size(); ++i) {
-            const auto number = std::to_string(i);
-            rows.column((groups_[i].join.empty() ? "own_" + number : groups_[i].value) +
-                        " AS group_" + number);
-            if (!groups_[i].join.empty())
-                rows.join(groups_[i].join);
-        }
-        rows.where("first_ms >= " + std::to_string(interval_.from_ms));
-        rows.where("first_ms < " + std::to_string(interval_.until_ms));
+        auto rows = first_events(ground_, groups_, interval_);
+        rows.column(unit_number("first_ms", units_) + " AS unit");
+        rows.column("map('', toInt64(0)) AS numbers");
         return rows;
     }
 

@@ -14,7 +14,15 @@ Select facts(const Ground& ground, std::vector<std::string> columns) {
     Select made(std::move(columns));
     made.from("facts");
     if (!ground.people.empty())
-        made.where("person IN (SELECT person FROM people WHERE " + ground.people + ")");
+        made.where("person IN " + within(people(ground, {"person"})));
+    return made;
+}
+
+Select people(const Ground& ground, std::vector<std::string> columns) {
+    Select made(std::move(columns));
+    made.from("people");
+    if (!ground.people.empty())
+        made.where(ground.people);
     return made;
 }
 
@@ -61,14 +69,33 @@ GroupColumn group_column(const insight::By& by, ValueType type, const std::strin
     return {alias + ".value", "LEFT JOIN " + within(tags) + " AS " + alias + " USING (person)"};
 }
 
+Select first_events(const Ground& ground, const std::vector<GroupColumn>& groups,
+                    const rule::Interval& interval) {
+    auto first = facts(ground, {"person", "min(time_ms) AS first_ms"});
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        if (groups[i].join.empty())
+            first.column("argMin(tuple(" + groups[i].value + "), (time_ms, event)).1 AS own_" +
+                         std::to_string(i));
+    first.where(is_behaviour()).group_by("person");
+    Select rows({"person", "first_ms"});
+    rows.from(first, "beginnings");
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const auto number = std::to_string(i);
+        const auto& group = groups[i];
+        rows.column((group.join.empty() ? "own_" + number : group.value) + " AS group_" + number);
+        if (!group.join.empty())
+            rows.join(group.join);
+    }
+    rows.where("first_ms >= " + std::to_string(interval.from_ms));
+    rows.where("first_ms < " + std::to_string(interval.until_ms));
+    return rows;
+}
+
 std::string group_literal(const Value& value) {
     const auto* set = std::get_if<StringSet>(&value);
     if (!set)
         return literal(value);
-    std::string items;
-    for (const auto& item : *set)
-        items += (items.empty() ? "" : ", ") + text_literal(item);
-    return "toJSONString(" + (items.empty() ? "emptyArrayString()" : "[" + items + "]") + ")";
+    return "toJSONString(" + clickhouse::texts_literal(*set) + ")";
 }
 
 Value group_value(const boost::json::value& read, ValueType type) {
@@ -93,10 +120,42 @@ Value group_value(const boost::json::value& read, ValueType type) {
     return {};
 }
 
+namespace {
+
+// A condition around the version that a side asks for, where it asks for one.
+std::string asked_for(const insight::Versions& versions, insight::Release release,
+                      const std::string& before, const std::string& after) {
+    const bool is_now = release == insight::Release::now;
+    if (is_now && versions.now.empty())
+        return "1";
+    const auto& wanted = is_now ? versions.now : versions.before;
+    return wanted.empty() ? "0" : before + text_literal(wanted) + after;
+}
+
+}  // namespace
+
+std::string is_of(const insight::Versions& versions, insight::Release release,
+                  const Cell& version) {
+    return asked_for(versions, release, "(" + version.present + " AND " + version.value + " = ",
+                     ")");
+}
+
+std::string is_of(const insight::Versions& versions, insight::Release release,
+                  const std::string& all_versions) {
+    return asked_for(versions, release, "has(" + all_versions + ", ", ")");
+}
+
 std::string nearest_rank(const std::string& number, const std::string& condition, double share) {
     return "arrayElementOrNull(arraySort(groupArrayIf(" + number + ", " + condition +
            ")), greatest(toUInt64(ceil(" + std::to_string(share) + " * countIf(" + condition +
            "))), 1))";
+}
+
+std::vector<std::string> counts_by_step(std::size_t steps) {
+    std::vector<std::string> columns;
+    for (std::size_t step = 1; step <= steps; ++step)
+        columns.push_back("countIf(reached >= " + std::to_string(step) + ")");
+    return columns;
 }
 
 std::vector<std::string> counts_between(const std::string& number, const std::string& condition,
@@ -127,6 +186,13 @@ std::optional<std::int64_t> maybe_number_at(const Row& row, std::size_t column) 
 
 std::vector<std::uint64_t> counts_at(const Row& row, std::size_t column) {
     return boost::json::value_to<std::vector<std::uint64_t>>(row.at(column));
+}
+
+std::vector<std::uint64_t> counts_from(const Row& row, std::size_t first, std::size_t columns) {
+    std::vector<std::uint64_t> counts;
+    for (std::size_t i = 0; i < columns; ++i)
+        counts.push_back(count_at(row, first + i));
+    return counts;
 }
 
 __int128 wide_at(const Row& row, std::size_t column) {

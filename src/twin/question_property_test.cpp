@@ -1,62 +1,10 @@
 // Random questions over random facts: the answer of ClickHouse's engine, asked by the SQL that the
 // twin writes, is that of the index, which insight's own tests hold against oracles.
-#include "insight/question_property.hpp"
-
 #include "insight/random_questions.hpp"
-#include "twin/answer_text.hpp"
-#include "twin/twin_world.hpp"
+#include "twin/question_twin.hpp"
 
 namespace qiao::twin::property {
 namespace {
-
-using index::property::Random;
-namespace questions = insight::property;
-
-class QuestionTwin : public questions::QuestionProperty {
-protected:
-    void SetUp() override {
-        std::string why;
-        connection_ = open_engine(why);
-        if (!connection_)
-            GTEST_SKIP() << why;
-    }
-    void load(const Model& model, const oracle::World& world) override {
-        Loader(*connection_).load(model, world);
-    }
-    Ground ground(const insight::Frame& frame, const oracle::World& world) {
-        const Moment moment{world.as_of, &calendar_};
-        return {*connection_, frame.audience ? members(audience_rule(frame), moment) : "",
-                interval_of(frame, world), moment};
-    }
-    // Empty where both answer the same, or refuse for the same reason.
-    template <class Answer>
-    static std::string compared(const Result<Answer>& index, const Result<Answer>& twin) {
-        if (!index || !twin) {
-            if (!index && !twin && index.error().reason == twin.error().reason)
-                return {};
-            return index ? "twin: " + twin.error().detail : "index: " + index.error().reason;
-        }
-        const auto wanted = text_of(*index), found = text_of(*twin);
-        return wanted == found ? "" : "index\n" + wanted + "\ntwin\n" + found;
-    }
-    // Questions whose names are known and whose index engine needs nothing more.
-    template <class Question, class Parse, class Resolve, class Compute>
-    std::string difference(const std::string& text, const oracle::World& world, Parse&& parse,
-                           Resolve&& resolved, Compute&& compute) {
-        const auto parsed = parse(json::parse(text), "");
-        if (!parsed)
-            return parsed.error().detail + parsed.error().pointer;
-        const Result<Question> question = resolved(*parsed);
-        if (!question)
-            return question.error().detail + question.error().pointer;
-        const auto people = people_of(question->frame, world);
-        const auto interval = interval_of(question->frame, world);
-        return compared(compute(*question, people, interval),
-                        ask(ground(question->frame, world), *question));
-    }
-
-    Connection* connection_ = nullptr;
-};
 
 TEST_F(QuestionTwin, Funnels) {
     run(2, 6, questions::random_funnel, [&](const std::string& text, const oracle::World& world) {
@@ -147,20 +95,6 @@ TEST_F(QuestionTwin, Attributions) {
                     return insight::compute(question, *snapshot(), people, interval, how_);
                 });
         });
-}
-
-// The group of a new customer is any of those of the first moment: a person with several behaviours
-// then is no case of this test.
-bool has_one_beginning(const oracle::Person& person) {
-    std::int64_t first = INT64_MAX;
-    int events = 0;
-    for (const auto& event : person.events) {
-        if (!insight::is_behaviour(event.name) || event.time_ms > first)
-            continue;
-        events = event.time_ms == first ? events + 1 : 1;
-        first = event.time_ms;
-    }
-    return events <= 1;
 }
 
 TEST_F(QuestionTwin, Metrics) {

@@ -165,12 +165,7 @@ std::string Compiler::operator()(const rule::EventTest& test) const {
 
 std::string Compiler::operator()(const rule::SequenceTest& test) const {
     const auto interval = rule::interval_of(test.period, moment_.as_of, *moment_.calendar);
-    std::vector<std::string> bits;
-    for (std::size_t step = 0; step < test.steps.size(); ++step)
-        bits.push_back("bitShiftLeft(toUInt32(" + condition(test.steps[step]) + "), " +
-                       std::to_string(step) + ")");
-    Select rows({"person", "time_ms", "toUInt32(" + clickhouse::joined(bits, " + ") + ") AS steps",
-                 "toUInt32(0) AS breaks"});
+    Select rows({"person", "time_ms", bits_of(test.steps) + " AS steps", "toUInt32(0) AS breaks"});
     rows.from("facts").where(is_inside(interval)).where("steps != 0");
     ChainShape shape{test.steps.size(), {}};
     if (test.window)

@@ -1,5 +1,7 @@
 #include "twin/sequence.hpp"
 
+#include "twin/predicate.hpp"
+
 namespace qiao::twin {
 
 using clickhouse::Select;
@@ -31,6 +33,17 @@ std::string made(const ChainShape& shape, const std::string& may_start) {
 }
 
 }  // namespace
+
+std::string bit_of(const rule::EventMatch& match, std::size_t at) {
+    return "bitShiftLeft(toUInt32(" + condition(match) + "), " + std::to_string(at) + ")";
+}
+
+std::string bits_of(std::span<const rule::EventMatch> steps) {
+    std::vector<std::string> bits;
+    for (std::size_t step = 0; step < steps.size(); ++step)
+        bits.push_back(bit_of(steps[step], step));
+    return "toUInt32(" + clickhouse::joined(bits, " + ") + ")";
+}
 
 Select moments_of(const Select& rows, const std::string& keys, std::size_t steps) {
     Select moments(

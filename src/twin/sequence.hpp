@@ -6,11 +6,18 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
+#include "base/rule.hpp"
 #include "clickhouse/sql.hpp"
 
 namespace qiao::twin {
+
+// Of a row of facts: the bit `at`, where it is this event.
+std::string bit_of(const rule::EventMatch& match, std::size_t at);
+// … and a bit for each step, from 0, that it can be.
+std::string bits_of(std::span<const rule::EventMatch> steps);
 
 // Inner rows: (keys…, time_ms, steps UInt32, breaks UInt32); bit k of `steps` says that the row can
 // be step k (from 0), bit k of `breaks` that it ends chains of k steps that stand before its

@@ -24,7 +24,7 @@ from server import ScratchHistory, Server
 # What reads history: timelines, exports, merges, erasure, the index's rebuild, retention.
 FOLDERS = ("customer", "collect")
 # Whose questions are answered there (--questions-from history), by the same cases.
-ASKED_FOLDERS = ("insight",)
+ASKED_FOLDERS = (("insight",), ("audience", "--filter", "stages.case"))
 
 
 def start_engine():
@@ -37,7 +37,8 @@ def start_engine():
 
 def cases(binary, history):
     failed = 0
-    for folder, *more in [(folder,) for folder in FOLDERS] + [(folder, "--asks-history") for folder in ASKED_FOLDERS]:
+    asked = [(folder, "--asks-history", *more) for folder, *more in ASKED_FOLDERS]
+    for folder, *more in [(folder,) for folder in FOLDERS] + asked:
         failed += subprocess.run([sys.executable, str(CASES / "run.py"), "--binary", binary, "--history", history,
                                   "--directory", str(CASES / folder), "-j", "2", *more]).returncode != 0
     return failed

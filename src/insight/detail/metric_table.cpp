@@ -53,17 +53,10 @@ private:
     const MetricQuestion& question() const { return from_.question; }
 
     // One part after the other, the question has no more time than one.
-    Result<void> in_time() const {
-        const auto& deadline = from_.ground.how.deadline;
-        if (!deadline || std::chrono::steady_clock::now() <= *deadline)
-            return {};
-        return fail(Error{ErrorCode::unavailable, "index.too_slow",
-                          "The question took longer than it may.", "", 5});
-    }
     Result<Computed> compute_part(const ResolvedMetric& part,
                                   const std::vector<Unit>& units) const {
         const auto& ground = from_.ground;
-        if (auto timely = in_time(); !timely)
+        if (auto timely = in_time(from_.ground); !timely)
             return fail(timely.error());
         if (ground.history)
             return ground.history->answer(ground, part, units);
@@ -72,7 +65,7 @@ private:
     Result<Series> compute_rest_of(const ResolvedMetric& part,
                                    const std::vector<Unit>& units) const {
         const auto& ground = from_.ground;
-        if (auto timely = in_time(); !timely)
+        if (auto timely = in_time(from_.ground); !timely)
             return fail(timely.error());
         if (ground.history)
             return ground.history->answer_rest(ground, part, units, groups_);
@@ -179,7 +172,7 @@ private:
 
     Result<void> add_rows() {
         for (const auto& group : groups_) {
-            if (auto timely = in_time(); !timely)
+            if (auto timely = in_time(from_.ground); !timely)
                 return timely;
             Parts now, past;
             for (const auto& part : parts_)
