@@ -152,6 +152,10 @@ class ScreenTwin : public ProductTwin {
 protected:
     void prepare(index::property::World& world, Random& random) override {
         questions::put_on_screens(world, random);
+        // In some worlds all is at one moment.
+        if (random.chance(30))
+            for (auto& action : world.actions)
+                action.change.time = time_from_ms(index::property::now_ms - index::property::hour);
     }
 };
 
