@@ -150,8 +150,8 @@ struct Server {
     insight::Metrics insight_metrics;
     insight::Boards boards;
     insight::SqlDesk sql_desk;
-    insight::BoardMails board_mails;
     insight::Products products;
+    insight::BoardMails board_mails;
     insight::Targets targets;
     insight::Annotations annotations;
     insight::SpendingBook spending;

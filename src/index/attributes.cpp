@@ -293,12 +293,4 @@ void AttributeWriter::load(Attribute attribute) {
     dictionary_changed_ = changed_ = true;
 }
 
-std::size_t AttributeWriter::memory() const {
-    std::size_t bytes = dictionary_.size() * 56;
-    for (const auto& block : blocks_)
-        if (block)
-            bytes += block_bytes();
-    return bytes;
-}
-
 }  // namespace qiao::index

@@ -79,7 +79,6 @@ public:
     std::shared_ptr<const Attribute> publish();
     // Takes a loaded column.
     void load(Attribute attribute);
-    std::size_t memory() const;
 
 private:
     std::uint64_t encode(Cell cell);

@@ -284,11 +284,9 @@ MemoryUse Index::memory_use() const {
     const Snapshot state = now->now();
     for (const auto& segment : state->segments)
         (segment->path().empty() ? use.rows : use.mapped) += segment->bytes();
-    for (const auto& [key, attribute] : *state->attributes) {
+    use.attributes = now->intake.block_memory().bytes();
+    for (const auto& [key, attribute] : *state->attributes)
         use.attributes += attribute->dictionary->size() * 56;
-        for (const auto& block : attribute->blocks)
-            use.attributes += block ? attribute->block_bytes() : 0;
-    }
     use.strings = now->strings->memory();
     use.profiles = state->profiles.size() * sizeof(std::array<ProfileId, block_size>) +
                    now->intake.profiles().memory();

@@ -104,7 +104,7 @@ public:
         const auto is_meant = [&](const Touch& touch) {
             const auto [known, is_new] = tally.meant.try_emplace(touch.group, false);
             if (is_new)
-                known->second = Group{by_.value(touch.group)} == *which.group;
+                known->second = is_group({by_.value(touch.group)}, *which.group);
             return known->second;
         };
         bool any = false;
@@ -261,6 +261,13 @@ Attribution summed(const AttributionQuestion& question, const AttributionScan& s
 }
 
 constexpr std::size_t most_groups = 100'000;
+Result<void> limited(std::size_t groups) {
+    if (groups <= most_groups)
+        return {};
+    return fail(ErrorCode::too_large, "insight.too_many_groups",
+                "The touches split into too many groups; choose a property with fewer values.",
+                "/by");
+}
 
 // Touches count before the period too.
 Result<void> check_touches_kept(const AttributionQuestion& question, const Ground& ground,
@@ -293,12 +300,7 @@ Result<Attribution> compute(const AttributionQuestion& question, const index::St
         auto& tally = tallies[worker];
         scan.each_person(tally, block, index::block_of(people, block),
                          [&](Dense) { scan.count(tally); });
-        if (tally.sums.size() > most_groups)
-            return fail(ErrorCode::too_large, "insight.too_many_groups",
-                        "The touches split into too many groups; choose a property with fewer "
-                        "values.",
-                        "/by");
-        return {};
+        return limited(tally.sums.size());
     };
     if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
         return fail(done.error());
@@ -318,7 +320,7 @@ Result<index::People> people_behind(const AttributionQuestion& question,
             if (scan.fits(tally, which))
                 found.add(customer);
         });
-        return {};
+        return limited(tally.meant.size());
     };
     if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
         return fail(done.error());

@@ -183,7 +183,8 @@ Result<index::People> people_behind(const FunnelQuestion& question, const Funnel
         if (which.at && units[table.of(reached.start_ms)].day != *which.at)
             return false;
         return !which.group ||
-               Group{scan.group_value(scan.group_of(customer, reached.start_ms))} == *which.group;
+               is_group({scan.group_value(scan.group_of(customer, reached.start_ms))},
+                        *which.group);
     };
     auto done = index::each_block(
         index::block_count(state.customers), how,

@@ -314,6 +314,12 @@ Result<index::People> people_behind(const ResolvedMetric& metric, const index::S
                                     const index::People& people, const std::vector<Unit>& units,
                                     const std::optional<Group>& group,
                                     const index::Execution& how) {
+    if (!group && !metric.by.empty()) {
+        auto whole = metric;
+        whole.by.clear();
+        whole.by_types.clear();
+        return people_behind(whole, snapshot, people, units, group, how);
+    }
     index::People found(snapshot->customers);
     struct Worker {
         GroupNumbers groups;
@@ -326,11 +332,14 @@ Result<index::People> people_behind(const ResolvedMetric& metric, const index::S
         scan.block(worker.groups, block, index::block_of(people, block),
                    [&](std::uint32_t local, std::uint32_t row_group, std::size_t, index::Cell) {
                        const auto wants = [&] {
-                           return !group || scan.group_of(worker.groups.key(row_group)) == *group;
+                           return !group ||
+                                  is_group(scan.group_of(worker.groups.key(row_group)), *group);
                        };
                        if (worker.wanted(row_group, wants))
                            found.add(block * index::block_size + local);
                    });
+        if (worker.groups.keys().size() > most_groups)
+            return too_many_groups();
         return {};
     };
     if (auto done = index::each_block(index::block_count(snapshot->customers), how, task); !done)

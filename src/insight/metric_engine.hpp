@@ -60,7 +60,7 @@ Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot&
                             const index::People& people, const std::vector<Unit>& units,
                             std::span<const Group> but, const index::Execution& how);
 
-// Who stands behind a group, in all units together. A group of another length is everyone's.
+// Who stands behind a group, in all units together; of none, behind all of them. Errors as above.
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                                     const index::People& people, const std::vector<Unit>& units,
                                     const std::optional<Group>& group, const index::Execution& how);

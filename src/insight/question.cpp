@@ -60,6 +60,14 @@ bool is_before(const Group& a, const Group& b) {
     return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), is_less);
 }
 
+bool is_group(const Group& group, const Group& asked) {
+    return std::equal(group.begin(), group.end(), asked.begin(), asked.end(),
+                      [](const Value& value, const Value& wanted) {
+                          const auto typed = coerce(wanted, type_of(value));
+                          return value == (typed ? *typed : wanted);
+                      });
+}
+
 Day unit_start(Day day, Per per) {
     if (per == Per::week)
         return Calendar::week_start(day);
@@ -181,9 +189,8 @@ std::size_t Form::choice(std::string_view name, std::initializer_list<std::strin
 }
 
 Per Form::per(std::string_view name, bool may_be_total) {
-    return static_cast<Per>(may_be_total
-                                ? choice(name, {"day", "week", "month", "total"}, "day")
-                                : choice(name, {"day", "week", "month"}, "day"));
+    return static_cast<Per>(may_be_total ? choice(name, {"day", "week", "month", "total"}, "day")
+                                         : choice(name, {"day", "week", "month"}, "day"));
 }
 
 std::vector<By> Form::by(std::string_view name, std::size_t most) {
@@ -336,8 +343,8 @@ Frame Form::frame() {
 }
 
 Result<void> Form::finish() {
-    for (auto at = object_ ? object_->begin() : nullptr;
-         object_ && !error_ && at != object_->end(); ++at) {
+    for (auto at = object_ ? object_->begin() : nullptr; object_ && !error_ && at != object_->end();
+         ++at) {
         const std::string_view name = at->key();
         if (std::find(known_.begin(), known_.end(), name) == known_.end())
             refuse(pointer(name), "This question does not know this member; remove it.");
@@ -382,8 +389,8 @@ Result<void> check_number(const std::string& property, std::string_view event,
     if (!type)
         return unknown("There is no property \"" + property + "\".", pointer);
     if (*type != ValueType::number)
-        return fail(ErrorCode::unprocessable, "rule.type",
-                    "\"" + property + "\" holds no numbers.", pointer);
+        return fail(ErrorCode::unprocessable, "rule.type", "\"" + property + "\" holds no numbers.",
+                    pointer);
     return {};
 }
 

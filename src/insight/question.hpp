@@ -55,6 +55,8 @@ using Group = std::vector<Value>;  // null: the property or tag is missing
 bool is_less(const Value& a, const Value& b);
 // The order of groups that are equally large.
 bool is_before(const Group& a, const Group& b);
+// Whether it is the one asked for, whose values are as JSON has them: a time is a text.
+bool is_group(const Group& group, const Group& asked);
 
 struct Frame {
     std::optional<std::string> audience;  // JSON text of a rule tree; none: everyone

@@ -107,5 +107,15 @@ TEST(Questions, EndWhenTheyAreCancelledOrTooSlow) {
     EXPECT_EQ(reason(how), "index.too_slow");
 }
 
+TEST(IsGroup, ReadsATimeFromItsText) {
+    const Value moment(time_from_ms(1'700'000'000'000));
+    const Group group = {moment, Value(std::string("web")), Value()};
+    EXPECT_TRUE(is_group(group, {Value(format_time(std::get<Time>(moment))), group[1], Value()}));
+    EXPECT_TRUE(is_group(group, group));
+    EXPECT_FALSE(is_group(group, {moment, group[1]}));
+    EXPECT_FALSE(is_group(group, {Value(std::string("yesterday")), group[1], Value()}));
+    EXPECT_FALSE(is_group({Value(std::string("web"))}, {Value()}));
+}
+
 }  // namespace
 }  // namespace qiao::insight

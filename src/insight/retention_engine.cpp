@@ -172,21 +172,22 @@ Result<index::People> people_behind(const RetentionQuestion& question, const Ret
     std::vector<RetentionScratch> scratches(how.workers());
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         auto& scratch = scratches[worker];
-        scan.block(scratch, block, index::block_of(people, block),
-                   [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
-                       const bool is_over =
-                           which.period < times->complete(cohort, question.periods);
-                       if (which.at ? times->cohorts[cohort].day != *which.at : !is_over)
-                           return;
-                       const bool returned = bits[which.period / 64] >> (which.period % 64) & 1u;
-                       if (returned == which.lost)
-                           return;
-                       const Dense customer = block * index::block_size + local;
-                       if (which.group && Group{scan.group_value(scan.group_of(
-                                              customer, scratch.first_ms[local]))} != *which.group)
-                           return;
-                       found.add(customer);
-                   });
+        scan.block(
+            scratch, block, index::block_of(people, block),
+            [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
+                const bool is_over = which.period < times->complete(cohort, question.periods);
+                if (which.at ? times->cohorts[cohort].day != *which.at : !is_over)
+                    return;
+                const bool returned = bits[which.period / 64] >> (which.period % 64) & 1u;
+                if (returned == which.lost)
+                    return;
+                const Dense customer = block * index::block_size + local;
+                if (which.group &&
+                    !is_group({scan.group_value(scan.group_of(customer, scratch.first_ms[local]))},
+                              *which.group))
+                    return;
+                found.add(customer);
+            });
         return {};
     };
     if (!times->cohorts.empty())

@@ -103,6 +103,9 @@ public:
         }
         made.from(visits()).join("ARRAY JOIN screens AS screen, depths AS depth");
         made.where("(is_now OR is_before)").group_by("screen");
+        for (const std::string side : side_names)
+            made.order_by("countIf(" + side + ") DESC");
+        made.order_by("screen").limit(insight::most_screens);
         return made;
     }
 

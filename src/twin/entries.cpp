@@ -28,6 +28,9 @@ std::string entry_of_unit(const EntriesPlan& plan, const std::string& own) {
            clickhouse::texts_literal(entries) + ", ''), '')";
 }
 
+// Far more than are shown, so that insight's own order decides among equals.
+constexpr std::size_t most_read = 10'000;
+
 class EntriesSql {
 public:
     EntriesSql(const Ground& ground, const EntriesPlan& plan)
@@ -39,12 +42,13 @@ public:
             entry_.value = entry_of_unit(plan, entry_.value);
     }
 
-    // entry, people.
+    // entry, people, and how many entries there are: those that can be shown.
     Select exposed() const {
         auto exposures = with_entries({"person"});
         exposures.where(condition(plan_.funnel.steps[0])).where("entry IS NOT NULL");
-        Select made({"entry", "uniqExact(person)"});
-        made.from(exposures).group_by("entry");
+        Select made({"entry", "uniqExact(person) AS people", "count() OVER ()"});
+        made.from(exposures).group_by("entry").order_by("people DESC").order_by("entry");
+        made.limit(most_read);
         return made;
     }
     // A row where a click carries the property that entries are values of.
@@ -143,7 +147,8 @@ Result<Entries> entries_shown(const Ground& ground, const EntriesPlan& plan,
         made.rows.push_back(
             {entry, unit ? unit->name : std::string(), Funnel::Counts(plan.funnel.steps.size())});
     }
-    made.left_out = entries.size() - made.rows.size();
+    const std::uint64_t different = rows->empty() ? 0 : count_at(rows->front(), 2);
+    made.left_out = different - made.rows.size();
     return made;
 }
 

@@ -1,16 +1,59 @@
 #include "twin/history_answers.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 #include "insight/asking.hpp"
 #include "twin/ask.hpp"
 
 namespace qiao::twin {
 namespace {
 
-Ground ground_of(clickhouse::Connection& connection, const insight::Ground& asked) {
-    const Moment moment{asked.as_of, asked.calendar};
-    return {connection, asked.limit ? members(*asked.limit, moment) : std::string(), asked.interval,
-            moment};
-}
+// Asks until the deadline of the question, each time for no longer than is left.
+class Timed final : public clickhouse::Connection {
+public:
+    Timed(clickhouse::Connection& connection, const insight::Ground& asked)
+        : connection_(connection), asked_(asked) {}
+
+    Result<clickhouse::Rows> ask(const std::string& select) override {
+        if (auto timely = insight::in_time(asked_); !timely)
+            return fail(timely.error());
+        return connection_.ask(select + limit());
+    }
+    Result<void> execute(const std::string& statement) override {
+        return connection_.execute(statement);
+    }
+    Result<void> insert(std::string_view table, const std::string& lines,
+                        std::string_view token) override {
+        return connection_.insert(table, lines, token);
+    }
+
+private:
+    std::string limit() const {
+        if (!asked_.how.deadline)
+            return {};
+        const auto left = std::chrono::ceil<std::chrono::seconds>(*asked_.how.deadline -
+                                                                  std::chrono::steady_clock::now());
+        return " SETTINGS max_execution_time = " +
+               std::to_string(std::max<std::int64_t>(1, left.count()));
+    }
+    clickhouse::Connection& connection_;
+    const insight::Ground& asked_;
+};
+
+struct Asked {
+    Asked(clickhouse::Connection& to, const insight::Ground& asked)
+        : connection(to, asked),
+          ground{connection, {}, asked.interval, {asked.as_of, asked.calendar}} {
+        if (asked.limit)
+            ground.people = members(*asked.limit, ground.moment);
+    }
+    Asked(const Asked&) = delete;
+    Asked& operator=(const Asked&) = delete;
+
+    Timed connection;
+    Ground ground;
+};
 
 }  // namespace
 
@@ -31,92 +74,107 @@ Result<std::optional<Time>> HistoryAnswers::kept_from() {
 
 Result<insight::Funnel> HistoryAnswers::answer(const insight::Ground& ground,
                                                const insight::FunnelQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::Retention> HistoryAnswers::answer(const insight::Ground& ground,
                                                   const insight::RetentionQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::Lifecycle> HistoryAnswers::answer(const insight::Ground& ground,
                                                   const insight::LifecycleQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::Paths> HistoryAnswers::answer(const insight::Ground& ground,
                                               const insight::PathQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::Distribution> HistoryAnswers::answer(
     const insight::Ground& ground, const insight::DistributionQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::Intervals> HistoryAnswers::answer(const insight::Ground& ground,
                                                   const insight::IntervalQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::Attribution> HistoryAnswers::answer(const insight::Ground& ground,
                                                     const insight::AttributionQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::Computed> HistoryAnswers::answer(const insight::Ground& ground,
                                                  const insight::ResolvedMetric& metric,
                                                  const std::vector<insight::Unit>& units) {
-    return ask(ground_of(parts_.connection, ground), metric, units);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, metric, units);
 }
 
 Result<insight::Series> HistoryAnswers::answer_rest(const insight::Ground& ground,
                                                     const insight::ResolvedMetric& metric,
                                                     const std::vector<insight::Unit>& units,
                                                     std::span<const insight::Group> but) {
-    return ask_rest(ground_of(parts_.connection, ground), metric, units, but);
+    const Asked asked(parts_.connection, ground);
+    return ask_rest(asked.ground, metric, units, but);
 }
 
 Result<insight::Entries> HistoryAnswers::answer(const insight::Ground& ground,
                                                 const insight::EntriesPlan& plan) {
-    return ask(ground_of(parts_.connection, ground), plan);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, plan);
 }
 
 Result<insight::Acquisition> HistoryAnswers::answer(const insight::Ground& ground,
                                                     const insight::AcquisitionQuestion& question,
                                                     std::span<const rule::Node> steps) {
-    return ask(ground_of(parts_.connection, ground), question, steps);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question, steps);
 }
 
 Result<insight::ActivityByOrg> HistoryAnswers::answer(const insight::Ground& ground,
                                                       const insight::ProductUse& use,
                                                       const rule::Interval& interval) {
-    auto asked = ground_of(parts_.connection, ground);
-    asked.interval = interval;
-    return ask(asked, use);
+    Asked asked(parts_.connection, ground);
+    asked.ground.interval = interval;
+    return ask(asked.ground, use);
 }
 
 Result<std::vector<insight::ActivityPoint>> HistoryAnswers::answer(
     const insight::Ground& ground, const insight::ProductUse& use,
     const std::vector<insight::Unit>& days) {
-    return ask(ground_of(parts_.connection, ground), use, days);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, use, days);
 }
 
 Result<insight::Screen> HistoryAnswers::answer(const insight::Ground& ground,
                                                const insight::ScreenQuestion& question) {
-    return ask(ground_of(parts_.connection, ground), question);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question);
 }
 
 Result<insight::StagesTogether> HistoryAnswers::answer(const insight::Ground& ground,
                                                        std::span<const rule::Node> stages,
                                                        std::span<const Time> moments) {
-    return ask(ground_of(parts_.connection, ground), stages, moments);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, stages, moments);
 }
 
 Result<insight::Effort> HistoryAnswers::answer(const insight::Ground& ground,
                                                const insight::EffortQuestion& question,
                                                std::span<const insight::ProductUse> functions) {
-    return ask(ground_of(parts_.connection, ground), question, functions);
+    const Asked asked(parts_.connection, ground);
+    return ask(asked.ground, question, functions);
 }
 
 }  // namespace qiao::twin

@@ -20,17 +20,24 @@ std::size_t place_of(std::size_t bytes) {
 }  // namespace
 
 BlockBytes BlockMemory::take(std::size_t bytes) {
+    // Where this fails, the end of the block has given it back already.
+    return {cut_or_reuse(bytes),
+            [bytes, owner = shared_from_this()](char* done) { owner->give_back(done, bytes); }};
+}
+
+std::size_t BlockMemory::bytes() const {
+    const std::lock_guard lock(mutex_);
+    return pieces_.size() * piece_bytes;
+}
+
+char* BlockMemory::cut_or_reuse(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     auto& free = free_[place_of(bytes)];
-    char* block = nullptr;
-    if (free.empty()) {
-        block = cut(bytes);
-    } else {
-        block = free.back();
-        free.pop_back();
-    }
-    return {block,
-            [bytes, owner = shared_from_this()](char* done) { owner->give_back(done, bytes); }};
+    if (free.empty())
+        return cut(bytes);
+    char* block = free.back();
+    free.pop_back();
+    return block;
 }
 
 // What is left of a piece is a whole number of the least blocks: it serves as such.
@@ -42,6 +49,9 @@ char* BlockMemory::cut(std::size_t bytes) {
         if (!piece)
             throw std::bad_alloc();
         pieces_.emplace_back(piece);
+        // The end of a block must find room and cannot fail.
+        for (std::size_t place = 0; place < free_.size(); ++place)
+            free_[place].reserve(pieces_.size() * piece_bytes / (least << place));
         ::madvise(piece, piece_bytes, MADV_HUGEPAGE);  // small pages do as well
         left_ = piece_bytes;
     }

@@ -22,15 +22,18 @@ public:
     // `bytes` is one of 4, 8, 16 and 32 KB; the content is whatever it was. The block may outlive
     // whoever owns this. Any thread; so is the end of a block.
     BlockBytes take(std::size_t bytes);
+    // What it holds, in use or not; blocks that come back are kept for others of their size.
+    std::size_t bytes() const;
 
 private:
     struct Free {
         void operator()(char* piece) const { std::free(piece); }
     };
+    char* cut_or_reuse(std::size_t bytes);
     char* cut(std::size_t bytes);
     void give_back(char* block, std::size_t bytes);
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<std::unique_ptr<char, Free>> pieces_;
     std::size_t left_ = 0;                    // bytes at the end of the last piece
     std::array<std::vector<char*>, 4> free_;  // by size

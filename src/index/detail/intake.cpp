@@ -426,13 +426,6 @@ void Intake::publish(State& state) {
     state.map = map_;
 }
 
-std::size_t Intake::attribute_memory() const {
-    std::size_t bytes = 0;
-    for (const auto& [key, column] : attributes_)
-        bytes += column->memory();
-    return bytes;
-}
-
 void Intake::restore(const std::vector<ProfileId>& profiles, const People& alive,
                      const std::unordered_map<ProfileId, ProfileId>& redirects) {
     check(customers_ == 0);

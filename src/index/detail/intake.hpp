@@ -62,7 +62,6 @@ public:
     // Customers erased since the last compaction began.
     std::uint64_t take_erased() { return std::exchange(erased_, 0); }
     std::uint64_t erased() const { return erased_; }
-    std::size_t attribute_memory() const;
 
     // For load and open, before the first apply().
     void restore(const std::vector<ProfileId>& profiles, const People& alive,

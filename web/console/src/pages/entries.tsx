@@ -3,7 +3,6 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import { as_problem } from '@/api/problem';
 import type { EntriesQuestion, Product, Vocabulary } from '@/api/types';
 import { useProducts } from '@/features/insight/api/products';
 import { useEntries } from '@/features/insight/api/screens';
@@ -76,7 +75,6 @@ function Entries(props: Props) {
   const question: EntriesQuestion = { product: product.id, by: [by], window, within };
   const entries = useEntries(question);
   const title = t('entry.table', { product: product_name(product, language) });
-  const is_unrecorded = as_problem(entries.error).code === 'rule.unknown';
   return (
     <div className="stack">
       <Choices {...props} choice={choice} />
@@ -86,14 +84,10 @@ function Entries(props: Props) {
         extra={<PutOnBoard page={{ kind: 'entries', ask: question }} title={title} />}
       >
         <p className="soft small panel-note">{t('entry.table_hint')}</p>
-        {entries.error && is_unrecorded ? (
-          <Empty title={t('entry.unrecorded')} text={t('entry.unrecorded_text')} />
-        ) : (
-          <EntryTable
-            {...{ question, answer: entries.data, error: entries.error, open: set_opened }}
-            retry={() => void entries.refetch()}
-          />
-        )}
+        <EntryTable
+          {...{ question, answer: entries.data, error: entries.error, open: set_opened }}
+          retry={() => void entries.refetch()}
+        />
         {(entries.data?.left_out ?? 0) > 0 && (
           <p className="soft small panel-note">
             {t('entry.left_out', { count: entries.data!.left_out })}

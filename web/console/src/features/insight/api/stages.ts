@@ -14,12 +14,15 @@ export function useStageFlow(question: StageQuestion) {
   });
 }
 
-// For who has no model in hand: the names of its stages.
-export function useModelOfStages(id: string) {
+// For who has no model in hand: the names of its stages as they were when the flow was answered. A
+// model that changes meanwhile has other stages in its next answer.
+export function useModelOfStages(id: string, answered_at: number) {
   return useQuery({
-    queryKey: [...stages_key, 'model', id],
+    queryKey: [...stages_key, 'model', id, answered_at],
     queryFn: ({ signal }) => get<StageModel>(`/stage-models/${id}`, { signal }),
-    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    enabled: answered_at > 0,
+    staleTime: Infinity,
   });
 }
 

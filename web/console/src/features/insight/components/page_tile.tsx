@@ -71,12 +71,12 @@ function EntriesTile({ ask, every_ms }: Part<'entries'>) {
 }
 
 function StagesTile({ ask, every_ms }: Part<'stages'>) {
-  const model = useModelOfStages(ask.model);
   const flow = useAnswer('stages', ask, true, every_ms);
+  const model = useModelOfStages(ask.model, flow.dataUpdatedAt);
   const named = useStageNames(model.data);
   const [opened, set_opened] = useState<OpenedStage | null>(null);
   const error = (model.data ? null : model.error) ?? (flow.data ? null : flow.error);
-  if (error) return <Failure error={error} inline />;
+  if (error) return <Failure error={error} inline retry={() => void flow.refetch()} />;
   if (!flow.data || !model.data) return <Skeleton height="80%" />;
   return (
     <>

@@ -29,6 +29,17 @@ export function recent_units(per: Per, today = day_now()): string[] {
   return list;
 }
 
+// With the one of a link that has grown older than these.
+export function units_offered(per: Per, linked: string | null): string[] {
+  const recent = recent_units(per);
+  const is_older =
+    linked !== null &&
+    !Number.isNaN(utc(linked).getTime()) &&
+    linked < recent.at(-1)! &&
+    text(start_of(linked, per)) === linked;
+  return is_older ? [...recent, linked] : recent;
+}
+
 export function unit_name(per: Per, first: string, language: Language): string {
   if (per === 'month') return month_only(first, language);
   if (per === 'day') return day_and_month(first, language);

@@ -1,5 +1,6 @@
 // Entries beside each other: exposure, click, start, done, and the rates between them.
 
+import { as_problem } from '@/api/problem';
 import type { EntriesAnswer, EntriesQuestion, EntryRow } from '@/api/types';
 import { useOwnText, useT } from '@/i18n';
 import { useNames } from '@/rule/vocabulary';
@@ -91,6 +92,8 @@ export function EntryTable(props: Props) {
       ),
     },
   ];
+  if (props.error && as_problem(props.error).code === 'rule.unknown')
+    return <Empty title={t('entry.unrecorded')} text={t('entry.unrecorded_text')} />;
   return (
     <DataTable
       columns={columns}
