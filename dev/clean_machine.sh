@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs the README's two commands on a machine that has nothing: a fresh Debian 12 made by debootstrap in a
 # folder, with a clone of what is committed here. Prints the time of each. As root, on a machine that
-# reaches Debian's and npm's packages: dev/clean_machine.sh [FOLDER] [up|test|both]
+# reaches Debian's and npm's packages: dev/clean_machine.sh [FOLDER] [up|test|both] [PART …]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 checkout=$PWD
@@ -52,6 +52,6 @@ if [ "$what" != test ]; then
 fi
 if [ "$what" != up ]; then
     started=$SECONDS
-    inside './qiao test'
-    echo "./qiao test: $((SECONDS - started)) s"
+    inside "./qiao test ${*:3}"
+    echo "./qiao test ${*:3}: $((SECONDS - started)) s"
 fi

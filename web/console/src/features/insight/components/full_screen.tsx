@@ -2,7 +2,7 @@
 
 import { CloseOutlined, PauseOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, type ReactNode } from 'react';
 import { useT } from '@/i18n';
 import './board.css';
 
@@ -24,7 +24,8 @@ export function FullScreen({ title, turning, turn, set_turning, close, children 
     const timer = setTimeout(turn, turn_ms);
     return () => clearTimeout(timer);
   }, [turning, turn]);
-  useEffect(() => {
+  // Heard from the moment on at which the board is seen.
+  useLayoutEffect(() => {
     const leave = (event: KeyboardEvent) => {
       if (event.key === 'Escape') close();
     };
