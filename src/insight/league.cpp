@@ -257,8 +257,6 @@ Result<Funnel::Counts> funnel_of(const ProductUse& use, const Compared& units,
 
 Result<ProductResult> result_of(const KnownProduct& product, const Compared& units,
                                 const Ground& ground, std::string_view at) {
-    if (auto timely = in_time(ground); !timely)
-        return fail(timely.error());
     const auto found = activities(product.use, units, ground, at);
     if (!found)
         return fail(found.error());

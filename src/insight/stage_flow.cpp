@@ -45,8 +45,6 @@ Result<StagesTogether> stages_at(const std::vector<Time>& moments, const StageRu
             if (auto kept = index::check_kept(ground.kept_from, rule, moment, *ground.calendar);
                 !kept)
                 return fail(kept.error());
-    if (auto timely = in_time(ground); !timely)
-        return fail(timely.error());
     return ground.history->answer(ground, rules, moments);
 }
 

@@ -54,7 +54,6 @@ void PathScan::number_lanes(const index::State& state) {
         const bool is_in_period =
             lanes[i]->last_ms >= interval_.from_ms && lanes[i]->first_ms < interval_.until_ms;
         lanes_[i].is_read = (is_step[i] && is_in_period) || is_start[i];
-        lanes_[i].first_time = lanes[i]->time;
         if (lanes_[i].is_read)
             names.insert(name);
     }
@@ -113,7 +112,7 @@ PathScan::Read PathScan::read_some(PathRow* out, const index::RowWalk::Rows& row
             return;
         auto marks = lane.marks;
         if (lane.tests &&
-            !Scan::passes(*lane.tests, static_cast<std::uint32_t>(time - lane.first_time)))
+            !Scan::passes(*lane.tests, static_cast<std::uint32_t>(time - lane.tests->rows->time)))
             marks |= PathRow::no_start;
         const PathRow made(since_ms, marks);
         is_sorted = is_sorted & (last <= made);

@@ -84,7 +84,6 @@ private:
         bool is_read = false;
         std::uint32_t marks = 0;               // of its rows; where `tests` are passed
         const index::Source* tests = nullptr;  // of a start, where it has any
-        const std::int64_t* first_time = nullptr;
     };
     void number_lanes(const index::State& state);
     index::BlockBits find_starters(index::Dense block, const index::BlockBits& people) const;

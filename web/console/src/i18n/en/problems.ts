@@ -231,7 +231,7 @@ export const problems = {
   'problem.insight.no_steps':
     "This product's funnel has no start and end yet; define its steps on the products page first.",
   'problem.insight.no_such_stage': 'The model has no such stage.',
-  'problem.insight.no_such_point': 'The period has no unit that begins on this day, or it has not begun yet.',
+  'problem.insight.no_such_point': 'The answer has no such part: no unit begins on this day, it has not begun yet, or there is no such bar.',
   'problem.insight.not_yours': 'Only its author may change this board; clone it instead.',
   'problem.insight.product_not_found': 'There is no such product; it may have been removed.',
   'problem.insight.role': 'There is no such role.',

@@ -214,7 +214,7 @@ export const problems = {
   'problem.insight.kind': '没有这种分析。',
   'problem.insight.no_steps': '该产品的漏斗还没有开始和完成两步；请先在“产品评价”里为它定义步骤。',
   'problem.insight.no_such_stage': '模型没有这个阶段。',
-  'problem.insight.no_such_point': '这段时间里没有从这一天开始的周期，或者它还没开始。',
+  'problem.insight.no_such_point': '结果里没有这一部分：没有从这一天开始的周期，它还没开始，或者没有这根柱。',
   'problem.insight.not_yours': '只有作者能改这个看板；可以复制一份。',
   'problem.insight.product_not_found': '没有这个产品，可能已被删除。',
   'problem.insight.role': '没有这个角色。',
