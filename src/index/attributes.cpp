@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 #include "index/detail/block_tests.hpp"
 
@@ -20,48 +21,35 @@ void store(char* block, std::size_t i, std::uint64_t value) {
     std::memcpy(block + i * sizeof(Number), &number, sizeof number);
 }
 
-std::uint64_t encoded_at(const char* block, Width width, std::size_t i) {
-    switch (width) {
-        case Width::code8:
-            return load<std::uint8_t>(block, i);
-        case Width::code16:
-            return load<std::uint16_t>(block, i);
-        case Width::cell32:
-            return load<std::uint32_t>(block, i);
-        case Width::cell64:
-            return load<std::uint64_t>(block, i);
-    }
-    return 0;
+std::uint64_t encoded_at(const char* block, unsigned bits, std::size_t i) {
+    if (bits == 64)
+        return load<std::uint64_t>(block, i);
+    if (bits == 32)
+        return load<std::uint32_t>(block, i);
+    std::uint64_t code = 0;
+    for (unsigned plane = 0; plane < bits; ++plane)
+        code |= (load<std::uint64_t>(block, plane * block_words + i / 64) >> i % 64 & 1) << plane;
+    return code;
 }
 
-void put_at(char* block, Width width, std::size_t i, std::uint64_t value) {
-    switch (width) {
-        case Width::code8:
-            store<std::uint8_t>(block, i, value);
-            break;
-        case Width::code16:
-            store<std::uint16_t>(block, i, value);
-            break;
-        case Width::cell32:
-            store<std::uint32_t>(block, i, value);
-            break;
-        case Width::cell64:
-            store<std::uint64_t>(block, i, value);
-            break;
+void put_at(char* block, unsigned bits, std::size_t i, std::uint64_t value) {
+    if (bits == 64)
+        return store<std::uint64_t>(block, i, value);
+    if (bits == 32)
+        return store<std::uint32_t>(block, i, value);
+    for (unsigned plane = 0; plane < bits; ++plane) {
+        const std::size_t at = plane * block_words + i / 64;
+        const std::uint64_t others = load<std::uint64_t>(block, at) & ~(std::uint64_t{1} << i % 64);
+        store<std::uint64_t>(block, at, others | (value >> plane & 1) << i % 64);
     }
 }
 
-Cell decoded(std::uint64_t value, Width width, const std::vector<Cell>& dictionary) {
-    switch (width) {
-        case Width::code8:
-        case Width::code16:
-            return dictionary[value];
-        case Width::cell32:
-            return value == absent ? missing : static_cast<Cell>(value);
-        case Width::cell64:
-            return static_cast<Cell>(value);
-    }
-    return missing;
+Cell decoded(std::uint64_t value, unsigned bits, const std::vector<Cell>& dictionary) {
+    if (bits == 64)
+        return static_cast<Cell>(value);
+    if (bits == 32)
+        return value == absent ? missing : static_cast<Cell>(value);
+    return dictionary[value];
 }
 
 template <class Number>
@@ -75,44 +63,45 @@ Cell Attribute::at(Dense customer) const {
     const std::size_t block = customer / block_size;
     if (block >= blocks.size() || !blocks[block])
         return missing;
-    return decoded(encoded_at(blocks[block].get(), width, customer % block_size), width,
-                   *dictionary);
+    return decoded(encoded_at(blocks[block].get(), bits, customer % block_size), bits, *dictionary);
 }
 
 void Attribute::each_used(const std::function<void(Cell)>& visit) const {
-    std::vector<bool> codes(width <= Width::code16 ? 65'536 : 0);
+    std::vector<bool> used(is_coded() ? dictionary->size() : 0);
     for (const auto& block : blocks) {
         if (!block)
             continue;
-        for (std::size_t i = 0; i < block_size; ++i) {
-            const std::uint64_t value = encoded_at(block.get(), width, i);
-            if (width <= Width::code16)
-                codes[value] = true;
-            else
-                visit(decoded(value, width, *dictionary));
+        if (is_coded()) {
+            detail::BlockCodes codes;
+            detail::read_codes(as<std::uint64_t>(block.get()), bits, codes);
+            for (const auto code : codes)
+                used[code] = true;
+            continue;
         }
+        for (std::size_t i = 0; i < block_size; ++i)
+            visit(decoded(encoded_at(block.get(), bits, i), bits, *dictionary));
     }
-    for (std::size_t code = 0; code < codes.size(); ++code)
-        if (codes[code])
+    for (std::size_t code = 0; code < used.size(); ++code)
+        if (used[code])
             visit((*dictionary)[code]);
 }
 
 AttributeTest::AttributeTest(std::shared_ptr<const Attribute> attribute, Predicate predicate)
     : attribute_(std::move(attribute)), predicate_(std::move(predicate)) {
-    if (!attribute_ || attribute_->width > Width::code16)
+    if (!attribute_ || !attribute_->is_coded())
         return;
-    const auto& dictionary = *attribute_->dictionary;
-    for (std::size_t code = 0; code < dictionary.size(); ++code)
-        if (predicate_(dictionary[code]))
-            codes_.push_back(static_cast<std::uint16_t>(code));
-    if (attribute_->width == Width::code8) {
-        for (const auto code : codes_)
-            bytes_.add(static_cast<std::uint8_t>(code));
-    } else if (codes_.size() > most_few) {
-        passes_.resize(65'536);
-        for (const auto code : codes_)
-            passes_[code] = true;
-    }
+    std::vector<std::uint8_t> passes;
+    for (const Cell cell : *attribute_->dictionary)
+        passes.push_back(predicate_(cell));
+    codes_ = detail::CodeTest(std::move(passes), attribute_->bits);
+}
+
+double AttributeTest::cost() const {
+    constexpr double byte = 0.1;
+    if (!attribute_)
+        return 0;
+    return attribute_->is_coded() ? codes_.cost()
+                                  : byte * static_cast<double>(attribute_->block_bytes());
 }
 
 void AttributeTest::block(Dense block, const BlockBits& candidates, BlockBits& out) const {
@@ -124,23 +113,12 @@ void AttributeTest::block(Dense block, const BlockBits& candidates, BlockBits& o
     const char* data = blocks[block].get();
     const char* ahead =
         block + 1 < blocks.size() && blocks[block + 1] ? blocks[block + 1].get() : data;
-    switch (attribute_->width) {
-        case Width::code8:
-            return detail::block_tests.in_set(as<std::uint8_t>(data), bytes_, candidates, out,
-                                              ahead);
-        case Width::code16:
-            if (codes_.size() <= most_few)
-                return detail::block_tests.among(as<std::uint16_t>(data), codes_, candidates, out,
-                                                 ahead);
-            return detail::set_bits(candidates, out, [&](std::size_t i) {
-                return passes_[as<std::uint16_t>(data)[i]] != 0;
-            });
-        case Width::cell32:
-            return compare(as<std::uint32_t>(data), detail::block_tests.inside_32, candidates, out,
-                           ahead);
-        case Width::cell64:
-            return compare(as<Cell>(data), detail::block_tests.inside_64, candidates, out, ahead);
-    }
+    if (attribute_->is_coded())
+        codes_.block(as<std::uint64_t>(data), candidates, out, ahead);
+    else if (attribute_->bits == 32)
+        compare(as<std::uint32_t>(data), detail::block_tests.inside_32, candidates, out, ahead);
+    else
+        compare(as<Cell>(data), detail::block_tests.inside_64, candidates, out, ahead);
 }
 
 // Ranges are compared without a branch; lists and turned-around ranges are rare on wide columns.
@@ -166,69 +144,90 @@ void AttributeTest::compare(const Number* cells, Inside&& inside, const BlockBit
 
 std::uint64_t AttributeWriter::encode(Cell cell) {
     while (true) {
-        if (width_ == Width::cell64)
+        if (bits_ == 64)
             return static_cast<std::uint64_t>(cell);
-        if (width_ == Width::cell32) {
+        if (bits_ == 32) {
             if (cell == missing)
                 return absent;
             if (cell >= 0 && cell < absent)
                 return static_cast<std::uint64_t>(cell);
-            widen(Width::cell64);
+            leave_codes(64);
             continue;
         }
         if (const auto found = codes_.find(cell); found != codes_.end())
             return found->second;
-        const std::size_t limit = width_ == Width::code8 ? 256 : 65'536;
-        if (dictionary_.size() < limit) {
+        if (dictionary_.size() < std::size_t{1} << bits_) {
             const auto code = static_cast<std::uint32_t>(dictionary_.size());
             dictionary_.push_back(cell);
             codes_.emplace(cell, code);
             dictionary_changed_ = true;
             return code;
         }
-        widen(width_ == Width::code8 ? Width::code16 : Width::cell32);
+        if (bits_ < detail::most_planes)
+            add_plane();
+        else
+            leave_codes(32);
     }
 }
 
-void AttributeWriter::widen(Width width) {
-    if (width == Width::cell32) {
-        for (const Cell cell : dictionary_)
-            if (cell != missing && (cell < 0 || cell >= absent))
-                width = Width::cell64;
+// Every block is written anew, so codes can take the order of their cells as well: a range of cells
+// then takes few choices.
+void AttributeWriter::add_plane() {
+    std::vector<std::uint16_t> order(dictionary_.size()), renamed(dictionary_.size());
+    std::iota(order.begin(), order.end(), std::uint16_t{0});
+    std::sort(order.begin() + 1, order.end(),
+              [&](std::uint16_t a, std::uint16_t b) { return dictionary_[a] < dictionary_[b]; });
+    std::vector<Cell> sorted;
+    for (const auto code : order) {
+        renamed[code] = static_cast<std::uint16_t>(sorted.size());
+        sorted.push_back(dictionary_[code]);
     }
+    for (auto& [cell, code] : codes_)
+        code = renamed[code];
+    dictionary_ = std::move(sorted);
+    dictionary_changed_ = true;
+    detail::BlockCodes codes;
     for (auto& block : blocks_) {
         if (!block)
             continue;
-        auto wider = empty_block(width);
+        detail::read_codes(as<std::uint64_t>(block.get()), bits_, codes);
+        for (auto& code : codes)
+            code = renamed[code];
+        block = memory_->take(detail::plane_bytes * (bits_ + 1));
+        detail::write_codes(codes, bits_ + 1, reinterpret_cast<std::uint64_t*>(block.get()));
+    }
+    owned_.assign(blocks_.size(), true);
+    ++bits_;
+}
+
+void AttributeWriter::leave_codes(unsigned bits) {
+    for (const Cell cell : dictionary_)
+        if (cell != missing && (cell < 0 || cell >= absent))
+            bits = 64;
+    for (auto& block : blocks_) {
+        if (!block)
+            continue;
+        auto wider = empty_block(bits);
         for (std::size_t i = 0; i < block_size; ++i) {
-            const std::uint64_t old = encoded_at(block.get(), width_, i);
-            std::uint64_t value = old;
-            if (width > Width::code16) {
-                const Cell cell = decoded(old, width_, dictionary_);
-                value = width == Width::cell32 && cell == missing
-                            ? absent
-                            : static_cast<std::uint64_t>(cell);
-            }
-            put_at(wider.get(), width, i, value);
+            const Cell cell = decoded(encoded_at(block.get(), bits_, i), bits_, dictionary_);
+            put_at(wider.get(), bits, i,
+                   bits == 32 && cell == missing ? absent : static_cast<std::uint64_t>(cell));
         }
         block = std::move(wider);
     }
     owned_.assign(blocks_.size(), true);
-    width_ = width;
-    if (width > Width::code16) {
-        dictionary_ = {missing};
-        codes_ = {{missing, 0}};
-        dictionary_changed_ = true;
-    }
+    bits_ = bits;
+    dictionary_ = {missing};
+    codes_ = {{missing, 0}};
+    dictionary_changed_ = true;
 }
 
-detail::BlockBytes AttributeWriter::empty_block(Width width) const {
-    const auto bytes = block_size * static_cast<std::size_t>(width);
-    auto block = memory_->take(bytes);
-    std::memset(block.get(), width == Width::cell32 ? 0xff : 0, bytes);
-    if (width == Width::cell64)
+detail::BlockBytes AttributeWriter::empty_block(unsigned bits) const {
+    auto block = memory_->take(detail::plane_bytes * bits);
+    std::memset(block.get(), bits == 32 ? 0xff : 0, detail::plane_bytes * bits);
+    if (bits == 64)
         for (std::size_t i = 0; i < block_size; ++i)
-            put_at(block.get(), width, i, static_cast<std::uint64_t>(missing));
+            put_at(block.get(), bits, i, static_cast<std::uint64_t>(missing));
     return block;
 }
 
@@ -238,7 +237,7 @@ char* AttributeWriter::writable(std::size_t block) {
         owned_.resize(block + 1);
     }
     if (!blocks_[block]) {
-        blocks_[block] = empty_block(width_);
+        blocks_[block] = empty_block(bits_);
     } else if (!owned_[block]) {
         auto copy = memory_->take(block_bytes());
         std::memcpy(copy.get(), blocks_[block].get(), block_bytes());
@@ -253,14 +252,14 @@ void AttributeWriter::set(Dense customer, Cell cell) {
     if (at(customer) == cell)
         return;
     const std::uint64_t value = encode(cell);  // may widen the blocks
-    put_at(writable(customer / block_size), width_, customer % block_size, value);
+    put_at(writable(customer / block_size), bits_, customer % block_size, value);
 }
 
 Cell AttributeWriter::at(Dense customer) const {
     const std::size_t block = customer / block_size;
     if (block >= blocks_.size() || !blocks_[block])
         return missing;
-    return decoded(encoded_at(blocks_[block].get(), width_, customer % block_size), width_,
+    return decoded(encoded_at(blocks_[block].get(), bits_, customer % block_size), bits_,
                    dictionary_);
 }
 
@@ -268,7 +267,7 @@ std::shared_ptr<const Attribute> AttributeWriter::publish() {
     if (!changed_)
         return published_;
     auto made = std::make_shared<Attribute>();
-    made->width = width_;
+    made->bits = bits_;
     made->dictionary = published_ && !dictionary_changed_
                            ? published_->dictionary
                            : std::make_shared<const std::vector<Cell>>(dictionary_);
@@ -281,7 +280,7 @@ std::shared_ptr<const Attribute> AttributeWriter::publish() {
 }
 
 void AttributeWriter::load(Attribute attribute) {
-    width_ = attribute.width;
+    bits_ = attribute.bits;
     dictionary_ = *attribute.dictionary;
     codes_.clear();
     for (std::size_t i = 0; i < dictionary_.size(); ++i)

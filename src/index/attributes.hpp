@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "index/column.hpp"
+#include "index/detail/bit_planes.hpp"
 #include "index/detail/block_memory.hpp"
-#include "index/detail/block_tests.hpp"
 #include "index/people.hpp"
 
 namespace qiao::index {
@@ -26,17 +26,16 @@ struct AttributeKey {
     friend auto operator<=>(const AttributeKey&, const AttributeKey&) = default;
 };
 
-// Blocks hold codes of a byte or two into `dictionary` (code 0: missing), or the cells themselves
-// as u32 (`absent`: missing) or int64.
-enum class Width : std::uint8_t { code8 = 1, code16 = 2, cell32 = 4, cell64 = 8 };
-
+// A value takes `bits` of a block: 1 to 16, a code into `dictionary` (code 0: missing), in planes
+// of bits (detail/bit_planes.hpp); 32 or 64, the cell itself as u32 (`absent`: missing) or int64.
 struct Attribute {
     using Block = std::shared_ptr<const char[]>;  // block_size values
-    Width width = Width::code8;
+    unsigned bits = 1;
     std::shared_ptr<const std::vector<Cell>> dictionary;
     std::vector<Block> blocks;  // null, or beyond the end: all missing
 
-    std::size_t block_bytes() const { return block_size * static_cast<std::size_t>(width); }
+    bool is_coded() const { return bits <= detail::most_planes; }
+    std::size_t block_bytes() const { return detail::plane_bytes * bits; }
     Cell at(Dense customer) const;
     // Calls visit(cell) for every cell that some customer has; perhaps more than once.
     void each_used(const std::function<void(Cell)>& visit) const;
@@ -49,21 +48,17 @@ public:
     AttributeTest(std::shared_ptr<const Attribute> attribute, Predicate predicate);
     // Who passes of the candidates.
     void block(Dense block, const BlockBits& candidates, BlockBits& out) const;
-    bool one(Dense customer) const {
-        return predicate_(attribute_ ? attribute_->at(customer) : missing);
-    }
+    // Rough nanoseconds for a block.
+    double cost() const;
 
 private:
     template <class Number, class Inside>
     void compare(const Number* cells, Inside&& inside, const BlockBits& candidates, BlockBits& out,
                  const char* ahead) const;
-    static constexpr std::size_t most_few = 4;
 
     std::shared_ptr<const Attribute> attribute_;  // null: missing everywhere
     Predicate predicate_;
-    std::vector<std::uint16_t> codes_;  // those that pass
-    detail::ByteSet bytes_;             // the same of codes of a byte
-    std::vector<std::uint8_t> passes_;  // by code, of two bytes and more than most_few
+    detail::CodeTest codes_;  // of an attribute of codes
 };
 
 using AttributeMap = std::map<AttributeKey, std::shared_ptr<const Attribute>>;
@@ -82,13 +77,14 @@ public:
 
 private:
     std::uint64_t encode(Cell cell);
-    void widen(Width width);
-    std::size_t block_bytes() const { return block_size * static_cast<std::size_t>(width_); }
-    detail::BlockBytes empty_block(Width width) const;
+    void add_plane();
+    void leave_codes(unsigned bits);  // for the cells themselves
+    std::size_t block_bytes() const { return detail::plane_bytes * bits_; }
+    detail::BlockBytes empty_block(unsigned bits) const;
     char* writable(std::size_t block);
 
     std::shared_ptr<detail::BlockMemory> memory_;
-    Width width_ = Width::code8;
+    unsigned bits_ = 1;
     std::vector<Cell> dictionary_ = {missing};
     std::unordered_map<Cell, std::uint32_t> codes_ = {{missing, 0}};
     bool dictionary_changed_ = true;

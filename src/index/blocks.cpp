@@ -94,13 +94,26 @@ Result<void> each_block(Dense blocks, const Execution& how,
     return {};
 }
 
+namespace {
+
+// The words of a block that there are, of a set that may end within it.
+std::size_t words_in(const People& people, Dense block) {
+    const std::size_t first = static_cast<std::size_t>(block) * block_words;
+    return std::min(block_words, people.words().size() - std::min(people.words().size(), first));
+}
+
+}  // namespace
+
 BlockBits block_of(const People& people, Dense block) {
     BlockBits bits;
-    const std::size_t first = static_cast<std::size_t>(block) * block_words;
-    const auto& words = people.words();
-    for (std::size_t i = 0; i < block_words && first + i < words.size(); ++i)
-        bits.words[i] = words[first + i];
+    std::copy_n(people.words().begin() + static_cast<std::ptrdiff_t>(block) * block_words,
+                words_in(people, block), bits.words);
     return bits;
+}
+
+void put_block(People& people, Dense block, const BlockBits& bits) {
+    std::copy_n(bits.words, words_in(people, block),
+                people.words().begin() + static_cast<std::ptrdiff_t>(block) * block_words);
 }
 
 }  // namespace qiao::index

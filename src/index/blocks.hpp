@@ -29,5 +29,6 @@ Result<void> each_block(Dense blocks, const Execution& how,
                         const std::function<Result<void>(unsigned worker, Dense block)>& task);
 
 BlockBits block_of(const People& people, Dense block);
+void put_block(People& people, Dense block, const BlockBits& bits);
 
 }  // namespace qiao::index

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 
+#include "index/detail/block_tests.hpp"
 #include "index/plan.hpp"
 #include "index/sequence.hpp"
 
@@ -511,44 +512,70 @@ RC_GTEST_PROP(Attributes, WidenAndKeepWhatSnapshotsSaw, ()) {
     }
 }
 
+// Ranges and short lists take few choices, long lists of codes in any order are looked up.
+RC_GTEST_PROP(CodeTest, ReadsPlanesAsItReadsCodes, ()) {
+    std::mt19937_64 random(*rc::gen::arbitrary<std::uint64_t>());
+    const auto bits = *rc::gen::inRange(1u, detail::most_planes + 1);
+    const std::size_t known = (std::size_t{1} << bits) - random() % (std::size_t{1} << (bits - 1));
+    std::vector<std::uint8_t> passes(known);
+    const auto [low, high] = std::minmax(random() % known, random() % known);
+    const auto kind = *rc::gen::inRange(0, 4);
+    for (std::size_t code = 0; code < known; ++code)
+        passes[code] = kind == 0   ? code >= low && code <= high
+                       : kind == 1 ? random() % known < 5
+                       : kind == 2 ? random() % 2 == 0
+                                   : 1;
+    detail::BlockCodes codes, read;
+    BlockBits candidates, found;
+    for (Dense i = 0; i < block_size; ++i) {
+        codes[i] = static_cast<std::uint16_t>(random() % known);
+        candidates.put(i, random() % 3 != 0);
+    }
+    std::vector<std::uint64_t> planes(block_words * bits);
+    detail::write_codes(codes, bits, planes.data());
+    detail::read_codes(planes.data(), bits, read);
+    RC_ASSERT(read == codes);
+    const detail::CodeTest test(passes, bits);
+    test.block(planes.data(), candidates, found, planes.data());
+    for (Dense i = 0; i < block_size; ++i)
+        RC_ASSERT(found.has(i) == (candidates.has(i) && passes[codes[i]] != 0));
+}
+
 // On a processor with AVX2 both ways are asked; elsewhere the test says nothing new.
 RC_GTEST_PROP(BlockTests, AreTheSameForEveryProcessor, ()) {
     std::mt19937_64 random(*rc::gen::arbitrary<std::uint64_t>());
-    std::vector<std::uint8_t> bytes(block_size);
-    std::vector<std::uint16_t> codes(block_size);
+    constexpr unsigned bits = 5;
+    std::vector<std::uint64_t> planes(block_words * bits);
+    for (auto& word : planes)
+        word = random();
+    std::vector<detail::PlaneChoice> choices;
+    for (std::uint16_t node = 2; node < 60; ++node)
+        choices.push_back({static_cast<std::uint16_t>(random() % bits),
+                           static_cast<std::uint16_t>(random() % node),
+                           static_cast<std::uint16_t>(random() % node)});
     std::vector<std::uint32_t> words(block_size);
     std::vector<Cell> cells(block_size);
+    BlockBits candidates;
     for (Dense i = 0; i < block_size; ++i) {
-        bytes[i] = static_cast<std::uint8_t>(random());
-        codes[i] = static_cast<std::uint16_t>(random() % 7 * 10'000);
         words[i] = static_cast<std::uint32_t>(random());
         cells[i] = static_cast<Cell>(random());
+        candidates.put(i, random() % 3 != 0);
     }
-    detail::ByteSet set;
-    for (int i = 0; i < 60; ++i)
-        set.add(static_cast<std::uint8_t>(random()));
-    const std::vector<std::uint16_t> few = {0, 30'000, 60'000};
     const auto [low, high] = std::minmax(words[0], words[1]);
     const auto [first, last] = std::minmax(cells[0], cells[1]);
-    BlockBits candidates;
-    for (std::uint32_t i = 0; i < block_size; ++i)
-        candidates.put(i, random() % 3 != 0);
     const auto bits_of = [&](const detail::BlockTests& tests) {
-        std::array<BlockBits, 4> bits;
-        tests.in_set(bytes.data(), set, candidates, bits[0], bytes.data());
-        tests.among(codes.data(), few, candidates, bits[1], codes.data());
-        tests.inside_32(words.data(), low, high, candidates, bits[2], words.data());
-        tests.inside_64(cells.data(), first, last, candidates, bits[3], cells.data());
-        return bits;
+        std::array<BlockBits, 3> made;
+        tests.choose(planes.data(), bits, choices, candidates, made[0], planes.data());
+        tests.inside_32(words.data(), low, high, candidates, made[1], words.data());
+        tests.inside_64(cells.data(), first, last, candidates, made[2], cells.data());
+        return made;
     };
     const auto plain = bits_of(detail::plain_tests), best = bits_of(detail::block_tests);
     for (std::size_t test = 0; test < plain.size(); ++test)
         for (std::uint32_t i = 0; i < block_size; ++i)
             RC_ASSERT(plain[test].has(i) == best[test].has(i));
-    for (std::uint32_t i = 0; i < block_size; ++i) {
-        RC_ASSERT(plain[0].has(i) == (candidates.has(i) && set.has(bytes[i])));
-        RC_ASSERT(plain[2].has(i) == (candidates.has(i) && words[i] >= low && words[i] <= high));
-    }
+    for (std::uint32_t i = 0; i < block_size; ++i)
+        RC_ASSERT(plain[1].has(i) == (candidates.has(i) && words[i] >= low && words[i] <= high));
 }
 
 }  // namespace

@@ -102,10 +102,8 @@ struct BlockBits {
         words[local / 64] = value ? words[local / 64] | bit : words[local / 64] & ~bit;
     }
     bool none() const {
-        std::uint64_t seen = 0;
-        for (const auto word : words)
-            seen |= word;
-        return seen == 0;
+        return std::all_of(std::begin(words), std::end(words),
+                           [](std::uint64_t word) { return word == 0; });
     }
     std::uint32_t count() const {
         std::uint32_t total = 0;

@@ -90,10 +90,9 @@ public:
     std::vector<const Step*> parts() const override { return {part_.get()}; }
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
                BlockBits& out) const override {
-        BlockBits found;
-        part_->block(scratch, block, candidates, found);
-        out = candidates;
-        out -= found;
+        part_->block(scratch, block, candidates, out);
+        for (std::size_t i = 0; i < block_words; ++i)
+            out.words[i] = candidates.words[i] & ~out.words[i];
     }
 
 private:
@@ -110,7 +109,7 @@ public:
           test_(attribute, std::move(predicate)),
           type_(type),
           strings_(std::move(strings)) {}
-    double cost() const override { return 100; }
+    double cost() const override { return test_.cost(); }
     std::uint64_t bytes() const override { return attribute_ ? attribute_->bytes() : 0; }
     void block(Scratch& scratch, Dense block, const BlockBits& candidates,
                BlockBits& out) const override {
@@ -282,10 +281,7 @@ Result<People> Plan::evaluate(const Execution& how) const {
         block_count(state.customers), how, [&](detail::Scratch& scratch, Dense block) {
             BlockBits out;
             root_->block(scratch, block, block_of(*state.alive, block), out);
-            const std::size_t first = static_cast<std::size_t>(block) * block_words;
-            auto& words = members.words();
-            for (std::size_t i = 0; i < block_words && first + i < words.size(); ++i)
-                words[first + i] = out.words[i];
+            put_block(members, block, out);
         });
     if (!done)
         return fail(done.error());
@@ -314,10 +310,7 @@ Result<Plan::Parts> Plan::evaluate_parts(const Execution& how) const {
                 after[i] = after[i + 1];
                 after[i] &= own[i];
             }
-            const std::size_t first = static_cast<std::size_t>(block) * block_words;
-            auto& words = made.members.words();
-            for (std::size_t i = 0; i < block_words && first + i < words.size(); ++i)
-                words[first + i] = after[0].words[i];
+            put_block(made.members, block, after[0]);
             BlockBits before = everyone;
             std::lock_guard lock(mutex);
             for (std::size_t i = 0; i < steps.size(); ++i) {

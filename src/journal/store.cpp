@@ -76,6 +76,11 @@ rocksdb::DBOptions database_options(const StoreOptions& options) {
 rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
     rocksdb::BlockBasedTableOptions table;
     table.block_cache = cache;
+    // Indexes and filters come and go in blocks of a few KB. In one piece they are larger than a
+    // shard of the cache (512 KB), which then never holds them: every look-up would read a
+    // megabyte.
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
     table.cache_index_and_filter_blocks = true;
     table.cache_index_and_filter_blocks_with_high_priority = true;
     table.pin_l0_filter_and_index_blocks_in_cache = true;
@@ -115,14 +120,11 @@ rocksdb::ColumnFamilyOptions state_options(const StoreOptions& options,
     return family;
 }
 
-// Keys are hashes: nearly every look-up is for one that is not there, and ends at a filter. Filters
-// of a long window outgrow the cache, so they are partitioned and come and go in blocks.
+// Keys are hashes: nearly every look-up is for one that is not there, and ends at a filter.
 rocksdb::ColumnFamilyOptions dedupe_options(const StoreOptions& options,
                                             rocksdb::BlockBasedTableOptions table,
                                             const Clock& clock) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-    table.partition_filters = true;
     // Written only by taking in finished files (see SeenMessages), so it needs no memory to write.
     auto family = family_options(table, 64 << 10);
     family.compression = rocksdb::kNoCompression;  // hashes do not compress

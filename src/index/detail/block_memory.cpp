@@ -2,7 +2,7 @@
 
 #include <sys/mman.h>
 
-#include <bit>
+#include <cstring>
 #include <new>
 
 #include "base/check.hpp"
@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t piece_bytes = std::size_t{2} << 20;
 
 std::size_t place_of(std::size_t bytes) {
-    check(std::has_single_bit(bytes) && bytes >= BlockMemory::least && bytes <= BlockMemory::most);
-    return static_cast<std::size_t>(std::countr_zero(bytes / BlockMemory::least));
+    check(bytes > 0 && bytes <= BlockMemory::most && bytes % BlockMemory::unit == 0);
+    return bytes / BlockMemory::unit - 1;
 }
 
 }  // namespace
@@ -33,26 +33,25 @@ std::size_t BlockMemory::bytes() const {
 char* BlockMemory::cut_or_reuse(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
     auto& free = free_[place_of(bytes)];
-    if (free.empty())
+    if (!free)
         return cut(bytes);
-    char* block = free.back();
-    free.pop_back();
+    char* block = free;
+    std::memcpy(&free, block, sizeof free);
     return block;
 }
 
-// What is left of a piece is a whole number of the least blocks: it serves as such.
+// What is left of a piece serves as a block of its size.
 char* BlockMemory::cut(std::size_t bytes) {
     if (left_ < bytes) {
-        for (; left_ >= least; left_ -= least)
-            free_[0].push_back(pieces_.back().get() + piece_bytes - left_);
-        auto* piece = static_cast<char*>(std::aligned_alloc(piece_bytes, piece_bytes));
+        std::unique_ptr<char, Free> piece(
+            static_cast<char*>(std::aligned_alloc(piece_bytes, piece_bytes)));
         if (!piece)
             throw std::bad_alloc();
-        pieces_.emplace_back(piece);
-        // The end of a block must find room and cannot fail.
-        for (std::size_t place = 0; place < free_.size(); ++place)
-            free_[place].reserve(pieces_.size() * piece_bytes / (least << place));
-        ::madvise(piece, piece_bytes, MADV_HUGEPAGE);  // small pages do as well
+        ::madvise(piece.get(), piece_bytes, MADV_HUGEPAGE);  // small pages do as well
+        if (left_ > 0)
+            keep(pieces_.back().get() + piece_bytes - left_, left_);
+        left_ = 0;
+        pieces_.push_back(std::move(piece));
         left_ = piece_bytes;
     }
     char* block = pieces_.back().get() + piece_bytes - left_;
@@ -60,9 +59,15 @@ char* BlockMemory::cut(std::size_t bytes) {
     return block;
 }
 
+void BlockMemory::keep(char* block, std::size_t bytes) {
+    auto& free = free_[place_of(bytes)];
+    std::memcpy(block, &free, sizeof free);
+    free = block;
+}
+
 void BlockMemory::give_back(char* block, std::size_t bytes) {
     const std::lock_guard lock(mutex_);
-    free_[place_of(bytes)].push_back(block);
+    keep(block, bytes);
 }
 
 }  // namespace qiao::index::detail

@@ -17,10 +17,10 @@ using BlockBytes = std::shared_ptr<char[]>;
 
 class BlockMemory : public std::enable_shared_from_this<BlockMemory> {
 public:
-    static constexpr std::size_t least = 4096, most = least << 3;
+    static constexpr std::size_t unit = 512, most = unit * 64;
 
-    // `bytes` is one of 4, 8, 16 and 32 KB; the content is whatever it was. The block may outlive
-    // whoever owns this. Any thread; so is the end of a block.
+    // A number of whole units; the content is whatever it was. The block may outlive whoever owns
+    // this. Any thread; so is the end of a block.
     BlockBytes take(std::size_t bytes);
     // What it holds, in use or not; blocks that come back are kept for others of their size.
     std::size_t bytes() const;
@@ -31,12 +31,14 @@ private:
     };
     char* cut_or_reuse(std::size_t bytes);
     char* cut(std::size_t bytes);
+    void keep(char* block, std::size_t bytes);
     void give_back(char* block, std::size_t bytes);
 
     mutable std::mutex mutex_;
     std::vector<std::unique_ptr<char, Free>> pieces_;
-    std::size_t left_ = 0;                    // bytes at the end of the last piece
-    std::array<std::vector<char*>, 4> free_;  // by size
+    std::size_t left_ = 0;  // bytes at the end of the last piece
+    // By size, in units less one; each begins with where the next lies.
+    std::array<char*, most / unit> free_{};
 };
 
 }  // namespace qiao::index::detail

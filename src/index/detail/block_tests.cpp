@@ -1,7 +1,5 @@
 #include "index/detail/block_tests.hpp"
 
-#include <algorithm>
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -9,18 +7,76 @@
 namespace qiao::index::detail {
 namespace {
 
-namespace plain {
-
-void in_set(const std::uint8_t* codes, const ByteSet& set, const BlockBits& candidates,
-            BlockBits& out, const void*) {
-    set_bits(candidates, out, [&](std::size_t i) { return set.has(codes[i]); });
+inline void ask_for(const void* ahead, std::size_t from, std::size_t bytes) {
+    constexpr std::size_t line = 64;
+    for (std::size_t i = 0; i < bytes; i += line)
+        __builtin_prefetch(static_cast<const char*>(ahead) + from + i, 0, 2);
 }
 
-void among(const std::uint16_t* codes, std::span<const std::uint16_t> few,
-           const BlockBits& candidates, BlockBits& out, const void*) {
-    set_bits(candidates, out, [&](std::size_t i) {
-        return std::find(few.begin(), few.end(), codes[i]) != few.end();
-    });
+typedef std::uint64_t Words __attribute__((vector_size(32), aligned(8), may_alias));
+constexpr std::size_t strip = 32;  // words of a block whose nodes fit the first cache together
+constexpr std::size_t lanes = strip * sizeof(std::uint64_t) / sizeof(Words);
+
+// Most choices have a constant on one side, and are one operation.
+[[gnu::always_inline]] inline void choose_between(const PlaneChoice& choice, const Words* plane,
+                                                  const Words* clear, const Words* set,
+                                                  Words* made) {
+    if (choice.if_clear == 0) {
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < lanes; ++i)
+            made[i] = plane[i] & set[i];
+    } else if (choice.if_set == 0) {
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < lanes; ++i)
+            made[i] = ~plane[i] & clear[i];
+    } else if (choice.if_set == 1) {
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < lanes; ++i)
+            made[i] = plane[i] | clear[i];
+    } else if (choice.if_clear == 1) {
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < lanes; ++i)
+            made[i] = ~plane[i] | set[i];
+    } else {
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < lanes; ++i)
+            made[i] = clear[i] ^ ((clear[i] ^ set[i]) & plane[i]);
+    }
+}
+
+// Inlined, so that it becomes what the caller's processor can do.
+[[gnu::always_inline]] inline void choose_by(const std::uint64_t* planes, unsigned bits,
+                                             std::span<const PlaneChoice> choices,
+                                             const BlockBits& candidates, BlockBits& out,
+                                             const void* ahead) {
+    alignas(64) Words nodes[CodeTest::most_choices + 2][lanes];
+    for (std::size_t i = 0; i < lanes; ++i) {
+        nodes[0][i] = Words{};
+        nodes[1][i] = ~Words{};
+    }
+    for (std::size_t first = 0; first < block_words; first += strip) {
+        for (unsigned plane = 0; plane < bits; ++plane)
+            ask_for(ahead, plane * plane_bytes + first * sizeof *planes, strip * sizeof *planes);
+        Words* made = nodes[2];
+        for (const auto& choice : choices) {
+            const auto* plane = planes + choice.plane * block_words + first;
+            choose_between(choice, reinterpret_cast<const Words*>(plane), nodes[choice.if_clear],
+                           nodes[choice.if_set], made);
+            made += lanes;
+        }
+        const Words* root = made - lanes;
+        const Words* who = reinterpret_cast<const Words*>(candidates.words + first);
+        Words* passed = reinterpret_cast<Words*>(out.words + first);
+        for (std::size_t i = 0; i < lanes; ++i)
+            passed[i] = root[i] & who[i];
+    }
+}
+
+namespace plain {
+
+void choose(const std::uint64_t* planes, unsigned bits, std::span<const PlaneChoice> choices,
+            const BlockBits& candidates, BlockBits& out, const void* ahead) {
+    choose_by(planes, bits, choices, candidates, out, ahead);
 }
 
 template <class Number>
@@ -38,65 +94,11 @@ void inside(const Number* cells, Number low, Number high, const BlockBits& candi
 QIAO_AVX2 inline __m256i load(const void* from) {
     return _mm256_loadu_si256(static_cast<const __m256i*>(from));
 }
-QIAO_AVX2 inline __m256i twice(const void* from) {
-    return _mm256_broadcastsi128_si256(_mm_load_si128(static_cast<const __m128i*>(from)));
-}
-// Asks for the lines of 64 values of a block.
-template <class Number>
-inline void ask_for(const void* ahead, std::size_t word) {
-    constexpr std::size_t line = 64;
-    for (std::size_t i = 0; i < sizeof(Number); ++i)
-        __builtin_prefetch(static_cast<const char*>(ahead) + (word * sizeof(Number) + i) * line, 0,
-                           2);
-}
-QIAO_AVX2 inline std::uint32_t bits_of(__m256i bytes) {
-    return static_cast<std::uint32_t>(_mm256_movemask_epi8(bytes));
-}
-// Two vectors of 16-bit truth values as one of bytes, in their order.
-QIAO_AVX2 inline __m256i narrowed(__m256i first, __m256i second) {
-    return _mm256_permute4x64_epi64(_mm256_packs_epi16(first, second), 0xD8);
-}
 
-QIAO_AVX2 void in_set(const std::uint8_t* codes, const ByteSet& set, const BlockBits& candidates,
+QIAO_AVX2 void choose(const std::uint64_t* planes, unsigned bits,
+                      std::span<const PlaneChoice> choices, const BlockBits& candidates,
                       BlockBits& out, const void* ahead) {
-    const __m256i low = twice(set.low.data()), high = twice(set.high.data());
-    const __m256i nibble = _mm256_set1_epi8(15);
-    const __m256i bits = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201ull));
-    for (std::size_t word = 0; word < block_words; ++word) {
-        ask_for<std::uint8_t>(ahead, word);
-        std::uint64_t made = 0;
-        for (unsigned half = 0; half < 2; ++half) {
-            const __m256i code = load(codes + word * 64 + half * 32);
-            const __m256i at = _mm256_and_si256(code, nibble);
-            const __m256i upper = _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble);
-            const __m256i rows = _mm256_blendv_epi8(_mm256_shuffle_epi8(low, at),
-                                                    _mm256_shuffle_epi8(high, at), code);
-            const __m256i bit = _mm256_shuffle_epi8(bits, upper);
-            const __m256i found = _mm256_cmpeq_epi8(_mm256_and_si256(rows, bit), bit);
-            made |= std::uint64_t{bits_of(found)} << (half * 32);
-        }
-        out.words[word] = made & candidates.words[word];
-    }
-}
-
-QIAO_AVX2 void among(const std::uint16_t* codes, std::span<const std::uint16_t> few,
-                     const BlockBits& candidates, BlockBits& out, const void* ahead) {
-    for (std::size_t word = 0; word < block_words; ++word) {
-        ask_for<std::uint16_t>(ahead, word);
-        std::uint64_t made = 0;
-        for (unsigned half = 0; half < 2; ++half) {
-            const auto* from = codes + word * 64 + half * 32;
-            const __m256i first = load(from), second = load(from + 16);
-            __m256i in_first = _mm256_setzero_si256(), in_second = in_first;
-            for (const std::uint16_t code : few) {
-                const __m256i wanted = _mm256_set1_epi16(static_cast<short>(code));
-                in_first = _mm256_or_si256(in_first, _mm256_cmpeq_epi16(first, wanted));
-                in_second = _mm256_or_si256(in_second, _mm256_cmpeq_epi16(second, wanted));
-            }
-            made |= std::uint64_t{bits_of(narrowed(in_first, in_second))} << (half * 32);
-        }
-        out.words[word] = made & candidates.words[word];
-    }
+    choose_by(planes, bits, choices, candidates, out, ahead);
 }
 
 // Inside where cell - low, without a sign, is at most high - low.
@@ -105,7 +107,7 @@ QIAO_AVX2 void inside_32(const std::uint32_t* cells, std::uint32_t low, std::uin
     const __m256i from = _mm256_set1_epi32(static_cast<int>(low));
     const __m256i length = _mm256_set1_epi32(static_cast<int>(high - low));
     for (std::size_t word = 0; word < block_words; ++word) {
-        ask_for<std::uint32_t>(ahead, word);
+        ask_for(ahead, word * 64 * sizeof(std::uint32_t), 64 * sizeof(std::uint32_t));
         std::uint64_t made = 0;
         for (unsigned part = 0; part < 8; ++part) {
             const __m256i above = _mm256_sub_epi32(load(cells + word * 64 + part * 8), from);
@@ -122,7 +124,7 @@ QIAO_AVX2 void inside_64(const Cell* cells, Cell low, Cell high, const BlockBits
                          BlockBits& out, const void* ahead) {
     const __m256i from = _mm256_set1_epi64x(low), until = _mm256_set1_epi64x(high);
     for (std::size_t word = 0; word < block_words; ++word) {
-        ask_for<Cell>(ahead, word);
+        ask_for(ahead, word * 64 * sizeof(Cell), 64 * sizeof(Cell));
         std::uint64_t out_of_range = 0;
         for (unsigned part = 0; part < 16; ++part) {
             const __m256i cell = load(cells + word * 64 + part * 4);
@@ -136,7 +138,7 @@ QIAO_AVX2 void inside_64(const Cell* cells, Cell low, Cell high, const BlockBits
     }
 }
 
-constexpr BlockTests avx2_tests = {in_set, among, inside_32, inside_64};
+constexpr BlockTests avx2_tests = {choose, inside_32, inside_64};
 bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
 #else
 constexpr BlockTests avx2_tests = {};
@@ -145,8 +147,7 @@ bool has_avx2() { return false; }
 
 }  // namespace
 
-const BlockTests plain_tests = {plain::in_set, plain::among, plain::inside<std::uint32_t>,
-                                plain::inside<Cell>};
+const BlockTests plain_tests = {plain::choose, plain::inside<std::uint32_t>, plain::inside<Cell>};
 const BlockTests& block_tests = has_avx2() ? avx2_tests : plain_tests;
 
 }  // namespace qiao::index::detail

@@ -15,7 +15,7 @@ namespace qiao::index::detail {
 namespace {
 
 constexpr std::string_view state_magic = "QIAOSTA\n";
-constexpr std::uint32_t state_version = 1;
+constexpr std::uint32_t state_version = 2;
 constexpr std::string_view manifest_name = "MANIFEST";
 
 tl::unexpected<Error> corrupt() {
@@ -58,7 +58,7 @@ void put_attribute(std::string& out, const AttributeKey& key, const Attribute& a
     put(out, static_cast<std::uint8_t>(key.space));
     put(out, key.column.name);
     put(out, static_cast<std::uint8_t>(key.column.type));
-    put(out, static_cast<std::uint8_t>(attribute.width));
+    put(out, static_cast<std::uint8_t>(attribute.bits));
     put_all(out, *attribute.dictionary);
     put(out, static_cast<std::uint64_t>(attribute.blocks.size()));
     for (const auto& block : attribute.blocks) {
@@ -69,17 +69,19 @@ void put_attribute(std::string& out, const AttributeKey& key, const Attribute& a
 }
 
 bool get_attribute(std::string_view& in, Intake& intake) {
-    std::uint8_t space = 0, type = 0, width = 0;
+    std::uint8_t space = 0, type = 0, bits = 0;
     AttributeKey key;
     Attribute attribute;
     std::vector<Cell> dictionary;
     std::uint64_t blocks = 0;
-    if (!get(in, space) || !get(in, key.column.name) || !get(in, type) || !get(in, width) ||
+    if (!get(in, space) || !get(in, key.column.name) || !get(in, type) || !get(in, bits) ||
         !get_all(in, dictionary) || !get(in, blocks) || blocks > UINT32_MAX / block_size)
         return false;
     key.space = static_cast<Space>(space);
     key.column.type = static_cast<ValueType>(type);
-    attribute.width = static_cast<Width>(width);
+    attribute.bits = bits;
+    if (bits == 0 || (!attribute.is_coded() && bits != 32 && bits != 64))
+        return false;
     attribute.dictionary = std::make_shared<const std::vector<Cell>>(std::move(dictionary));
     for (std::uint64_t i = 0; i < blocks; ++i) {
         std::uint8_t present = 0;
