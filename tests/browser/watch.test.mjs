@@ -80,9 +80,17 @@ test('a number is watched, and its alert is found in the list', async () => {
     await page.click('.ant-drawer .ant-segmented-item >> text=高于');
     await page.fill('#alert-threshold', '1');
     await page.waitForSelector('.ant-drawer .drawing svg');
+    await page.fill('#alert-at', '7:30');
+    await page.press('#alert-at', 'Enter');
+    assert.equal(await page.inputValue('#alert-at'), '07:30');
     await page.click('.ant-drawer-footer .ant-btn-primary');
     await page.waitForURL(/\/insights\/alerts\/alr_/);
     await page.waitForSelector(`h1:has-text("${name}")`);
+    const kept = await page.evaluate(async () => {
+      const id = location.pathname.split('/').at(-1);
+      return (await fetch(`/api/v1/alerts/${id}`)).json();
+    });
+    assert.equal(kept.at, '07:30');
     await page.goto(`${base}/insights/alerts`);
     await page.click(`a:has-text("${name}")`);
     await page.waitForURL(/\/insights\/alerts\/alr_/);

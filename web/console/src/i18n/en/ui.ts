@@ -1,4 +1,6 @@
 export const ui = {
+  'ui.hour': 'Hour',
+  'ui.minute': 'Minute',
   'ui.loading': 'Loading',
   'ui.actions': 'Actions',
   'ui.copy': 'Copy',

@@ -1,4 +1,6 @@
 export const ui = {
+  'ui.hour': '时',
+  'ui.minute': '分',
   'ui.loading': '正在加载',
   'ui.actions': '操作',
   'ui.copy': '复制',

@@ -141,12 +141,12 @@ function RangeEditor({ type, value, change, done }: Props) {
       <div className="row">
         <DateInput
           label={t('builder.from')}
-          value={String(low ?? '')}
+          value={String(low ?? '').slice(0, 10)}
           change={(day) => set(0, day)}
         />
         <DateInput
           label={t('builder.to')}
-          value={String(high ?? '')}
+          value={String(high ?? '').slice(0, 10)}
           change={(day) => set(1, day)}
         />
       </div>

@@ -1,8 +1,9 @@
-import { App, Button, Checkbox, Input, InputNumber, Select } from 'antd';
+import { App, Button, Checkbox, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import type { ContactPolicy } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
 import { Act } from '@/ui/act';
+import { TimeInput } from '@/ui/date_input';
 import { Field, Panel } from '@/ui/page';
 import { Loaded, useProblemText } from '@/ui/states';
 import { useContactPolicy, useSaveContactPolicy } from '../api/contact_policy';
@@ -55,19 +56,19 @@ function Editor({ policy }: { policy: ContactPolicy }) {
           </Checkbox>
           {quiet && (
             <div className="row wrap">
-              <Input
-                type="time"
-                style={{ width: 130 }}
-                aria-label={t('builder.from')}
+              <TimeInput
+                needed
+                width={130}
+                label={t('builder.from')}
                 value={quiet.from}
-                onChange={(event) => set({ quiet_hours: { ...quiet, from: event.target.value } })}
+                change={(from) => set({ quiet_hours: { ...quiet, from } })}
               />
-              <Input
-                type="time"
-                style={{ width: 130 }}
-                aria-label={t('builder.to')}
+              <TimeInput
+                needed
+                width={130}
+                label={t('builder.to')}
                 value={quiet.to}
-                onChange={(event) => set({ quiet_hours: { ...quiet, to: event.target.value } })}
+                change={(to) => set({ quiet_hours: { ...quiet, to } })}
               />
               <Select
                 style={{ width: 180 }}

@@ -1,19 +1,13 @@
 // When the campaign runs, and how its effect is measured.
 
-import { Checkbox, Input, InputNumber, Radio, Select, Slider } from 'antd';
+import { Checkbox, InputNumber, Radio, Select, Slider } from 'antd';
 import type { CampaignDraft, Goal, Schedule, Vocabulary } from '@/api/types';
 import { named, useLanguage, useT } from '@/i18n';
+import { MomentInput, TimeInput } from '@/ui/date_input';
 import { Field } from '@/ui/page';
+import { as_instant, as_local } from './instants';
 
 type Part = { draft: CampaignDraft; set: (part: Partial<CampaignDraft>) => void };
-
-// The institution's zone is fixed at +08:00 in the control; the server keeps the offset it is given.
-const as_local = (at: string | undefined) => {
-  if (!at) return '';
-  const shifted = new Date(new Date(at).getTime() + 8 * 3_600_000);
-  return shifted.toISOString().slice(0, 16);
-};
-const as_instant = (local: string) => (local ? `${local}:00+08:00` : undefined);
 
 export function ScheduleFields({ draft, set }: Part) {
   const t = useT();
@@ -33,30 +27,27 @@ export function ScheduleFields({ draft, set }: Part) {
       <div className="fields two">
         {schedule.kind === 'at' && (
           <Field id="schedule-at" label={t('campaign.at')} hint={t('campaign.zone_hint')}>
-            <Input
+            <MomentInput
               id="schedule-at"
-              type="datetime-local"
               value={as_local(schedule.at)}
-              onChange={(event) => change({ at: as_instant(event.target.value) })}
+              change={(at) => change({ at: as_instant(at) })}
             />
           </Field>
         )}
         {schedule.kind === 'daily' && (
           <>
             <Field id="schedule-time" label={t('campaign.time')} hint={t('campaign.zone_hint')}>
-              <Input
+              <TimeInput
                 id="schedule-time"
-                type="time"
                 value={schedule.time ?? ''}
-                onChange={(event) => change({ time: event.target.value })}
+                change={(time) => change({ time })}
               />
             </Field>
             <Field id="schedule-until" label={t('campaign.until')}>
-              <Input
+              <MomentInput
                 id="schedule-until"
-                type="datetime-local"
                 value={as_local(schedule.until)}
-                onChange={(event) => change({ until: as_instant(event.target.value) })}
+                change={(until) => change({ until: as_instant(until) })}
               />
             </Field>
           </>

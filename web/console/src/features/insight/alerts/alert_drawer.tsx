@@ -1,6 +1,6 @@
 // An alert made or changed, with how often it would have fired.
 
-import { Checkbox, Input, Select } from 'antd';
+import { Checkbox, Select } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useColleagues } from '@/api/colleagues';
@@ -8,6 +8,7 @@ import type { MetricAsked } from '@/api/question_types';
 import type { Alert } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
 import { useSession } from '@/session/session';
+import { TimeInput } from '@/ui/date_input';
 import { DrawerForm } from '@/ui/drawer_form';
 import { ChoiceField, SwitchField, TextField } from '@/ui/fields';
 import { Field } from '@/ui/page';
@@ -81,12 +82,7 @@ export function AlertDrawer(props: Props) {
       <RuleFields rule={rule} set={(part) => set_rule({ ...rule, ...part })} />
       <Preview metric={metric} rule={sound} />
       <Field id="alert-at" label={t('alert.at')} hint={t('alert.at_hint')}>
-        <Input
-          id="alert-at"
-          type="time"
-          value={draft.at}
-          onChange={(event) => set({ at: event.target.value })}
-        />
+        <TimeInput id="alert-at" needed value={draft.at} change={(at) => set({ at })} />
       </Field>
       <Told draft={draft} set={set} />
       {alert && (

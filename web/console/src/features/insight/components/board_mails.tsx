@@ -1,10 +1,10 @@
 // When a board goes out by e-mail, and to whom.
 
-import { App, Button, Drawer, Select, Switch, TimePicker } from 'antd';
-import dayjs from 'dayjs';
+import { App, Button, Drawer, Select, Switch } from 'antd';
 import { useState } from 'react';
 import type { Board, BoardMail } from '@/api/types';
 import { useLanguage, useT, type MessageKey } from '@/i18n';
+import { TimeInput } from '@/ui/date_input';
 import { MoreMenu } from '@/ui/more_menu';
 import { Field, Panel } from '@/ui/page';
 import { Empty, Loaded, useProblemText } from '@/ui/states';
@@ -161,13 +161,11 @@ function MailForm({ board, id, first, close }: FormProps) {
             />
           </Field>
           <Field id="mail-at" label={t('board.mail_at')}>
-            <TimePicker
+            <TimeInput
               id="mail-at"
-              format="HH:mm"
-              minuteStep={5}
-              allowClear={false}
-              value={dayjs(draft.at, 'HH:mm')}
-              onChange={(at) => at && change({ at: at.format('HH:mm') })}
+              needed
+              value={draft.at ?? ''}
+              change={(at) => change({ at })}
             />
           </Field>
         </div>
