@@ -39,6 +39,31 @@ test('a league is read down to the customers, and a target is set', async () => 
   });
 });
 
+test('a link whose product is gone says so, and keeps the rest of its question', async () => {
+  await with_page(await as_person('admin'), 'product-gone', async (page) => {
+    const pages = {
+      '/insights/leagues?product=prd_gone&units=outlet': 'tbody .league-main',
+      '/insights/entries?product=prd_gone&by=channel&window=7d': 'tbody .entry-step',
+    };
+    for (const [path, table] of Object.entries(pages)) {
+      await page.goto(base + path);
+      await page.waitForSelector('.state:has-text("产品已经不在了")');
+      assert.equal(await page.locator(table).count(), 0, 'no other product stands in');
+      assert.deepEqual(await serious_problems(page), []);
+      await page.getByRole('combobox', { name: '产品' }).click();
+      await page.keyboard.press('Enter');
+      await page.waitForSelector(table);
+      const [before, after] = [path.split('?')[1], page.url().split('?')[1]].map(
+        (query) => new URLSearchParams(query),
+      );
+      assert.notEqual(after.get('product'), 'prd_gone');
+      for (const one of [before, after]) one.delete('product');
+      assert.equal(String(after), String(before));
+    }
+    assert.deepEqual(page.faults, []);
+  });
+});
+
 test('products are ranked, opened, and one is defined by its events', async () => {
   await with_page(await as_person('admin'), 'products', async (page) => {
     await page.goto(`${base}/insights/products`);

@@ -1,27 +1,29 @@
 // League tables: branches, outlets and relationship managers by what their customers do with a product.
 
-import { Segmented, Select } from 'antd';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
-import type { LeagueMeasure, LeaguePart, LeagueQuestion, LeagueRow, Product } from '@/api/types';
+import type { LeaguePart, LeagueQuestion, LeagueRow, Product } from '@/api/types';
 import { useLeague } from '@/features/insight/api/league';
 import { useProducts } from '@/features/insight/api/products';
 import { PutOnBoard } from '@/features/insight/ask/put_on_board';
 import { ActivityCurve } from '@/features/insight/league/activity_curve';
+import {
+  league_choice,
+  type AskedLeague,
+  type LeagueChoice,
+  type Units,
+} from '@/features/insight/league/choice';
+import { BelowUnit, LeagueChoices } from '@/features/insight/league/choices';
 import { LeagueTable } from '@/features/insight/league/league_table';
 import { LeagueTotal } from '@/features/insight/league/league_total';
-import { measures_of, product_name } from '@/features/insight/league/measures';
+import { product_name } from '@/features/insight/league/measures';
 import { LeaguePeople } from '@/features/insight/league/people';
+import { ProductGone } from '@/features/insight/league/product_select';
 import { TargetForm } from '@/features/insight/league/target_form';
-import { units_offered, unit_name, type Per } from '@/features/insight/league/units';
 import { useLanguage, useT } from '@/i18n';
 import { useNames } from '@/rule/vocabulary';
 import { Page, Panel } from '@/ui/page';
-import { Empty, Loaded } from '@/ui/states';
-
-type Units = NonNullable<LeagueQuestion['units']>;
-const kinds: Units[] = ['branch', 'outlet', 'manager'];
-const pers: Per[] = ['day', 'week', 'month'];
+import { Empty, Loaded, Loading } from '@/ui/states';
 
 export default function LeaguesPage() {
   const t = useT();
@@ -39,7 +41,7 @@ export default function LeaguesPage() {
               />
             </Panel>
           ) : (
-            <Leagues products={items} />
+            <Leagues products={items} fetching={products.isFetching} />
           )
         }
       </Loaded>
@@ -50,30 +52,32 @@ export default function LeaguesPage() {
 // The whole choice stands in the address, so that a league can be linked to.
 function useChoice(products: Product[]) {
   const [params, set_params] = useSearchParams();
-  const product = products.find((one) => one.id === params.get('product')) ?? products[0]!;
-  const per = pers.find((one) => one === params.get('per')) ?? 'month';
-  const asked = params.get('at');
-  const recent = useMemo(() => units_offered(per, asked), [per, asked]);
-  const at = recent.find((one) => one === asked) ?? recent[0]!;
-  const units = kinds.find((one) => one === params.get('units')) ?? 'branch';
-  const offered = measures_of(product);
-  const measure: LeagueMeasure = offered.find((one) => one === params.get('measure')) ?? 'active';
-  const below = params.get('below') ?? '';
-  const set = (part: Record<string, string>) =>
+  const asked = Object.fromEntries(params) as AskedLeague;
+  const set = (part: Partial<LeagueQuestion>) =>
     set_params((now) => {
       for (const [name, value] of Object.entries(part))
-        if (value) now.set(name, value);
+        if (value) now.set(name, String(value));
         else now.delete(name);
       return now;
     });
-  return { product, per, at, units, measure, offered, below, recent, set };
+  return { choice: league_choice(products, asked), set };
 }
 
-function Leagues({ products }: { products: Product[] }) {
+type Set = ReturnType<typeof useChoice>['set'];
+type Chosen = LeagueChoice & { product: Product };
+
+function Leagues({ products, fetching }: { products: Product[]; fetching: boolean }) {
+  const { choice, set } = useChoice(products);
+  const { product } = choice;
+  if (!product && fetching) return <Loading height={320} />;
+  if (!product) return <ProductGone products={products} change={(id) => set({ product: id })} />;
+  return <League products={products} choice={{ ...choice, product }} set={set} />;
+}
+
+function League({ products, choice, set }: { products: Product[]; choice: Chosen; set: Set }) {
   const t = useT();
   const names = useNames();
   const { language } = useLanguage();
-  const choice = useChoice(products);
   const { product, per, at, units, measure, below } = choice;
   const [opened, set_opened] = useState<{ row: LeagueRow | null; part: LeaguePart } | null>(null);
   const [aimed, set_aimed] = useState<LeagueRow | null>(null);
@@ -98,19 +102,8 @@ function Leagues({ products }: { products: Product[] }) {
   const deeper = next[units];
   return (
     <div className="stack">
-      <Choices products={products} choice={choice} />
-      {below && (
-        <p className="row">
-          <span className="soft">{t('league.below', { unit: names.org(below) })}</span>
-          <button
-            type="button"
-            className="link-button"
-            onClick={() => choice.set({ below: '', units: 'branch' })}
-          >
-            {t('league.whole_bank')}
-          </button>
-        </p>
-      )}
+      <LeagueChoices products={products} choice={choice} change={set} />
+      <BelowUnit choice={choice} change={set} />
       {league.data && (
         <LeagueTotal
           answer={league.data}
@@ -126,7 +119,7 @@ function Leagues({ products }: { products: Product[] }) {
           measure={measure}
           shown={choice.offered}
           open_people={(row, part) => set_opened({ row, part })}
-          open_unit={deeper ? (row) => choice.set({ units: deeper, below: row.org }) : null}
+          open_unit={deeper ? (row) => set({ units: deeper, below: row.org }) : null}
           set_target={set_aimed}
         />
       </Panel>
@@ -147,56 +140,6 @@ function Leagues({ products }: { products: Product[] }) {
           close={() => set_aimed(null)}
         />
       )}
-    </div>
-  );
-}
-
-function Choices(props: { products: Product[]; choice: ReturnType<typeof useChoice> }) {
-  const t = useT();
-  const { language } = useLanguage();
-  const { choice } = props;
-  const { product, per, at, units, measure, offered, recent, set } = choice;
-  return (
-    <div className="bar" style={{ marginBottom: 0 }}>
-      <Select
-        style={{ width: 160 }}
-        aria-label={t('product.one')}
-        value={product.id}
-        options={props.products.map((one) => ({
-          value: one.id,
-          label: product_name(one, language),
-        }))}
-        onChange={(id: string) => set({ product: id })}
-      />
-      <Segmented<Per>
-        aria-label={t('league.per')}
-        value={per}
-        options={pers.map((one) => ({ value: one, label: t(`league.per.${one}`) }))}
-        onChange={(value) => set({ per: value, at: '' })}
-      />
-      <Select
-        style={{ width: 190 }}
-        aria-label={t('league.when')}
-        value={at}
-        options={recent.map((one, i) => ({
-          value: one,
-          label: `${unit_name(per, one, language)}${i === 0 ? t('league.running_mark') : ''}`,
-        }))}
-        onChange={(value: string) => set({ at: value })}
-      />
-      <Segmented<Units>
-        aria-label={t('league.units')}
-        value={units}
-        options={kinds.map((one) => ({ value: one, label: t(`orgs.kind.${one}`) }))}
-        onChange={(value) => set({ units: value })}
-      />
-      <Select<LeagueMeasure>
-        style={{ width: 190 }}
-        aria-label={t('league.by')}
-        value={measure}
-        options={offered.map((one) => ({ value: one, label: t(`league.measure.${one}`) }))}
-        onChange={(value) => set({ measure: value })}
-      />
     </div>
   );
 }

@@ -56,6 +56,9 @@ export const league = {
   'product.lead':
     'How many use each product and function, and how many transact; a product is defined by events.',
   'product.one': 'Product',
+  'product.choose': 'Choose a product',
+  'product.gone': 'The product of this link is gone',
+  'product.gone_text': 'It may have been removed. Choose another one; the rest of the question stays.',
   'product.new': 'Define a product',
   'product.edit': 'Change the product',
   'product.empty': 'No products yet',

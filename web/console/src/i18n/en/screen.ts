@@ -86,6 +86,9 @@ export const screen = {
   'entry.unrecorded': 'No exposures are recorded yet',
   'entry.unrecorded_text':
     'Mark slots with data-qiao-exposure, or send the event exposure from the app (with slot, channel, link).',
+  'entry.no_steps': '“{product}” has fewer than two steps',
+  'entry.no_steps_text':
+    'Entries need a start and a done; add them under “Products”, or choose another product.',
   'entry.no_product': 'No product to ask about',
   'entry.no_product_text':
     'The funnel of a product needs at least a start and an end; define them on the products page.',

@@ -82,6 +82,8 @@ export const screen = {
   'entry.empty_text': '换一个时间范围，或换一种分法。',
   'entry.unrecorded': '还没有记录曝光',
   'entry.unrecorded_text': '在资源位上标 data-qiao-exposure，或从 App 上报事件 exposure（带 slot、channel、link）。',
+  'entry.no_steps': '“{product}”的漏斗不到两步',
+  'entry.no_steps_text': '入口要用到开始和办成两步；请在“产品评价”里补上，或另选一个产品。',
   'entry.no_product': '没有可算的产品',
   'entry.no_product_text': '产品的漏斗至少要有开始和办成两步；请在“产品评价”里定义。',
 };
