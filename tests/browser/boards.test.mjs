@@ -84,7 +84,7 @@ test('a tile of another kind is added, moved by keyboard and kept', async () => 
   });
 });
 
-test('a league, entries and stages are put on a board from their pages, and open to them', async () => {
+test('a league, entries and stages are put on a board, open to their pages, and are changed', async () => {
   await with_page(await as_person('admin'), 'board-pages', async (page) => {
     await page.goto(`${base}/stages`);
     const model = await page.locator('a[href^="/stages/stm_"]').first().getAttribute('href');
@@ -115,6 +115,41 @@ test('a league, entries and stages are put on a board from their pages, and open
     await open('流转图块');
     await page.waitForFunction(() => location.search.includes('within=90d'));
     await page.waitForSelector('.drawing svg');
+    assert.deepEqual(page.faults, []);
+
+    await page.goto(`${base}${board}?edit=1`);
+    const change = async (title, ...choices) => {
+      const tile = page.locator(`.tile[aria-label="${title}"]`);
+      await tile.getByRole('button', { name: '更多操作' }).click();
+      await page.click('.ant-dropdown:not(.ant-dropdown-hidden) .ant-dropdown-menu-item >> nth=0');
+      await page.waitForSelector('.ant-drawer .ant-segmented, .ant-drawer [aria-label="多久之内"]');
+      for (const [field, words] of choices)
+        if (field === 'segment') await page.click(`.ant-drawer .ant-segmented-item >> text=${words}`);
+        else {
+          await page.locator('.ant-drawer').getByRole('combobox', { name: field }).click();
+          await page.locator('.ant-select-item-option', { hasText: words }).last().click();
+        }
+      await page.waitForSelector('.ant-drawer .tile tbody .num, .ant-drawer .tile .drawing svg');
+      assert.deepEqual(await serious_problems(page), []);
+      await page.click('.ant-drawer-footer .ant-btn-primary');
+      await page.waitForSelector('.ant-drawer', { state: 'detached' });
+    };
+    await change('排行图块', ['segment', '客户经理'], ['segment', '月']);
+    await change('入口图块', ['多久之内', '1 天内完成'], ['按什么分入口', '分行']);
+    await change('流转图块', ['segment', '近 30 天']);
+    await page.click('.page-head .ant-btn-primary');
+    await page.waitForSelector('.board:not(.editing)');
+    const kept = await page.evaluate(
+      async (path) => (await (await fetch(`/api/v1${path}`)).json()).tiles,
+      board,
+    );
+    const asked = (title) => {
+      const { question } = kept.find((one) => one.title_zh === title);
+      return question[question.kind];
+    };
+    assert.deepEqual([asked('排行图块').units, asked('排行图块').per], ['manager', 'month']);
+    assert.deepEqual([asked('入口图块').window, asked('入口图块').by], ['1d', ['$branch']]);
+    assert.deepEqual([asked('流转图块').within, asked('流转图块').per], ['30d', 'day']);
     assert.deepEqual(page.faults, []);
   });
 });

@@ -14,6 +14,14 @@ export function useStageFlow(question: StageQuestion) {
   });
 }
 
+// The models that a tile may show instead of its own.
+export function useModelsOfStages() {
+  return useQuery({
+    queryKey: [...stages_key, 'models'],
+    queryFn: ({ signal }) => get<Page<StageModel>>('/stage-models', { signal }),
+  });
+}
+
 // For who has no model in hand: the names of its stages as they were when the flow was answered. A
 // model that changes meanwhile has other stages in its next answer.
 export function useModelOfStages(id: string, answered_at: number) {

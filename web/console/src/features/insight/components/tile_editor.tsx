@@ -19,6 +19,7 @@ import {
   usual_refresh,
   type TileRefresh,
 } from '../question/tile';
+import { PageFields } from './page_fields';
 import { TileView } from './tile_view';
 import './board.css';
 
@@ -38,8 +39,8 @@ export function TileEditor(props: Props) {
   const t = useT();
   const [tile, set_tile] = useState(first);
   const draft = draft_of_tile(tile);
-  const has_page = page_ask_of(tile) !== null;
-  const whole = has_page || is_whole(draft);
+  const page = page_ask_of(tile);
+  const whole = page !== null || is_whole(draft);
   const change = (part: Partial<Tile>) => set_tile({ ...tile, ...part });
   // A chart that the changed question cannot fill gives way to the usual one.
   const ask = (next: Draft) => {
@@ -64,8 +65,12 @@ export function TileEditor(props: Props) {
     >
       <div className="fields">
         <Titles tile={tile} change={change} />
-        {has_page ? (
-          <p className="soft">{t('board.of_page')}</p>
+        {page ? (
+          <PageFields
+            page={page}
+            vocabulary={vocabulary}
+            ask={(next) => change({ question: question_of(next) })}
+          />
         ) : (
           <>
             <Field id="tile-kind" label={t('board.kind')}>

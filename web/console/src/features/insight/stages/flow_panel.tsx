@@ -1,6 +1,5 @@
 // How customers moved between the stages of a model, and how many stood where over time.
 
-import { Segmented } from 'antd';
 import { useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { StageModel, StageQuestion } from '@/api/types';
@@ -12,16 +11,13 @@ import { date_only, day_and_month } from '@/ui/times';
 import { useStageFlow } from '../api/stages';
 import { PutOnBoard } from '../ask/put_on_board';
 import { StageMoves, StagePeople, useStageNames, type OpenedStage, type StagePart } from './moves';
-
-const spans = { month: '30d', quarter: '90d' } as const;
-type Span = keyof typeof spans;
-const pers: Record<Span, StageQuestion['per']> = { month: 'day', quarter: 'week' };
+import { asked_of_span, SpanChoice, span_of, type Span } from './span';
 
 // The span stands in the address, so that a tile opens to its own.
 function useSpan(): [Span, (span: Span) => void] {
   const [params, set_params] = useSearchParams();
-  const span = params.get('within') === spans.quarter ? 'quarter' : 'month';
-  return [span, (next) => set_params({ within: spans[next] }, { replace: true })];
+  const set = (next: Span) => set_params({ within: asked_of_span[next].within }, { replace: true });
+  return [span_of(params.get('within')), set];
 }
 
 export function StageFlowPanel({ model }: { model: StageModel }) {
@@ -29,20 +25,12 @@ export function StageFlowPanel({ model }: { model: StageModel }) {
   const own = useOwnText();
   const [span, set_span] = useSpan();
   const [opened, set_opened] = useState<OpenedStage | null>(null);
-  const question: StageQuestion = { model: model.id, within: spans[span], per: pers[span] };
+  const question: StageQuestion = { model: model.id, ...asked_of_span[span] };
   const flow = useStageFlow(question);
   const named = useStageNames(model);
   const choose = (
     <div className="row wrap">
-      <Segmented<Span>
-        aria-label={t('stage.span')}
-        value={span}
-        options={(Object.keys(spans) as Span[]).map((one) => ({
-          value: one,
-          label: t(`stage.span.${one}`),
-        }))}
-        onChange={set_span}
-      />
+      <SpanChoice value={span} change={set_span} />
       <PutOnBoard
         page={{ kind: 'stages', ask: question }}
         title={`${own(model.name)} · ${t('stage.flow')}`}
