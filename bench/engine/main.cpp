@@ -12,7 +12,9 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <thread>
 
 #include "engine.hpp"
 
@@ -78,7 +80,7 @@ double size_mb(const std::string& directory) {
 struct Contender {
     std::unique_ptr<Engine> engine;
     std::string directory;
-    std::array<std::vector<double>, question_names.size()> times, cpu;
+    std::array<std::vector<double>, question_names.size()> times, cpu, memory;
 };
 
 std::vector<Contender> load(const Settings& settings, const Bank& bank) {
@@ -135,6 +137,17 @@ bool agree(std::vector<Contender>& contenders) {
     return all;
 }
 
+// Of /proc/self/status, in MB.
+double status_mb(const std::string& name) {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with(name))
+            return std::stod(line.substr(name.size())) / 1024;
+    return 0;
+}
+// The highest level of resident memory is forgotten, so that the next one is a question's own.
+void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
+
 // Until the process is quiet: nobody pays for what another's threads still put away.
 void come_to_rest() {
     constexpr double quiet = 0.5;  // ms of processor time in 10 ms
@@ -151,24 +164,31 @@ void measure(std::vector<Contender>& contenders, int runs) {
         for (std::size_t q = 0; q < question_names.size(); ++q)
             for (auto& one : contenders) {
                 come_to_rest();
+                forget_peak();
+                const double resident = status_mb("VmRSS:");
                 const auto start = Clock::now();
                 const double cpu = cpu_ms();
                 one.engine->ask(static_cast<Question>(q));
                 one.times[q].push_back(ms_since(start));
                 one.cpu[q].push_back(cpu_ms() - cpu);
+                one.memory[q].push_back(std::max(0.0, status_mb("VmHWM:") - resident));
             }
 }
 
-void print(const std::vector<Contender>& contenders) {
+void print_head(const std::vector<Contender>& contenders, const char* what, std::size_t ratios) {
     std::printf("\n| question |");
     for (const auto& one : contenders)
-        std::printf(" %s ms (CPU) |", one.engine->name().c_str());
-    for (std::size_t i = 1; i < contenders.size(); ++i)
+        std::printf(" %s %s |", one.engine->name().c_str(), what);
+    for (std::size_t i = 0; i < ratios; ++i)
         std::printf(" × |");
     std::printf("\n| --- |");
-    for (std::size_t i = 0; i < contenders.size() * 2 - 1; ++i)
+    for (std::size_t i = 0; i < contenders.size() + ratios; ++i)
         std::printf(" --- |");
     std::printf("\n");
+}
+
+void print(const std::vector<Contender>& contenders) {
+    print_head(contenders, "ms (CPU)", contenders.size() - 1);
     for (std::size_t q = 0; q < question_names.size(); ++q) {
         std::printf("| %s |", question_names[q]);
         const double ours = median(contenders.front().times[q]);
@@ -176,6 +196,13 @@ void print(const std::vector<Contender>& contenders) {
             std::printf(" %.2f (%.2f) |", median(one.times[q]), median(one.cpu[q]));
         for (std::size_t i = 1; i < contenders.size(); ++i)
             std::printf(" %.1f |", median(contenders[i].times[q]) / ours);
+        std::printf("\n");
+    }
+    print_head(contenders, "MB more than at rest", 0);
+    for (std::size_t q = 0; q < question_names.size(); ++q) {
+        std::printf("| %s |", question_names[q]);
+        for (const auto& one : contenders)
+            std::printf(" %.1f |", median(one.memory[q]));
         std::printf("\n");
     }
 }
