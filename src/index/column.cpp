@@ -1,74 +1,84 @@
 #include "index/column.hpp"
 
 #include <cstring>
+#include <functional>
 #include <numeric>
 
 namespace qiao::index {
 namespace {
 
-// The distinct cells in order, or nothing where there are more than `limit`.
-std::optional<std::vector<Cell>> distinct_cells(std::span<const Cell> cells, std::size_t limit) {
-    std::size_t mask = 1023;
-    std::vector<Cell> slots(mask + 1);
-    std::vector<bool> taken(mask + 1);
-    std::vector<Cell> found;
-    const auto slot_of = [&](Cell cell) {
-        auto slot = (static_cast<std::uint64_t>(cell) * 0x9E3779B97F4A7C15ull >> 32) & mask;
-        while (taken[slot] && slots[slot] != cell)
-            slot = (slot + 1) & mask;
-        return slot;
-    };
-    Cell last = 0;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        const Cell cell = cells[i];
-        if (i > 0 && cell == last)
-            continue;
-        last = cell;
-        const auto slot = slot_of(cell);
-        if (taken[slot])
-            continue;
-        if (found.size() == limit)
-            return std::nullopt;
-        taken[slot] = true;
-        slots[slot] = cell;
-        found.push_back(cell);
-        if (found.size() * 2 <= mask)
-            continue;
-        mask = mask * 4 + 3;
-        slots.assign(mask + 1, 0);
-        taken.assign(mask + 1, false);
-        for (const Cell known : found) {
-            const auto place = slot_of(known);
-            taken[place] = true;
-            slots[place] = known;
-        }
-    }
-    std::sort(found.begin(), found.end());
-    return found;
-}
+// Cells as places in a sorted dictionary.
+struct Coded {
+    std::vector<Cell> dictionary;
+    std::vector<std::uint16_t> places;
+};
 
-template <class Number, class Of>
-std::string packed(std::span<const Cell> cells, Of&& of) {
-    std::string data(cells.size() * sizeof(Number), '\0');
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        const Number number = of(cells[i]);
+// Nothing where there are more than `limit` different cells.
+class Coder {
+public:
+    std::optional<Coded> code(std::span<const Cell> cells, std::size_t limit) {
+        Coded made;
+        made.places.reserve(cells.size());
+        for (const Cell cell : cells) {
+            const bool again = !made.places.empty() && cell == found_[made.places.back()];
+            const std::uint32_t place = again ? made.places.back() : place_of(cell, limit);
+            if (place == none)
+                return std::nullopt;
+            made.places.push_back(static_cast<std::uint16_t>(place));
+        }
+        std::vector<std::uint16_t> order(found_.size()), place(found_.size());
+        std::iota(order.begin(), order.end(), std::uint16_t{0});
+        std::sort(order.begin(), order.end(),
+                  [&](std::uint16_t a, std::uint16_t b) { return found_[a] < found_[b]; });
+        for (const auto met : order) {
+            place[met] = static_cast<std::uint16_t>(made.dictionary.size());
+            made.dictionary.push_back(found_[met]);
+        }
+        for (auto& one : made.places)
+            one = place[one];
+        return made;
+    }
+
+private:
+    static constexpr std::uint32_t none = UINT32_MAX;
+
+    std::size_t slot_of(Cell cell) const {
+        auto slot = (static_cast<std::uint64_t>(cell) * 0x9E3779B97F4A7C15ull >> 32) & mask_;
+        while (slots_[slot] != none && found_[slots_[slot]] != cell)
+            slot = (slot + 1) & mask_;
+        return slot;
+    }
+    // `none` where it would be one too many.
+    std::uint32_t place_of(Cell cell, std::size_t limit) {
+        auto& slot = slots_[slot_of(cell)];
+        if (slot != none)
+            return slot;
+        if (found_.size() == limit)
+            return none;
+        const auto place = slot = static_cast<std::uint32_t>(found_.size());
+        found_.push_back(cell);
+        if (found_.size() * 2 > mask_) {
+            mask_ = mask_ * 4 + 3;
+            slots_.assign(mask_ + 1, none);
+            for (std::uint32_t i = 0; i < found_.size(); ++i)
+                slots_[slot_of(found_[i])] = i;
+        }
+        return place;
+    }
+
+    std::size_t mask_ = 1023;
+    std::vector<std::uint32_t> slots_ = std::vector<std::uint32_t>(mask_ + 1, none);
+    std::vector<Cell> found_;  // as they were met
+};
+
+template <class Number, class Values, class Of>
+std::string packed(const Values& values, Of&& of) {
+    std::string data(values.size() * sizeof(Number), '\0');
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const Number number = of(values[i]);
         std::memcpy(data.data() + i * sizeof(Number), &number, sizeof number);
     }
     return data;
-}
-
-template <class Number>
-std::string dictionary_coded(std::span<const Cell> cells, const std::vector<Cell>& dictionary) {
-    Cell last = dictionary.front();
-    Number last_code = 0;
-    return packed<Number>(cells, [&](Cell cell) {
-        if (cell != last) {
-            const auto place = std::lower_bound(dictionary.begin(), dictionary.end(), cell);
-            last = cell;
-            last_code = static_cast<Number>(place - dictionary.begin());
-        }
-        return last_code;
-    });
 }
 
 struct Range {
@@ -100,12 +110,13 @@ EncodedColumn encode_column(std::span<const Cell> cells) {
     EncodedColumn made;
     const std::size_t limit =
         cells.size() > 4096 ? std::min<std::size_t>(65'536, cells.size() / 16) : 256;
-    if (auto dictionary = distinct_cells(cells, limit); dictionary && !dictionary->empty()) {
-        made.dictionary = std::move(*dictionary);
-        const bool narrow = made.dictionary.size() <= 256;
+    if (auto coded = Coder().code(cells, limit); coded && !coded->dictionary.empty()) {
+        const auto narrowed = [](std::uint16_t place) { return static_cast<std::uint8_t>(place); };
+        const bool narrow = coded->dictionary.size() <= 256;
         made.encoding = narrow ? Encoding::dict8 : Encoding::dict16;
-        made.data = narrow ? dictionary_coded<std::uint8_t>(cells, made.dictionary)
-                           : dictionary_coded<std::uint16_t>(cells, made.dictionary);
+        made.data = narrow ? packed<std::uint8_t>(coded->places, narrowed)
+                           : packed<std::uint16_t>(coded->places, std::identity());
+        made.dictionary = std::move(coded->dictionary);
         return made;
     }
     const Range range = range_of(cells);

@@ -1,13 +1,28 @@
 #include "index/detail/row_gatherer.hpp"
 
+#include <sys/mman.h>
+
 namespace qiao::index::detail {
 
 namespace {
 
-constexpr std::size_t known_texts = 8192;                                       // a power of two
+constexpr std::size_t known_texts = 1 << 15;                                    // a power of two
 constexpr std::size_t bytes_of_row = sizeof(Dense) + sizeof(std::int64_t) + 8;  // and its order
 
 }  // namespace
+
+// Profiles come in no order, and every one lies on another page.
+std::vector<Owners::Slot> Owners::on_large_pages(std::size_t size) {
+    constexpr std::size_t page = std::size_t{2} << 20;
+    std::vector<Slot> slots;
+    slots.reserve(size);
+    const auto from = (reinterpret_cast<std::uintptr_t>(slots.data()) + page - 1) / page * page;
+    const auto until = reinterpret_cast<std::uintptr_t>(slots.data() + size) / page * page;
+    if (from < until)
+        ::madvise(reinterpret_cast<void*>(from), until - from, MADV_HUGEPAGE);  // small ones do too
+    slots.resize(size);
+    return slots;
+}
 
 std::size_t Owners::slot_of(ProfileId profile) const {
     auto slot = std::hash<ProfileId>{}(profile) >> 20 & (slots_.size() - 1);
@@ -18,7 +33,7 @@ std::size_t Owners::slot_of(ProfileId profile) const {
 
 void Owners::put(ProfileId profile, Owner owner) {
     if ((taken_ + 1) * 10 >= slots_.size() * 7) {
-        auto old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+        auto old = std::exchange(slots_, on_large_pages(slots_.size() * 2));
         for (const auto& slot : old)
             if (slot.profile != ProfileId::none)
                 slots_[slot_of(slot.profile)] = slot;

@@ -32,6 +32,7 @@ private:
         ProfileId profile = ProfileId::none;
         Owner owner;
     };
+    static std::vector<Slot> on_large_pages(std::size_t size);
     std::size_t slot_of(ProfileId profile) const;
 
     BulkLoader& loader_;
