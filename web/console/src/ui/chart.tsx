@@ -49,7 +49,7 @@ export type FlowChartProps = {
   label: string;
   height?: number | string;
   in_order?: boolean; // nodes stand as they are given, not where flows cross least
-  fit?: boolean; // into the width that there is, instead of scrolling
+  fit?: boolean; // into the width that there is, and scrolling only where that is too little
   on_pick?: (picked: { node: string } | { source: string; target: string }) => void;
 };
 

@@ -15,7 +15,9 @@ import type { BarChartProps } from '../chart';
 import {
   axis_text,
   Drawing,
+  legend_px,
   mark_lines,
+  marks_px,
   NumbersTable,
   shown,
   tooltip_look,
@@ -32,10 +34,15 @@ use([
   SVGRenderer,
 ]);
 
+const narrowest_name_px = 26;
+
 // Bars begin at zero; what is stacked with a negative value hangs below it.
 function option_of(props: BarChartProps, c: Colours, language: Language, width: number) {
   const many = props.series.length > 1;
   const is_share = props.percent ?? false;
+  // A few standing bars have a name each, on more lines where it is long; moments may be left out.
+  const place_px = Math.floor((width - 60) / Math.max(props.labels.length, 1)) - 2;
+  const is_named = props.labelled && !props.lying && place_px >= narrowest_name_px;
   const names = {
     type: 'category',
     data: props.labels,
@@ -46,6 +53,7 @@ function option_of(props: BarChartProps, c: Colours, language: Language, width: 
       color: c.soft,
       hideOverlap: !props.lying,
       ...(props.lying ? { width: 120, overflow: 'truncate' } : {}),
+      ...(is_named ? { interval: 0, width: place_px, overflow: 'break', lineHeight: 15 } : {}),
     },
   };
   const values = {
@@ -65,7 +73,9 @@ function option_of(props: BarChartProps, c: Colours, language: Language, width: 
     grid: {
       left: 4,
       right: props.lying && props.labelled ? 56 : 12,
-      top: many ? 34 : props.labelled && !props.lying ? 22 : 10,
+      top:
+        (many ? legend_px(props.series, width) : props.labelled && !props.lying ? 22 : 10) +
+        (props.marks?.length ? marks_px : 0),
       bottom: 4,
       outerBoundsMode: 'same',
     },
@@ -93,7 +103,7 @@ function option_of(props: BarChartProps, c: Colours, language: Language, width: 
       name: one.name,
       data: one.values,
       stack: props.stacked ? 'all' : undefined,
-      markLine: i === 0 ? mark_lines(props.marks, c, width) : undefined,
+      markLine: i === 0 ? mark_lines(props, c, width) : undefined,
       barMaxWidth: props.lying ? 18 : 56,
       barCategoryGap: props.stacked ? '28%' : '22%',
       itemStyle: {
@@ -147,6 +157,7 @@ export default function BarsDrawn(props: BarChartProps) {
         on_ready={on_ready}
         pickable={Boolean(on_pick)}
         marks={marks}
+        places={labels.length}
       />
       <NumbersTable {...props} />
     </>

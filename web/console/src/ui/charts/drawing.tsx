@@ -8,6 +8,7 @@ import { useLanguage } from '@/i18n';
 import type { Language } from '@/api/types';
 import { exact_number, percent, short_number } from '../numbers';
 import type { Drawn } from '../chart';
+import { legend_lines, with_room } from './labels';
 
 export type Colours = Record<string, string> & { palette: string[] };
 
@@ -40,37 +41,59 @@ export function tooltip_look(c: Colours) {
   };
 }
 
-const longest_mark = 8;
-const written_from_px = 620; // where the width class changes
+// What stands above a chart: its legend, and its notes.
+export function legend_px(series: { name: string }[], width: number): number {
+  const names = series.map((one) => one.name);
+  return 14 + 20 * legend_lines(names, width - 8);
+}
+export const marks_px = 18;
+const written_from_px = 620;
 
-// Notes as lines across the chart, with the beginning of their text where there is room for it;
-// elsewhere `Marks` says it.
-export function mark_lines(marks: Drawn['marks'], c: Colours, width: number) {
+// The notes that are written above the chart, as far as they have room; `Marks` says the others.
+function written(marks: NonNullable<Drawn['marks']>, places: number, width: number): boolean[] {
+  if (width < written_from_px) return marks.map(() => false);
+  const axis_px = 48;
+  const step = (width - axis_px) / Math.max(places, 1);
+  return with_room(
+    marks.map(({ at, text }) => ({ middle_px: axis_px + (at + 0.5) * step, text })),
+    width,
+  );
+}
+
+// Notes as lines across the chart.
+export function mark_lines(
+  { marks, labels }: Pick<Drawn, 'marks' | 'labels'>,
+  c: Colours,
+  width: number,
+) {
   if (!marks?.length) return undefined;
-  const short = (text: string) =>
-    [...text].length > longest_mark ? `${[...text].slice(0, longest_mark).join('')}…` : text;
+  const shown = written(marks, labels.length, width);
   return {
     symbol: 'none',
     animation: false,
     lineStyle: { color: c.faint, type: 'dashed', width: 1 },
-    label: {
-      show: width >= written_from_px,
-      color: c.soft,
-      fontSize: 11,
-      position: 'insideEndTop',
-      rotate: 90,
-    },
+    label: { color: c.soft, fontSize: 11, position: 'end', distance: 4 },
     tooltip: { show: false },
-    data: marks.map(({ at, text }) => ({ xAxis: at, label: { formatter: short(text) } })),
+    data: marks.map(({ at, text }, i) => ({
+      xAxis: at,
+      label: { show: shown[i], formatter: () => text },
+    })),
   };
 }
 
-// The notes of a narrow chart: each is a point that says its text to who points at it or reaches it
-// with the keyboard.
-function Marks({ chart, marks }: { chart: EChartsType; marks: NonNullable<Drawn['marks']> }) {
+// A note without room for its text is a point that says it to who points at it or reaches it with the
+// keyboard.
+function Marks(props: {
+  chart: EChartsType;
+  marks: NonNullable<Drawn['marks']>;
+  places: number;
+}) {
+  const { chart, marks } = props;
   const [grid] = (chart.getOption() as { grid?: { top: number }[] } | undefined)?.grid ?? [];
   if (!grid) return null;
-  return marks.map(({ at, text }, i) => (
+  const is_written = written(marks, props.places, chart.getWidth());
+  const points = marks.filter((_, i) => !is_written[i]);
+  return points.map(({ at, text }, i) => (
     <Tooltip key={i} title={text} trigger={['hover', 'focus']}>
       <button
         type="button"
@@ -89,11 +112,12 @@ type Props = {
   on_ready?: (chart: EChartsType) => (() => void) | undefined;
   pickable?: boolean;
   marks?: Drawn['marks'];
+  places?: number; // how many labels the axis has that the marks stand on
 };
 
 // Draws what `make` says, again whenever it, the look, the language or the width class changes.
 // `make` and `on_ready` keep their identity while what they draw is the same.
-export function Drawing({ label, height, make, on_ready, pickable, marks }: Props) {
+export function Drawing({ label, height, make, on_ready, pickable, marks, places = 0 }: Props) {
   const { language } = useLanguage();
   const { look } = useLook();
   const box = useRef<HTMLDivElement>(null);
@@ -123,7 +147,7 @@ export function Drawing({ label, height, make, on_ready, pickable, marks }: Prop
     if (!chart || chart.isDisposed() || !on_ready) return;
     return on_ready(chart);
   }, [chart, on_ready]);
-  const is_narrow = chart && drawn > 0 && !chart.isDisposed() && chart.getWidth() < written_from_px;
+  const is_drawn = chart && drawn > 0 && !chart.isDisposed();
   return (
     <div className="drawing-frame" style={{ height }}>
       <div
@@ -133,7 +157,7 @@ export function Drawing({ label, height, make, on_ready, pickable, marks }: Prop
         className={pickable ? 'drawing pickable' : 'drawing'}
         style={{ height: '100%', width: '100%' }}
       />
-      {is_narrow && marks && <Marks chart={chart} marks={marks} />}
+      {is_drawn && marks && <Marks chart={chart} marks={marks} places={places} />}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import type { Language } from '@/api/types';
 import type { FlowChartProps } from '../chart';
 import { exact_number, short_number } from '../numbers';
 import { Drawing, tooltip_look, type Colours } from './drawing';
+import { fitted, text_px } from './labels';
 
 use([SankeyChart, TooltipComponent, SVGRenderer]);
 
@@ -18,6 +19,7 @@ type Node = FlowChartProps['nodes'][number];
 
 const node_px = 10;
 const column_px = 150;
+const fitted_px = 84; // of a column, where the chart fits into its place
 const counted_from_px = 110; // below it a label has room for the name alone
 
 const columns_of = (nodes: Node[]) => Math.max(...nodes.map((node) => node.depth), 1) + 1;
@@ -68,8 +70,11 @@ function option_of(drawn: Shown, c: Colours, language: Language, width: number) 
           rich: { count: { color: c.soft, fontSize: 12 } },
           formatter: ({ name }: { name: string }) => {
             const node = by_id.get(name);
-            if (!node || room < counted_from_px) return node?.name ?? '';
-            return `${node.name} {count|${short_number(node.count, language)}}`;
+            if (!node) return '';
+            const name_px = room - node_px - 8;
+            if (room < counted_from_px) return fitted(node.name, name_px);
+            const count = short_number(node.count, language);
+            return `${fitted(node.name, name_px - text_px(` ${count}`))} {count|${count}}`;
           },
         },
         data: nodes.map((node) => ({
@@ -129,13 +134,17 @@ export default function Flow(props: FlowChartProps) {
   );
   return (
     <>
-      {fit ? (
-        drawing
-      ) : (
-        <div className="scroll-x" tabIndex={0} role="group" aria-label={t('question.chart.paths')}>
-          <div style={{ minWidth: columns_of(nodes) * column_px }}>{drawing}</div>
+      <div
+        className="scroll-x"
+        style={fit ? { height: '100%' } : undefined}
+        tabIndex={0}
+        role="group"
+        aria-label={t('question.chart.paths')}
+      >
+        <div style={{ minWidth: columns_of(nodes) * (fit ? fitted_px : column_px), height: '100%' }}>
+          {drawing}
         </div>
-      )}
+      </div>
       <div className="visually-hidden">
         <table>
           <caption>{label}</caption>

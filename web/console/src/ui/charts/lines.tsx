@@ -14,12 +14,15 @@ import type { LineChartProps } from '../chart';
 import {
   axis_text,
   Drawing,
+  legend_px,
   mark_lines,
+  marks_px,
   NumbersTable,
   shown,
   tooltip_look,
   type Colours,
 } from './drawing';
+import { text_px } from './labels';
 
 use([
   LineChart,
@@ -33,6 +36,7 @@ use([
 
 const most_direct_labels = 5;
 const direct_from_px = 560;
+const most_legend_px = 80;
 const roomy_from_px = 800;
 
 // An axis of large shares ends at the whole, in quarters.
@@ -48,15 +52,19 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
   const many = props.series.length > 1;
   // A few lines carry their names at their ends; more get a legend.
   const direct = many && props.series.length <= most_direct_labels && width >= direct_from_px;
-  const name_px = width >= roomy_from_px ? 118 : 86;
+  const names_px = Math.max(...props.series.map((one) => text_px(one.name))) + 4;
+  const name_px = Math.min(names_px, width >= roomy_from_px ? 118 : 86);
   const is_share = props.percent ?? false;
+  const legend_full = legend_px(props.series, width);
+  const scrolls = legend_full > most_legend_px;
+  const legend_top = scrolls ? 34 : legend_full;
   return {
     animationDuration: 150,
     color: c.palette,
     grid: {
       left: 4,
       right: direct ? name_px + 10 : 16,
-      top: many && !direct ? 34 : 12,
+      top: (many && !direct ? legend_top : 12) + (props.marks?.length ? marks_px : 0),
       bottom: 4,
       outerBoundsMode: 'same',
     },
@@ -65,7 +73,7 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
         ? {
             top: 0,
             left: 0,
-            type: 'scroll',
+            type: scrolls ? 'scroll' : 'plain',
             icon: 'roundRect',
             itemHeight: 3,
             textStyle: { color: c.soft },
@@ -104,7 +112,7 @@ function option_of(props: LineChartProps, c: Colours, language: Language, width:
         opacity: one.faint ? 0.45 : 1,
         type: one.dashed ? [4, 4] : 'solid',
       },
-      markLine: i === 0 ? mark_lines(props.marks, c, width) : undefined,
+      markLine: i === 0 ? mark_lines(props, c, width) : undefined,
       ...(one.colour === undefined ? {} : { color: c.palette[one.colour] }),
       endLabel: direct && !one.dots
         ? {
@@ -152,6 +160,7 @@ export default function Lines(props: LineChartProps) {
         on_ready={on_ready}
         pickable={Boolean(on_pick)}
         marks={marks}
+        places={labels.length}
       />
       <NumbersTable {...props} />
     </>
