@@ -10,7 +10,7 @@ import { DayNotes } from '../annotations/day_notes';
 import { useNotes } from '../annotations/marks';
 import { whole_answer } from '../question/whole';
 import type { DraftOf } from '../question/draft';
-import { group_text, metric_total } from '../question/headline';
+import { capital, group_text, metric_total } from '../question/headline';
 import { comparison_of, metric_text, type Words } from '../question/sentence';
 import { FiguresTable, OpenNumber } from './figures_table';
 import { useTools } from './tools';
@@ -60,7 +60,7 @@ function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn
       ...(before
         ? [
             {
-              name: t(`question.before.${comparison_of(ask)}`),
+              name: capital(t(`question.before.${comparison_of(ask)}`)),
               values: values_of(before),
               dashed: true,
               colour: 1,
@@ -188,7 +188,7 @@ function columns_of(ask: MetricAsked, answer: MetricAnswered, words: Words) {
     ...beside(t('question.rest'), answer.rest),
     ...beside(t('question.all_groups'), answer.everyone),
     ...(others.length === 0
-      ? beside(t(`question.before.${comparison_of(ask)}`), answer.previous?.series[0])
+      ? beside(capital(t(`question.before.${comparison_of(ask)}`)), answer.previous?.series[0])
       : []),
   ];
 }

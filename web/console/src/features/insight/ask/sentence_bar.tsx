@@ -6,6 +6,7 @@ import { useT } from '@/i18n';
 import { ChipPopover } from '@/ui/builder/chip_popover';
 import { with_ask, turned, type Draft } from '../question/draft';
 import { offers_of, parts_of, type Part, type Words } from '../question/sentence';
+import { glued } from '../question/sentence_parts';
 import { AudienceDrawer } from './audience_picker';
 import { accept_offer } from './offers';
 import { SlotEditor } from './slot_editor';
@@ -25,8 +26,11 @@ export function SentenceBar(props: Props) {
   };
   return (
     <div className="question-sentence" role="group" aria-label={t('question.ask')}>
-      {parts_of(draft, words).map((part, i) => (
-        <PartView key={i} part={part} open={open} set_open={set_open} {...props} />
+      {glued(parts_of(draft, words)).map(({ part, tail }, i) => (
+        <span key={i} className="glued">
+          <PartView part={part} open={open} set_open={set_open} {...props} />
+          {tail && <span className="word">{tail}</span>}
+        </span>
       ))}
       <span className="offers">
         {offers_of(draft, words).map((offer) => (

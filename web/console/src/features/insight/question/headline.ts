@@ -26,7 +26,14 @@ import {
 import { comparison_of, event_name, metric_text, type Words } from './sentence';
 import { about_share, span_text } from './share_words';
 
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function headline(draft: Draft, answer: unknown, words: Words): string | null {
+  const said = said_of(draft, answer, words);
+  return said && capital(said);
+}
+
+function said_of(draft: Draft, answer: unknown, words: Words): string | null {
   switch (draft.kind) {
     case 'funnel':
       return funnel(draft, answer as Answers['funnel'], words);

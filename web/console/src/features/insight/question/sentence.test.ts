@@ -9,6 +9,7 @@ import type { Draft } from './draft';
 import { ready_made } from '../../../../mock/ready_made.mjs';
 import { examples_for } from './examples';
 import { offers_of, parts_of, read_out, type Words } from './sentence';
+import { chip, glued, text as words } from './sentence_parts';
 
 const text = (name: string, zh_name: string, en_name: string): VocabularyTag => ({
   name,
@@ -144,4 +145,15 @@ test('only questions that the data can answer are ready-made', () => {
   expect(ids([has('login')])).toContain('after_login');
   expect(ids([has('error_shown')])).not.toContain('errors_by_code');
   expect(ids([has('error_shown', [text('code', '', '')])])).toContain('errors_by_code');
+});
+
+test('punctuation stays with what it follows, so that no line begins with it', () => {
+  const parts = [chip('a', '登录'), words('，从头到尾不超过 '), chip('b', '1 天'), words('，'), chip('c', '每周')];
+  expect(glued(parts)).toEqual([
+    { part: chip('a', '登录'), tail: '，' },
+    { part: words('从头到尾不超过'), tail: '' },
+    { part: chip('b', '1 天'), tail: '，' },
+    { part: chip('c', '每周'), tail: '' },
+  ]);
+  expect(glued([words('，从'), chip('a', '登录')])[0]).toEqual({ part: words('，从'), tail: '' });
 });

@@ -21,6 +21,22 @@ export const text = (words: string): Part => ({ kind: 'text', text: words });
 export const chip = (slot: string, words: string, more: Partial<Part> = {}): Part =>
   ({ kind: 'chip', slot, text: words, ...more }) as Part;
 
+// Each part with the punctuation that follows it, which must not begin a line of its own.
+export type Glued = { part: Part; tail: string };
+const closing = /^\s*[，、；：。）】」,;:.)]+/u;
+
+export function glued(parts: Part[]): Glued[] {
+  const list: Glued[] = [];
+  for (const part of parts) {
+    const before = list.at(-1);
+    const [tail] = (part.kind === 'text' && before && closing.exec(part.text)) || [''];
+    if (before) before.tail += tail.trim();
+    const rest = part.text.slice(tail.length).trim();
+    if (rest || part.kind === 'chip') list.push({ part: tail ? text(rest) : part, tail: '' });
+  }
+  return list;
+}
+
 const mark = '\u0001';
 
 // The message with parts where its values stand.
