@@ -4,10 +4,10 @@ import { Button } from 'antd';
 import type { LeagueAnswer, LeagueMeasure, LeaguePart, LeagueRow } from '@/api/types';
 import { useT, type Translate } from '@/i18n';
 import { Act } from '@/ui/act';
-import { Change, Num } from '@/ui/show';
+import { Num } from '@/ui/show';
 import { Empty } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
-import { Figure } from './figure';
+import { Figure, Moved } from './figure';
 import { figure } from './measures';
 import './league.css';
 
@@ -115,7 +115,7 @@ function Main({ row, measure, answer, open_people }: { row: LeagueRow } & Props)
       <b>
         <Opening row={row} measure={measure} open_people={open_people} />
       </b>
-      {now !== null && before !== null && <Change value={now} previous={before} />}
+      <Moved measure={measure} value={now} previous={before} />
     </span>
   );
 }
@@ -147,7 +147,7 @@ function Target(props: { row: LeagueRow } & Pick<Props, 'measure' | 'set_target'
       <Act
         may="edit_boards"
         size="small"
-        type="text"
+        type="link"
         aria-label={t('league.set_target_of', { unit: row.name })}
         onClick={() => set_target(row)}
       >

@@ -3,9 +3,9 @@
 import type { LeagueAnswer, LeagueMeasure, LeaguePart } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
 import { Panel } from '@/ui/page';
-import { Change, Num } from '@/ui/show';
+import { Num } from '@/ui/show';
 import { date_time } from '@/ui/times';
-import { Figure } from './figure';
+import { Figure, Moved } from './figure';
 import { figure } from './measures';
 import './league.css';
 
@@ -49,7 +49,7 @@ export function LeagueTotal({ answer, offered, open }: Props) {
                       <Figure measure={one} value={value} />
                     )}
                   </span>
-                  {value !== null && old !== null && <Change value={value} previous={old} />}
+                  <Moved measure={one} value={value} previous={old} />
                 </div>
               </div>
             );

@@ -2,10 +2,10 @@
 
 import type { LeagueMeasure, ProductResult } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
-import { Change, Pill } from '@/ui/show';
+import { Pill } from '@/ui/show';
 import { Empty } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
-import { Figure } from './figure';
+import { Figure, Moved } from './figure';
 import { figure, product_name } from './measures';
 import './league.css';
 
@@ -98,7 +98,7 @@ function Measured(props: { row: ProductResult; measure: LeagueMeasure; main: boo
       ) : (
         <Figure measure={measure} value={now} />
       )}{' '}
-      {props.main && now !== null && before !== null && <Change value={now} previous={before} />}
+      {props.main && <Moved measure={measure} value={now} previous={before} />}
     </span>
   );
 }

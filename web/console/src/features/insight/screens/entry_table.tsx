@@ -56,7 +56,7 @@ export function EntryTable(props: Props) {
       title: t('entry.one'),
       lead: true,
       cell: ({ name, row, is_total }) => (
-        <span className="row">
+        <span className="row wrap entry-name">
           <b className={is_total ? 'soft' : ''}>{name}</b>
           {row.least && <Pill tone="bad">{t('entry.least')}</Pill>}
         </span>

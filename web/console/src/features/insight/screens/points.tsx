@@ -3,13 +3,14 @@
 import { useLanguage, useT } from '@/i18n';
 import { exact_number } from '@/ui/numbers';
 
-export function Points({ value }: { value: number }) {
+// `toned`: more is better.
+export function Points({ value, toned }: { value: number; toned?: boolean }) {
   const t = useT();
   const { language } = useLanguage();
   const points = Math.round(value * 1000) / 10 || 0; // never a negative zero
   const sign = points > 0 ? '+' : points === 0 ? '±' : '';
   return (
-    <span className="num small soft">
+    <span className={`num small ${toned && points !== 0 ? (points > 0 ? 'good' : 'bad') : 'soft'}`}>
       {t('screen.points', { points: sign + exact_number(points, language) })}
     </span>
   );
