@@ -1,7 +1,7 @@
 // Light and dark: one set of colours, given to our CSS as variables and to Ant Design as tokens.
 
 import { ConfigProvider, App as AntApp, theme as ant, type ThemeConfig } from 'antd';
-import en_locale from 'antd/locale/en_US';
+import en_locale from 'antd/locale/en_GB';
 import zh_locale from 'antd/locale/zh_CN';
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useLanguage } from '@/i18n';
@@ -53,7 +53,11 @@ function configuration(look: Look, moves: boolean): ThemeConfig {
         dangerShadow: 'none',
       },
       Tooltip: { colorBgSpotlight: dark ? '#2b3837' : '#1d2b29' },
-      Segmented: { itemSelectedColor: dark ? '#e6edec' : '#16201f' },
+      Segmented: {
+        itemSelectedColor: dark ? '#e6edec' : '#16201f',
+        // On the page as on a panel it is seen where the choice begins and ends.
+        trackBg: dark ? '#1f2928' : '#e8edec',
+      },
       Select: { optionSelectedBg: dark ? '#12302c' : '#e2f1ef' },
     },
   };

@@ -34,6 +34,7 @@ export default function StagesPage() {
     {
       key: 'stages',
       title: t('stage.stages'),
+      wide: true,
       cell: (row) => (
         <span className="soft">
           {row.stages.map((one, i) => (

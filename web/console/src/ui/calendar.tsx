@@ -1,5 +1,6 @@
 import { DatePicker, TimePicker } from 'antd';
 import type { Dayjs } from 'dayjs';
+import 'dayjs/locale/en-gb';
 import 'dayjs/locale/zh-cn';
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { useT } from '@/i18n';

@@ -35,6 +35,7 @@ export function MemberTable(props: Props) {
     {
       key: 'identities',
       title: t('customer.identities'),
+      wide: true,
       cell: (row) => (
         <span className="small">
           {Object.entries(row.identities ?? {})
@@ -47,6 +48,7 @@ export function MemberTable(props: Props) {
     {
       key: 'tags',
       title: t('customer.tags'),
+      wide: true,
       cell: (row) => (
         <span className="soft small">
           {Object.entries(row.tags ?? {})

@@ -28,7 +28,7 @@ export function short_number(value: number, language: Language): string {
     at -= 1;
     shown = 1;
   }
-  return (value < 0 ? '−' : '') + shown + steps[at]![1];
+  return (value < 0 ? '−' : '') + exact_number(shown, language) + steps[at]![1];
 }
 
 export function exact_number(value: number, language: Language): string {

@@ -12,6 +12,7 @@ export type Column<T> = {
   cell: (row: T) => ReactNode;
   end?: boolean;
   lead?: boolean; // the cell that names the row
+  wide?: boolean; // of a card the whole width
   width?: number | string;
 };
 
@@ -86,7 +87,9 @@ function Rows<T>(props: Props<T> & { rows: T[] }) {
         <td
           key={column.key}
           data-label={column.title}
-          className={`${column.end ? 'end' : ''} ${column.lead ? 'lead' : ''}`}
+          className={[column.end && 'end', column.lead && 'lead', column.wide && 'wide']
+            .filter(Boolean)
+            .join(' ')}
         >
           {column.cell(row)}
         </td>
