@@ -51,7 +51,7 @@ function option_of(props: BarChartProps, c: Colours, language: Language, width: 
     axisTick: { show: false },
     axisLabel: {
       color: c.soft,
-      hideOverlap: !props.lying,
+      hideOverlap: !props.lying && !is_named,
       ...(props.lying ? { width: 120, overflow: 'truncate' } : {}),
       ...(is_named ? { interval: 0, width: place_px, overflow: 'break', lineHeight: 15 } : {}),
     },
