@@ -155,6 +155,26 @@ Result<StageFlow> compute(const StageRules& rules, const index::Snapshot& snapsh
     return flow;
 }
 
+Result<People> people_behind(const StageRules& rules, const StageMove& move,
+                             const index::Snapshot& snapshot, const People& people,
+                             const Calendar& calendar, const index::Execution& how) {
+    People found = people;
+    const auto keep = [&](const Unit& of, std::size_t place) -> Result<void> {
+        auto stages = people_by_stage(rules, snapshot, found, moment_of(of), calendar, how);
+        if (!stages)
+            return fail(stages.error());
+        found = std::move((*stages)[place]);
+        return {};
+    };
+    if (move.from)
+        if (auto kept = keep(move.first, *move.from); !kept)
+            return fail(kept.error());
+    if (move.to)
+        if (auto kept = keep(move.unit, *move.to); !kept)
+            return fail(kept.error());
+    return found;
+}
+
 Result<StageFlow> compute(const StageRules& rules, const Ground& ground,
                           const std::vector<Unit>& units) {
     if (!ground.history)
@@ -222,22 +242,8 @@ Result<audience::Evaluated> people(const Asking& asking, const audience::StageMo
         if (unit == units->end())
             return fail(ErrorCode::unprocessable, "insight.no_such_point",
                         "The period has no unit that begins on this day.", "/at");
-        People people = ground.people;
-        const auto keep = [&](const Unit& of, std::size_t place) -> Result<void> {
-            const auto stages = people_by_stage(found->rules, ground.snapshot, people,
-                                                moment_of(of), *ground.calendar, ground.how);
-            if (!stages)
-                return fail(stages.error());
-            people = (*stages)[place];
-            return {};
-        };
-        if (*from)
-            if (auto kept = keep(units->front(), **from); !kept)
-                return fail(kept.error());
-        if (*to)
-            if (auto kept = keep(*unit, **to); !kept)
-                return fail(kept.error());
-        return people;
+        return people_behind(found->rules, {units->front(), *unit, *from, *to}, ground.snapshot,
+                             ground.people, *ground.calendar, ground.how);
     });
 }
 

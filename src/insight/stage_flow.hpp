@@ -45,6 +45,16 @@ Result<StageFlow> compute(const StageRules& rules, const index::Snapshot& snapsh
                           const index::People& people, const std::vector<Unit>& units,
                           const Calendar& calendar, const index::Execution& how);
 
+// Who is in one stage at the last moment of a unit, and in one at that of another; places among
+// people_by_stage(), none: anyone.
+struct StageMove {
+    Unit first, unit;
+    std::optional<std::size_t> from, to;  // `from` in the first unit, `to` in the other
+};
+Result<index::People> people_behind(const StageRules& rules, const StageMove& move,
+                                    const index::Snapshot& snapshot, const index::People& people,
+                                    const Calendar& calendar, const index::Execution& how);
+
 // … by the ground's history, where it has one.
 Result<StageFlow> compute(const StageRules& rules, const Ground& ground,
                           const std::vector<Unit>& units);
