@@ -1,7 +1,6 @@
 // POST /api/v1/insights/funnel
-#include "insight/funnel.hpp"
-
 #include "api/insights.hpp"
+#include "insight/funnel.hpp"
 
 namespace qiao::api {
 namespace {
@@ -54,7 +53,8 @@ Result<insight::FunnelPeople> which_of(Body& body, const insight::FunnelQuestion
     const auto at = day_of(body, "at");
     if (!at)
         return fail(at.error());
-    const auto group = group_of(body, question.by.size());
+    const bool is_split = !question.by.empty() || !question.split.empty();
+    const auto group = group_of(body, is_split ? 1 : 0);
     if (!group)
         return fail(group.error());
     if (auto sound = body.finish(); !sound)
@@ -70,18 +70,15 @@ Result<insight::FunnelPeople> which_of(Body& body, const insight::FunnelQuestion
     made.step = static_cast<unsigned>(step);
     made.dropped = outcome == "dropped";
     made.at = *at;
-    if (!question.by.empty())
+    if (is_split)
         made.group = *group;
     return made;
 }
 
 }  // namespace
 
-const InsightKind funnel_kind{"funnel",
-                              "How far people get along steps",
-                              "FunnelQuestion",
-                              "FunnelAnswer",
-                              answer,
-                              people_of<insight::parse_funnel, which_of>};
+const InsightKind funnel_kind{"funnel",         "How far people get along steps",
+                              "FunnelQuestion", "FunnelAnswer",
+                              answer,           people_of<insight::parse_funnel, which_of>};
 
 }  // namespace qiao::api

@@ -55,11 +55,12 @@ void define_funnel(Endpoints& endpoints) {
     endpoints.define(
         "Exclusion",
         object_schema({{"event", "string"}, {"where?", "Where[]"}, {"after", "integer"}}));
+    endpoints.define("AudienceSplit", object_schema({{"audiences", "string[]"}}));
     endpoints.define("FunnelQuestion", question({{"steps", "Step[]"},
                                                  {"window?", "string|null"},
                                                  {"hold?", "string|null"},
                                                  {"exclude?", "Exclusion[]|null"},
-                                                 {"by?", "string[]|null"},
+                                                 {"by?", "string[]|AudienceSplit|null"},
                                                  {"per?", "'day'|'week'|'month'|null"}}));
     endpoints.define("StepCount", object_schema({{"count", "integer"}}));
     endpoints.define("FunnelStep",
@@ -80,6 +81,7 @@ void define_funnel(Endpoints& endpoints) {
 
 void define_retention(Endpoints& endpoints) {
     endpoints.define("RetentionQuestion", question({{"first", "Step"},
+                                                    {"first_ever?", "boolean|null"},
                                                     {"then", "Step"},
                                                     {"unit?", "'day'|'week'|'month'|null"},
                                                     {"periods?", "integer|null"},
@@ -112,6 +114,7 @@ void define_paths(Endpoints& endpoints) {
     endpoints.define("PathsQuestion", question({{"start?", "Step|null"},
                                                 {"end?", "Step|null"},
                                                 {"gap?", "string|null"},
+                                                {"window?", "string|null"},
                                                 {"steps?", "integer|null"},
                                                 {"limit?", "integer|null"},
                                                 {"only?", "string[]|null"},
@@ -121,6 +124,11 @@ void define_paths(Endpoints& endpoints) {
                                                 {"from", "string"},
                                                 {"to", "string|null"},
                                                 {"count", "integer"}}));
+    // Parts of the drawing, counted from the start (or back from the end); null where it ended.
+    endpoints.define("PathNode", object_schema({{"depth", "integer"}, {"event", "string|null"}}));
+    endpoints.define(
+        "PathStep",
+        object_schema({{"depth", "integer"}, {"from", "string"}, {"to", "string|null"}}));
     endpoints.define("PathsAnswer", answer({{"paths", "Path[]"},
                                             {"links", "PathLink[]"},
                                             {"starts", "integer"},
@@ -342,41 +350,43 @@ void define_insights(Endpoints& endpoints) {
     define_acquisition(endpoints);
     define_screens(endpoints);
     // Exactly one question, and what selects of it.
-    endpoints.define("PeopleQuestion",
-                     body_schema({{"metric?", "MetricQuestion"},
-                                  {"funnel?", "FunnelQuestion"},
-                                  {"retention?", "RetentionQuestion"},
-                                  {"lifecycle?", "LifecycleQuestion"},
-                                  {"paths?", "PathsQuestion"},
-                                  {"distribution?", "DistributionQuestion"},
-                                  {"interval?", "IntervalQuestion"},
-                                  {"attribution?", "AttributionQuestion"},
-                                  {"league?", "LeagueQuestion"},
-                                  {"stages?", "StageQuestion"},
-                                  {"acquisition?", "AcquisitionQuestion"},
-                                  {"screen?", "ScreenQuestion"},
-                                  {"effort?", "EffortQuestion"},
-                                  {"entries?", "EntriesQuestion"},
-                                  {"element?", "string"},
-                                  {"release?", "'now'|'before'"},
-                                  {"product?", "string"},
-                                  {"page?", "string"},
-                                  {"what?", "'used'|'finished'|'met'|'met_deep'"},
-                                  {"entry?", "GroupKey"},
-                                  {"from_stage?", "string"},
-                                  {"to_stage?", "string"},
-                                  {"at?", "day"},
-                                  {"org?", "string"},
-                                  {"part?", "LeaguePart"},
-                                  {"group?", "GroupKey[]"},
-                                  {"step?", "integer"},
-                                  {"outcome?",
-                                   "'reached'|'dropped'|'returned'|'lost'|'unattributed'"},
-                                  {"period?", "integer"},
-                                  {"stage?", "'new'|'current'|'resurrected'|'dormant'"},
-                                  {"events?", "string[]"},
-                                  {"bucket?", "integer"},
-                                  {"limit?", "integer"}}));
+    endpoints.define(
+        "PeopleQuestion",
+        body_schema({{"metric?", "MetricQuestion"},
+                     {"funnel?", "FunnelQuestion"},
+                     {"retention?", "RetentionQuestion"},
+                     {"lifecycle?", "LifecycleQuestion"},
+                     {"paths?", "PathsQuestion"},
+                     {"distribution?", "DistributionQuestion"},
+                     {"interval?", "IntervalQuestion"},
+                     {"attribution?", "AttributionQuestion"},
+                     {"league?", "LeagueQuestion"},
+                     {"stages?", "StageQuestion"},
+                     {"acquisition?", "AcquisitionQuestion"},
+                     {"screen?", "ScreenQuestion"},
+                     {"effort?", "EffortQuestion"},
+                     {"entries?", "EntriesQuestion"},
+                     {"element?", "string"},
+                     {"release?", "'now'|'before'"},
+                     {"product?", "string"},
+                     {"page?", "string"},
+                     {"what?", "'used'|'finished'|'met'|'met_deep'"},
+                     {"entry?", "GroupKey"},
+                     {"from_stage?", "string"},
+                     {"to_stage?", "string"},
+                     {"at?", "day"},
+                     {"org?", "string"},
+                     {"part?", "LeaguePart"},
+                     {"group?", "GroupKey[]"},
+                     {"step?", "integer"},
+                     {"outcome?", "'reached'|'dropped'|'returned'|'lost'|'unattributed'"},
+                     {"period?", "integer"},
+                     {"stage?", "'new'|'current'|'resurrected'|'dormant'"},
+                     {"events?", "string[]"},
+                     {"node?", "PathNode"},
+                     {"link?", "PathStep"},
+                     {"bucket?", "integer"},
+                     {"limit?", "integer"}}));
 }
 
 }  // namespace qiao::api

@@ -37,7 +37,7 @@ Result<void> deliver(channel::Channels& channels, const insight::ComposedMail& m
 }  // namespace
 
 insight::TableSources Server::table_sources() const {
-    return {asking, insight_metrics, products, stage_models};
+    return {asking, insight_metrics, products, stage_models, audiences};
 }
 
 insight::BoardMails::Parts Server::board_mail_parts() {

@@ -180,8 +180,11 @@ inline std::string rule_text(Random& random, int depth) {
 class Names final : public rule::Vocabulary {
 public:
     Names() {
-        inner_ = *rule::parse(boost::json::parse(
-            R"({"any":[{"event":"view","within":"3d"},{"tag":"vip","op":"eq","value":true}]})"));
+        const auto parsed = [](const char* text) { return *rule::parse(boost::json::parse(text)); };
+        inner_ = parsed(
+            R"({"any":[{"event":"view","within":"3d"},{"tag":"vip","op":"eq","value":true}]})");
+        golden_ = parsed(R"({"tag":"level","op":"eq","value":"gold"})");
+        nobody_ = parsed(R"({"any":[]})");
     }
     std::optional<ValueType> tag(std::string_view name) const override {
         if (name == "level")
@@ -214,10 +217,14 @@ public:
             return std::vector<std::string>{"33", "3301"};
         return std::vector<std::string>{std::string(code)};
     }
-    const rule::Node* audience(std::string_view) const override { return &inner_; }
+    const rule::Node* audience(std::string_view id) const override {
+        if (id == "aud_2")
+            return &golden_;
+        return id == "aud_3" ? &nobody_ : &inner_;
+    }
 
 private:
-    rule::Node inner_;
+    rule::Node inner_, golden_, nobody_;
 };
 
 }  // namespace qiao::index::property

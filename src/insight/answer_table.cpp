@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "audience/audiences.hpp"
 #include "insight/attribution.hpp"
 #include "insight/detail/page_tables.hpp"
 #include "insight/detail/table_text.hpp"
@@ -46,10 +47,10 @@ std::string minutes_of(const std::optional<std::int64_t>& ms) {
 }
 
 // What the dictionary calls an event, in both languages.
-std::string event_name(const Asking& asking, std::string_view event) {
+std::string event_name(const TableSources& sources, std::string_view event) {
     if (event.empty())
         return "–";
-    const auto vocabulary = asking.vocabulary();
+    const auto vocabulary = sources.asking.vocabulary();
     const auto* known = vocabulary.dictionary().event(event);
     if (!known || (known->name_zh.empty() && known->name_en.empty()))
         return std::string(event);
@@ -79,7 +80,17 @@ AnswerTable table_of(const MetricTable& table) {
     return made;
 }
 
-AnswerTable table_of(const Funnel& funnel, const FunnelQuestion& question, const Asking& asking) {
+// A group of a split by audiences.
+std::string audience_text(const TableSources& sources, const Group& group) {
+    const auto* id = std::get_if<std::string>(&group.at(0));
+    if (!id)
+        return "都不在 In none";
+    const auto known = sources.audiences.get(*id);
+    return known ? known->name : *id;
+}
+
+AnswerTable table_of(const Funnel& funnel, const FunnelQuestion& question,
+                     const TableSources& sources) {
     AnswerTable made{{{"步骤", "Step"},
                       count_heading,
                       {"占第一步", "Of the first step"},
@@ -88,17 +99,20 @@ AnswerTable table_of(const Funnel& funnel, const FunnelQuestion& question, const
                      funnel.steps.empty() ? 0 : funnel.steps[0]};
     const auto add = [&](const std::string& group, const Funnel::Counts& steps, bool is_whole) {
         for (std::size_t i = 0; i < steps.size(); ++i)
-            made.rows.push_back({group + event_name(asking, question.steps[i].event),
+            made.rows.push_back({group + event_name(sources, question.steps[i].event),
                                  std::to_string(steps[i]), share_of(steps[i], steps[0]),
                                  is_whole ? minutes_of(funnel.median_ms[i]) : std::string()});
     };
     add({}, funnel.steps, true);
     for (const auto& group : funnel.groups)
-        add(text_of(group.group) + " · ", group.steps, false);
+        add((question.split.empty() ? text_of(group.group) : audience_text(sources, group.group)) +
+                " · ",
+            group.steps, false);
     return made;
 }
 
-AnswerTable table_of(const Retention& retention, const RetentionQuestion& question, const Asking&) {
+AnswerTable table_of(const Retention& retention, const RetentionQuestion& question,
+                     const TableSources&) {
     AnswerTable made{{{"批次", "Cohort"}, count_heading}, {}, retention.total.size};
     for (unsigned k = 0; k <= question.periods; ++k)
         made.head.push_back({"第 " + std::to_string(k) + " 期", "Unit " + std::to_string(k)});
@@ -115,7 +129,7 @@ AnswerTable table_of(const Retention& retention, const RetentionQuestion& questi
     return made;
 }
 
-AnswerTable table_of(const Lifecycle& lifecycle, const LifecycleQuestion&, const Asking&) {
+AnswerTable table_of(const Lifecycle& lifecycle, const LifecycleQuestion&, const TableSources&) {
     AnswerTable made{{time_heading,
                       {"新增", "New"},
                       {"留存", "Current"},
@@ -133,18 +147,18 @@ AnswerTable table_of(const Lifecycle& lifecycle, const LifecycleQuestion&, const
     return made;
 }
 
-AnswerTable table_of(const Paths& paths, const PathQuestion&, const Asking& asking) {
+AnswerTable table_of(const Paths& paths, const PathQuestion&, const TableSources& sources) {
     AnswerTable made{{{"路径", "Path"}, times_heading, share_heading}, {}, paths.starts};
     for (const auto& path : paths.paths) {
         std::string way;
         for (const auto& event : path.events)
-            way += (way.empty() ? "" : " → ") + event_name(asking, event);
+            way += (way.empty() ? "" : " → ") + event_name(sources, event);
         made.rows.push_back({way, std::to_string(path.count), share_of(path.count, paths.starts)});
     }
     return made;
 }
 
-AnswerTable table_of(const Distribution& found, const DistributionQuestion&, const Asking&) {
+AnswerTable table_of(const Distribution& found, const DistributionQuestion&, const TableSources&) {
     AnswerTable made{
         {{"从", "From"}, {"至（不含）", "To (not included)"}, count_heading, times_heading},
         {},
@@ -155,7 +169,7 @@ AnswerTable table_of(const Distribution& found, const DistributionQuestion&, con
     return made;
 }
 
-AnswerTable table_of(const Intervals& found, const IntervalQuestion&, const Asking&) {
+AnswerTable table_of(const Intervals& found, const IntervalQuestion&, const TableSources&) {
     AnswerTable made{{{"分钟以内", "Within minutes"}, times_heading}, {}, found.pairs};
     for (const auto& bucket : found.buckets)
         made.rows.push_back({minutes_of(bucket.until_ms), std::to_string(bucket.count)});
@@ -163,7 +177,7 @@ AnswerTable table_of(const Intervals& found, const IntervalQuestion&, const Aski
 }
 
 AnswerTable table_of(const Attribution& found, const AttributionQuestion& question,
-                     const Asking& asking) {
+                     const TableSources& sources) {
     AnswerTable made{{group_heading,
                       {"归因转化", "Conversions"},
                       {"金额", "Value"},
@@ -174,7 +188,7 @@ AnswerTable table_of(const Attribution& found, const AttributionQuestion& questi
     for (const auto& row : found.rows) {
         auto group = text_of(row.group);
         if (question.by.kind == By::Kind::event)
-            group = event_name(asking, group);
+            group = event_name(sources, group);
         made.rows.push_back({group, rounded(row.conversions), rounded(row.value),
                              std::to_string(row.touches), std::to_string(row.people)});
     }
@@ -201,7 +215,7 @@ Result<AnswerTable> asked(const TableSources& sources, const json::value& questi
     const auto answered = ask(sources.asking, *parsed, at, who);
     if (!answered)
         return fail(answered.error());
-    return table_of(*answered->result, *parsed, sources.asking);
+    return table_of(*answered->result, *parsed, sources);
 }
 
 using AskTable = Result<AnswerTable> (*)(const TableSources&, const json::value&, std::string_view,

@@ -9,8 +9,9 @@
 #include "insight/metrics.hpp"
 
 namespace qiao::audience {
+class Audiences;
 class StageModels;
-}
+}  // namespace qiao::audience
 
 namespace qiao::insight {
 
@@ -31,9 +32,11 @@ struct TableSources {
     const Metrics& metrics;
     const Products& products;
     const audience::StageModels& stage_models;
+    const audience::Audiences& audiences;
 };
 // Asks the question within what `who` may see. Shares are percents with one decimal, times whole
-// minutes; names of events are those of the dictionary. Errors: those of the kind.
+// minutes; names of events are those of the dictionary, of audiences their own. Errors: those of
+// the kind.
 Result<AnswerTable> ask_table(const TableSources& sources, std::string_view kind,
                               const boost::json::value& question, std::string_view at,
                               const access::Principal& who);

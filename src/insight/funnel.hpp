@@ -5,7 +5,7 @@
 // starts latest. Its times are the earliest at which each step can be reached from that start.
 #pragma once
 
-#include "insight/asking.hpp"
+#include "insight/audience_split.hpp"
 
 namespace qiao::insight {
 
@@ -25,6 +25,7 @@ struct FunnelQuestion {
     std::vector<FunnelExclude> exclude;
     std::vector<By> by;                   // at most one; a property is that of the first step
     ValueType by_type = ValueType::null;  // set by resolve()
+    AudienceSplit split;                  // instead of `by`
     std::optional<Per> per;               // a series by the unit of the first step
     Frame frame;
 };
@@ -52,17 +53,19 @@ struct Funnel {
     std::uint64_t total = 0;  // people in the audience
     Counts steps;
     std::vector<std::optional<std::int64_t>> median_ms;  // by step, from the first; nearest rank
-    std::vector<Part> groups;                            // the largest first
-    std::uint64_t left_out = 0;                          // groups that are not shown
+    std::vector<Part> groups;  // the largest first; those of a split as it names them, all of them
+    std::uint64_t left_out = 0;  // groups that are not shown
     std::vector<OnUnit> series;
     std::vector<Within> times;  // from the first step to the last
     rule::Interval interval;
 };
 
-// `question` is resolved; `units` are those of its series. Errors: index.too_slow, index.cancelled.
+// `question` is resolved; `units` are those of its series, `split` the people of its split. Errors:
+// index.too_slow, index.cancelled.
 Result<Funnel> compute(const FunnelQuestion& question, const index::State& state,
                        const index::People& people, const rule::Interval& interval,
-                       const std::vector<Unit>& units, const index::Execution& how);
+                       const std::vector<Unit>& units, const index::Execution& how,
+                       const SplitPeople& split = {});
 
 // Puts the groups in order, and leaves out the smallest where they are too many.
 void arrange(Funnel& funnel);
@@ -77,7 +80,7 @@ struct FunnelPeople {
 Result<index::People> people_behind(const FunnelQuestion& question, const FunnelPeople& which,
                                     const index::State& state, const index::People& people,
                                     const rule::Interval& interval, const std::vector<Unit>& units,
-                                    const index::Execution& how);
+                                    const index::Execution& how, const SplitPeople& split = {});
 
 // The fixed borders of durations that do not pass the window, and the window itself.
 std::vector<std::int64_t> duration_borders(std::int64_t window_ms);

@@ -46,10 +46,11 @@ struct Tally {
 class Count {
 public:
     Count(const FunnelQuestion& question, const index::State& state, const rule::Interval& interval,
-          const std::vector<Unit>& units, unsigned workers)
+          const std::vector<Unit>& units, const SplitPeople& split, unsigned workers)
         : question_(question),
           scan_(question, state, interval),
           units_(units),
+          split_(split),
           table_(units),
           tallies_(workers) {
         for (auto& tally : tallies_) {
@@ -64,8 +65,7 @@ public:
             ++tally.exact[reached.steps];
             for (unsigned step = 1; step < reached.steps; ++step)
                 tally.spent[step].push_back(reached.at_ms[step] - reached.start_ms);
-            if (!question_.by.empty())
-                add_group(tally, block * index::block_size + local, reached);
+            add_to_groups(tally, block * index::block_size + local, reached);
             if (!units_.empty())
                 ++tally.units[table_.of(reached.start_ms)][reached.steps];
         });
@@ -92,10 +92,18 @@ public:
 
 private:
     std::size_t length() const { return question_.steps.size(); }
-    void add_group(Tally& tally, Dense customer, const Reached& reached) const {
-        auto& exact = tally.groups[scan_.group_of(customer, reached.start_ms)];
-        exact.resize(length() + 1);
-        ++exact[reached.steps];
+    // A group of a split is told by its number.
+    void add_to_groups(Tally& tally, Dense customer, const Reached& reached) const {
+        const auto add = [&](index::Cell group) {
+            auto& exact = tally.groups[group];
+            exact.resize(length() + 1);
+            ++exact[reached.steps];
+        };
+        if (!question_.by.empty())
+            add(scan_.group_of(customer, reached.start_ms));
+        for (std::size_t group = 0; group < split_.size(); ++group)
+            if (split_[group].contains(customer))
+                add(static_cast<index::Cell>(group));
     }
     std::vector<const detail::Numbers*> spent_until(std::size_t step) const {
         std::vector<const detail::Numbers*> lists;
@@ -119,6 +127,11 @@ private:
         for (const auto& tally : tallies_)
             for (const auto& [cell, exact] : tally.groups)
                 add_to(all[cell], exact);
+        for (std::size_t group = 0; group < split_.size(); ++group)
+            made.groups.push_back({question_.split.group(group),
+                                   at_least(all[static_cast<index::Cell>(group)], length())});
+        if (question_.by.empty())
+            return;
         for (const auto& [cell, exact] : all)
             made.groups.push_back({{scan_.group_value(cell)}, at_least(exact, length())});
         arrange(made);
@@ -127,6 +140,7 @@ private:
     const FunnelQuestion& question_;
     FunnelScan scan_;
     const std::vector<Unit>& units_;
+    const SplitPeople& split_;
     detail::UnitTable table_;
     std::vector<Tally> tallies_;
 };
@@ -137,6 +151,11 @@ Result<std::vector<Unit>> units_for(const FunnelQuestion& question, const Ground
         return std::vector<Unit>{};
     return limited_units(ground.interval, *question.per, *ground.calendar,
                          std::string(at) + "/per");
+}
+
+Result<SplitPeople> split_for(const FunnelQuestion& question, const Ground& ground) {
+    return people_by_group(question.split, ground.snapshot, ground.as_of, *ground.calendar,
+                           ground.how);
 }
 
 }  // namespace
@@ -154,8 +173,9 @@ void arrange(Funnel& funnel) {
 
 Result<Funnel> compute(const FunnelQuestion& question, const index::State& state,
                        const index::People& people, const rule::Interval& interval,
-                       const std::vector<Unit>& units, const index::Execution& how) {
-    Count count(question, state, interval, units, how.workers());
+                       const std::vector<Unit>& units, const index::Execution& how,
+                       const SplitPeople& split) {
+    Count count(question, state, interval, units, split, how.workers());
     auto done = index::each_block(index::block_count(state.customers), how,
                                   [&](unsigned worker, Dense block) -> Result<void> {
                                       count.block(worker, block, index::block_of(people, block));
@@ -172,19 +192,26 @@ Result<Funnel> compute(const FunnelQuestion& question, const index::State& state
 Result<index::People> people_behind(const FunnelQuestion& question, const FunnelPeople& which,
                                     const index::State& state, const index::People& people,
                                     const rule::Interval& interval, const std::vector<Unit>& units,
-                                    const index::Execution& how) {
+                                    const index::Execution& how, const SplitPeople& split) {
     const FunnelScan scan(question, state, interval);
     const detail::UnitTable table(units);
     std::vector<FunnelScratch> scratches(how.workers());
     index::People found(state.customers);
+    const auto in_group = [&](Dense customer, const Reached& reached) {
+        if (!which.group)
+            return true;
+        if (question.split.empty())
+            return is_group({scan.group_value(scan.group_of(customer, reached.start_ms))},
+                            *which.group);
+        const auto number = question.split.number_of(*which.group);
+        return number && split[*number].contains(customer);
+    };
     const auto fits = [&](Dense customer, const Reached& reached) {
         if (which.dropped ? reached.steps != which.step : reached.steps < which.step)
             return false;
         if (which.at && units[table.of(reached.start_ms)].day != *which.at)
             return false;
-        return !which.group ||
-               is_group({scan.group_value(scan.group_of(customer, reached.start_ms))},
-                        *which.group);
+        return in_group(customer, reached);
     };
     auto done = index::each_block(
         index::block_count(state.customers), how,
@@ -207,14 +234,23 @@ Result<Answered<Funnel>> ask(const Asking& asking, const FunnelQuestion& questio
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.answer<Funnel>("funnel", *resolved, at, who,
-                                 [&](const Ground& ground) -> Result<Funnel> {
-                                     const auto units = units_for(*resolved, ground, at);
-                                     if (!units)
-                                         return fail(units.error());
-                                     return compute(*resolved, *ground.snapshot, ground.people,
-                                                    ground.interval, *units, ground.how);
-                                 });
+    return asking.answer<Funnel>(
+        "funnel", resolved->frame, at, who,
+        [&](const Ground& ground) -> Result<Funnel> {
+            if (auto kept = check_kept(resolved->split, ground); !kept)
+                return fail(kept.error());
+            if (ground.history)
+                return ground.history->answer(ground, *resolved);
+            const auto units = units_for(*resolved, ground, at);
+            if (!units)
+                return fail(units.error());
+            const auto split = split_for(*resolved, ground);
+            if (!split)
+                return fail(split.error());
+            return compute(*resolved, *ground.snapshot, ground.people, ground.interval, *units,
+                           ground.how, *split);
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const FunnelQuestion& question,
@@ -228,8 +264,13 @@ Result<audience::Evaluated> people(const Asking& asking, const FunnelQuestion& q
                              const auto units = units_for(*resolved, ground, at);
                              if (!units)
                                  return fail(units.error());
+                             if (auto kept = check_kept(resolved->split, ground); !kept)
+                                 return fail(kept.error());
+                             const auto split = split_for(*resolved, ground);
+                             if (!split)
+                                 return fail(split.error());
                              return people_behind(*resolved, which, *ground.snapshot, ground.people,
-                                                  ground.interval, *units, ground.how);
+                                                  ground.interval, *units, ground.how, *split);
                          });
 }
 

@@ -35,10 +35,14 @@ Result<FunnelQuestion> parse_funnel(const json::value& value, std::string_view a
     made.window = form.duration("window", "7d");
     made.hold = form.text("hold");
     made.exclude = excludes_of(form, made.steps.size());
-    made.by = form.by("by", 1);
+    if (auto split = audience_split(form, "by"))
+        made.split = std::move(*split);
+    else
+        made.by = form.by("by", 1);
     if (!made.by.empty() && made.by[0].kind == By::Kind::event)
         form.refuse(form.pointer("by") + "/0",
-                    "A funnel is split by a property of its first step or by a tag.");
+                    "A funnel is split by a property of its first step, by a tag, or by "
+                    "{\"audiences\":[…]}.");
     if (form.has("per"))
         made.per = form.per("per", false);
     made.frame = form.frame();
@@ -74,6 +78,10 @@ Result<FunnelQuestion> resolve(FunnelQuestion question, const rule::Vocabulary& 
             return fail(match.error());
         exclude.match = std::move(*match);
     }
+    auto split = resolve(std::move(question.split), vocabulary, base + "/by");
+    if (!split)
+        return fail(split.error());
+    question.split = std::move(*split);
     if (question.by.empty())
         return question;
     auto type = type_of(question.by[0], Doing{Subject::event, question.steps.front()},

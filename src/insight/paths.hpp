@@ -1,4 +1,5 @@
-// Paths: what people do next after an event, or did before it, while no pause exceeds a gap.
+// Paths: what people do next after an event, or did before it, while no pause exceeds a gap and
+// nothing lies further from the event than a window.
 //
 // Events of one moment are taken in the order of their names, those that start a path first.
 #pragma once
@@ -15,6 +16,8 @@ struct PathQuestion {
     Doing from;           // an event
     bool is_end = false;  // the paths lead to it
     Duration gap{};
+    std::optional<Duration>
+        window;  // from the start (or back from the end); a gap never exceeds it
     std::size_t steps = 3;
     std::size_t limit = 20;
     std::vector<std::string> only;       // events that paths are made of; empty: all
@@ -49,16 +52,27 @@ Result<Paths> compute(const PathQuestion& question, const index::State& state,
                       const index::People& people, const rule::Interval& interval,
                       const index::Execution& how);
 
-// Those with a path that begins (or ends) with these events, in the order of time.
-Result<index::People> people_behind(const PathQuestion& question,
-                                    const std::vector<std::string>& events,
+// Whom a number counts: a path or a link counts starts, of which one person may have several.
+// `other_events` are those that links put together at the depth.
+struct PathNode {
+    std::size_t depth = 0;
+    std::string event;  // empty: it had ended, and was at its last event one before
+};
+// Those with a path that begins (or ends) with `events`, in the order of time; or with one through
+// the node; or through the link, whose count means nothing. Just one of them is given.
+struct PathPeople {
+    std::vector<std::string> events;
+    std::optional<PathNode> node;
+    std::optional<Paths::Link> link;
+};
+Result<index::People> people_behind(const PathQuestion& question, const PathPeople& which,
                                     const index::State& state, const index::People& people,
                                     const rule::Interval& interval, const index::Execution& how);
 
 Result<Answered<Paths>> ask(const Asking& asking, const PathQuestion& question, std::string_view at,
                             const access::Principal& who);
 Result<audience::Evaluated> people(const Asking& asking, const PathQuestion& question,
-                                   const std::vector<std::string>& events, std::string_view at,
+                                   const PathPeople& which, std::string_view at,
                                    const access::Principal& who);
 
 }  // namespace qiao::insight

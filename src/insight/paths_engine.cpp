@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -226,9 +227,11 @@ std::optional<std::uint16_t> number_of(const std::vector<std::string>& names,
     return static_cast<std::uint16_t>(at - names.begin());
 }
 
+// All paths, and in `totals` their starts and people.
 template <class Key>
-Result<Paths> counted(const PathQuestion& question, const PathScan& scan, const index::State& state,
-                      const index::People& people, const index::Execution& how) {
+Result<Counted> counted(const PathQuestion& question, const PathScan& scan,
+                        const index::State& state, const index::People& people,
+                        const index::Execution& how, Paths& totals) {
     const auto form = scan.form();
     std::vector<Tally<Key>> tallies(how.workers(), Tally<Key>(form));
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
@@ -241,11 +244,10 @@ Result<Paths> counted(const PathQuestion& question, const PathScan& scan, const 
     };
     if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
         return fail(done.error());
-    Paths made;
     auto& table = tallies[0].table();
     for (auto& tally : tallies) {
-        made.starts += tally.starts;
-        made.people += tally.people;
+        totals.starts += tally.starts;
+        totals.people += tally.people;
         if (&tally != &tallies[0])
             table.merge(tally.table());
     }
@@ -256,27 +258,96 @@ Result<Paths> counted(const PathQuestion& question, const PathScan& scan, const 
         table.each([&](Key tail, std::uint64_t count) {
             all.emplace_back(path_of(*start, tail, form.bits), count);
         });
-    add_paths(made, all, question, scan.names());
-    add_links(made, all, question, scan.names());
+    return all;
+}
+
+// Calls with a number in which what follows a start has room.
+template <class Call>
+auto with_key(const PathScan& scan, Call&& call) {
+    const auto width = scan.form().width();
+    if (width <= 32)
+        return call(std::uint32_t{});
+    return width <= 64 ? call(std::uint64_t{}) : call(static_cast<unsigned __int128>(0));
+}
+
+Result<Counted> count_all(const PathQuestion& question, const PathScan& scan,
+                          const index::State& state, const index::People& people,
+                          const index::Execution& how, Paths& totals) {
+    return with_key(scan, [&]<class Key>(Key) {
+        return counted<Key>(question, scan, state, people, how, totals);
+    });
+}
+
+// ---- people ----
+
+// The events that are asked for, by depth; empty where the path had ended.
+std::map<std::size_t, std::string> asked_for(const PathQuestion& question,
+                                             const PathPeople& which) {
+    if (which.node)
+        return {{which.node->depth, which.node->event}};
+    if (which.link)
+        return {{which.link->depth, which.link->from}, {which.link->depth + 1, which.link->to}};
+    auto events = which.events;
+    if (question.is_end)
+        std::reverse(events.begin(), events.end());
+    std::map<std::size_t, std::string> made;
+    for (std::size_t depth = 0; depth < events.size(); ++depth)
+        made.emplace(depth, std::move(events[depth]));
+    return made;
+}
+
+// What may stand at a depth from 1: by the number of an event and one, at 0 where a path had ended.
+using Wanted = std::map<std::size_t, std::vector<bool>>;
+
+// Nothing where no path can be so. `nodes` are needed for `other_events` alone.
+std::optional<Wanted> wanted_of(const PathQuestion& question,
+                                const std::map<std::size_t, std::string>& asked,
+                                const std::vector<std::string>& names, const Nodes& nodes) {
+    Wanted made;
+    for (const auto& [depth, event] : asked) {
+        if (depth > question.steps || (depth == 0 && event != question.from.match.event))
+            return std::nullopt;
+        if (depth == 0)
+            continue;
+        std::vector<bool> may_be(names.size() + 1);
+        if (event.empty()) {
+            may_be[0] = true;
+            if (depth > 1 && !asked.contains(depth - 1)) {
+                auto& before = made[depth - 1];
+                before.assign(names.size() + 1, true);
+                before[0] = false;
+            }
+        } else if (event == other_events) {
+            for (std::size_t number = 0; number < names.size(); ++number)
+                may_be[number + 1] = nodes.node_of[depth][number] == other_node;
+        } else if (const auto number = number_of(names, event)) {
+            may_be[*number + 1u] = true;
+        }
+        made[depth] = std::move(may_be);
+    }
     return made;
 }
 
 template <class Key>
-Result<index::People> followed_by(std::span<const std::uint16_t> events, const PathScan& scan,
+bool is_wanted(Key tail, unsigned bits, const Wanted& wanted) {
+    const Key one = (Key{1} << bits) - 1;
+    return std::all_of(wanted.begin(), wanted.end(), [&](const auto& at) {
+        return at.second[static_cast<std::size_t>(tail >> (bits * (at.first - 1)) & one)];
+    });
+}
+
+template <class Key>
+Result<index::People> followed_by(const Wanted& wanted, const PathScan& scan,
                                   const index::State& state, const index::People& people,
                                   const index::Execution& how) {
-    const auto form = scan.form();
-    Key wanted = 0;
-    for (auto i = events.size(); i-- > 0;)
-        wanted = wanted << form.bits | (events[i] + 1u);
-    const auto mask = PathForm{form.bits, events.size()}.mask<Key>();
+    const auto bits = scan.form().bits;
     index::People found(state.customers);
     std::vector<PathScratch<Key>> scratches(how.workers());
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         scan.block(scratches[worker], block, index::block_of(people, block),
                    [&](std::uint32_t local, std::span<const Key> tails) {
                        if (std::any_of(tails.begin(), tails.end(),
-                                       [&](Key tail) { return (tail & mask) == wanted; }))
+                                       [&](Key tail) { return is_wanted(tail, bits, wanted); }))
                            found.add(block * index::block_size + local);
                    });
         return {};
@@ -301,36 +372,36 @@ Result<Paths> compute(const PathQuestion& question, const index::State& state,
     const PathScan scan(question, state, interval);
     if (scan.names().size() > most_events)
         return too_many_paths();
-    if (scan.form().width() <= 32)
-        return counted<std::uint32_t>(question, scan, state, people, how);
-    if (scan.form().width() <= 64)
-        return counted<std::uint64_t>(question, scan, state, people, how);
-    return counted<unsigned __int128>(question, scan, state, people, how);
+    Paths made;
+    auto all = count_all(question, scan, state, people, how, made);
+    if (!all)
+        return fail(all.error());
+    add_paths(made, *all, question, scan.names());
+    add_links(made, *all, question, scan.names());
+    return made;
 }
 
-Result<index::People> people_behind(const PathQuestion& question,
-                                    const std::vector<std::string>& events,
+Result<index::People> people_behind(const PathQuestion& question, const PathPeople& which,
                                     const index::State& state, const index::People& people,
                                     const rule::Interval& interval, const index::Execution& how) {
     const PathScan scan(question, state, interval);
     if (scan.names().size() > most_events)
         return too_many_paths();
-    std::vector<std::uint16_t> wanted;
-    for (const auto& event : events) {
-        const auto number = number_of(scan.names(), event);
-        if (!number)
-            return index::People(state.customers);
-        wanted.push_back(*number);
+    const auto asked = asked_for(question, which);
+    Nodes nodes;
+    if (std::any_of(asked.begin(), asked.end(),
+                    [](const auto& at) { return at.second == other_events; })) {
+        Paths totals;
+        const auto all = count_all(question, scan, state, people, how, totals);
+        if (!all)
+            return fail(all.error());
+        nodes = largest_nodes(*all, question.steps + 1, scan.names());
     }
-    if (question.is_end)
-        std::reverse(wanted.begin(), wanted.end());
-    if (wanted.empty() || scan.names()[wanted[0]] != question.from.match.event ||
-        wanted.size() > question.steps + 1)
+    const auto wanted = wanted_of(question, asked, scan.names(), nodes);
+    if (!wanted)
         return index::People(state.customers);
-    const auto after = std::span(wanted).subspan(1);
-    if (scan.form().width() <= 64)
-        return followed_by<std::uint64_t>(after, scan, state, people, how);
-    return followed_by<unsigned __int128>(after, scan, state, people, how);
+    return with_key(
+        scan, [&]<class Key>(Key) { return followed_by<Key>(*wanted, scan, state, people, how); });
 }
 
 Result<Answered<Paths>> ask(const Asking& asking, const PathQuestion& question, std::string_view at,
@@ -344,13 +415,13 @@ Result<Answered<Paths>> ask(const Asking& asking, const PathQuestion& question, 
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const PathQuestion& question,
-                                   const std::vector<std::string>& events, std::string_view at,
+                                   const PathPeople& which, std::string_view at,
                                    const access::Principal& who) {
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
     return asking.people(question.frame, at, who, [&](const Ground& ground) {
-        return people_behind(*resolved, events, *ground.snapshot, ground.people, ground.interval,
+        return people_behind(*resolved, which, *ground.snapshot, ground.people, ground.interval,
                              ground.how);
     });
 }

@@ -46,7 +46,9 @@ std::vector<Events> paths_of(const PathQuestion& question, const oracle::Person&
             const auto& next = steps[question.is_end ? i - k : i + k];
             if (!is_step(question, next.name))
                 continue;
-            if (std::abs(next.time_ms - last) > question.gap.count())
+            if (std::abs(next.time_ms - last) > question.gap.count() ||
+                (question.window &&
+                 std::abs(next.time_ms - steps[i].time_ms) > question.window->count()))
                 break;
             path.push_back(next.name);
             last = next.time_ms;
@@ -100,7 +102,41 @@ protected:
                                              audience);
                 !why.empty())
                 return why;
-        return {};
+        return drawn_difference(*question, *found, people, interval, audience);
+    }
+    // Who is behind each link, and behind each node that links lead to or come from.
+    std::string drawn_difference(const PathQuestion& question, const Paths& found,
+                                 const index::People& people, const rule::Interval& interval,
+                                 const std::vector<const oracle::Person*>& audience) {
+        using Ids = std::set<ProfileId>;
+        std::map<std::tuple<std::size_t, std::string, std::string>, Ids> links;
+        std::map<std::pair<std::size_t, std::string>, Ids> nodes;
+        for (const auto* person : audience)
+            for (auto path : paths_of(question, *person, interval)) {
+                if (question.is_end)
+                    std::reverse(path.begin(), path.end());
+                path.resize(question.steps + 1);  // empty: it had ended
+                for (std::size_t depth = 0; depth < path.size(); ++depth) {
+                    const bool goes_on = !path[depth].empty();
+                    if (goes_on || !path[depth - 1].empty())
+                        nodes[{depth, path[depth]}].insert(person->id);
+                    if (goes_on && depth < question.steps)
+                        links[{depth, path[depth], path[depth + 1]}].insert(person->id);
+                }
+            }
+        const auto behind = [&](const PathPeople& which) {
+            return ids(*people_behind(question, which, *snapshot(), people, interval, how_));
+        };
+        for (const auto& link : found.links) {
+            if (behind({{}, {}, link}) != links[{link.depth, link.from, link.to}])
+                return "the people of a link differ";
+            if (behind({{}, PathNode{link.depth, link.from}, {}}) != nodes[{link.depth, link.from}])
+                return "the people of a node differ";
+            if (behind({{}, PathNode{link.depth + 1, link.to}, {}}) !=
+                nodes[{link.depth + 1, link.to}])
+                return "the people of a node after a link differ";
+        }
+        return links.size() == found.links.size() ? "" : "a link is not drawn";
     }
     // Four kinds of events never need "$other".
     std::string link_difference(const PathQuestion& question, const Paths& found,
@@ -135,7 +171,8 @@ protected:
                 if (std::equal(piece.begin(), piece.end(), from))
                     wanted.insert(person->id);
             }
-        return ids(*people_behind(question, piece, *snapshot(), people, interval, how_)) == wanted
+        return ids(*people_behind(question, {piece, {}, {}}, *snapshot(), people, interval,
+                                  how_)) == wanted
                    ? ""
                    : "the people differ";
     }
@@ -178,6 +215,17 @@ TEST(Paths, DifferentEventsBeyondTheEightLargestMerge) {
                                     [](const auto& link) { return link.to == other_events; });
     ASSERT_NE(other, found->links.end());
     EXPECT_EQ(other->count, 1u + 2u + 3u + 4u);
+
+    // A person each: those behind it are the four small ones together, and each alone is known.
+    const auto count = [&](const PathPeople& which) {
+        return people_behind(question, which, *state, *state->alive, {0, 2'000'000}, {})->count();
+    };
+    EXPECT_EQ(count({{}, {}, *other}), 1u + 2u + 3u + 4u);
+    EXPECT_EQ(count({{}, PathNode{1, std::string(other_events)}, {}}), 1u + 2u + 3u + 4u);
+    EXPECT_EQ(count({{}, PathNode{1, "event_11"}, {}}), 2u);
+    EXPECT_EQ(count({{}, PathNode{0, "start"}, {}}), 78u);
+    EXPECT_EQ(count({{}, PathNode{0, "event_11"}, {}}), 0u);
+    EXPECT_EQ(count({{}, PathNode{1, ""}, {}}), 0u);
 }
 
 // Few events make a path a small number, many a large one; both count alike.
@@ -219,7 +267,8 @@ TEST(Paths, AreCountedAlikeHoweverManyEventsThereAre) {
         EXPECT_EQ(found->paths[0].count, 2u);
         EXPECT_EQ(found->paths[1].events, other);
         const auto count = [&](const Events& events) {
-            return people_behind(question, events, *state, *state->alive, period, {})->count();
+            return people_behind(question, {events, {}, {}}, *state, *state->alive, period, {})
+                ->count();
         };
         EXPECT_EQ(count(usual), 2u);
         EXPECT_EQ(count(other), 1u);

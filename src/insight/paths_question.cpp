@@ -16,7 +16,12 @@ Result<PathQuestion> parse_paths(const boost::json::value& value, std::string_vi
     if (made.is_end && form.has("start"))
         form.refuse(form.pointer("start"), "Paths have a start or an end; remove one of them.");
     form.member("start");
-    made.gap = form.duration("gap", "30m");
+    if (form.has("window"))
+        made.window = form.duration("window", {});
+    form.member("window");
+    const bool is_within_window = made.window && !form.has("gap");
+    made.gap = is_within_window ? *made.window : form.duration("gap", "30m");
+    form.member("gap");
     made.steps = static_cast<std::size_t>(
         form.integer("steps", 3, 1, static_cast<std::int64_t>(most_path_steps)));
     made.limit = static_cast<std::size_t>(form.integer("limit", 20, 1, 100));

@@ -20,15 +20,27 @@ inline std::string random_by(Random& random) {
     return index::property::in_quotes(random.pick(names));
 }
 
-inline std::string random_funnel(Random& random) {
+inline std::string random_split(Random& random) {
+    static const char* audiences[] = {R"(["aud_1"])", R"(["aud_2","aud_1"])",
+                                      R"(["aud_1","aud_2","aud_3"])"};
+    return R"({"audiences":)" + std::string(random.pick(audiences)) + "}";
+}
+
+// So many of a hundred have up to 20 steps, most of which any event of their name can be, so that
+// long chains are there.
+inline std::string random_funnel(Random& random, int long_ones) {
     std::string made = R"({"steps":[)";
-    const auto steps = 2 + random.up_to(2);
-    const bool is_plain = random.chance(40);
+    const bool is_long = random.chance(long_ones);
+    const auto steps = is_long ? 5 + random.up_to(15) : 2 + random.up_to(2);
+    const bool is_plain = !is_long && random.chance(40);
+    const auto kinds = static_cast<std::int64_t>(std::size(index::property::event_names));
+    const auto every = 1 + random.up_to(kinds - 1);
     for (std::int64_t i = 0; i < steps; ++i) {
         made += i ? ",{" : "{";
-        made += is_plain ? R"("event":)" + index::property::in_quotes(
-                                               index::property::event_names[i])
-                         : index::property::match(random);
+        made += is_plain || (is_long && !random.chance(10))
+                    ? R"("event":)" + index::property::in_quotes(
+                                          index::property::event_names[is_long ? i % every : i])
+                    : index::property::match(random);
         made += "}";
     }
     static const char* windows[] = {"1m", "2m", "3m", "1h", "1d", "1w", "30d"};
@@ -45,6 +57,8 @@ inline std::string random_funnel(Random& random) {
     }
     if (random.chance(40))
         made += R"(,"by":[)" + random_by(random) + "]";
+    else if (random.chance(25))
+        made += R"(,"by":)" + random_split(random);
     if (random.chance(30))
         made += R"(,"per":"week")";
     return made + "}";
@@ -65,6 +79,8 @@ inline std::string random_retention(Random& random) {
     made += R"(},"then":{)" + any_or_match(random) + "}" + random_unit(random);
     static const char* periods[] = {"1", "3", "30", "63", "64", "100"};
     made += R"(,"periods":)" + std::string(random.pick(periods));
+    if (random.chance(30))
+        made += R"(,"first_ever":true)";
     if (random.chance(30))
         made += R"(,"mode":"unbounded")";
     if (random.chance(40))
@@ -142,7 +158,11 @@ inline std::string random_paths(Random& random) {
     std::string made = random.chance(60) ? R"({"start":{)" : R"({"end":{)";
     made += index::property::match(random) + "}";
     static const char* gaps[] = {"1m", "2m", "1h", "1d", "1w"};
-    made += R"(,"gap":)" + index::property::in_quotes(random.pick(gaps));
+    const bool has_window = random.chance(30);
+    if (has_window)
+        made += R"(,"window":)" + index::property::in_quotes(random.pick(gaps));
+    if (!has_window || random.chance(50))
+        made += R"(,"gap":)" + index::property::in_quotes(random.pick(gaps));
     made += R"(,"limit":100,"steps":)" + std::to_string(1 + random.up_to(4));
     if (random.chance(25))
         made += R"(,"only":["view","pay"])";

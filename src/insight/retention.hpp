@@ -10,12 +10,13 @@ inline constexpr std::int64_t most_periods = 180;
 inline constexpr std::size_t most_retention_groups = 20;
 
 struct RetentionQuestion {
-    Doing first;  // an event, any, or the very first event of a customer
-    Doing then;   // an event or any
+    Doing first;                 // an event, any, or the very first event of a customer
+    bool is_first_ever = false;  // who did it before the period is in no cohort
+    Doing then;                  // an event or any
     Per unit = Per::day;
     unsigned periods = 30;
-    bool is_unbounded = false;  // unit k or any later one
-    std::vector<By> by;         // at most one; a property is that of the first event
+    bool is_unbounded = false;            // unit k or any later one
+    std::vector<By> by;                   // at most one; a property is that of the first event
     ValueType by_type = ValueType::null;  // set by resolve()
     Frame frame;
 };
@@ -66,8 +67,9 @@ Retention summed(const RetentionQuestion& question, const RetentionUnits& units,
 // Puts the groups in order, and leaves out the smallest where they are too many.
 void arrange(Retention& retention);
 
-// A cohort is the unit of a person's first `first` in the period; `then` counts from that moment up
-// to `as_of`. Errors: index.too_slow, insight.too_many_units.
+// A cohort is the unit of a person's first `first` in the period, or of the first ever, if that
+// lies in the period: as far back as events are kept. `then` counts from that moment up to `as_of`.
+// Errors: index.too_slow, insight.too_many_units.
 Result<Retention> compute(const RetentionQuestion& question, const index::State& state,
                           const index::People& people, const RetentionTime& time,
                           const index::Execution& how);

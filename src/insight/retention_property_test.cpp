@@ -12,7 +12,7 @@ namespace {
 
 bool did(const Doing& doing, const oracle::Event& event) {
     return doing.subject == insight::Subject::event ? oracle::matches(doing.match, event)
-                                           : is_behaviour(event.name);
+                                                    : is_behaviour(event.name);
 }
 
 class RetentionProperty : public QuestionProperty {
@@ -37,8 +37,9 @@ protected:
                                  const rule::Interval& interval, const oracle::World& world) const {
         const oracle::Event* first = nullptr;
         for (const auto& event : person.events) {
-            const bool is_new = question.first.subject == insight::Subject::new_customer;
-            if (!did(question.first, event) || (!is_new && !is_inside(interval, event)))
+            const bool is_ever =
+                question.is_first_ever || question.first.subject == insight::Subject::new_customer;
+            if (!did(question.first, event) || (!is_ever && !is_inside(interval, event)))
                 continue;
             if (!first || event.time_ms < first->time_ms)
                 first = &event;

@@ -12,6 +12,7 @@ Result<RetentionQuestion> parse_retention(const boost::json::value& value, std::
     if (form.is_sound() && made.then.subject == Subject::new_customer)
         form.refuse(form.pointer("then") + "/event",
                     "A first event does not happen again; name another event or $any.");
+    made.is_first_ever = form.flag("first_ever") || made.first.subject == Subject::new_customer;
     made.unit = form.per("unit", false);
     made.periods = static_cast<unsigned>(form.integer("periods", 30, 1, most_periods));
     made.is_unbounded = form.choice("mode", {"nth", "unbounded"}, "nth") == 1;

@@ -135,6 +135,32 @@ Result<void> add_groups(Funnel& made, const Ground& ground, const FunnelQuestion
     return {};
 }
 
+// A customer may be in several groups of a split: each has its own columns.
+Result<void> add_split(Funnel& made, const Ground& ground, const FunnelQuestion& question,
+                       const FunnelSql& sql) {
+    Select people({"reached"});
+    std::vector<std::string> groups;
+    for (const auto& rule : question.split.rules) {
+        groups.push_back("in_" + std::to_string(groups.size()));
+        people.column(members(*rule, ground.moment) + " AS " + groups.back());
+    }
+    groups.push_back("NOT (" + clickhouse::any_of(groups) + ")");
+    people.from(sql.people());
+    const auto steps = question.steps.size();
+    Select counts(std::vector<std::string>{});
+    for (const auto& group : groups)
+        for (std::size_t step = 1; step <= steps; ++step)
+            counts.column("countIf(reached >= " + std::to_string(step) + " AND " + group + ")");
+    counts.from(people);
+    const auto rows = ground.connection.ask(counts.text());
+    if (!rows)
+        return fail(rows.error());
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        made.groups.push_back(
+            {question.split.group(i), counts_from(rows->at(0), i * steps, steps)});
+    return {};
+}
+
 Result<void> add_series(Funnel& made, const Ground& ground, const FunnelQuestion& question,
                         const FunnelSql& sql) {
     const auto units =
@@ -171,6 +197,8 @@ Result<Funnel> ask(const Ground& ground, const FunnelQuestion& question) {
     auto done = add_totals(made, ground, question, sql);
     if (done && !question.by.empty())
         done = add_groups(made, ground, question, sql);
+    if (done && !question.split.empty())
+        done = add_split(made, ground, question, sql);
     if (done && question.per)
         done = add_series(made, ground, question, sql);
     if (!done)

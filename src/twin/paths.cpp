@@ -41,11 +41,14 @@ Select paths_of(const Ground& ground, const PathQuestion& question) {
 
     const auto count = std::to_string(question.steps);
     // The steps that may follow the start at `i`, nearest first.
-    const std::string near =
+    std::string near =
         question.is_end
             ? "arrayReverse(arraySlice(steps, greatest(1, toInt64(steps_until[i]) - rows[i].4 - " +
                   count + " + 1), least(" + count + ", toInt64(steps_until[i]) - rows[i].4)))"
             : "arraySlice(steps, steps_until[i] + 1, " + count + ")";
+    if (question.window)
+        near = "arrayFilter(row -> abs(row.1 - rows[i].1) <= " +
+               std::to_string(question.window->count()) + ", " + near + ")";
     Select starts({"person", "rows[i] AS start", near + " AS near"});
     starts.from(steps).join(
         "ARRAY JOIN arrayFilter(i -> rows[i].3 = 0, arrayEnumerate(rows)) AS i");

@@ -8,7 +8,6 @@ namespace qiao::twin {
 using clickhouse::Select;
 using insight::Retention;
 using insight::RetentionQuestion;
-using insight::Subject;
 
 namespace {
 
@@ -42,7 +41,6 @@ public:
     }
 
 private:
-    bool is_new() const { return question_.first.subject == Subject::new_customer; }
     bool has_property() const {
         return !question_.by.empty() && question_.by[0].kind != insight::By::Kind::tag;
     }
@@ -60,7 +58,7 @@ private:
     // person, first (time, whether its value is missing, the least value), last_then by unit.
     Select people() const {
         std::string is_first = condition(question_.first);
-        if (!is_new())
+        if (!question_.is_first_ever)
             is_first = "(" + is_first + " AND " + is_inside(ground_.interval) + ")";
         const std::string is_then = "(" + condition(question_.then) + " AND time_ms >= " +
                                     std::to_string(units_.all.front().from_ms) + " AND time_ms < " +

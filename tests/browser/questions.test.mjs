@@ -108,6 +108,74 @@ test('paths are drawn forward and backward and open to people', async () => {
   });
 });
 
+test('a node and a link of the paths open just the people that they count', async () => {
+  await with_page(await as_person('admin'), 'path-parts', async (page) => {
+    const asked = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/insights/people')) asked.push(request.postDataJSON());
+    });
+    const people_total = async () => {
+      await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+      const total = await page.textContent('[data-testid=people-total]');
+      await page.click('.ant-drawer-close');
+      await page.waitForSelector('.ant-drawer-content-wrapper', { state: 'hidden' });
+      return number_in(total.split('，')[0]);
+    };
+    await page.goto(at('paths'));
+    await page.waitForSelector('.answer .drawing svg');
+    const [, people] = (await page.textContent('.answer .stack > p.soft'))
+      .match(/([\d,]+) 次，来自 ([\d,]+) 人/)
+      .slice(1)
+      .map(number_in);
+
+    await page.click('.answer .figures > summary');
+    const rows = page.locator('.answer .figures tbody tr');
+    const row = async (text) => {
+      const found = rows.filter({ hasText: text }).first();
+      const shown = found.locator('.link-button .num');
+      const times = (await shown.getAttribute('title')) ?? (await shown.textContent());
+      await found.locator('.link-button').click();
+      return { times: number_in(times), people: await people_total() };
+    };
+    const start = await row('1. ');
+    assert.equal(start.people, people, 'everyone with a path began one');
+    assert.deepEqual(asked.at(-1).node.depth, 0);
+    const link = await row(' → ');
+    assert.ok(link.people > 0 && link.people <= link.times, 'a link counts times of its people');
+    assert.equal(asked.at(-1).link.depth, 0);
+    const other = rows.filter({ hasText: '其他' });
+    if ((await other.count()) > 0) assert.ok((await row('其他')).people > 0);
+
+    // The drawing itself: the label of the first node opens the same people.
+    await page.locator('.answer .drawing svg text').first().click();
+    await people_total();
+    assert.ok(asked.at(-1).node, 'a click on the drawing asks for a node');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
+test('a funnel is split by audiences, and each group opens to its people', async () => {
+  await with_page(await as_person('admin'), 'audience-split', async (page) => {
+    await page.goto(`${base}/insights/questions`);
+    await page.click('[data-example=fund_funnel]');
+    await page.waitForSelector('.answer [data-dropped="1"]');
+    await page.click('.question-sentence [data-offer=audiences]');
+    await page.waitForSelector('.question-sentence [data-slot=audiences]');
+    await page.waitForSelector('.answer .groups th:has-text("都不在")');
+    await page.keyboard.press('Escape');
+    const rows = page.locator('.answer .groups tbody tr');
+    assert.equal(await rows.count(), 2);
+    const number = rows.filter({ hasText: '都不在' }).locator('.link-button').first();
+    const shown = number.locator('.num');
+    const counted = number_in((await shown.getAttribute('title')) ?? (await shown.textContent()));
+    await number.click();
+    await page.waitForSelector('[data-testid=people-total]');
+    const total = await page.textContent('[data-testid=people-total]');
+    assert.equal(number_in(total.split('，')[0]), counted);
+    assert.deepEqual(page.faults, []);
+  });
+});
+
 test('intervals and attribution open to people, who may become an audience', async () => {
   await with_page(await as_person('admin'), 'pairs', async (page) => {
     const people_total = async () => {

@@ -14,6 +14,7 @@ PathScan::PathScan(const PathQuestion& question, const index::State& state,
     : question_(question),
       interval_(interval),
       gap_ms_(question.gap.count()),
+      window_ms_(question.window.value_or(Duration{}).count()),
       starts_(question.from.match, interval, state),
       walk_(state) {
     number_lanes(state);

@@ -1,6 +1,9 @@
 // The paths of every customer of a block.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <span>
 #include <string>
 #include <vector>
@@ -97,10 +100,22 @@ private:
     template <class Key>
     std::span<const Key> tails_of(std::vector<Key>& to, std::span<const PathRow> rows,
                                   PathForm form) const;
+    // visit(row, pause) from the far end of all paths to their start; `last_ms` is the last step's.
+    template <class Meet>
+    void meet_all(std::span<const PathRow> rows, const std::int64_t& last_ms, Meet&& meet) const {
+        if (question_.is_end) {
+            for (const auto row : rows)
+                meet(row, row.since_ms() - last_ms);
+        } else {
+            for (auto row = rows.size(); row-- > 0;)
+                meet(rows[row], last_ms - rows[row].since_ms());
+        }
+    }
 
     const PathQuestion& question_;
     rule::Interval interval_;
     std::int64_t gap_ms_;
+    std::int64_t window_ms_;
     index::Scan starts_;
     index::RowWalk walk_;
     std::vector<Lane> lanes_;  // those of the walk
@@ -130,13 +145,29 @@ std::span<const Key> PathScan::tails_of(std::vector<Key>& to, std::span<const Pa
         since_last = row.is_step() ? with_it : since_last;
         last_ms = row.is_step() ? row.since_ms() : last_ms;
     };
-    if (question_.is_end) {
-        for (const auto row : rows)
-            meet(row, row.since_ms() - last_ms);
-    } else {
-        for (auto row = rows.size(); row-- > 0;)
-            meet(rows[row], last_ms - rows[row].since_ms());
+    if (!question_.window) {
+        meet_all(rows, last_ms, meet);
+        return {to.data(), out};
     }
+    // The moments of the last steps, the nearest first: what lies outside a start's window is cut
+    // off its tail.
+    std::array<std::int64_t, most_path_steps> steps_ms{};
+    std::size_t known = 0;
+    meet_all(rows, last_ms, [&](PathRow row, std::int64_t pause_ms) {
+        auto* const before = out;
+        meet(row, pause_ms);
+        if (out != before) {
+            std::size_t inside = 0;
+            while (inside < known && std::abs(steps_ms[inside] - row.since_ms()) <= window_ms_)
+                ++inside;
+            *before &= PathForm{bits, inside}.template mask<Key>();
+        }
+        if (!row.is_step())
+            return;
+        std::move_backward(steps_ms.begin(), steps_ms.end() - 1, steps_ms.end());
+        steps_ms[0] = row.since_ms();
+        known = std::min(known + 1, form.steps);
+    });
     return {to.data(), out};
 }
 

@@ -10,7 +10,7 @@ RetentionScan::RetentionScan(const RetentionQuestion& question, const index::Sta
     : question_(question),
       joining_(time.interval),
       returning_{time.interval.from_ms, to_ms(time.as_of) + 1},
-      first_period_(question.first.subject == Subject::new_customer ? all_time : time.interval),
+      first_period_(question.is_first_ever ? all_time : time.interval),
       table_(units),
       words_((question.periods + 64) / 64),
       first_(sources_of(question.first, first_period_, state)),

@@ -93,6 +93,12 @@ function timed(values, most) {
 const counted = (list, steps) =>
   steps.map((_, k) => ({ count: scaled(list.filter((chain) => chain.length > k).length) }));
 
+// Whether a customer is in an audience; of none (null): in no one that the question is split by.
+const is_in = (customer, group, by) =>
+  group === null
+    ? by.audiences.every((one) => !is_in(customer, one, by))
+    : members({ audience: group }, state.audiences).includes(customer);
+
 function funnel(ask) {
   const found = chains(ask);
   const all = found.map(([, chain]) => chain);
@@ -112,6 +118,14 @@ function funnel(ask) {
     ),
     rules: ask.hold || ask.exclude?.length ? null : ask.steps.map((_, k) => rule_of(ask, k + 1)),
   };
+  if (ask.by?.audiences)
+    answer.groups = [...ask.by.audiences, null].map((group) => ({
+      group: [group],
+      steps: counted(
+        found.filter(([one]) => is_in(one, group, ask.by)).map(([, chain]) => chain),
+        ask.steps,
+      ),
+    }));
   if (ask.by?.length) {
     const groups = new Map();
     for (const [customer, chain] of found) {
@@ -153,7 +167,9 @@ const first_of = (customer, ask) => {
     const [from] = period_of(ask);
     return customer.is_new && customer.events[0]?.at > from ? customer.events[0] : undefined;
   }
-  return within(customer, period_of(ask)).find((entry) => fits(entry, ask.first));
+  const inside = within(customer, period_of(ask));
+  const first = (ask.first_ever ? customer.events : inside).find((one) => fits(one, ask.first));
+  return inside.includes(first) ? first : undefined;
 };
 // The units after the first event in which the customer came back.
 function returns_of(customer, first, ask) {
@@ -274,7 +290,8 @@ const lifecycle = (ask) =>
 function ways(ask) {
   const anchor = ask.start ?? ask.end;
   const step = ask.end ? -1 : 1;
-  const gap = duration(ask.gap);
+  const window = ask.window ? duration(ask.window) : Infinity;
+  const gap = ask.gap ? duration(ask.gap) : ask.window ? Infinity : duration('30m');
   const seen = (entry) =>
     (!ask.only?.length || ask.only.includes(entry.event)) && !ask.leave_out?.includes(entry.event);
   return scope_of(ask).flatMap((customer) => {
@@ -286,6 +303,7 @@ function ways(ask) {
       const way = [entry.event];
       for (let k = i + step; entries[k] && way.length <= ask.steps; k += step) {
         if (Math.abs(entries[k].at - entries[k - step].at) > gap) break;
+        if (Math.abs(entries[k].at - entry.at) > window) break;
         way.push(entries[k].event);
       }
       return [{ customer, way }];
@@ -297,6 +315,13 @@ const tally = (list) => {
   for (const key of list) counts.set(key, (counts.get(key) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]);
 };
+// The events that the drawing tells apart at a depth.
+const largest_at = (found, depth) =>
+  new Set(
+    tally(found.filter(({ way }) => way[depth]).map(({ way }) => way[depth]))
+      .slice(0, 8)
+      .map(([name]) => name),
+  );
 function paths(ask) {
   const found = ways(ask);
   const ranked = tally(found.map(({ way }) => way.join('\n')));
@@ -304,13 +329,7 @@ function paths(ask) {
   const links = [];
   for (let depth = 0; depth < ask.steps; depth += 1) {
     const here = found.map(({ way }) => way).filter((way) => way.length > depth);
-    const large = (at) =>
-      new Set(
-        tally(here.filter((way) => way[at]).map((way) => way[at]))
-          .slice(0, 8)
-          .map(([name]) => name),
-      );
-    const [from, to] = [large(depth), large(depth + 1)];
+    const [from, to] = [largest_at(found, depth), largest_at(found, depth + 1)];
     const name = (event, known) =>
       event === undefined ? null : known.has(event) ? event : '$other';
     for (const [key, count] of tally(
@@ -498,7 +517,10 @@ const behind = {
       .filter(
         ([customer, chain]) =>
           (outcome === 'dropped' ? chain.length === step : chain.length >= step) &&
-          (!group || same_group([group_of(customer, chain[0], ask.by[0])], group)) &&
+          (!group ||
+            (ask.by.audiences
+              ? is_in(customer, group[0], ask.by)
+              : same_group([group_of(customer, chain[0], ask.by[0])], group))) &&
           (!at || day_of(start_of_unit(chain[0].at, ask.per)) === at),
       )
       .map(([customer]) => customer),
@@ -509,15 +531,21 @@ const behind = {
       return returns_of(customer, first, ask).has(period) === (outcome === 'returned');
     }),
   lifecycle: (ask, { at, stage }) => stages(ask).find((one) => one.at === at)?.[stage] ?? [],
-  paths: (ask, { events }) => [
-    ...new Set(
-      ways(ask)
-        .filter(({ way }) =>
-          (ask.end ? [...events].reverse() : events).every((event, i) => way[i] === event),
-        )
-        .map(({ customer }) => customer),
-    ),
-  ],
+  paths: (ask, { events, node, link }) => {
+    const found = ways(ask);
+    const is_at = (way, depth, event) => {
+      if (event === null) return way.length === depth;
+      return event === '$other'
+        ? way.length > depth && !largest_at(found, depth).has(way[depth])
+        : way[depth] === event;
+    };
+    const fitting = ({ way }) => {
+      if (node) return is_at(way, node.depth, node.event);
+      if (link) return is_at(way, link.depth, link.from) && is_at(way, link.depth + 1, link.to);
+      return (ask.end ? [...events].reverse() : events).every((event, i) => way[i] === event);
+    };
+    return [...new Set(found.filter(fitting).map(({ customer }) => customer))];
+  },
   distribution: (ask, { bucket }) => spread(ask)[bucket].people,
   interval: (ask, { bucket }) => {
     const ends = timed([], duration(ask.window)).map((one) => one.until_ms);

@@ -20,6 +20,10 @@ export type MetricAnswered = Shapes['MetricAnswer'];
 export type AskedRow = Shapes['MetricRow'];
 export type AskedSeries = Shapes['MetricSeries'];
 
+export type AudienceSplit = Shapes['AudienceSplit'];
+// What a question is split by: properties and tags, or audiences.
+export type Split = string[] | AudienceSplit;
+
 export type FunnelQuestion = Asked<'FunnelQuestion', 'window'>;
 export type FunnelAnswer = Shapes['FunnelAnswer'];
 export type FunnelStep = Shapes['StepCount'] & Partial<Shapes['FunnelStep']>;
@@ -34,7 +38,7 @@ export type LifecyclePoint = Shapes['LifecyclePoint'];
 export type LifecycleStage = Exclude<keyof LifecyclePoint, 'at'>;
 export type LifecycleAnswer = Shapes['LifecycleAnswer'];
 
-export type PathsQuestion = Asked<'PathsQuestion', 'gap' | 'steps'>;
+export type PathsQuestion = Asked<'PathsQuestion', 'steps'>;
 export type PathLink = Shapes['PathLink'];
 export type PathsAnswer = Shapes['PathsAnswer'];
 

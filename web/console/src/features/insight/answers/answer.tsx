@@ -6,6 +6,7 @@ import { useT } from '@/i18n';
 import { Panel } from '@/ui/page';
 import { exact_number } from '@/ui/numbers';
 import { Empty, Failure, Skeleton } from '@/ui/states';
+import { date_only } from '@/ui/times';
 import { useAnswer } from '../api/ask';
 import { is_whole, type Draft } from '../question/draft';
 import { headline } from '../question/headline';
@@ -111,6 +112,7 @@ export function QuestionAnswer({ draft }: { draft: Draft }) {
         <AnswerBody draft={draft} answer={answer} />
       </Based>
       <LeftOut draft={draft} answer={answer} />
+      <Kept draft={draft} answer={answer} />
     </Panel>
   );
 }
@@ -121,6 +123,18 @@ function LeftOut({ draft, answer }: { draft: Draft; answer: object }) {
   const count = 'left_out' in answer && !is_merged ? Number(answer.left_out) : 0;
   if (!count || draft.kind === 'paths') return null;
   return <p className="soft small">{t('question.left_out', { count })}</p>;
+}
+
+// First events are the first of those that are kept.
+function Kept({ draft, answer }: { draft: Draft; answer: { kept_from?: string } }) {
+  const t = useT();
+  const { words } = useTools();
+  const asks_first =
+    draft.kind === 'retention' &&
+    (draft.ask.first_ever || draft.ask.first.event === '$new_customer');
+  if (!asks_first || !answer.kept_from) return null;
+  const day = date_only(answer.kept_from, words.language);
+  return <p className="soft small">{t('question.kept_from', { day })}</p>;
 }
 
 function Based(props: { draft: Draft; base: number; children: ReactNode }) {

@@ -8,7 +8,7 @@ import { useNotes } from '../annotations/marks';
 import { exact_number, percent } from '@/ui/numbers';
 import { Num, Share, useNarrow } from '@/ui/show';
 import { day_and_month } from '@/ui/times';
-import type { DraftOf } from '../question/draft';
+import { split_audiences, type DraftOf } from '../question/draft';
 import { funnel_rows } from '../question/figures';
 import { group_text } from '../question/headline';
 import { event_name } from '../question/sentence';
@@ -61,6 +61,9 @@ function More({ draft, answer }: Props) {
           <figure className={answer.series || answer.times ? '' : 'wide'}>
             <figcaption>{t('question.chart.groups')}</figcaption>
             <Groups draft={draft} answer={answer} />
+            {split_audiences(draft.ask.by) && (
+              <p className="soft small">{t('question.in_several')}</p>
+            )}
           </figure>
         )}
         {answer.series && answer.series.length > 1 && (

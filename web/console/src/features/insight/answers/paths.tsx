@@ -4,12 +4,12 @@ import { useMemo } from 'react';
 import type { PathsAnswer } from '@/api/question_types';
 import { useT } from '@/i18n';
 import { FlowChart } from '@/ui/chart';
-import { percent } from '@/ui/numbers';
+import { exact_number, percent } from '@/ui/numbers';
 import { useNarrow } from '@/ui/show';
 import { backward, type DraftOf } from '../question/draft';
-import { flow_of, flow_height, path_to } from '../question/flow';
+import { flow_of, flow_height, part_of, type Picked } from '../question/flow';
 import { event_name, type Words } from '../question/sentence';
-import { OpenNumber } from './figures_table';
+import { FiguresTable, OpenNumber } from './figures_table';
 import { useTools } from './tools';
 
 type Props = { draft: DraftOf<'paths'>; answer: PathsAnswer };
@@ -32,9 +32,16 @@ export function PathsAnswerView({ draft, answer }: Props) {
       })),
     };
   }, [answer.links, back, words, t]);
-  const pick = (picked: { node: string } | { source: string; target: string }) => {
-    const events = path_to(picked, drawn, answer.paths, back);
-    if (events) open_people({ events }, ways(events, words));
+  const open = (picked: Picked, way: string, count: number) => {
+    const part = part_of(picked, drawn.nodes, back);
+    if (part) open_people(part, t('question.path_times', { way, count: exact(count) }));
+  };
+  const exact = (count: number) => exact_number(count, words.language);
+  const parts = drawn_parts(drawn);
+  const pick = (picked: Picked) => {
+    const key = JSON.stringify(picked);
+    const part = parts.find((one) => JSON.stringify(one.picked) === key);
+    if (part) open(picked, part.way, part.count);
   };
   return (
     <div className="stack">
@@ -44,6 +51,8 @@ export function PathsAnswerView({ draft, answer }: Props) {
             count: answer.starts.toLocaleString('en'),
             people: answer.people.toLocaleString('en'),
           })}
+          {' · '}
+          {t('question.counts_times')}
         </p>
       )}
       <FlowChart
@@ -53,9 +62,51 @@ export function PathsAnswerView({ draft, answer }: Props) {
         fit={small}
         on_pick={pick}
       />
+      {!small && (
+        <FiguresTable
+          label={t('question.chart.paths')}
+          head={[t('question.path'), t('question.rows')]}
+          rows={parts.map(({ picked, way, count }) => ({
+            key: JSON.stringify(picked),
+            cells: [
+              way,
+              <OpenNumber
+                key="n"
+                value={count}
+                label={`${way}: ${count}`}
+                open={() => open(picked, way, count)}
+              />,
+            ],
+          }))}
+        />
+      )}
       {!small && <TopPaths answer={answer} />}
     </div>
   );
+}
+
+type Drawn = {
+  nodes: { id: string; depth: number; name: string; count: number }[];
+  flows: { source: string; target: string; count: number }[];
+};
+
+// Every node and then every link of the drawing, column by column, with what it is called.
+function drawn_parts({ nodes, flows }: Drawn): { picked: Picked; way: string; count: number }[] {
+  const by_id = new Map(nodes.map((node) => [node.id, node]));
+  const column = (id: string) => by_id.get(id)?.depth ?? 0;
+  const name = (id: string) => `${column(id) + 1}. ${by_id.get(id)?.name ?? ''}`;
+  return [
+    ...[...nodes]
+      .sort((a, b) => a.depth - b.depth || b.count - a.count)
+      .map(({ id, count }) => ({ picked: { node: id }, way: name(id), count })),
+    ...[...flows]
+      .sort((a, b) => column(a.source) - column(b.source) || b.count - a.count)
+      .map(({ source, target, count }) => ({
+        picked: { source, target },
+        way: `${name(source)} → ${name(target)}`,
+        count,
+      })),
+  ];
 }
 
 function ways(events: string[], words: Words): string {
@@ -83,7 +134,12 @@ function TopPaths({ answer }: { answer: PathsAnswer }) {
                 <OpenNumber
                   value={one.count}
                   label={`${way}: ${one.count}`}
-                  open={() => open_people({ events: one.events }, way)}
+                  open={() =>
+                    open_people(
+                      { events: one.events },
+                      t('question.path_times', { way, count: one.count }),
+                    )
+                  }
                 />{' '}
                 <span className="soft small">{percent(share, words.language)}</span>
               </span>

@@ -6,6 +6,8 @@ import { PickList } from '@/ui/pick_list';
 import {
   metric_parts_of,
   pick_at,
+  split_audiences,
+  split_names,
   with_ask,
   with_parts,
   with_pick,
@@ -80,8 +82,14 @@ function with_event(draft: Draft, slot: string, event: string): Draft {
   }
   const is_first = slot === 'steps.0' || slot === 'first';
   if (is_first && (draft.kind === 'funnel' || draft.kind === 'retention')) {
-    const by = draft.ask.by?.filter((one) => one.startsWith('tag:'));
-    return with_ask(next, { by: by?.length ? by : undefined, hold: undefined });
+    const tags = split_names(draft.ask.by).filter((one) => one.startsWith('tag:'));
+    const by = split_audiences(draft.ask.by) ? draft.ask.by : tags.length ? tags : undefined;
+    const is_new = event === '$new_customer';
+    return with_ask(next, {
+      by,
+      hold: undefined,
+      ...(is_new ? { first_ever: undefined } : {}),
+    });
   }
   if (slot === 'goal' && draft.kind === 'attribution') return with_ask(next, { goal: { event } });
   return next;

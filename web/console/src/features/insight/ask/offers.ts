@@ -22,6 +22,12 @@ export function accept_offer(
     if (!next) return { next: draft, opens: null };
     return added({ by: [...by, next] }, `by.${by.length}`);
   }
+  if (slot === 'audiences') {
+    const first = vocabulary.audiences.slice(0, 1).map((one) => one.id);
+    return added({ by: { audiences: first } }, 'audiences');
+  }
+  if (slot === 'gap') return added({ gap: '30m' }, 'gap');
+  if (slot === 'window') return added({ window: '1h' }, 'window');
   if (slot === 'parts' && draft.kind === 'metric') {
     const parts = metric_parts_of(draft.ask);
     const formula = draft.ask.parts ? (draft.ask.formula ?? '') : 'A / B';

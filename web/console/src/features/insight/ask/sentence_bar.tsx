@@ -62,6 +62,8 @@ function toggled(draft: Draft, slot: string): Draft | null {
   if (slot === 'direction' && draft.kind === 'paths') return turned(draft);
   if (slot === 'mode' && draft.kind === 'retention')
     return with_ask(draft, { mode: draft.ask.mode === 'unbounded' ? undefined : 'unbounded' });
+  if (slot === 'first_ever' && draft.kind === 'retention')
+    return with_ask(draft, { first_ever: draft.ask.first_ever ? undefined : true });
   return null;
 }
 

@@ -19,6 +19,7 @@ import {
 } from '../question/draft';
 import { by_text, comparison_of, measure_text, type Words } from '../question/sentence';
 import { AudiencePicker } from './audience_picker';
+import { AudiencesEditor } from './audiences_editor';
 import { measures_of, numeric_properties, properties_of, splits_of, subject_of } from './choices';
 import type { EditQuestion } from './editor';
 import { EventEditor } from './event_editor';
@@ -47,14 +48,41 @@ export function SlotEditor(props: SlotProps) {
   if (slot === 'audience') return <AudiencePicker {...props} />;
   if (slot === 'period')
     return <PeriodEditor period={draft.ask} change={(period) => set(period)} done={done} />;
-  if (slot === 'window' || slot === 'gap' || slot === 'half_life') {
-    const value = ((draft.ask as Record<string, unknown>)[slot] as string | undefined) ?? '7d';
-    return <DurationEditor value={value} change={(next) => set({ [slot]: next })} done={done} />;
-  }
+  if (slot === 'window' || slot === 'gap' || slot === 'half_life') return <SpanEditor {...props} />;
+  if (slot === 'audiences') return <AudiencesEditor {...props} />;
   if (slot === 'formula') return <FormulaEditor {...props} />;
   if (slot === 'periods' || slot === 'depth' || slot === 'top' || slot === 'average') return <CountEditor {...props} />;
   if (slot === 'only' || slot === 'leave_out') return <EventsEditor {...props} />;
   return <ChoiceEditor {...props} />;
+}
+
+function SpanEditor({ slot, draft, edit, done }: SlotProps) {
+  const t = useT();
+  const value = ((draft.ask as Record<string, unknown>)[slot] as string | undefined) ?? '7d';
+  const rest = draft.kind === 'paths' ? draft.ask[slot === 'gap' ? 'window' : 'gap'] : undefined;
+  return (
+    <>
+      <DurationEditor
+        value={value}
+        change={(next) => edit(with_ask(draft, { [slot]: next }), slot)}
+        done={done}
+      />
+      {/* A path ends by a pause or by a window; one of them stays. */}
+      {rest && (
+        <Button
+          size="small"
+          type="text"
+          danger
+          onClick={() => {
+            edit(with_ask(draft, { [slot]: undefined }));
+            done();
+          }}
+        >
+          {t('question.take_away')}
+        </Button>
+      )}
+    </>
+  );
 }
 
 const pick_slots = ['self', 'parts', 'first', 'then', 'start', 'end', 'goal', 'steps', 'touches', 'exclude'];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Vocabulary } from '@/api/types';
 import { draft_of, fragment_of } from './address';
-import { question_kinds, turned, with_pick, type Draft, type DraftOf } from './draft';
+import { is_whole, question_kinds, turned, with_pick, type Draft, type DraftOf } from './draft';
 import { ready_made } from '../../../../mock/ready_made.mjs';
 import { blank_draft, examples_for } from './examples';
 
@@ -46,6 +46,13 @@ describe('a question survives the way through an address', () => {
       },
     };
     expect(there_and_back(draft)).toEqual(draft);
+  });
+
+  test('split by audiences', () => {
+    const draft = blank_draft('funnel') as DraftOf<'funnel'>;
+    const ask = { ...draft.ask, by: { audiences: ['aud_1', 'aud_2'] } };
+    expect(there_and_back({ ...draft, ask })).toEqual({ ...draft, ask });
+    expect(is_whole({ ...draft, ask: { ...ask, by: { audiences: [] } } })).toBe(false);
   });
 
   test('the fragment holds only letters that need no escape', () => {

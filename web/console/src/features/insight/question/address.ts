@@ -60,6 +60,9 @@ const pick: Check = (value) =>
   is_object(value) && text(value.event) && maybe(list_of(where))(value.where);
 const part: Check = (value) => pick(value) && text((value as { measure: unknown }).measure);
 const exclusion: Check = (value) => pick(value) && number((value as { after: unknown }).after);
+const flag: Check = (value) => typeof value === 'boolean';
+const split: Check = (value) =>
+  list_of(text)(value) || (is_object(value) && list_of(text)(value.audiences));
 const self = { event: text, where: maybe(list_of(where)) };
 
 const shapes: Record<QuestionKind, Record<string, Check>> = {
@@ -79,15 +82,23 @@ const shapes: Record<QuestionKind, Record<string, Check>> = {
     window: text,
     hold: maybe(text),
     exclude: maybe(list_of(exclusion)),
-    by: maybe(list_of(text)),
+    by: maybe(split),
     per: maybe(text),
   },
-  retention: { first: pick, then: pick, unit: text, periods: number, by: maybe(list_of(text)) },
+  retention: {
+    first: pick,
+    first_ever: maybe(flag),
+    then: pick,
+    unit: text,
+    periods: number,
+    by: maybe(list_of(text)),
+  },
   lifecycle: { ...self, unit: text },
   paths: {
     start: maybe(pick),
     end: maybe(pick),
-    gap: text,
+    gap: maybe(text),
+    window: maybe(text),
     steps: number,
     only: maybe(list_of(text)),
     leave_out: maybe(list_of(text)),

@@ -7,6 +7,7 @@ import type {
   MetricPart,
   QuestionKind,
   Questions,
+  Split,
 } from '@/api/question_types';
 import { rule_of, tree_of, needs_value } from '@/rule/tree';
 import type { Rule, Where } from '@/rule/types';
@@ -54,6 +55,11 @@ export function with_parts(
   }
   return { ...draft, ask: { ...rest, parts, formula } };
 }
+
+export const split_audiences = (by: Split | undefined): string[] | undefined =>
+  by && !Array.isArray(by) ? by.audiences : undefined;
+export const split_names = (by: Split | undefined): string[] =>
+  Array.isArray(by) ? by : [];
 
 // Where an event stands in a question: "steps.1", "first", or "self" (the question itself names it).
 export function pick_at(draft: Draft, slot: string): EventPick | null {
@@ -156,6 +162,7 @@ export function is_whole(draft: Draft): boolean {
       ([, pick]) => pick.event !== '' && (pick.where ?? []).every(whole_where),
     ) &&
     whole_audience(draft.ask.audience) &&
+    (draft.kind !== 'funnel' || split_audiences(draft.ask.by)?.length !== 0) &&
     (draft.kind !== 'metric' || is_sound_formula(draft.ask))
   );
 }

@@ -1,8 +1,8 @@
 // The questions that a bank asks first, as the server tells them, ready to be asked of its own data.
 
-import type { EventPick, QuestionKind } from '@/api/question_types';
+import type { EventPick, QuestionKind, Split } from '@/api/question_types';
 import type { ReadyMadeQuestion, Vocabulary } from '@/api/types';
-import { metric_parts_of, picks_of, type Draft, type DraftOf } from './draft';
+import { metric_parts_of, picks_of, split_names, type Draft, type DraftOf } from './draft';
 import { draft_of_tile } from './tile';
 
 export type Example = Pick<ReadyMadeQuestion, 'id' | 'title' | 'title_zh'> & { draft: Draft };
@@ -34,7 +34,7 @@ function is_answerable(draft: Draft, vocabulary: Vocabulary): boolean {
     const { goal, touches, by } = draft.ask;
     return has(goal.event, goal.value) && touches.every((one) => splits(one.event, by));
   }
-  return ((ask.by as string[] | undefined) ?? []).every((by) => splits(first, by));
+  return split_names(ask.by as Split | undefined).every((by) => splits(first, by));
 }
 
 function measured_of(draft: Draft) {

@@ -8,7 +8,7 @@ import {
   sankey_of,
   steepest,
 } from './figures';
-import { flow_of, path_to } from './flow';
+import { flow_of, part_of } from './flow';
 import { about_share, span_text } from './share_words';
 
 describe('funnel', () => {
@@ -98,17 +98,26 @@ describe('paths', () => {
     for (const flow of flows) expect(depth.get(flow.source)!).toBeLessThan(depth.get(flow.target)!);
   });
 
-  test('a click means the most frequent path through it', () => {
-    const paths = [
-      { events: ['a', 'b', 'c'], count: 2 },
-      { events: ['a', 'b', 'a'], count: 5 },
-    ];
-    const drawn = flow_of(links, false);
-    expect(path_to({ node: '2:a' }, drawn, paths, false)).toEqual(['a', 'b', 'a']);
-    expect(path_to({ source: '0:a', target: '1:b' }, drawn, paths, false)).toEqual(['a', 'b']);
-    expect(path_to({ node: '2:$other' }, drawn, paths, false)).toBeNull();
-    const before = [{ events: ['c', 'b', 'a'], count: 2 }];
-    expect(path_to({ node: '1:b' }, flow_of(links, true), before, true)).toEqual(['b', 'a']);
+  test('a click means just the node or the link that is drawn', () => {
+    const { nodes } = flow_of(links, false);
+    expect(part_of({ node: '2:a' }, nodes, false)).toEqual({ node: { depth: 2, event: 'a' } });
+    expect(part_of({ node: '1:' }, nodes, false)).toEqual({ node: { depth: 1, event: null } });
+    expect(part_of({ node: '2:$other' }, nodes, false)).toEqual({
+      node: { depth: 2, event: '$other' },
+    });
+    expect(part_of({ source: '0:a', target: '1:b' }, nodes, false)).toEqual({
+      link: { depth: 0, from: 'a', to: 'b' },
+    });
+    expect(part_of({ node: '9:gone' }, nodes, false)).toBeNull();
+  });
+
+  test('backwards a click counts its depth from the end', () => {
+    const { nodes, flows } = flow_of(links, true);
+    expect(part_of({ node: '1:b' }, nodes, true)).toEqual({ node: { depth: 1, event: 'b' } });
+    const { source, target } = flows[1]!;
+    expect(part_of({ source, target }, nodes, true)).toEqual({
+      link: { depth: 0, from: 'a', to: null },
+    });
   });
 });
 

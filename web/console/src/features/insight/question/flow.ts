@@ -1,6 +1,6 @@
 // A Sankey diagram of paths: columns in the order of time, also when looked at backwards.
 
-import type { PathLink, PathsAnswer } from '@/api/question_types';
+import type { PathLink, PeopleSelector } from '@/api/question_types';
 import { sankey_of, type SankeyFlow, type SankeyNode } from './figures';
 
 export function flow_of(
@@ -27,32 +27,24 @@ export function flow_height(nodes: { depth: number }[], narrow: boolean): number
   return Math.max(Math.max(...columns.values(), 1) * (narrow ? 44 : 48), 260);
 }
 
-// Paths stand in the order of time; from an end they are counted backwards.
-const away_from = (events: string[], back: boolean) => (back ? [...events].reverse() : events);
-
 type Nodes = { id: string; depth: number; event: string | null }[];
+export type Picked = { node: string } | { source: string; target: string };
+export type PathPart = Pick<PeopleSelector, 'node' | 'link'>;
 
-// The part of a path that a click means, from its start (or up to its end): the most frequent one that runs through what was clicked.
-// Null where it is a merged or an ended node, which stands for no one event.
-export function path_to(
-  picked: { node: string } | { source: string; target: string },
-  drawn: { nodes: Nodes },
-  paths: PathsAnswer['paths'],
-  back: boolean,
-): string[] | null {
-  const deepest = Math.max(...drawn.nodes.map((node) => node.depth), 0);
+// What a click on the drawing means: the node or the link as the answer tells them, whose depth
+// counts from the start, or back from the end. What others were merged into is one of them, too.
+export function part_of(picked: Picked, nodes: Nodes, back: boolean): PathPart | null {
+  const deepest = Math.max(...nodes.map((node) => node.depth), 0);
   const place = (id: string) => {
-    const node = drawn.nodes.find((one) => one.id === id);
-    return node ? { event: node.event, at: back ? deepest - node.depth : node.depth } : null;
+    const node = nodes.find((one) => one.id === id);
+    return node && { depth: back ? deepest - node.depth : node.depth, event: node.event };
   };
-  const ids = 'node' in picked ? [picked.node] : [picked.source, picked.target];
-  const wanted = ids.map(place);
-  const known = wanted.filter((one) => one && one.event !== null && one.event !== '$other');
-  if (known.length === 0 || wanted.some((one) => one?.event === '$other')) return null;
-  const depth = Math.max(...known.map((one) => one!.at));
-  const through = paths
-    .map((path) => ({ count: path.count, away: away_from(path.events, back) }))
-    .filter(({ away }) => known.every((one) => away[one!.at] === one!.event))
-    .sort((a, b) => b.count - a.count)[0];
-  return through ? away_from(through.away.slice(0, depth + 1), back) : null;
+  if ('node' in picked) {
+    const node = place(picked.node);
+    return node ? { node } : null;
+  }
+  const ends = [place(picked.source), place(picked.target)];
+  const [from, to] = back ? ends.reverse() : ends;
+  if (!from || !to || from.event === null) return null;
+  return { link: { depth: from.depth, from: from.event, to: to.event } };
 }

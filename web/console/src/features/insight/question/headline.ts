@@ -9,6 +9,7 @@ import type {
   MetricAnswered,
   MetricAsked,
   PathsAnswer,
+  Split,
 } from '@/api/question_types';
 import { scalar_text } from '@/rule/words';
 import { change_of, exact_number, percent, short_number } from '@/ui/numbers';
@@ -54,8 +55,13 @@ function said_of(draft: Draft, answer: unknown, words: Words): string | null {
   }
 }
 
-export function group_text(group: Group, by: string[], words: Words): string {
+export function group_text(group: Group, by: Split, words: Words): string {
   if (group.length === 0) return words.t('question.everybody');
+  if (!Array.isArray(by)) {
+    const [id] = group;
+    if (id === null) return words.t('question.in_none');
+    return words.t('question.in_audience', { name: words.names.audience(String(id)) });
+  }
   return group
     .map((one, i) => {
       if (one === null) return words.t('question.no_group');

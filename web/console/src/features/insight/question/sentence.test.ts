@@ -82,6 +82,42 @@ const cases: [string, Draft, string, string][] = [
     'Of all customers who first did becoming a customer in the last 90 days, how many come back to anything each week, for 8 weeks, counting those in that unit',
   ],
   [
+    'a funnel by audiences',
+    {
+      kind: 'funnel',
+      ask: {
+        steps: [{ event: 'view' }, { event: 'buy' }],
+        window: '7d',
+        within: '30d',
+        by: { audiences: ['aud_1'] },
+      },
+    },
+    '所有客户在 30 天内依次「浏览」→「购买」，从头到尾不超过 7 天，按是否在人群代发客户中拆分',
+    'Of all customers, who did “View” → “Buy” in the last 30 days, all inside 7 days, by audience 代发客户',
+  ],
+  [
+    'retention from the first purchase ever',
+    {
+      kind: 'retention',
+      ask: {
+        first: { event: 'buy' },
+        first_ever: true,
+        then: { event: '$any' },
+        unit: 'week',
+        periods: 8,
+        within: '90d',
+      },
+    },
+    '所有客户在 90 天内从「购买」（有史以来第一次）起，每周有多少人再有任意行为，看 8 周，当期来过算回来',
+    'Of all customers who first did “Buy” (first ever) in the last 90 days, how many come back to anything each week, for 8 weeks, counting those in that unit',
+  ],
+  [
+    'paths inside a window',
+    { kind: 'paths', ask: { start: { event: 'view' }, window: '1h', steps: 3, within: '7d' } },
+    '所有客户在 7 天内「浏览」之后的 3 步，前后不超过 1 小时',
+    'Of all customers, the 3 steps after “View” in the last 7 days, all inside 1 hour',
+  ],
+  [
     'paths backwards',
     {
       kind: 'paths',
@@ -128,7 +164,7 @@ describe('a question reads as a sentence', () => {
 
 test('what the question already has is not offered again', () => {
   const offered = offers_of(funnel, words_in('en')).map((one) => one.slot);
-  expect(offered).toEqual(['steps', 'per', 'hold', 'exclude']);
+  expect(offered).toEqual(['steps', 'per', 'hold', 'exclude']); // neither split again
 });
 
 test('only questions that the data can answer are ready-made', () => {

@@ -6,6 +6,7 @@ import type {
   LifecycleQuestion,
   MetricAsked,
   PathsQuestion,
+  RetentionQuestion,
 } from '@/api/question_types';
 import type { Language } from '@/api/types';
 import type { MessageKey } from '@/i18n';
@@ -132,12 +133,19 @@ function funnel_parts({ ask }: DraftOf<'funnel'>, draft: Draft, words: Words): P
   ];
 }
 
+// A customer's very first event is the first ever by itself.
+function first_ever_parts(ask: RetentionQuestion, { t }: Words): Part[] {
+  if (ask.first.event === '' || ask.first.event === '$new_customer') return [];
+  const which = ask.first_ever ? 'ever' : 'in_period';
+  return [chip('first_ever', t(`question.first.${which}`), { toggle: true })];
+}
+
 function retention_parts({ ask }: DraftOf<'retention'>, draft: Draft, words: Words): Part[] {
   const { t } = words;
   return [
     ...fill(t, 'question.reads.retention', {
       ...scope(draft, words),
-      first: event_parts('first', ask.first, words),
+      first: [...event_parts('first', ask.first, words), ...first_ever_parts(ask, words)],
       then: event_parts('then', ask.then, words),
       unit: [chip('unit', t(`question.each.${ask.unit}`))],
       periods: [chip('periods', t(`question.periods.${ask.unit}`, { count: ask.periods }))],
@@ -175,8 +183,11 @@ function paths_parts(ask: PathsQuestion, draft: Draft, words: Words): Part[] {
       event: event_parts(slot, (ask.end ?? ask.start)!, words),
       direction: [chip('direction', t(`question.direction.${slot}`), { toggle: true })],
       depth: [chip('depth', t('question.depth', { count: ask.steps }))],
-      gap: span('gap', ask.gap, words),
     }),
+    ...(ask.gap ? fill(t, 'question.reads.gap', { gap: span('gap', ask.gap, words) }) : []),
+    ...(ask.window
+      ? fill(t, 'question.reads.path_window', { window: span('window', ask.window, words) })
+      : []),
     ...several('only', 'question.reads.only', ask.only),
     ...several('leave_out', 'question.reads.leave_out', ask.leave_out),
   ];
@@ -263,6 +274,7 @@ export function offers_of(draft: Draft, { t }: Words): Offer[] {
       return [
         ...offer('steps', draft.ask.steps.length >= most_steps),
         ...offer('by', draft.ask.by),
+        ...offer('audiences', draft.ask.by),
         ...offer('per', draft.ask.per),
         ...offer('hold', draft.ask.hold),
         ...offer('exclude', draft.ask.exclude),
@@ -270,7 +282,12 @@ export function offers_of(draft: Draft, { t }: Words): Offer[] {
     case 'retention':
       return offer('by', draft.ask.by);
     case 'paths':
-      return [...offer('only', draft.ask.only), ...offer('leave_out', draft.ask.leave_out)];
+      return [
+        ...offer('gap', draft.ask.gap),
+        ...offer('window', draft.ask.window),
+        ...offer('only', draft.ask.only),
+        ...offer('leave_out', draft.ask.leave_out),
+      ];
     case 'attribution':
       return [
         ...offer('touches', draft.ask.touches.length >= most_steps),

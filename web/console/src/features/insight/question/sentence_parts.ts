@@ -1,6 +1,6 @@
 // The words and chips that the sentences of all questions are made of.
 
-import type { EventPick } from '@/api/question_types';
+import type { EventPick, Split } from '@/api/question_types';
 import type { Language } from '@/api/types';
 import type { MessageKey, Translate } from '@/i18n';
 import type { Names } from '@/rule/names';
@@ -8,7 +8,7 @@ import { sentence_of } from '@/rule/sentence';
 import { where_text } from '@/rule/sentence_events';
 import type { Rule } from '@/rule/types';
 import { duration_text, period_text } from '@/rule/words';
-import type { Draft } from './draft';
+import { split_audiences, split_names, type Draft } from './draft';
 
 export type Part =
   | { kind: 'text'; text: string }
@@ -122,8 +122,21 @@ export function scope(draft: Draft, words: Words): Record<string, Part[]> {
   };
 }
 
-export function by_parts(by: string[] | undefined, event: string, words: Words): Part[] {
-  if (!by?.length) return [];
+function audiences_parts(audiences: string[], words: Words): Part[] {
+  const { t, names, language } = words;
+  const named = audiences.map((id) => names.audience(id)).join(language === 'zh' ? '、' : ', ');
+  return fill(t, 'question.reads.by_audiences', {
+    audiences: [
+      named ? chip('audiences', named) : chip('audiences', t('question.choose'), { missing: true }),
+    ],
+  });
+}
+
+export function by_parts(split: Split | undefined, event: string, words: Words): Part[] {
+  const audiences = split_audiences(split);
+  if (audiences) return audiences_parts(audiences, words);
+  const by = split_names(split);
+  if (!by.length) return [];
   return fill(words.t, 'question.reads.by', {
     by: joined(
       by.map((one, i) => [chip(`by.${i}`, by_text(one, event, words))]),
