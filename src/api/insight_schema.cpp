@@ -115,6 +115,7 @@ void define_paths(Endpoints& endpoints) {
                                                 {"end?", "Step|null"},
                                                 {"gap?", "string|null"},
                                                 {"window?", "string|null"},
+                                                {"hold?", "string|null"},
                                                 {"steps?", "integer|null"},
                                                 {"limit?", "integer|null"},
                                                 {"only?", "string[]|null"},

@@ -16,8 +16,9 @@ struct PathQuestion {
     Doing from;           // an event
     bool is_end = false;  // the paths lead to it
     Duration gap{};
-    std::optional<Duration>
-        window;  // from the start (or back from the end); a gap never exceeds it
+    std::optional<Duration> window;  // from the start, or back from the end
+    std::string hold;                // a property with one value in all of a path; empty: none
+    ValueType hold_type = ValueType::null;  // set by resolve()
     std::size_t steps = 3;
     std::size_t limit = 20;
     std::vector<std::string> only;       // events that paths are made of; empty: all

@@ -13,6 +13,7 @@ struct Step {
     std::int64_t time_ms;
     std::string name;
     bool is_start;
+    Value hold;
     friend bool operator<(const Step& a, const Step& b) {
         return std::tuple(a.time_ms, a.name, !a.is_start) <
                std::tuple(b.time_ms, b.name, !b.is_start);
@@ -32,19 +33,20 @@ std::vector<Events> paths_of(const PathQuestion& question, const oracle::Person&
                              const rule::Interval& interval) {
     std::vector<Step> steps;
     for (const auto* event : events_of(person, interval))
-        steps.push_back(
-            {event->time_ms, event->name, oracle::matches(question.from.match, *event)});
+        steps.push_back({event->time_ms, event->name, oracle::matches(question.from.match, *event),
+                         question.hold.empty() ? Value{} : property_of(*event, question.hold)});
     std::sort(steps.begin(), steps.end());
     std::vector<Events> made;
     for (std::size_t i = 0; i < steps.size(); ++i) {
-        if (!steps[i].is_start)
+        const bool holds_none = type_of(steps[i].hold) == ValueType::null;
+        if (!steps[i].is_start || (!question.hold.empty() && holds_none))
             continue;
         Events path{steps[i].name};
         auto last = steps[i].time_ms;
         const auto count = question.is_end ? i : steps.size() - 1 - i;
         for (std::size_t k = 1; k <= count && path.size() <= question.steps; ++k) {
             const auto& next = steps[question.is_end ? i - k : i + k];
-            if (!is_step(question, next.name))
+            if (!is_step(question, next.name) || next.hold != steps[i].hold)
                 continue;
             if (std::abs(next.time_ms - last) > question.gap.count() ||
                 (question.window &&

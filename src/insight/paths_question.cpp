@@ -4,6 +4,11 @@
 #include "insight/paths.hpp"
 
 namespace qiao::insight {
+namespace {
+
+constexpr std::string_view no_gap = "3660d";  // the longest duration there is
+
+}  // namespace
 
 Result<PathQuestion> parse_paths(const boost::json::value& value, std::string_view at) {
     Form form(value, at);
@@ -19,9 +24,8 @@ Result<PathQuestion> parse_paths(const boost::json::value& value, std::string_vi
     if (form.has("window"))
         made.window = form.duration("window", {});
     form.member("window");
-    const bool is_within_window = made.window && !form.has("gap");
-    made.gap = is_within_window ? *made.window : form.duration("gap", "30m");
-    form.member("gap");
+    made.hold = form.text("hold");
+    made.gap = form.duration("gap", made.window || !made.hold.empty() ? no_gap : "30m");
     made.steps = static_cast<std::size_t>(
         form.integer("steps", 3, 1, static_cast<std::int64_t>(most_path_steps)));
     made.limit = static_cast<std::size_t>(form.integer("limit", 20, 1, 100));
@@ -40,6 +44,15 @@ Result<PathQuestion> resolve(PathQuestion question, const rule::Vocabulary& voca
     if (!from)
         return fail(from.error());
     question.from = std::move(*from);
+    if (!question.hold.empty()) {
+        const auto type = vocabulary.property(question.from.match.event, question.hold);
+        if (!type)
+            return fail(
+                ErrorCode::unprocessable, "rule.unknown",
+                "\"" + question.from.match.event + "\" has no property \"" + question.hold + "\".",
+                std::string(at) + "/hold");
+        question.hold_type = *type;
+    }
     const auto check = [&](const std::vector<std::string>& names,
                            const char* member) -> Result<void> {
         for (std::size_t i = 0; i < names.size(); ++i)

@@ -161,7 +161,10 @@ inline std::string random_paths(Random& random) {
     const bool has_window = random.chance(30);
     if (has_window)
         made += R"(,"window":)" + index::property::in_quotes(random.pick(gaps));
-    if (!has_window || random.chance(50))
+    const bool has_hold = random.chance(25);
+    if (has_hold)
+        made += random.chance(50) ? R"(,"hold":"channel")" : R"(,"hold":"value")";
+    if (!(has_window || has_hold) || random.chance(50))
         made += R"(,"gap":)" + index::property::in_quotes(random.pick(gaps));
     made += R"(,"limit":100,"steps":)" + std::to_string(1 + random.up_to(4));
     if (random.chance(25))

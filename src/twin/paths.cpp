@@ -33,7 +33,14 @@ Select paths_of(const Ground& ground, const PathQuestion& question) {
         facts(ground, {"person", "arraySort(groupArray((time_ms, toString(event), toUInt8(NOT " +
                                      start + "), toUInt8(" + step + ")))) AS rows"});
     rows.where(is_inside(ground.interval)).where("(" + start + " OR " + step + ")");
-    rows.group_by("person").having("countIf(" + start + ") > 0");
+    if (question.hold.empty()) {
+        rows.group_by("person");
+    } else {
+        // As if the rows of each value were a customer's.
+        const auto held = property_cell(question.hold, question.hold_type);
+        rows.where(held.present).group_by("person, " + held.value);
+    }
+    rows.having("countIf(" + start + ") > 0");
 
     Select steps({"person", "rows", "arrayFilter(row -> row.4 = 1, rows) AS steps",
                   "arrayCumSum(row -> row.4, rows) AS steps_until"});

@@ -43,6 +43,7 @@ void PathScan::number_lanes(const index::State& state) {
     lanes_.resize(lanes.size());
     std::vector<bool> is_start(lanes.size()), is_step(lanes.size());
     std::set<std::string> names;
+    const auto hold = state.strings->find(question_.hold);
     for (std::size_t i = 0; i < lanes.size(); ++i) {
         const auto name = state.strings->text(lanes[i]->event);
         for (const auto& start : starts_.sources)
@@ -50,6 +51,8 @@ void PathScan::number_lanes(const index::State& state) {
                 is_start[i] = true;
                 lanes_[i].tests = start.tests.empty() ? nullptr : &start;
             }
+        if (!question_.hold.empty() && hold)
+            lanes_[i].hold = lanes[i]->find({*hold, question_.hold_type});
         is_step[i] = is_behaviour(name) && !passed_over.contains(name) &&
                      (only.empty() || only.contains(name));
         const bool is_in_period =
@@ -120,6 +123,26 @@ PathScan::Read PathScan::read_some(PathRow* out, const index::RowWalk::Rows& row
         last = *out++ = made;
     });
     return {out, is_sorted};
+}
+
+void PathScan::read_held(std::vector<HeldRow>& to, const index::RowWalk::Rows& rows) const {
+    to.clear();
+    const auto length_ms = static_cast<std::uint64_t>(interval_.until_ms - interval_.from_ms);
+    rows.each([&](std::uint32_t number, const std::int64_t* time) {
+        const auto& lane = lanes_[number];
+        const auto since_ms = static_cast<std::uint64_t>(*time - interval_.from_ms);
+        if (!lane.is_read || !lane.hold || since_ms >= length_ms)
+            return;
+        const auto row = static_cast<std::uint32_t>(time - walk_.lanes()[number]->time);
+        const auto hold = lane.hold->at(row);
+        if (hold == index::missing)
+            return;
+        auto marks = lane.marks;
+        if (lane.tests && !Scan::passes(*lane.tests, row))
+            marks |= PathRow::no_start;
+        to.push_back({hold, PathRow(since_ms, marks)});
+    });
+    std::sort(to.begin(), to.end());
 }
 
 }  // namespace qiao::insight::detail

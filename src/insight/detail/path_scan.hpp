@@ -50,11 +50,20 @@ private:
     std::uint64_t word_ = 0;
 };
 
+// A row with the value that its path has to carry.
+struct HeldRow {
+    index::Cell hold = index::missing;
+    PathRow row;
+    friend auto operator<=>(const HeldRow&, const HeldRow&) = default;
+};
+
 template <class Key>
 struct PathScratch {
     index::RowWalk::Scratch walk;
     std::vector<PathRow> rows;  // room for a customer's
     std::vector<Key> tails;     // the same
+    std::vector<HeldRow> held;
+    std::vector<Key> held_tails;
 };
 
 class PathScan {
@@ -76,7 +85,10 @@ public:
         const auto form = this->form();
         walk_.block(scratch.walk, block, starters,
                     [&](std::uint32_t local, const index::RowWalk::Rows& rows) {
-                        const auto tails = tails_of(scratch.tails, read(scratch.rows, rows), form);
+                        const auto tails =
+                            question_.hold.empty()
+                                ? tails_of(scratch.tails, read(scratch.rows, rows), form)
+                                : held_tails_of(scratch, rows, form);
                         if (!tails.empty())
                             visit(local, tails);
                     });
@@ -87,6 +99,7 @@ private:
         bool is_read = false;
         std::uint32_t marks = 0;               // of its rows; where `tests` are passed
         const index::Source* tests = nullptr;  // of a start, where it has any
+        const index::Column* hold = nullptr;   // null: no row of it carries a value
     };
     void number_lanes(const index::State& state);
     index::BlockBits find_starters(index::Dense block, const index::BlockBits& people) const;
@@ -97,6 +110,11 @@ private:
     };
     Read read_all(PathRow* out, const index::RowWalk::Rows& rows) const;
     Read read_some(PathRow* out, const index::RowWalk::Rows& rows) const;
+    // Those that carry a value, by it.
+    void read_held(std::vector<HeldRow>& to, const index::RowWalk::Rows& rows) const;
+    template <class Key>
+    std::span<const Key> held_tails_of(PathScratch<Key>& scratch, const index::RowWalk::Rows& rows,
+                                       PathForm form) const;
     template <class Key>
     std::span<const Key> tails_of(std::vector<Key>& to, std::span<const PathRow> rows,
                                   PathForm form) const;
@@ -122,6 +140,24 @@ private:
     bool reads_all_ = true;    // every row there is, and nothing to be tested
     std::vector<std::string> names_;
 };
+
+// Each value on its own, as if its rows were a customer's.
+template <class Key>
+std::span<const Key> PathScan::held_tails_of(PathScratch<Key>& scratch,
+                                             const index::RowWalk::Rows& rows,
+                                             PathForm form) const {
+    read_held(scratch.held, rows);
+    scratch.held_tails.clear();
+    for (std::size_t begin = 0, end = 0; begin < scratch.held.size(); begin = end) {
+        scratch.rows.clear();
+        for (; end < scratch.held.size() && scratch.held[end].hold == scratch.held[begin].hold;
+             ++end)
+            scratch.rows.push_back(scratch.held[end].row);
+        const auto tails = tails_of(scratch.tails, std::span<const PathRow>(scratch.rows), form);
+        scratch.held_tails.insert(scratch.held_tails.end(), tails.begin(), tails.end());
+    }
+    return scratch.held_tails;
+}
 
 // From the far end of all paths to their start every row knows what followed, so that nothing is
 // followed twice. Nothing here depends on what a row is: neither branch could be foretold.

@@ -291,15 +291,17 @@ function ways(ask) {
   const anchor = ask.start ?? ask.end;
   const step = ask.end ? -1 : 1;
   const window = ask.window ? duration(ask.window) : Infinity;
-  const gap = ask.gap ? duration(ask.gap) : ask.window ? Infinity : duration('30m');
+  const usual = ask.window || ask.hold ? Infinity : duration('30m');
+  const gap = ask.gap ? duration(ask.gap) : usual;
+  const held = (entry) => (ask.hold ? (entry.properties[ask.hold] ?? null) : 0);
   const seen = (entry) =>
     (!ask.only?.length || ask.only.includes(entry.event)) && !ask.leave_out?.includes(entry.event);
   return scope_of(ask).flatMap((customer) => {
-    const entries = within(customer, period_of(ask)).filter(
-      (one) => seen(one) || fits(one, anchor),
-    );
-    return entries.flatMap((entry, i) => {
-      if (!fits(entry, anchor)) return [];
+    const all = within(customer, period_of(ask)).filter((one) => seen(one) || fits(one, anchor));
+    return all.flatMap((entry) => {
+      if (!fits(entry, anchor) || held(entry) === null) return [];
+      const entries = all.filter((one) => held(one) === held(entry));
+      const i = entries.indexOf(entry);
       const way = [entry.event];
       for (let k = i + step; entries[k] && way.length <= ask.steps; k += step) {
         if (Math.abs(entries[k].at - entries[k - step].at) > gap) break;

@@ -11,6 +11,7 @@ import {
   with_ask,
   with_parts,
   with_pick,
+  without_end,
   type Draft,
   type DraftOf,
 } from '../question/draft';
@@ -91,6 +92,7 @@ function with_event(draft: Draft, slot: string, event: string): Draft {
       ...(is_new ? { first_ever: undefined } : {}),
     });
   }
+  if (draft.kind === 'paths' && draft.ask.hold) return without_end(next, 'hold');
   if (slot === 'goal' && draft.kind === 'attribution') return with_ask(next, { goal: { event } });
   return next;
 }

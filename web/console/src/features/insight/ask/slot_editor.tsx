@@ -5,7 +5,7 @@ import type { AttributionModel } from '@/api/question_types';
 import type { Vocabulary } from '@/api/types';
 import { useT, type MessageKey } from '@/i18n';
 import type { Where } from '@/rule/types';
-import { DurationEditor, PeriodEditor } from '@/ui/builder/period_editor';
+import { PeriodEditor } from '@/ui/builder/period_editor';
 import { WhereFields } from '@/ui/builder/where_fields';
 import { PickList } from '@/ui/pick_list';
 import {
@@ -14,6 +14,7 @@ import {
   with_ask,
   with_parts,
   with_pick,
+  without_end,
   type Draft,
   type DraftOf,
 } from '../question/draft';
@@ -25,6 +26,7 @@ import type { EditQuestion } from './editor';
 import { EventEditor } from './event_editor';
 import { EventsEditor } from './events_editor';
 import { FormulaEditor } from './formula_editor';
+import { SpanEditor } from './span_editor';
 
 export type SlotProps = {
   slot: string;
@@ -54,35 +56,6 @@ export function SlotEditor(props: SlotProps) {
   if (slot === 'periods' || slot === 'depth' || slot === 'top' || slot === 'average') return <CountEditor {...props} />;
   if (slot === 'only' || slot === 'leave_out') return <EventsEditor {...props} />;
   return <ChoiceEditor {...props} />;
-}
-
-function SpanEditor({ slot, draft, edit, done }: SlotProps) {
-  const t = useT();
-  const value = ((draft.ask as Record<string, unknown>)[slot] as string | undefined) ?? '7d';
-  const rest = draft.kind === 'paths' ? draft.ask[slot === 'gap' ? 'window' : 'gap'] : undefined;
-  return (
-    <>
-      <DurationEditor
-        value={value}
-        change={(next) => edit(with_ask(draft, { [slot]: next }), slot)}
-        done={done}
-      />
-      {/* A path ends by a pause or by a window; one of them stays. */}
-      {rest && (
-        <Button
-          size="small"
-          type="text"
-          danger
-          onClick={() => {
-            edit(with_ask(draft, { [slot]: undefined }));
-            done();
-          }}
-        >
-          {t('question.take_away')}
-        </Button>
-      )}
-    </>
-  );
 }
 
 const pick_slots = ['self', 'parts', 'first', 'then', 'start', 'end', 'goal', 'steps', 'touches', 'exclude'];
@@ -213,7 +186,12 @@ function choices_of({ slot, draft, vocabulary, words }: SlotProps): Choices | nu
       set: (value) => ({ ...draft, second: value as AttributionModel }),
       drop: () => ({ ...draft, second: undefined }),
     };
-  if (slot === 'hold') return { ...plain('hold', own, '', true), name: by_name };
+  if (slot === 'hold')
+    return {
+      ...plain('hold', own, '', true),
+      name: by_name,
+      drop: () => without_end(draft, 'hold'),
+    };
   if (slot === 'attributed_by') return { ...plain('by', ['$event', ...own], ''), name: by_name };
   if (slot === 'value' && draft.kind === 'attribution') {
     const { value: current, ...goal } = draft.ask.goal;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Vocabulary } from '@/api/types';
 import { draft_of, fragment_of } from './address';
-import { is_whole, question_kinds, turned, with_pick, type Draft, type DraftOf } from './draft';
+import { is_whole, question_kinds, turned, without_end, with_pick, type Draft, type DraftOf } from './draft';
 import { ready_made } from '../../../../mock/ready_made.mjs';
 import { blank_draft, examples_for } from './examples';
 
@@ -131,6 +131,15 @@ describe('changes', () => {
       steps: [{ event: 'a' }, { event: 'b' }],
       exclude: [{ event: 'x', after: 1 }],
     });
+  });
+
+  test('a path always has an end', () => {
+    const paths = blank_draft('paths') as DraftOf<'paths'>;
+    const { gap: _gap, ...rest } = paths.ask;
+    const held: Draft = { ...paths, ask: { ...rest, hold: 'session', window: '1h' } };
+    const inside = without_end(held, 'hold');
+    expect(inside.ask).toEqual({ ...rest, window: '1h' });
+    expect(without_end(inside, 'window').ask).toEqual({ ...rest, gap: '30m' });
   });
 
   test('turning paths twice changes nothing', () => {

@@ -99,6 +99,7 @@ const shapes: Record<QuestionKind, Record<string, Check>> = {
     end: maybe(pick),
     gap: maybe(text),
     window: maybe(text),
+    hold: maybe(text),
     steps: number,
     only: maybe(list_of(text)),
     leave_out: maybe(list_of(text)),

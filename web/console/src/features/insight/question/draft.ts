@@ -169,6 +169,19 @@ export function is_whole(draft: Draft): boolean {
 
 export const backward = (draft: DraftOf<'paths'>) => draft.ask.end !== undefined;
 
+// What ends a path: a long pause, the end of a window, or a property that has another value.
+export type PathEnd = 'gap' | 'window' | 'hold';
+const path_ends: PathEnd[] = ['gap', 'window', 'hold'];
+
+export const is_only_end = (draft: DraftOf<'paths'>, end: PathEnd): boolean =>
+  path_ends.every((other) => other === end || !draft.ask[other]);
+
+// A funnel's steps may do without a held property; a path that nothing else ends, ends at a pause.
+export function without_end(draft: Draft, end: PathEnd): Draft {
+  const needs_gap = draft.kind === 'paths' && is_only_end(draft, end);
+  return with_ask(draft, { [end]: undefined, ...(needs_gap ? { gap: '30m' } : {}) });
+}
+
 // The same path question looked at from the other side.
 export function turned(draft: DraftOf<'paths'>): Draft {
   const { start, end, ...rest } = draft.ask;

@@ -106,6 +106,11 @@ export function metric_name(ask: MetricAsked, words: Words): string {
 export const comparison_of = ({ compare }: MetricAsked): Comparison =>
   typeof compare === 'string' ? compare : 'period';
 
+function hold_parts(hold: string | undefined, event: string, words: Words): Part[] {
+  if (!hold) return [];
+  return fill(words.t, 'question.reads.hold', { hold: [chip('hold', by_text(hold, event, words))] });
+}
+
 function funnel_parts({ ask }: DraftOf<'funnel'>, draft: Draft, words: Words): Part[] {
   const { t } = words;
   const first = ask.steps[0]?.event ?? '';
@@ -122,9 +127,7 @@ function funnel_parts({ ask }: DraftOf<'funnel'>, draft: Draft, words: Words): P
       steps: joined(steps, '→'),
       window: span('window', ask.window, words),
     }),
-    ...(ask.hold
-      ? fill(t, 'question.reads.hold', { hold: [chip('hold', by_text(ask.hold, first, words))] })
-      : []),
+    ...hold_parts(ask.hold, first, words),
     ...exclude,
     ...by_parts(ask.by, first, words),
     ...(ask.per
@@ -188,6 +191,7 @@ function paths_parts(ask: PathsQuestion, draft: Draft, words: Words): Part[] {
     ...(ask.window
       ? fill(t, 'question.reads.path_window', { window: span('window', ask.window, words) })
       : []),
+    ...hold_parts(ask.hold, (ask.end ?? ask.start)!.event, words),
     ...several('only', 'question.reads.only', ask.only),
     ...several('leave_out', 'question.reads.leave_out', ask.leave_out),
   ];
@@ -285,6 +289,7 @@ export function offers_of(draft: Draft, { t }: Words): Offer[] {
       return [
         ...offer('gap', draft.ask.gap),
         ...offer('window', draft.ask.window),
+        ...offer('hold', draft.ask.hold),
         ...offer('only', draft.ask.only),
         ...offer('leave_out', draft.ask.leave_out),
       ];
