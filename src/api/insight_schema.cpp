@@ -86,7 +86,7 @@ void define_retention(Endpoints& endpoints) {
                                                     {"unit?", "'day'|'week'|'month'|null"},
                                                     {"periods?", "integer|null"},
                                                     {"mode?", "'nth'|'unbounded'|null"},
-                                                    {"by?", "string[]|null"}}));
+                                                    {"by?", "string[]|AudienceSplit|null"}}));
     endpoints.define("Cohort", object_schema({{"start", "day"},
                                               {"size", "integer"},
                                               {"returned", "integer[]"},

@@ -1,8 +1,7 @@
 // POST /api/v1/insights/{retention,lifecycle}
-#include "insight/retention.hpp"
-
 #include "api/insights.hpp"
 #include "insight/lifecycle.hpp"
+#include "insight/retention.hpp"
 
 namespace qiao::api {
 namespace {
@@ -22,6 +21,10 @@ json::object total_json(const insight::Retention::Total& total) {
             {"base", numbers_json(total.base)}};
 }
 
+bool is_split(const insight::RetentionQuestion& question) {
+    return !question.by.empty() || !question.split.empty();
+}
+
 json::object retention_json(const insight::Retention& retention,
                             const insight::RetentionQuestion& question) {
     json::array cohorts, groups;
@@ -36,7 +39,7 @@ json::object retention_json(const insight::Retention& retention,
         groups.push_back(std::move(one));
     }
     json::object made{{"cohorts", std::move(cohorts)}, {"total", total_json(retention.total)}};
-    if (!question.by.empty()) {
+    if (is_split(question)) {
         made["groups"] = std::move(groups);
         made["left_out"] = retention.left_out;
     }
@@ -49,7 +52,7 @@ Result<insight::RetentionPeople> which_of(Body& body, const insight::RetentionQu
     const auto at = day_of(body, "at");
     if (!at)
         return fail(at.error());
-    const auto group = group_of(body, question.by.size());
+    const auto group = group_of(body, is_split(question) ? 1 : 0);
     if (!group)
         return fail(group.error());
     if (auto sound = body.finish(); !sound)
@@ -59,7 +62,7 @@ Result<insight::RetentionPeople> which_of(Body& body, const insight::RetentionQu
     if (outcome != "returned" && outcome != "lost")
         return fail(ErrorCode::invalid, "api.body", "The outcome is returned or lost.", "/outcome");
     return insight::RetentionPeople{*at, static_cast<unsigned>(period), outcome == "lost",
-                                    question.by.empty() ? std::nullopt : *group};
+                                    is_split(question) ? *group : std::nullopt};
 }
 
 constexpr std::array<const char*, insight::stage_count> stages = {"new", "current", "resurrected",

@@ -79,4 +79,8 @@ Result<SplitPeople> people_by_group(const AudienceSplit& split, const index::Sna
     return made;
 }
 
+Result<SplitPeople> people_by_group(const AudienceSplit& split, const Ground& ground) {
+    return people_by_group(split, ground.snapshot, ground.as_of, *ground.calendar, ground.how);
+}
+
 }  // namespace qiao::insight

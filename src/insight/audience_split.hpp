@@ -38,5 +38,6 @@ using SplitPeople = std::vector<index::People>;
 Result<SplitPeople> people_by_group(const AudienceSplit& split, const index::Snapshot& snapshot,
                                     Time as_of, const Calendar& calendar,
                                     const index::Execution& how);
+Result<SplitPeople> people_by_group(const AudienceSplit& split, const Ground& ground);
 
 }  // namespace qiao::insight

@@ -153,11 +153,6 @@ Result<std::vector<Unit>> units_for(const FunnelQuestion& question, const Ground
                          std::string(at) + "/per");
 }
 
-Result<SplitPeople> split_for(const FunnelQuestion& question, const Ground& ground) {
-    return people_by_group(question.split, ground.snapshot, ground.as_of, *ground.calendar,
-                           ground.how);
-}
-
 }  // namespace
 
 void arrange(Funnel& funnel) {
@@ -244,7 +239,7 @@ Result<Answered<Funnel>> ask(const Asking& asking, const FunnelQuestion& questio
             const auto units = units_for(*resolved, ground, at);
             if (!units)
                 return fail(units.error());
-            const auto split = split_for(*resolved, ground);
+            const auto split = people_by_group(resolved->split, ground);
             if (!split)
                 return fail(split.error());
             return compute(*resolved, *ground.snapshot, ground.people, ground.interval, *units,
@@ -266,7 +261,7 @@ Result<audience::Evaluated> people(const Asking& asking, const FunnelQuestion& q
                                  return fail(units.error());
                              if (auto kept = check_kept(resolved->split, ground); !kept)
                                  return fail(kept.error());
-                             const auto split = split_for(*resolved, ground);
+                             const auto split = people_by_group(resolved->split, ground);
                              if (!split)
                                  return fail(split.error());
                              return people_behind(*resolved, which, *ground.snapshot, ground.people,

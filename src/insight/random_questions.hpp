@@ -85,6 +85,8 @@ inline std::string random_retention(Random& random) {
         made += R"(,"mode":"unbounded")";
     if (random.chance(40))
         made += R"(,"by":[)" + random_by(random) + "]";
+    else if (random.chance(25))
+        made += R"(,"by":)" + random_split(random);
     return made + random_frame(random) + "}";
 }
 

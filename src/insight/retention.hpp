@@ -2,7 +2,7 @@
 // in the units after it.
 #pragma once
 
-#include "insight/asking.hpp"
+#include "insight/audience_split.hpp"
 
 namespace qiao::insight {
 
@@ -18,6 +18,7 @@ struct RetentionQuestion {
     bool is_unbounded = false;            // unit k or any later one
     std::vector<By> by;                   // at most one; a property is that of the first event
     ValueType by_type = ValueType::null;  // set by resolve()
+    AudienceSplit split;                  // instead of `by`
     Frame frame;
 };
 Result<RetentionQuestion> parse_retention(const boost::json::value& json, std::string_view at = "");
@@ -40,7 +41,7 @@ struct Retention {
     };
     std::vector<Cohort> cohorts;
     Total total;
-    std::vector<Total> groups;  // the largest first
+    std::vector<Total> groups;  // the largest first; those of a split as it names them, all of them
     std::uint64_t left_out = 0;
 };
 
@@ -72,7 +73,7 @@ void arrange(Retention& retention);
 // Errors: index.too_slow, insight.too_many_units.
 Result<Retention> compute(const RetentionQuestion& question, const index::State& state,
                           const index::People& people, const RetentionTime& time,
-                          const index::Execution& how);
+                          const index::Execution& how, const SplitPeople& split = {});
 
 struct RetentionPeople {
     std::optional<Day> at;  // the cohort; none: all whose unit is over
@@ -82,7 +83,8 @@ struct RetentionPeople {
 };
 Result<index::People> people_behind(const RetentionQuestion& question, const RetentionPeople& which,
                                     const index::State& state, const index::People& people,
-                                    const RetentionTime& time, const index::Execution& how);
+                                    const RetentionTime& time, const index::Execution& how,
+                                    const SplitPeople& split = {});
 
 Result<Answered<Retention>> ask(const Asking& asking, const RetentionQuestion& question,
                                 std::string_view at, const access::Principal& who);

@@ -54,6 +54,19 @@ void merge(Tally& into, const Tally& other) {
         into.groups[cell].add(totals);
 }
 
+// A group of a split is told by its number.
+void add_split(Retention& made, const Tally& tally, const RetentionQuestion& question) {
+    for (std::size_t number = 0; number < question.split.groups(); ++number) {
+        const auto known = tally.groups.find(static_cast<index::Cell>(number));
+        const Counts nobody(question.periods + 1);
+        if (known == tally.groups.end())
+            made.groups.push_back({question.split.group(number), 0, nobody, nobody});
+        else
+            made.groups.push_back({question.split.group(number), known->second.size,
+                                   known->second.returned, known->second.base});
+    }
+}
+
 void add_groups(Retention& made, const Tally& tally, const RetentionScan& scan) {
     for (const auto& [cell, totals] : tally.groups)
         made.groups.push_back(
@@ -122,7 +135,7 @@ void arrange(Retention& retention) {
 
 Result<Retention> compute(const RetentionQuestion& question, const index::State& state,
                           const index::People& people, const RetentionTime& time,
-                          const index::Execution& how) {
+                          const index::Execution& how, const SplitPeople& split) {
     const auto times = units_of(question, time);
     if (!times)
         return fail(times.error());
@@ -135,20 +148,24 @@ Result<Retention> compute(const RetentionQuestion& question, const index::State&
     }
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         auto& tally = tallies[worker];
-        scan.block(
-            tally.scratch, block, index::block_of(people, block),
-            [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
-                ++tally.sizes[cohort];
-                auto* row = &tally.returned[cohort * units];
-                for (std::size_t word = 0; word < scan.words(); ++word)
-                    for (auto left = bits[word]; left != 0; left &= left - 1)
-                        ++row[word * 64 + static_cast<std::size_t>(std::countr_zero(left))];
-                if (question.by.empty())
-                    return;
-                const auto cell =
-                    scan.group_of(block * index::block_size + local, tally.scratch.first_ms[local]);
-                tally.groups[cell].add(times->complete(cohort, question.periods), bits, units);
-            });
+        scan.block(tally.scratch, block, index::block_of(people, block),
+                   [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
+                       ++tally.sizes[cohort];
+                       auto* row = &tally.returned[cohort * units];
+                       for (std::size_t word = 0; word < scan.words(); ++word)
+                           for (auto left = bits[word]; left != 0; left &= left - 1)
+                               ++row[word * 64 + static_cast<std::size_t>(std::countr_zero(left))];
+                       const Dense customer = block * index::block_size + local;
+                       const auto add = [&](index::Cell group) {
+                           tally.groups[group].add(times->complete(cohort, question.periods), bits,
+                                                   units);
+                       };
+                       if (!question.by.empty())
+                           add(scan.group_of(customer, tally.scratch.first_ms[local]));
+                       for (std::size_t group = 0; group < split.size(); ++group)
+                           if (split[group].contains(customer))
+                               add(static_cast<index::Cell>(group));
+                   });
         return {};
     };
     if (!times->cohorts.empty())
@@ -157,37 +174,46 @@ Result<Retention> compute(const RetentionQuestion& question, const index::State&
     for (std::size_t worker = 1; worker < tallies.size(); ++worker)
         merge(tallies[0], tallies[worker]);
     auto made = summed(question, *times, tallies[0].sizes, tallies[0].returned);
-    add_groups(made, tallies[0], scan);
+    if (question.split.empty())
+        add_groups(made, tallies[0], scan);
+    else
+        add_split(made, tallies[0], question);
     return made;
 }
 
 Result<index::People> people_behind(const RetentionQuestion& question, const RetentionPeople& which,
                                     const index::State& state, const index::People& people,
-                                    const RetentionTime& time, const index::Execution& how) {
+                                    const RetentionTime& time, const index::Execution& how,
+                                    const SplitPeople& split) {
     const auto times = units_of(question, time);
     if (!times)
         return fail(times.error());
     index::People found(state.customers);
     const RetentionScan scan(question, state, time, times->all);
     std::vector<RetentionScratch> scratches(how.workers());
+    const auto in_group = [&](Dense customer, std::int64_t first_ms) {
+        if (!which.group)
+            return true;
+        if (question.split.empty())
+            return is_group({scan.group_value(scan.group_of(customer, first_ms))}, *which.group);
+        const auto number = question.split.number_of(*which.group);
+        return number && split[*number].contains(customer);
+    };
     const auto task = [&](unsigned worker, Dense block) -> Result<void> {
         auto& scratch = scratches[worker];
-        scan.block(
-            scratch, block, index::block_of(people, block),
-            [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
-                const bool is_over = which.period < times->complete(cohort, question.periods);
-                if (which.at ? times->cohorts[cohort].day != *which.at : !is_over)
-                    return;
-                const bool returned = bits[which.period / 64] >> (which.period % 64) & 1u;
-                if (returned == which.lost)
-                    return;
-                const Dense customer = block * index::block_size + local;
-                if (which.group &&
-                    !is_group({scan.group_value(scan.group_of(customer, scratch.first_ms[local]))},
-                              *which.group))
-                    return;
-                found.add(customer);
-            });
+        scan.block(scratch, block, index::block_of(people, block),
+                   [&](std::uint32_t local, std::uint32_t cohort, const std::uint64_t* bits) {
+                       const bool is_over =
+                           which.period < times->complete(cohort, question.periods);
+                       if (which.at ? times->cohorts[cohort].day != *which.at : !is_over)
+                           return;
+                       const bool returned = bits[which.period / 64] >> (which.period % 64) & 1u;
+                       if (returned == which.lost)
+                           return;
+                       const Dense customer = block * index::block_size + local;
+                       if (in_group(customer, scratch.first_ms[local]))
+                           found.add(customer);
+                   });
         return {};
     };
     if (!times->cohorts.empty())
@@ -201,10 +227,20 @@ Result<Answered<Retention>> ask(const Asking& asking, const RetentionQuestion& q
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.answer<Retention>("retention", *resolved, at, who, [&](const Ground& ground) {
-        return compute(*resolved, *ground.snapshot, ground.people,
-                       {ground.interval, ground.as_of, ground.calendar}, ground.how);
-    });
+    return asking.answer<Retention>(
+        "retention", resolved->frame, at, who,
+        [&](const Ground& ground) -> Result<Retention> {
+            if (auto kept = check_kept(resolved->split, ground); !kept)
+                return fail(kept.error());
+            if (ground.history)
+                return ground.history->answer(ground, *resolved);
+            const auto split = people_by_group(resolved->split, ground);
+            if (!split)
+                return fail(split.error());
+            return compute(*resolved, *ground.snapshot, ground.people,
+                           {ground.interval, ground.as_of, ground.calendar}, ground.how, *split);
+        },
+        asking.history());
 }
 
 Result<audience::Evaluated> people(const Asking& asking, const RetentionQuestion& question,
@@ -213,10 +249,17 @@ Result<audience::Evaluated> people(const Asking& asking, const RetentionQuestion
     const auto resolved = resolve(question, asking.vocabulary(), at);
     if (!resolved)
         return fail(resolved.error());
-    return asking.people(question.frame, at, who, [&](const Ground& ground) {
-        return people_behind(*resolved, which, *ground.snapshot, ground.people,
-                             {ground.interval, ground.as_of, ground.calendar}, ground.how);
-    });
+    return asking.people(question.frame, at, who,
+                         [&](const Ground& ground) -> Result<index::People> {
+                             if (auto kept = check_kept(resolved->split, ground); !kept)
+                                 return fail(kept.error());
+                             const auto split = people_by_group(resolved->split, ground);
+                             if (!split)
+                                 return fail(split.error());
+                             return people_behind(*resolved, which, *ground.snapshot, ground.people,
+                                                  {ground.interval, ground.as_of, ground.calendar},
+                                                  ground.how, *split);
+                         });
 }
 
 }  // namespace qiao::insight

@@ -30,7 +30,7 @@ protected:
         const oracle::Person* who;
         Day cohort = 0;
         std::int64_t cohort_number = 0;
-        Value group;
+        std::vector<Value> groups;
         std::set<std::int64_t> returned;  // units after the first
     };
     std::optional<Person> follow(const RetentionQuestion& question, const oracle::Person& person,
@@ -56,16 +56,23 @@ protected:
                 event.time_ms <= to_ms(world.as_of))
                 made.returned.insert(unit_number(event.time_ms, question.unit) -
                                      made.cohort_number);
+        const auto& split = question.split;
+        for (std::size_t i = 0; i < split.audiences.size(); ++i)
+            if (oracle::holds(*split.rules[i], person, world))
+                made.groups.emplace_back(split.audiences[i]);
+        if (!split.empty() && made.groups.empty())
+            made.groups.emplace_back();
         if (question.by.empty())
             return made;
+        auto& group = made.groups.emplace_back();
         if (question.by[0].kind == By::Kind::tag)
-            made.group = oracle::tag_of(person, question.by[0].name);
+            group = oracle::tag_of(person, question.by[0].name);
         else
             for (const auto& event : person.events)
                 if (event.time_ms == first->time_ms && did(question.first, event))
                     if (const auto value = property_of(event, question.by[0].name);
-                        is_less(value, made.group))
-                        made.group = value;
+                        is_less(value, group))
+                        group = value;
         return made;
     }
     bool came_back(const RetentionQuestion& question, const Person& person, std::int64_t k) const {
@@ -86,7 +93,11 @@ protected:
         std::uint64_t size = 0;
         Retention::Counts base(question.periods + 1), returned(question.periods + 1);
         for (const auto& person : people) {
-            if (!total.group.empty() && shown(person.group) != shown(total.group[0]))
+            const auto is_of = [&](const Value& group) {
+                return shown(group) == shown(total.group[0]);
+            };
+            if (!total.group.empty() &&
+                std::none_of(person.groups.begin(), person.groups.end(), is_of))
                 continue;
             ++size;
             for (std::size_t k = 0; k <= question.periods; ++k) {
@@ -110,7 +121,8 @@ protected:
         const auto interval = interval_of(question->frame, world);
         const RetentionTime time{interval, world.as_of, &calendar_};
         const auto audience = people_of(question->frame, world);
-        const auto found = compute(*question, *snapshot(), audience, time, how_);
+        split_ = *people_by_group(question->split, snapshot(), world.as_of, calendar_, how_);
+        const auto found = compute(*question, *snapshot(), audience, time, how_, split_);
         if (!found)
             return found.error().detail;
         std::vector<Person> people;
@@ -144,7 +156,23 @@ protected:
         for (const auto& group : found->groups)
             if (auto why = total_difference(*question, group, people, world); !why.empty())
                 return "group: " + why;
+        if (auto why = groups_difference(*question, *found, people); !why.empty())
+            return why;
         return people_difference(*question, *found, people, audience, time, world);
+    }
+    // None is missing.
+    std::string groups_difference(const RetentionQuestion& question, const Retention& found,
+                                  const std::vector<Person>& people) {
+        std::set<std::string> wanted;
+        for (const auto& person : people)
+            for (const auto& group : person.groups)
+                wanted.insert(shown(group));
+        for (std::size_t i = 0; i < question.split.groups(); ++i) {
+            wanted.insert(shown(question.split.group(i)[0]));
+            if (i >= found.groups.size() || found.groups[i].group != question.split.group(i))
+                return "the groups of the split differ";
+        }
+        return found.groups.size() + found.left_out == wanted.size() ? "" : "a group is missing";
     }
     std::string people_difference(const RetentionQuestion& question, const Retention& found,
                                   const std::vector<Person>& people, const index::People& audience,
@@ -157,9 +185,14 @@ protected:
                         came_back(question, person, k) != lost)
                         wanted.insert(person.who->id);
                 if (ids(*people_behind(question, {{}, k, lost, {}}, *snapshot(), audience, time,
-                                       how_)) != wanted)
+                                       how_, split_)) != wanted)
                     return "the people differ";
             }
+            for (const auto& group : found.groups)
+                if (people_behind(question, {{}, k, false, group.group}, *snapshot(), audience,
+                                  time, how_, split_)
+                        ->count() != group.returned[k])
+                    return "the people of a group differ";
             for (const auto& cohort : found.cohorts)
                 if (people_behind(question, {cohort.start, k, false, {}}, *snapshot(), audience,
                                   time, how_)
@@ -168,6 +201,7 @@ protected:
         }
         return {};
     }
+    SplitPeople split_;
 
     std::string lifecycle_difference(const std::string& text, const oracle::World& world) {
         const auto parsed = parse_lifecycle(boost::json::parse(text));

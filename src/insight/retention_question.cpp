@@ -16,10 +16,14 @@ Result<RetentionQuestion> parse_retention(const boost::json::value& value, std::
     made.unit = form.per("unit", false);
     made.periods = static_cast<unsigned>(form.integer("periods", 30, 1, most_periods));
     made.is_unbounded = form.choice("mode", {"nth", "unbounded"}, "nth") == 1;
-    made.by = form.by("by", 1);
+    if (auto split = audience_split(form, "by"))
+        made.split = std::move(*split);
+    else
+        made.by = form.by("by", 1);
     if (!made.by.empty() && made.by[0].kind == By::Kind::event)
         form.refuse(form.pointer("by") + "/0",
-                    "Retention is split by a property of the first event or by a tag.");
+                    "Retention is split by a property of the first event, by a tag, or by "
+                    "{\"audiences\":[…]}.");
     made.frame = form.frame();
     form.member("kind");
     if (auto sound = form.finish(); !sound)
@@ -35,6 +39,10 @@ Result<RetentionQuestion> resolve(RetentionQuestion question, const rule::Vocabu
             return fail(known.error());
         *doing = std::move(*known);
     }
+    auto split = resolve(std::move(question.split), vocabulary, std::string(at) + "/by");
+    if (!split)
+        return fail(split.error());
+    question.split = std::move(*split);
     if (question.by.empty())
         return question;
     auto type = type_of(question.by[0], question.first, std::string(at) + "/by/0", vocabulary);

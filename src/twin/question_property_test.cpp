@@ -32,8 +32,10 @@ TEST_F(QuestionTwin, Retention) {
                 text, world, insight::parse_retention,
                 [&](const auto& parsed) { return insight::resolve(parsed, names_, ""); },
                 [&](const auto& question, const auto& people, const auto& interval) {
+                    const auto split = *insight::people_by_group(question.split, snapshot(),
+                                                                 world.as_of, calendar_, how_);
                     return insight::compute(question, *snapshot(), people,
-                                            {interval, world.as_of, &calendar_}, how_);
+                                            {interval, world.as_of, &calendar_}, how_, split);
                 });
         });
 }

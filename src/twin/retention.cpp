@@ -18,7 +18,21 @@ public:
         : ground_(ground), question_(question), units_(units) {}
 
     // cohort, value of the group, size, counts of those who came back by unit.
-    Select counted() const {
+    Select counted() const { return counted(group_of()); }
+    // … where the value is the number of a group of the split; a customer may be in several.
+    Select counted_by_split() const {
+        std::vector<std::string> audiences, groups;
+        for (const auto& rule : question_.split.rules)
+            audiences.push_back(members(*rule, ground_.moment));
+        for (std::size_t i = 0; i < audiences.size(); ++i)
+            groups.push_back("if(" + audiences[i] + ", [" + std::to_string(i) + "], [])");
+        groups.push_back("if(" + clickhouse::any_of(audiences) + ", [], [" +
+                         std::to_string(audiences.size()) + "])");
+        return counted({"arrayJoin(arrayConcat(" + clickhouse::joined(groups, ", ") + "))", {}});
+    }
+
+private:
+    Select counted(const GroupColumn& group) const {
         const auto offsets = "range(0, " + std::to_string(question_.periods + 1) + ")";
         // The last `then` of a unit is not before the first event: only in the cohort's own unit
         // can it be.
@@ -28,7 +42,6 @@ public:
                                      ? "arrayExists((unit, at) -> unit >= cohort + k AND at >= "
                                        "began.1, mapKeys(last_then), mapValues(last_then))"
                                      : in_unit;
-        const auto group = group_of();
         Select cohorts({"person", "began", unit_number("began.1", units_.all) + " AS cohort",
                         "arrayMap(k -> toUInt64(" + came + "), " + offsets + ") AS came_back"});
         cohorts.from(people()).where(is_inside_first());
@@ -39,8 +52,6 @@ public:
         made.group_by("cohort, value");
         return made;
     }
-
-private:
     bool has_property() const {
         return !question_.by.empty() && question_.by[0].kind != insight::By::Kind::tag;
     }
@@ -95,15 +106,21 @@ public:
           units_(units),
           width_(question.periods + 1),
           sizes_(units.cohorts.size()),
-          returned_(units.cohorts.size() * width_) {}
+          returned_(units.cohorts.size() * width_) {
+        for (std::size_t i = 0; i < question.split.groups(); ++i)
+            group_of(question.split.group(i)[0]);
+    }
 
     void add(std::size_t cohort, const Value& value, std::uint64_t size,
              const std::vector<std::uint64_t>& came_back) {
         sizes_.at(cohort) += size;
         for (std::size_t unit = 0; unit < width_; ++unit)
             returned_[cohort * width_ + unit] += came_back[unit];
-        if (question_.by.empty())
-            return;
+        if (!question_.by.empty())
+            add_to_group(cohort, value, size, came_back);
+    }
+    void add_to_group(std::size_t cohort, const Value& value, std::uint64_t size,
+                      const std::vector<std::uint64_t>& came_back) {
         auto& group = group_of(value);
         group.size += size;
         for (std::size_t unit = 0; unit < units_.complete(cohort, question_.periods); ++unit) {
@@ -114,7 +131,8 @@ public:
     Retention result() const {
         auto made = insight::summed(question_, units_, sizes_, returned_);
         made.groups = groups_;
-        insight::arrange(made);
+        if (question_.split.empty())
+            insight::arrange(made);
         return made;
     }
 
@@ -143,15 +161,23 @@ Result<Retention> ask(const Ground& ground, const RetentionQuestion& question) {
     if (!units)
         return fail(units.error());
     CohortTally tally(question, *units);
-    if (!units->cohorts.empty()) {
-        const auto rows =
-            ground.connection.ask(RetentionSql(ground, question, *units).counted().text());
-        if (!rows)
-            return fail(rows.error());
-        for (const auto& row : *rows)
-            tally.add(count_at(row, 0), group_value(row[1], question.by_type), count_at(row, 2),
-                      counts_at(row, 3));
-    }
+    if (units->cohorts.empty())
+        return tally.result();
+    const RetentionSql sql(ground, question, *units);
+    const auto rows = ground.connection.ask(sql.counted().text());
+    if (!rows)
+        return fail(rows.error());
+    for (const auto& row : *rows)
+        tally.add(count_at(row, 0), group_value(row[1], question.by_type), count_at(row, 2),
+                  counts_at(row, 3));
+    if (question.split.empty())
+        return tally.result();
+    const auto split = ground.connection.ask(sql.counted_by_split().text());
+    if (!split)
+        return fail(split.error());
+    for (const auto& row : *split)
+        tally.add_to_group(count_at(row, 0), question.split.group(count_at(row, 1))[0],
+                           count_at(row, 2), counts_at(row, 3));
     return tally.result();
 }
 

@@ -93,11 +93,16 @@ function timed(values, most) {
 const counted = (list, steps) =>
   steps.map((_, k) => ({ count: scaled(list.filter((chain) => chain.length > k).length) }));
 
-// Whether a customer is in an audience; of none (null): in no one that the question is split by.
-const is_in = (customer, group, by) =>
-  group === null
-    ? by.audiences.every((one) => !is_in(customer, one, by))
-    : members({ audience: group }, state.audiences).includes(customer);
+// Whether a customer is in the group of an audience, or of no one that the question is split by.
+function split_of({ audiences }) {
+  const inside = new Map(
+    audiences.map((audience) => [audience, new Set(members({ audience }, state.audiences))]),
+  );
+  return (customer, group) =>
+    group === null
+      ? audiences.every((one) => !inside.get(one).has(customer))
+      : Boolean(inside.get(group)?.has(customer));
+}
 
 function funnel(ask) {
   const found = chains(ask);
@@ -118,14 +123,16 @@ function funnel(ask) {
     ),
     rules: ask.hold || ask.exclude?.length ? null : ask.steps.map((_, k) => rule_of(ask, k + 1)),
   };
-  if (ask.by?.audiences)
+  if (ask.by?.audiences) {
+    const is_in = split_of(ask.by);
     answer.groups = [...ask.by.audiences, null].map((group) => ({
       group: [group],
       steps: counted(
-        found.filter(([one]) => is_in(one, group, ask.by)).map(([, chain]) => chain),
+        found.filter(([one]) => is_in(one, group)).map(([, chain]) => chain),
         ask.steps,
       ),
     }));
+  }
   if (ask.by?.length) {
     const groups = new Map();
     for (const [customer, chain] of found) {
@@ -230,6 +237,13 @@ function retention(ask) {
     })),
     total: summed(people),
   };
+  if (ask.by?.audiences) {
+    const is_in = split_of(ask.by);
+    answer.groups = [...ask.by.audiences, null].map((group) => ({
+      group: [group],
+      ...summed(people.filter(({ customer }) => is_in(customer, group))),
+    }));
+  }
   if (ask.by?.length) {
     const groups = new Map();
     for (const one of people) {
@@ -514,18 +528,20 @@ export const answers = { funnel, retention, lifecycle, paths, distribution, inte
 
 const same_group = (a, b) => !b || JSON.stringify(a) === JSON.stringify(b);
 const behind = {
-  funnel: (ask, { step, outcome, group, at }) =>
-    chains(ask)
+  funnel: (ask, { step, outcome, group, at }) => {
+    const is_in = ask.by?.audiences && split_of(ask.by);
+    return chains(ask)
       .filter(
         ([customer, chain]) =>
           (outcome === 'dropped' ? chain.length === step : chain.length >= step) &&
           (!group ||
-            (ask.by.audiences
-              ? is_in(customer, group[0], ask.by)
+            (is_in
+              ? is_in(customer, group[0])
               : same_group([group_of(customer, chain[0], ask.by[0])], group))) &&
           (!at || day_of(start_of_unit(chain[0].at, ask.per)) === at),
       )
-      .map(([customer]) => customer),
+      .map(([customer]) => customer);
+  },
   retention: (ask, { at, period, outcome }) =>
     scope_of(ask).filter((customer) => {
       const first = first_of(customer, ask);

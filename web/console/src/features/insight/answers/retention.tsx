@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import type { RetentionAnswer } from '@/api/question_types';
 import { useT } from '@/i18n';
 import { LineChart } from '@/ui/chart';
-import type { DraftOf } from '../question/draft';
+import { split_audiences, type DraftOf } from '../question/draft';
 import { retention_curve } from '../question/figures';
 import { group_text } from '../question/headline';
 import { useTools } from './tools';
@@ -31,6 +31,9 @@ export function RetentionAnswerView({ draft, answer }: Props) {
           percent
           on_pick={pick}
         />
+        {!small && split_audiences(draft.ask.by) && (
+          <p className="soft small">{t('question.in_several')}</p>
+        )}
       </figure>
       {!small && (
         <figure>

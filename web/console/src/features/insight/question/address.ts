@@ -91,7 +91,7 @@ const shapes: Record<QuestionKind, Record<string, Check>> = {
     then: pick,
     unit: text,
     periods: number,
-    by: maybe(list_of(text)),
+    by: maybe(split),
   },
   lifecycle: { ...self, unit: text },
   paths: {

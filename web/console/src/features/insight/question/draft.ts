@@ -162,7 +162,7 @@ export function is_whole(draft: Draft): boolean {
       ([, pick]) => pick.event !== '' && (pick.where ?? []).every(whole_where),
     ) &&
     whole_audience(draft.ask.audience) &&
-    (draft.kind !== 'funnel' || split_audiences(draft.ask.by)?.length !== 0) &&
+    split_audiences((draft.ask as { by?: Split }).by)?.length !== 0 &&
     (draft.kind !== 'metric' || is_sound_formula(draft.ask))
   );
 }

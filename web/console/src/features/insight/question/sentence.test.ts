@@ -8,7 +8,8 @@ import { names_of } from '@/rule/names';
 import type { Draft } from './draft';
 import { ready_made } from '../../../../mock/ready_made.mjs';
 import { examples_for } from './examples';
-import { offers_of, parts_of, read_out, type Words } from './sentence';
+import { offers_of } from './offered';
+import { parts_of, read_out, type Words } from './sentence';
 import { chip, glued, text as words } from './sentence_parts';
 
 const text = (name: string, zh_name: string, en_name: string): VocabularyTag => ({
