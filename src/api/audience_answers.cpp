@@ -4,8 +4,10 @@
 
 #include "api/resource.hpp"
 #include "audience/audiences.hpp"
+#include "audience/fixed_audiences.hpp"
 #include "audience/realtime.hpp"
 #include "dictionary/dictionary_sql.hpp"
+#include "dictionary/reserved_tag.hpp"
 
 namespace qiao::api {
 
@@ -142,7 +144,8 @@ bool is_usable(const dictionary::Definition& definition) {
 json::array tags_json(const dictionary::Snapshot& snapshot, const UsageByName& usage) {
     json::array tags;
     for (const auto* tag : snapshot.all(dictionary::Kind::tag))
-        if (is_usable(*tag) && tag->identity_kind.empty() && tag->type != ValueType::null)
+        if (is_usable(*tag) && tag->identity_kind.empty() && tag->type != ValueType::null &&
+            !dictionary::is_reserved(dictionary::Kind::tag, tag->name))
             tags.push_back(typed_json(*tag, usage_of(usage, tag->name)));
     return tags;
 }
@@ -177,6 +180,21 @@ json::object card_json(const audience::Card& card) {
             {"tags", std::move(tags)}};
 }
 
+namespace {
+
+json::object fixed_json(const AudienceParts& parts, const audience::FixedAudience& fixed) {
+    const auto job = parts.fixed.job_of(fixed.audience);
+    return {{"at", format_time(fixed.at)},
+            {"question", json::parse(fixed.question)},
+            {"people", fixed.people},
+            {"done", fixed.done},
+            {"status", name_of(fixed.status)},
+            {"message", fixed.message},
+            {"job_id", job.empty() ? json::value(nullptr) : json::value(job)}};
+}
+
+}  // namespace
+
 json::object audience_json(const AudienceParts& parts, const audience::Audience& audience) {
     json::array users;
     for (const auto& user : parts.audiences.used_by(audience.id))
@@ -193,21 +211,24 @@ json::object audience_json(const AudienceParts& parts, const audience::Audience&
                     : 0.0;
         computed_at = json::value(format_time(latest->at));
     }
-    return {{"id", audience.id},
-            {"name", audience.name},
-            {"description", audience.description},
-            {"rule", json::parse(audience.rule)},
-            {"refresh", name_of(audience.refresh)},
-            {"state", name_of(audience.state)},
-            {"count", count},
-            {"share", share},
-            {"computed_at", computed_at},
-            {"version", audience.version},
-            {"used_by", std::move(users)},
-            {"created_at", format_time(audience.created_at)},
-            {"created_by", audience.created_by},
-            {"updated_at", format_time(audience.updated_at)},
-            {"updated_by", audience.updated_by}};
+    json::object made{{"id", audience.id},
+                      {"name", audience.name},
+                      {"description", audience.description},
+                      {"rule", json::parse(audience.rule)},
+                      {"refresh", name_of(audience.refresh)},
+                      {"state", name_of(audience.state)},
+                      {"count", count},
+                      {"share", share},
+                      {"computed_at", computed_at},
+                      {"version", audience.version},
+                      {"used_by", std::move(users)},
+                      {"created_at", format_time(audience.created_at)},
+                      {"created_by", audience.created_by},
+                      {"updated_at", format_time(audience.updated_at)},
+                      {"updated_by", audience.updated_by}};
+    if (const auto fixed = parts.fixed.find(audience.id))
+        made["fixed"] = fixed_json(parts, *fixed);
+    return made;
 }
 
 json::object version_json(const audience::Version& version) {

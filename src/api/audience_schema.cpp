@@ -62,6 +62,15 @@ void define_audiences(Endpoints& endpoints) {
     endpoints.define("AudienceUser", object_schema({{"kind", "'audience'|'board'|'campaign'|'tag'"},
                                                     {"id", "string"},
                                                     {"name", "string"}}));
+    // The people of a question at one moment; "done" of them are written so far.
+    endpoints.define("FixedAudience",
+                     object_schema({{"at", "time"},
+                                    {"question", "PeopleQuestion"},
+                                    {"people", "integer"},
+                                    {"done", "integer"},
+                                    {"status", "'filling'|'done'|'failed'|'cancelled'"},
+                                    {"message", "string"},
+                                    {"job_id", "string|null"}}));
     endpoints.define("Audience", object_schema({{"id", "string"},
                                                 {"name", "string"},
                                                 {"description", "string"},
@@ -73,6 +82,7 @@ void define_audiences(Endpoints& endpoints) {
                                                 {"computed_at", "time|null"},
                                                 {"version", "integer"},
                                                 {"used_by", "AudienceUser[]"},
+                                                {"fixed?", "FixedAudience"},
                                                 {"created_at", "time"},
                                                 {"created_by", "string"},
                                                 {"updated_at", "time"},
@@ -82,14 +92,14 @@ void define_audiences(Endpoints& endpoints) {
                                   {"description?", "string"},
                                   {"rule", "Rule"},
                                   {"refresh?", "Refresh"}},
-                                 {"state", "count", "share", "computed_at", "used_by"}));
-    endpoints.define("AudienceChange",
-                     body_schema({{"name?", "string"},
-                                  {"description?", "string"},
-                                  {"rule?", "Rule"},
-                                  {"refresh?", "Refresh"},
-                                  {"state?", "AudienceState"}},
-                                 {"count", "share", "computed_at", "used_by", "updated_by"}));
+                                 {"state", "count", "share", "computed_at", "used_by", "fixed"}));
+    endpoints.define("AudienceChange", body_schema({{"name?", "string"},
+                                                    {"description?", "string"},
+                                                    {"rule?", "Rule"},
+                                                    {"refresh?", "Refresh"},
+                                                    {"state?", "AudienceState"}},
+                                                   {"count", "share", "computed_at", "used_by",
+                                                    "fixed", "updated_by"}));
     endpoints.define("NewName", body_schema({{"name?", "string"}}));
     endpoints.define("AudienceVersion", object_schema({{"version", "integer"},
                                                        {"at", "time"},

@@ -71,7 +71,7 @@ Result<Answer> create(const AudienceParts& parts, Call& call) {
     draft.description = body.maybe_text("description").value_or("");
     const auto refresh = body.maybe_text("refresh").value_or("manual");
     const auto rule = rule_text(body, "rule");
-    body.ignore({"state", "count", "share", "computed_at", "used_by"});
+    body.ignore({"state", "count", "share", "computed_at", "used_by", "fixed"});
     if (auto sound = body.finish(); !sound)
         return fail(sound.error());
     if (!rule)
@@ -115,7 +115,7 @@ Result<Answer> update(const AudienceParts& parts, Call& call) {
     change.rule = rule_text(body, "rule");
     const auto refresh = body.maybe_text("refresh");
     const auto state = body.maybe_text("state");
-    body.ignore({"count", "share", "computed_at", "used_by", "updated_by"});
+    body.ignore({"count", "share", "computed_at", "used_by", "fixed", "updated_by"});
     if (auto sound = body.finish(); !sound)
         return fail(sound.error());
     if (refresh) {

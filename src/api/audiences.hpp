@@ -9,6 +9,7 @@ class AuditLog;
 namespace qiao::audience {
 class Audiences;
 class Evaluation;
+class FixedAudiences;
 class Preview;
 class Refresher;
 class RealtimeControl;
@@ -30,6 +31,7 @@ struct AudienceParts {
     audience::RealtimeControl& control;
     const audience::RealtimeAudiences& realtime;
     const audience::PeopleCards& cards;
+    audience::FixedAudiences& fixed;
     access::AuditLog& audit;
     sql::Database& database;  // for the values that the dictionary has seen
 };

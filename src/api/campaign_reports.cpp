@@ -1,9 +1,7 @@
 #include "api/campaign_reports.hpp"
 
 #include "access/audit.hpp"
-#include "api/audiences.hpp"
-#include "api/resource.hpp"
-#include "audience/people_cards.hpp"
+#include "api/people_page.hpp"
 #include "engage/campaigns.hpp"
 #include "engage/report.hpp"
 
@@ -72,22 +70,6 @@ json::object report_json(const engage::Report& report) {
             {"returns", returns_json(report.returns)}};
 }
 
-// The profile after which a page begins; where it is gone, the page begins at the first.
-std::optional<index::Dense> place_after(const index::Snapshot& snapshot,
-                                        const index::People& members, std::string_view cursor) {
-    const auto profile = parse_profile(cursor);
-    if (!profile)
-        return std::nullopt;
-    std::optional<index::Dense> place;
-    members.each([&](index::Dense member) {
-        if (snapshot->profile(member) != *profile)
-            return true;
-        place = member;
-        return false;
-    });
-    return place;
-}
-
 }  // namespace
 
 Result<Answer> campaign_report(const CampaignParts& parts, Call& call) {
@@ -128,27 +110,12 @@ Result<Answer> campaign_people(const CampaignParts& parts, Call& call) {
     if (!found)
         return fail(found.error());
 
-    const auto after = place_after(found->snapshot, found->members, page->cursor);
-    std::vector<ProfileId> profiles;
-    std::optional<std::string> next;
-    found->members.each([&](index::Dense member) {
-        if (after && member <= *after)
-            return true;
-        if (profiles.size() == page->limit) {
-            next = format_profile(profiles.back());
-            return false;
-        }
-        profiles.push_back(found->snapshot->profile(member));
-        return true;
-    });
+    auto made = people_page(parts.cards, *found, *page, call.who);
+    if (!made)
+        return fail(made.error());
     parts.audit.add(call.who,
                     {"campaign.people_read", campaign->id, "people behind a number of the report"});
-    json::array items;
-    for (const auto& card : parts.cards.cards(profiles, call.who))
-        items.push_back(card_json(card));
-    auto body = page_json(std::move(items), next).as_object();
-    body["total"] = found->members.count();
-    return Answer{200, std::move(body)};
+    return Answer{200, std::move(*made)};
 }
 
 }  // namespace qiao::api

@@ -9,6 +9,7 @@
 #include "customer/directory.hpp"
 #include "customer/masking.hpp"
 #include "dictionary/dictionary.hpp"
+#include "dictionary/reserved_tag.hpp"
 
 namespace qiao::api {
 
@@ -109,6 +110,9 @@ json::array tags_json(const CustomerParts& parts, const Lens& lens,
                       const customer::Customer& customer) {
     json::array tags;
     for (const auto& tag : customer.tags) {
+        // The page names the audiences themselves.
+        if (dictionary::is_reserved(dictionary::Kind::tag, tag.name))
+            continue;
         json::object item{{"name", tag.name},     {"value", lens.tag(tag.name, tag.value)},
                           {"source", tag.source}, {"at", format_time(tag.at)},
                           {"by", nullptr},        {"why", nullptr}};

@@ -387,7 +387,11 @@ void define_insights(Endpoints& endpoints) {
                      {"node?", "PathNode"},
                      {"link?", "PathStep"},
                      {"bucket?", "integer"},
-                     {"limit?", "integer"}}));
+                     {"limit?", "integer"},
+                     {"cursor?", "string"}}));
+    endpoints.define("NewFixedAudience", body_schema({{"name", "string"},
+                                                      {"description?", "string"},
+                                                      {"people", "PeopleQuestion"}}));
 }
 
 }  // namespace qiao::api

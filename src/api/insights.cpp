@@ -3,10 +3,8 @@
 #include <array>
 #include <memory>
 
-#include "access/audit.hpp"
-#include "api/audiences.hpp"
+#include "api/people_behind.hpp"
 #include "api/shapes.hpp"
-#include "audience/people_cards.hpp"
 
 namespace qiao::api {
 namespace {
@@ -20,43 +18,9 @@ constexpr std::array<const InsightKind*, 16> kinds = {
     &league_kind,      &products_kind,     &activity_kind,  &stages_kind,
     &acquisition_kind, &screen_kind,       &effort_kind,    &entries_kind};
 
-Result<Answer> people_answer(const InsightParts& parts, Call& call, std::int64_t limit,
-                             const audience::Evaluated& found) {
-    std::vector<ProfileId> profiles;
-    found.members.each([&](index::Dense customer) {
-        profiles.push_back(found.snapshot->profile(customer));
-        return profiles.size() < static_cast<std::size_t>(limit);
-    });
-    parts.audit.add(call.who, {"insight.people_read", "", "people behind a number"});
-    json::array items;
-    for (const auto& card : parts.cards.cards(profiles, call.who))
-        items.push_back(card_json(card));
-    auto body = page_json(std::move(items), {}).as_object();
-    body["total"] = found.members.count();
-    return Answer{200, std::move(body)};
-}
-
-Result<Answer> people(const InsightParts& parts, Call& call) {
-    Body body(call.body);
-    const auto limit = body.maybe_integer("limit").value_or(50);
-    if (limit < 1 || limit > 500)
-        return fail(ErrorCode::invalid, "api.limit", "The limit is from 1 to 500.", "/limit");
-    const auto* object = call.body.if_object();
-    for (const auto* kind : kinds) {
-        if (!object || !kind->people || !object->contains(kind->name))
-            continue;
-        body.member(kind->name);
-        const auto found = kind->people(parts, object->at(kind->name),
-                                        "/" + std::string(kind->name), body, call.who);
-        if (!found)
-            return fail(found.error());
-        return people_answer(parts, call, limit, *found);
-    }
-    return fail(ErrorCode::invalid, "api.body",
-                "The question is missing; name it by its kind, such as \"metric\".", "/metric");
-}
-
 }  // namespace
+
+std::span<const InsightKind* const> insight_kinds() { return kinds; }
 
 Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values) {
     const auto* group = body.member("group");
@@ -127,8 +91,7 @@ void add_insights(Endpoints& endpoints, const InsightParts& given) {
     for (const auto* kind : kinds)
         add(kind->name, Permission::view, kind->answer, kind->summary, kind->request_shape,
             kind->answer_shape);
-    add("people", Permission::view_customers, people, "The people behind a number",
-        "PeopleQuestion", "CountedMembers");
+    add_people_behind(endpoints, given);
 }
 
 }  // namespace qiao::api

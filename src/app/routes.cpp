@@ -20,6 +20,7 @@
 #include "api/orgs.hpp"
 #include "api/overview.hpp"
 #include "api/people.hpp"
+#include "api/people_behind.hpp"
 #include "api/prices.hpp"
 #include "api/products.hpp"
 #include "api/quarantine.hpp"
@@ -190,10 +191,15 @@ void Server::add_routes() {
     };
     api::add_customers(endpoints, customer_parts);
 
-    api::add_audiences(endpoints, {audiences, evaluation, preview, refresher, realtime_control,
-                                   realtime, people_cards, audit, *stores.database});
-    api::add_insights(endpoints, {asking, insight_metrics, products, targets, acquisition_steps,
-                                  spending, stage_models, people_cards, audit});
+    const api::AudienceParts audience_parts{
+        audiences, evaluation,   preview,         refresher, realtime_control,
+        realtime,  people_cards, fixed_audiences, audit,     *stores.database};
+    api::add_audiences(endpoints, audience_parts);
+    const api::InsightParts insight_parts{asking,       insight_metrics,   products,
+                                          targets,      acquisition_steps, spending,
+                                          stage_models, people_cards,      audit};
+    api::add_insights(endpoints, insight_parts);
+    api::add_fixed_audiences(endpoints, insight_parts, audience_parts);
     api::add_boards(endpoints, boards);
     api::add_board_mails(endpoints, board_mails);
     api::add_sql(endpoints, sql_desk);

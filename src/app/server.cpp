@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/pacing_rules.hpp"
+#include "dictionary/reserved_tag.hpp"
 #include "engage/definitions.hpp"
 #include "insight/ready_made.hpp"
 #include "runtime/log.hpp"
@@ -83,6 +84,8 @@ Server::Server(const ServeOptions& given, Stores opened)
       realtime_control(
           {*stores.database, vocabularies, journal, shards, *stores.index, realtime, clock}),
       refresher({*stores.database, audiences, evaluation, member_sets, journal, realtime}),
+      fixed_audiences(
+          {*stores.database, audiences, refresher, member_sets, journal, jobs, audit, clock}),
       history_answers(make_history_answers()),
       asking(evaluation, history_answers.get()),
       insight_metrics(asking),
@@ -121,6 +124,7 @@ Server::Server(const ServeOptions& given, Stores opened)
     customers.coordinate(projections());
     channels.on_receipt([this](const action::Receipt& receipt) { receipts.take(receipt); });
     dictionary.declare(engage::own_definitions());
+    dictionary.declare({dictionary::fixed_audiences_definition()});
     const auto follow_settings = [this] {
         dictionary.set_accepts_unknown(settings.text("unknown_events") == "accept");
     };
@@ -180,6 +184,7 @@ Result<void> Server::start() {
     campaigns.start();
     dispatcher.start();
     launcher.start();
+    fixed_audiences.resume();
     scheduler.start();
     slow_scheduler.start();
     http::ServerOptions http_options;
@@ -213,6 +218,7 @@ void Server::stop() {
     launcher.stop();
     dispatcher.stop();
     channels.stop();
+    fixed_audiences.stop();
     index_keeper.stop();
     index_feeder.stop();
     history_feeder.stop();
@@ -323,6 +329,7 @@ void Server::add_jobs() {
         if (auto live = realtime_control.reconcile(); !live)
             log::warn("real-time audiences: " + live.error().detail);
         refresher.run_due();
+        fixed_audiences.resume();
     });
     slow_scheduler.every(1min, "board mails", [this] { board_mails.run_due(); });
     slow_scheduler.every(1min, "alerts", [this] { alerts.run_due(); });

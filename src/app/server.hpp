@@ -18,6 +18,7 @@
 #include "app/options.hpp"
 #include "audience/audiences.hpp"
 #include "audience/evaluation.hpp"
+#include "audience/fixed_audiences.hpp"
 #include "audience/member_sets.hpp"
 #include "audience/people_cards.hpp"
 #include "audience/preview.hpp"
@@ -144,6 +145,7 @@ struct Server {
     audience::MemberSets member_sets;
     audience::RealtimeControl realtime_control;
     audience::Refresher refresher;
+    audience::FixedAudiences fixed_audiences;
 
     std::unique_ptr<insight::HistoryEngine> history_answers;  // null: the index answers
     insight::Asking asking;

@@ -114,7 +114,7 @@ Result<void> Audiences::check_users(std::string_view id, const std::string& rule
 }
 
 Result<Audience> Audiences::insert(const Audience& audience, std::string_view change,
-                                   const access::Principal& who) {
+                                   const access::Principal& who, const Also& also) {
     auto transaction = database_.begin();
     if (auto fine = check_rule(audience.id, audience.rule, audience.refresh); !fine)
         return fail(fine.error());
@@ -124,19 +124,23 @@ Result<Audience> Audiences::insert(const Audience& audience, std::string_view ch
     set_references(*transaction, "audience", audience.id, audience.name,
                    rule::references_of(rule->node).audiences);
     audit_.add(*transaction, who, {"audience.created", audience.id, audience.name});
+    if (also)
+        also(*transaction);
     transaction->on_commit([this, id = audience.id, rule] { vocabularies_.set_rule(id, rule); });
     transaction->commit();
     changed();
     return audience;
 }
 
-Result<Audience> Audiences::create(const Draft& draft, const access::Principal& who) {
+Result<Audience> Audiences::create(const Draft& draft, const access::Principal& who,
+                                   const Also& also) {
     if (auto fine = check_text(draft.name, draft.description); !fine)
         return fail(fine.error());
     const Time now = clock_.now();
-    return insert({new_id("aud", now), draft.name, draft.description, draft.rule, draft.refresh,
-                   State::active, 1, now, who.id, now, who.id, std::nullopt},
-                  "created", who);
+    return insert(
+        {draft.id.empty() ? new_id("aud", now) : draft.id, draft.name, draft.description,
+         draft.rule, draft.refresh, State::active, 1, now, who.id, now, who.id, std::nullopt},
+        "created", who, also);
 }
 
 Result<Audience> Audiences::clone(std::string_view id, std::string name,

@@ -24,6 +24,7 @@ namespace qiao::audience {
 struct Draft {
     std::string name, description, rule;
     Refresh refresh = Refresh::manual;
+    std::string id = {};  // from new_id(); empty: a new one
 };
 struct Change {
     std::optional<std::string> name, description, rule;
@@ -43,8 +44,11 @@ public:
     Audiences(sql::Database& database, Vocabularies& vocabularies, access::AuditLog& audit,
               const Clock& clock);
 
+    // What belongs to the creation is written by `also`, in its transaction.
     // Errors: audience.name, rule.*, audience.not_realtime.
-    Result<Audience> create(const Draft& draft, const access::Principal& who);
+    using Also = std::function<void(sql::Transaction&)>;
+    Result<Audience> create(const Draft& draft, const access::Principal& who,
+                            const Also& also = {});
     // `expected_version` 0 takes any. Errors: those of create, audience.not_found, audience.stale,
     // audience.in_use (archiving what others use).
     Result<Audience> change(std::string_view id, const Change& change,
@@ -68,7 +72,7 @@ private:
     Result<void> check_rule(std::string_view id, const std::string& rule, Refresh refresh) const;
     Result<void> check_users(std::string_view id, const std::string& rule) const;
     Result<Audience> insert(const Audience& audience, std::string_view change,
-                            const access::Principal& who);
+                            const access::Principal& who, const Also& also = {});
     Result<Audience> write(Audience audience, const Change& change, const access::Principal& who,
                            sql::Transaction& transaction);
     void changed() const {

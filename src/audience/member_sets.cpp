@@ -151,6 +151,11 @@ void MemberSets::commit(std::string_view audience) {
         cache_.erase(known);
 }
 
+void MemberSets::drop_staged(std::string_view audience) {
+    std::error_code ignored;  // what stays is in nobody's way
+    std::filesystem::remove(path_of(audience, true), ignored);
+}
+
 void MemberSets::forget(ProfileId profile) {
     const std::scoped_lock lock(mutex_);
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {

@@ -40,6 +40,7 @@ public:
     // Both throw std::system_error where the disk refuses.
     void stage(std::string_view audience, const MemberSet& set);
     void commit(std::string_view audience);
+    void drop_staged(std::string_view audience);
     // Takes an erased customer out of every set, staged or not.
     void forget(ProfileId profile);
 

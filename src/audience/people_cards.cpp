@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "customer/identity_kinds.hpp"
+#include "dictionary/reserved_tag.hpp"
 
 namespace qiao::audience {
 namespace {
@@ -82,7 +83,8 @@ Card PeopleCards::card_of(const customer::Customer& customer, const access::Prin
         }
     }
     for (const auto& tag : customer.tags) {
-        if (type_of(tag.value) == ValueType::sealed || card.tags.size() == most_tags)
+        if (type_of(tag.value) == ValueType::sealed || card.tags.size() == most_tags ||
+            dictionary::is_reserved(dictionary::Kind::tag, tag.name))
             continue;
         if (tag.name == "name") {
             if (const auto* name = std::get_if<std::string>(&tag.value); name && card.name.empty())

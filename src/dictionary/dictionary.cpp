@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dictionary/dictionary_sql.hpp"
+#include "dictionary/reserved_tag.hpp"
 
 namespace qiao::dictionary {
 
@@ -194,6 +195,18 @@ std::optional<Refusal> refuse_value(const Definition& definition, Value& value) 
                    definition.name};
 }
 
+// Also where a tag is only to be taken away.
+std::optional<Refusal> refuse_reserved(const Fact& fact) {
+    if (fact.kind < FactKind::profile_set || fact.kind > FactKind::profile_unset)
+        return std::nullopt;
+    for (const auto& [name, value] : fact.properties)
+        if (is_reserved(Kind::tag, name))
+            return Refusal{"dictionary.reserved_tag",
+                           "only Qiao itself sets this tag; keep people as an audience instead",
+                           name};
+    return std::nullopt;
+}
+
 }  // namespace
 
 // Records of a batch mostly carry the same properties in the same order, so the definition that the
@@ -259,6 +272,10 @@ std::optional<Refusal> Dictionary::Session::check_event(Fact& fact) {
 }
 
 std::optional<Refusal> Dictionary::Session::check(Fact& fact) {
+    if (auto refused = refuse_reserved(fact)) {
+        met_.clear();
+        return refused;
+    }
     switch (fact.kind) {
         case FactKind::event:
             return check_event(fact);
@@ -279,6 +296,8 @@ std::optional<Refusal> Dictionary::Session::check(Fact& fact) {
 }
 
 std::optional<Refusal> Dictionary::Session::judge(Fact& fact) const {
+    if (auto refused = refuse_reserved(fact))
+        return refused;
     const bool is_event = fact.kind == FactKind::event;
     const bool is_profile =
         fact.kind >= FactKind::profile_set && fact.kind <= FactKind::profile_append;
@@ -342,6 +361,9 @@ Result<Definition> Dictionary::put(Definition definition, std::int64_t expected_
                     "the dictionary does not hold this name");
     if (expected_version != 0 && expected_version != known->version)
         return stale();
+    if (is_reserved(definition.kind, definition.name))
+        return fail(ErrorCode::unprocessable, "dictionary.reserved_tag",
+                    "Qiao keeps people by this tag, so that its definition cannot change");
     auto transaction = database_.begin();
     if (definition.type != known->type && known->type != ValueType::null) {
         auto usage = load_usage(*transaction, definition.kind, 0, definition.name);
