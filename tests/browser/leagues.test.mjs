@@ -21,6 +21,14 @@ test('a league is read down to the customers, and a target is set', async () => 
     await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
     const total = await page.textContent('[data-testid=people-total]');
     assert.equal(number_in(total.split('，')[0]), active, 'as many people as the number says');
+    const file = page.waitForEvent('download');
+    await page.click('[data-export-people]');
+    assert.match((await file).suggestedFilename(), /\.csv$/);
+    await page.click('[data-keep-people]');
+    await page.waitForSelector('#keep-name');
+    assert.deepEqual(await serious_problems(page), []);
+    await page.click('.ant-modal-footer .ant-btn-primary');
+    const kept = await page.getAttribute('.ant-message a[href^="/audiences/"]', 'href');
     await page.click('.ant-drawer-close');
     await page.waitForSelector('.ant-drawer', { state: 'detached' });
 
@@ -35,6 +43,12 @@ test('a league is read down to the customers, and a target is set', async () => 
     await page.waitForSelector('tbody .league-main');
     await page.waitForSelector('.drawing svg');
     assert.deepEqual(await serious_problems(page), []);
+
+    await page.goto(base + kept);
+    const counted = page.locator('[data-testid=preview-count]');
+    await counted.waitFor();
+    const shown = (await counted.getAttribute('title')) ?? (await counted.textContent());
+    assert.equal(number_in(shown), active, 'the audience holds who stood behind the number');
     assert.deepEqual(page.faults, []);
   });
 });

@@ -214,7 +214,9 @@ test('intervals and attribution open to people, who may become an audience', asy
     const counted = await number_of(everyone);
     await everyone.click();
     assert.equal(await people_total(), counted);
-    await page.click('.ant-drawer-header .ant-btn-primary');
+    await page.click('[data-keep-people]');
+    await page.click('.ant-modal input[value=living]');
+    await page.click('.ant-modal-footer .ant-btn-primary');
     await page.click('.ant-message a[href^="/audiences/"]');
     await page.waitForSelector('[data-testid=preview-count]');
     const preview = page.locator('[data-testid=preview-count]');

@@ -53,6 +53,23 @@ beforeAll(async () => {
 });
 afterAll(() => server.kill());
 
+test('people come in pages and as a file, and are kept as an audience', async () => {
+  await call('POST', '/api/v1/session', { login: 'admin', password: 'x' });
+  const metric = { event: '$any', measure: 'count', per: 'day', within: '7d' };
+  const ask = async (body) => JSON.parse((await call('POST', '/api/v1/insights/people', { metric, ...body })).text);
+  const first_page = await ask({ limit: 3 });
+  const second = await ask({ limit: 3, cursor: first_page.next_cursor });
+  const ids = [...first_page.items, ...second.items].map((one) => one.customer);
+  expect(new Set(ids).size).toBe(6);
+
+  const kept = JSON.parse(
+    (await call('POST', '/api/v1/audiences/fixed', { name: 'x', people: { metric } })).text,
+  );
+  expect(kept.fixed.people).toBe(first_page.total);
+  const counted = await call('POST', '/api/v1/audiences/preview', { rule: { audience: kept.id } });
+  expect(JSON.parse(counted.text).count).toBe(first_page.total);
+});
+
 const first = async (path, key = 'id') => JSON.parse((await call('GET', `/api/v1${path}`)).text).items[0][key];
 
 test('every answer of the mock is as the document says', { timeout: 60_000 }, async () => {
@@ -82,6 +99,7 @@ test('every answer of the mock is as the document says', { timeout: 60_000 }, as
     '/stage-models': { kind: 'tier', name: 'x', stages: [{ key: 'a', name: 'A', rule }] },
     '/campaigns/lint': { message: { body: 'x' }, audience: { rule }, channel: 'inbox' },
     '/audiences': { name: 'x', rule, refresh: 'daily' },
+    '/audiences/fixed': { name: 'x', people: { metric } },
     '/boards': { name: 'x', tiles: [], shared_with: [] },
     '/sql/runs': { text: 'SELECT 1' },
     '/sql/queries': { name: 'x', text: 'SELECT 1' },

@@ -11,6 +11,7 @@ import { members } from './evaluate.mjs';
 import * as acquisition from './acquisition.mjs';
 import * as leagues from './leagues.mjs';
 import { shaped } from './shape.mjs';
+import * as people from './people.mjs';
 import * as questions from './questions.mjs';
 import * as screens from './screens.mjs';
 import * as stages from './stages.mjs';
@@ -510,13 +511,13 @@ crud(
     { defaults: ({ valid_from }) => ({ valid_from: valid_from ?? now().slice(0, 10) }) },
   ),
 );
-const people_of = (body) => {
-  if (body.acquisition) return questions.listed(acquisition.people(body), body);
-  if (body.screen || body.effort || body.entries) return questions.listed(screens.people(body), body);
-  if (body.league) return questions.listed(leagues.people(body), body);
-  return body.stages ? questions.listed(stages.people(body), body) : questions.people(body);
-};
-route('POST', '/insights/people', 'view_customers', ({ body }) => people_of(body));
+route('POST', '/insights/people', 'view_customers', ({ body, accept }) => people.list(body, accept));
+route('POST', '/audiences/fixed', 'edit_audiences', ({ body, who }) => {
+  const dated = { version: 1, created_at: now(), updated_at: now(), created_by: who.name };
+  const made = { ...people.keep(fresh('aud'), body), ...dated };
+  state.audiences.unshift(made);
+  return made;
+});
 route('GET', '/stage-models', 'view', ({ query }) => page(stages.models.map(stages.counted), query));
 route('GET', '/stage-models/{id}', 'view', ({ id }) =>
   stages.counted(one_of(stages.models, id)),
@@ -642,6 +643,7 @@ function dispatch(request, response, url, text) {
       query: url.searchParams,
       body: json_body,
       text,
+      accept: request.headers.accept,
       who,
       token,
       if_match: version && Number(version),

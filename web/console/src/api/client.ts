@@ -8,6 +8,8 @@ export type Options = {
   body?: unknown;
   raw?: { data: BodyInit; content_type: string };
   if_version?: number;
+  key?: string; // the same key and body again have one effect; else each POST has a key of its own
+  accept?: string;
   signal?: AbortSignal;
   timeout_ms?: number;
 };
@@ -40,11 +42,11 @@ export function fresh_key(): string {
 }
 
 function headers_for(method: string, options: Options): Headers {
-  const headers = new Headers({ Accept: 'application/json' });
+  const headers = new Headers({ Accept: options.accept ?? 'application/json' });
   if (options.raw) headers.set('Content-Type', options.raw.content_type);
   else if (options.body !== undefined) headers.set('Content-Type', 'application/json');
   if (method !== 'GET' && csrf_token) headers.set('X-CSRF-Token', csrf_token);
-  if (method === 'POST') headers.set('Idempotency-Key', fresh_key());
+  if (method === 'POST') headers.set('Idempotency-Key', options.key ?? fresh_key());
   if (options.if_version !== undefined) headers.set('If-Match', `"${options.if_version}"`);
   return headers;
 }
@@ -93,6 +95,22 @@ export async function download(
     credentials: 'same-origin',
   });
   if (!response.ok) throw await problem_of(response);
+  await hand_over(response, file_name);
+}
+
+const whole_file_ms = 10 * 60_000;
+
+// The same of what a question answers.
+export async function download_answer(
+  path: string,
+  body: unknown,
+  file_name: string,
+): Promise<void> {
+  const options = { body, accept: 'text/csv', timeout_ms: whole_file_ms };
+  await hand_over(await send('POST', path, options), file_name);
+}
+
+async function hand_over(response: Response, file_name: string): Promise<void> {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(await response.blob());
   link.download = file_name;

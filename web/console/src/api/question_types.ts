@@ -93,7 +93,7 @@ export type PageKind = keyof PageQuestions;
 export type AnyKind = QuestionKind | PageKind;
 
 // Who stands behind a part of an answer; which members count depends on the kind.
-export type PeopleSelector = Omit<Shapes['PeopleQuestion'], QuestionKind | keyof Ignored | 'limit'>;
+export type PeopleSelector = Omit<Shapes['PeopleQuestion'], QuestionKind | keyof Ignored | 'limit' | 'cursor'>;
 type Ignored = Pick<
   Shapes['PeopleQuestion'],
   Extract<keyof Shapes['PeopleQuestion'], 'id' | 'version' | `${string}_at` | 'created_by'>

@@ -153,9 +153,9 @@ export type AcquisitionSteps = Shapes['AcquisitionSteps'];
 export type AcquisitionQuestion = Shapes['AcquisitionQuestion'];
 export type AcquisitionAnswer = Shapes['AcquisitionAnswer'];
 export type AcquisitionCounts = Shapes['AcquisitionCounts'];
+export type PeopleQuestion = Shapes['PeopleQuestion'];
 // Screens and entries
 
-export type PeopleQuestion = Shapes['PeopleQuestion'];
 export type ScreenQuestion = Shapes['ScreenQuestion'];
 export type ScreenAnswer = Shapes['ScreenAnswer'];
 export type ClickedElement = Shapes['ClickedElement'];

@@ -8,6 +8,7 @@ import { campaign } from './en/campaign';
 import { customer } from './en/customer';
 import { data } from './en/data';
 import { league } from './en/league';
+import { people } from './en/people';
 import { problems } from './en/problems';
 import { question } from './en/question';
 import { screen } from './en/screen';
@@ -28,6 +29,7 @@ export const en: Record<MessageKey, string> = {
   ...customer,
   ...data,
   ...league,
+  ...people,
   ...problems,
   ...question,
   ...screen,

@@ -8,6 +8,7 @@ import { campaign } from './zh/campaign';
 import { customer } from './zh/customer';
 import { data } from './zh/data';
 import { league } from './zh/league';
+import { people } from './zh/people';
 import { problems } from './zh/problems';
 import { question } from './zh/question';
 import { screen } from './zh/screen';
@@ -27,6 +28,7 @@ export const zh = {
   ...customer,
   ...data,
   ...league,
+  ...people,
   ...problems,
   ...question,
   ...screen,

@@ -7,7 +7,6 @@ import type { AcquisitionAnswer, AcquisitionQuestion, Language, Vocabulary } fro
 import { Chains } from '@/features/insight/acquisition/chains';
 import { cheapest } from '@/features/insight/acquisition/figures';
 import { OriginTable } from '@/features/insight/acquisition/origin_table';
-import { AcquisitionPeopleDrawer } from '@/features/insight/acquisition/people';
 import { SpendingPanel } from '@/features/insight/acquisition/spending_panel';
 import { StepsDrawer } from '@/features/insight/acquisition/steps_drawer';
 import {
@@ -15,6 +14,7 @@ import {
   useAcquisitionSteps,
   type AcquisitionPeople,
 } from '@/features/insight/api/acquisition';
+import { PeopleDrawer } from '@/features/insight/people/people_drawer';
 import { named, useLabel, useLanguage, useT, type Translate } from '@/i18n';
 import { useNames, useVocabulary } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
@@ -95,10 +95,9 @@ export default function AcquisitionPage() {
         <SpendingPanel by={by} origin_name={origin_name} />
       </div>
       {opened && (
-        <AcquisitionPeopleDrawer
-          question={question}
-          which={opened.which}
-          title={opened.title}
+        <PeopleDrawer
+          opened={{ of: { acquisition: question, ...opened.which }, title: opened.title }}
+          about={t('acquisition.title')}
           close={() => set_opened(null)}
         />
       )}

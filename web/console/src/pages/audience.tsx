@@ -1,7 +1,7 @@
 import { App } from 'antd';
 import { useNavigate, useParams } from 'react-router';
 import { download } from '@/api/client';
-import type { Audience } from '@/api/types';
+import type { Audience, Language } from '@/api/types';
 import { useActOnAudience, type AudienceAct } from '@/features/audience/api/act';
 import { useAudience } from '@/features/audience/api/get';
 import { useAudienceHistory } from '@/features/audience/api/history';
@@ -9,21 +9,23 @@ import { useAudiencePreview } from '@/features/audience/api/preview';
 import { useAudienceVersions } from '@/features/audience/api/versions';
 import { UsedBy } from '@/features/audience/components/audience_table';
 import { PreviewPanel } from '@/features/audience/components/preview_panel';
-import { useLabel, useLanguage, useT } from '@/i18n';
+import { useLabel, useLanguage, useT, type Translate } from '@/i18n';
 import { sentence_of } from '@/rule/sentence';
 import { useNames } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { TimeChart } from '@/ui/chart';
 import { MoreMenu } from '@/ui/more_menu';
+import { exact_number } from '@/ui/numbers';
 import { Facts, Page, Panel } from '@/ui/page';
 import { Num, Pill, When } from '@/ui/show';
 import { Empty, Loaded, useProblemText } from '@/ui/states';
+import { date_time } from '@/ui/times';
 import { Link } from 'react-router';
 
 export default function AudiencePage() {
   const { id = '' } = useParams();
   const audience = useAudience(id);
-  return <Loaded of={audience}>{(one) => <Shown audience={one} />}</Loaded>;
+  return <Loaded of={audience}>{(one) => <Shown key={one.fixed?.status} audience={one} />}</Loaded>;
 }
 
 function Shown({ audience }: { audience: Audience }) {
@@ -64,6 +66,7 @@ function Shown({ audience }: { audience: Audience }) {
                 [t('ui.updated'), <When key="w" at={audience.computed_at} />],
                 [t('audience.count'), <Num key="n" value={audience.count} />],
                 [t('audience.used_by'), <UsedBy key="u" uses={audience.used_by ?? []} />],
+                ...(audience.fixed ? [fixed_row(audience.fixed, t, language)] : []),
               ]}
             />
           </Panel>
@@ -71,6 +74,19 @@ function Shown({ audience }: { audience: Audience }) {
       </div>
     </Page>
   );
+}
+
+function fixed_row(
+  fixed: NonNullable<Audience['fixed']>,
+  t: Translate,
+  language: Language,
+): [string, string] {
+  const said = t(`audience.fixed_${fixed.status}`, {
+    when: date_time(fixed.at, language),
+    people: exact_number(fixed.people, language),
+    done: exact_number(fixed.done, language),
+  });
+  return [t('audience.fixed'), said];
 }
 
 function Actions({ audience }: { audience: Audience }) {

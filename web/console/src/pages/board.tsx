@@ -10,8 +10,8 @@ import {
   useSaveBoard,
   type BoardDraft,
 } from '@/features/insight/api/boards';
+import { people_question } from '@/features/insight/api/people';
 import { useExamples } from '@/features/insight/api/ready_made';
-import { QuestionPeople, type OpenedPeople } from '@/features/insight/ask/people';
 import { BoardGrid } from '@/features/insight/components/board_grid';
 import { BoardMails } from '@/features/insight/components/board_mails';
 import { BoardSettings } from '@/features/insight/components/board_settings';
@@ -20,6 +20,9 @@ import { arranged, height_of } from '@/features/insight/components/grid';
 import { ready_made_tiles } from '@/features/insight/components/ready_made';
 import { OnWall } from '@/features/insight/components/on_wall';
 import { TileEditor } from '@/features/insight/components/tile_editor';
+import { title_of } from '@/features/insight/components/tile_view';
+import type { OpenedPeople } from '@/features/insight/people/kept';
+import { PeopleDrawer } from '@/features/insight/people/people_drawer';
 import { draft_of_tile } from '@/features/insight/question/tile';
 import { useWords } from '@/features/insight/question/use_words';
 import { own_text, useLanguage, useT } from '@/i18n';
@@ -88,7 +91,7 @@ function Shown({ board, vocabulary }: { board: Board; vocabulary: Vocabulary }) 
   );
   const kept = useDraft(draft_name, draft, saved);
   const [tile, set_tile] = useState<Tile | null>(null);
-  const [people, set_people] = useState<OpenedPeople | null>(null);
+  const [people, set_people] = useState<(OpenedPeople & { about: string }) | null>(null);
   const words = useWords(vocabulary);
   const examples = useExamples(vocabulary);
   const { language } = useLanguage();
@@ -136,9 +139,11 @@ function Shown({ board, vocabulary }: { board: Board; vocabulary: Vocabulary }) 
       edit={set_tile}
       vocabulary={vocabulary}
       words={words}
-      open_people={(one, selector, shown_title, rule) =>
-        set_people({ of: { ...draft_of_tile(one), selector }, title: shown_title, rule })
-      }
+      open_people={(one, selector, shown_title, rule) => {
+        const { kind, ask } = draft_of_tile(one);
+        const of = people_question(kind, ask, selector);
+        set_people({ of, title: shown_title, rule, about: title_of(one, words) });
+      }}
     />
   );
   const drawers = (
@@ -154,12 +159,7 @@ function Shown({ board, vocabulary }: { board: Board; vocabulary: Vocabulary }) 
         />
       )}
       {people && (
-        <QuestionPeople
-          opened={people}
-          save_audience={null}
-          saving={false}
-          close={() => set_people(null)}
-        />
+        <PeopleDrawer opened={people} about={people.about} close={() => set_people(null)} />
       )}
     </>
   );

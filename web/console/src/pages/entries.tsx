@@ -9,6 +9,8 @@ import { PutOnBoard } from '@/features/insight/ask/put_on_board';
 import { product_asked } from '@/features/insight/league/choice';
 import { product_name } from '@/features/insight/league/measures';
 import { ProductGone, ProductSelect } from '@/features/insight/league/product_select';
+import type { OpenedPeople } from '@/features/insight/people/kept';
+import { PeopleDrawer } from '@/features/insight/people/people_drawer';
 import {
   entry_choice,
   EntryChoices,
@@ -16,7 +18,6 @@ import {
   type EntryChoice,
 } from '@/features/insight/screens/entry_choices';
 import { EntryTable } from '@/features/insight/screens/entry_table';
-import { PeopleDrawer, type Opened } from '@/features/insight/screens/people';
 import { useLanguage, useT } from '@/i18n';
 import { useVocabulary } from '@/rule/vocabulary';
 import { Page, Panel } from '@/ui/page';
@@ -98,7 +99,7 @@ function NoSteps(props: {
 function Entries(props: Props & { choice: EntryChoice & { product: Product }; set: Set }) {
   const t = useT();
   const { language } = useLanguage();
-  const [opened, set_opened] = useState<Opened | null>(null);
+  const [opened, set_opened] = useState<OpenedPeople | null>(null);
   const { choice, set } = props;
   const { product, by, window, within } = choice;
   const question: EntriesQuestion = { product: product.id, by: [by], window, within };
@@ -128,7 +129,7 @@ function Entries(props: Props & { choice: EntryChoice & { product: Product }; se
           </p>
         )}
       </Panel>
-      {opened && <PeopleDrawer opened={opened} close={() => set_opened(null)} />}
+      {opened && <PeopleDrawer opened={opened} about={title} close={() => set_opened(null)} />}
     </div>
   );
 }

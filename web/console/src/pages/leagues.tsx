@@ -17,9 +17,10 @@ import { BelowUnit, LeagueChoices } from '@/features/insight/league/choices';
 import { LeagueTable } from '@/features/insight/league/league_table';
 import { LeagueTotal } from '@/features/insight/league/league_total';
 import { product_name } from '@/features/insight/league/measures';
-import { LeaguePeople } from '@/features/insight/league/people';
 import { ProductGone } from '@/features/insight/league/product_select';
 import { TargetForm } from '@/features/insight/league/target_form';
+import { unit_name } from '@/features/insight/league/units';
+import { PeopleDrawer } from '@/features/insight/people/people_drawer';
 import { useLanguage, useT } from '@/i18n';
 import { useNames } from '@/rule/vocabulary';
 import { Page, Panel } from '@/ui/page';
@@ -125,9 +126,12 @@ function League({ products, choice, set }: { products: Product[]; choice: Chosen
       </Panel>
       <ActivityCurve product={product.id} org={below || undefined} />
       {opened && (
-        <LeaguePeople
-          of={{ league: question, part: opened.part, ...(opened.row && { org: opened.row.org }) }}
-          title={`${opened.row?.name ?? t('league.all')} · ${t(`league.part.${opened.part}`)}`}
+        <PeopleDrawer
+          opened={{
+            of: { league: question, part: opened.part, ...(opened.row && { org: opened.row.org }) },
+            title: `${opened.row?.name ?? t('league.all')} · ${t(`league.part.${opened.part}`)}`,
+          }}
+          about={`${product_name(product, language)} · ${unit_name(per, at, language)}`}
           close={() => set_opened(null)}
         />
       )}

@@ -6,11 +6,13 @@ import { Link, useSearchParams } from 'react-router';
 import { as_problem } from '@/api/problem';
 import type { EffortQuestion, ScreenAnswer, ScreenQuestion } from '@/api/types';
 import { useEffort, useScreen } from '@/features/insight/api/screens';
+import type { OpenedPeople } from '@/features/insight/people/kept';
+import type { Open } from '@/features/insight/people/open_people';
+import { PeopleDrawer } from '@/features/insight/people/people_drawer';
 import { DepthTable, FunctionTable } from '@/features/insight/screens/effort_tables';
 import { ElementTable } from '@/features/insight/screens/element_table';
 import { version_before } from '@/features/insight/screens/figures';
 import { HeatMap } from '@/features/insight/screens/heat_map';
-import { PeopleDrawer, type Open, type Opened } from '@/features/insight/screens/people';
 import { LimitSelect, PeriodSelect, within_of } from '@/features/insight/screens/period';
 import { useLanguage, useOwnText, useT } from '@/i18n';
 import { exact_number } from '@/ui/numbers';
@@ -55,7 +57,7 @@ type Choice = ReturnType<typeof useChoice>;
 function Screens() {
   const t = useT();
   const choice = useChoice();
-  const [opened, set_opened] = useState<Opened | null>(null);
+  const [opened, set_opened] = useState<OpenedPeople | null>(null);
   const { within, version, than, deep_from, rare_percent, set } = choice;
   // Without a choice: the screen with most clicks.
   const found = useScreen({ within });
@@ -121,7 +123,9 @@ function Screens() {
         <p className="soft small panel-note">{t('screen.depths_hint', { depth: deep_from })}</p>
         <DepthTable {...tables} deep_from={deep_from} />
       </Panel>
-      {opened && <PeopleDrawer opened={opened} close={() => set_opened(null)} />}
+      {opened && (
+        <PeopleDrawer opened={opened} about={t('screen.title')} close={() => set_opened(null)} />
+      )}
     </div>
   );
 }

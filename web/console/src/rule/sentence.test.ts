@@ -41,6 +41,12 @@ const cases: [string, Rule, string, string][] = [
   ['everyone', { all: [] }, '所有人', 'everyone'],
   ['no one', { any: [] }, '没有人', 'no one'],
   [
+    'people who were kept',
+    { tag: '$fixed_audiences', op: 'contains', value: 'aud_1' },
+    '在固定人群「代发客户」',
+    'is in the fixed audience “代发客户”',
+  ],
+  [
     'a tag in a list',
     { tag: 'level', op: 'in', value: ['黄金', '钻石'] },
     '客户等级属于黄金、钻石',

@@ -16,6 +16,11 @@ export function tokens_of(leaf: Leaf, negated: boolean, names: Names, language: 
   return language === 'zh' ? simple_zh(leaf, negated, names) : simple_en(leaf, negated, names);
 }
 
+// Whom a question found once: the one tag whose values are audiences.
+const kept_in = '$fixed_audiences';
+const is_kept = (leaf: Simple): leaf is Extract<Simple, { tag: string }> =>
+  'tag' in leaf && leaf.tag === kept_in && leaf.op === 'contains';
+
 type Simple = Exclude<Leaf, { event: string } | { sequence: unknown[] }>;
 
 function compared(
@@ -29,6 +34,10 @@ function compared(
 }
 
 function simple_zh(leaf: Simple, negated: boolean, names: Names): Token[] {
+  if (is_kept(leaf)) {
+    const did = chip('negated', negated ? '不在固定人群' : '在固定人群');
+    return [did, text(`「${names.audience(String(leaf.value))}」`)];
+  }
   if ('tag' in leaf) {
     const parts = [
       pick('tag', leaf.tag, names.tag(leaf.tag), 'zh'),
@@ -63,6 +72,10 @@ function simple_zh(leaf: Simple, negated: boolean, names: Names): Token[] {
 }
 
 function simple_en(leaf: Simple, negated: boolean, names: Names): Token[] {
+  if (is_kept(leaf)) {
+    const did = chip('negated', negated ? 'is not in the fixed audience' : 'is in the fixed audience');
+    return [did, text(`“${names.audience(String(leaf.value))}”`)];
+  }
   if ('tag' in leaf) {
     const parts = [
       pick('tag', leaf.tag, names.tag(leaf.tag), 'en'),

@@ -55,5 +55,11 @@ export const audience = {
   'audience.visitor': 'Visitor',
   'audience.edit_audience': 'Edit audience',
   'audience.unit': 'people',
+  'audience.fixed': 'Fixed people',
+  'audience.fixed_done': '{people} people whom a question found at {when}',
+  'audience.fixed_filling': 'Being written: {done} of {people} people so far',
+  'audience.fixed_failed':
+    'Not whole: only {done} of {people} people were written; keep them from the question again',
+  'audience.fixed_cancelled': 'Cancelled: only {done} of {people} people were written',
   'audience.history_later': 'Each refresh adds a point; the line begins tomorrow.',
 };

@@ -66,6 +66,11 @@ export const problems = {
   'problem.audience.definition': 'The rule of the audience is too large; simplify it.',
   'problem.audience.description': 'The description is too long; shorten it.',
   'problem.audience.in_use': '{detail}',
+  'problem.audience.interrupted': 'Not all people of the audience are written yet; it goes on by itself.',
+  'problem.audience.no_people': 'Nobody is behind this number that you may see, so there is nobody to keep.',
+  'problem.audience.people_lost': 'The people to keep were lost; keep them from the question again.',
+  'problem.audience.too_many_people':
+    'Too many people to be kept as they are; choose a narrower number, or keep the rule. {detail}',
   'problem.audience.name': 'Give the audience a name of at most 200 bytes.',
   'problem.audience.not_applied': 'The change is kept but has not taken effect everywhere yet.',
   'problem.audience.not_found': 'There is no such audience, or it is another unit’s.',
@@ -154,6 +159,8 @@ export const problems = {
   'problem.customer.why': 'Say why, in at most 500 bytes.',
   'problem.day.malformed': 'A day is written like 2026-10-01.',
   'problem.dictionary.bad_name': 'A name must not hold control characters.',
+  'problem.dictionary.reserved_tag':
+    'Only Qiao itself sets this tag, so it cannot be changed; keep people as an audience instead.',
   'problem.dictionary.blocked': 'This name is blocked in the dictionary.',
   'problem.dictionary.computed_tags': 'This server does not compute rule and formula tags.',
   'problem.dictionary.empty_name': 'A name must not be empty.',

@@ -53,5 +53,10 @@ export const audience = {
   'audience.visitor': '访客',
   'audience.edit_audience': '编辑人群',
   'audience.unit': '人',
+  'audience.fixed': '固定的人',
+  'audience.fixed_done': '{when} 由一个分析存下的 {people} 人',
+  'audience.fixed_filling': '正在写入，已完成 {done} / {people} 人',
+  'audience.fixed_failed': '没有存完：只写入了 {done} / {people} 人，请从分析里重新存一次',
+  'audience.fixed_cancelled': '已取消：只写入了 {done} / {people} 人',
   'audience.history_later': '每次更新记一个点，明天起能看到变化。',
 } as const;

@@ -8,5 +8,7 @@ export function useAudience(id: string | undefined) {
     queryKey: [...audiences_key, id],
     queryFn: ({ signal }) => get<Audience>(`/audiences/${id}`, { signal }),
     enabled: id !== undefined,
+    // While the people of a fixed one are being written.
+    refetchInterval: (query) => (query.state.data?.fixed?.status === 'filling' ? 1500 : false),
   });
 }

@@ -25,23 +25,29 @@ function useStep({ draft, answer, rows, at }: StepProps) {
   const name = event_name(draft.ask.steps[at]?.event ?? '', words);
   const rule = answer.rules?.[at] ?? null;
   const title = `${t('question.dropped')} · ${t('question.step', { step })} ${name}`;
+  const dropped = { step, outcome: 'dropped' } as const;
+  const { save_audience, keep_people } = tools;
   return {
     ...tools,
     row,
     step,
     name,
-    rule,
     is_last: at === rows.length - 1,
     title,
     exact: exact_number(row.count, words.language),
     reached: () => open_people({ step, outcome: 'reached' }, `${t('question.reached')} · ${name}`),
-    left: () => open_people({ step, outcome: 'dropped' }, title, rule),
+    left: () => open_people(dropped, title, rule),
+    // Who left becomes an audience in one click: by the rule where one says who they are.
+    keep:
+      save_audience && keep_people
+        ? () => (rule ? save_audience(rule, title) : keep_people(dropped, title))
+        : null,
   };
 }
 
 function Dropped(props: StepProps) {
   const t = useT();
-  const { row, step, left, rule, title, save_audience, saving, words, small } = useStep(props);
+  const { row, step, left, keep, title, saving, words, small } = useStep(props);
   if (row.dropped === 0) return null;
   const count = exact_number(row.dropped, words.language);
   return (
@@ -55,15 +61,14 @@ function Dropped(props: StepProps) {
       >
         −<Num value={row.dropped} /> · {percent(row.dropped_share, words.language)}
       </button>
-      {!small && save_audience && (
+      {!small && keep && (
         <Act
           may="edit_audiences"
           size="small"
           loading={saving}
-          blocked={rule === null && t('question.no_rule')}
           aria-label={`${t('question.save_audience')}: ${title}`}
           data-audience={step}
-          onClick={() => rule && save_audience(rule, title)}
+          onClick={keep}
         >
           {t('question.save_audience')}
         </Act>

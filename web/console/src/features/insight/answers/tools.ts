@@ -11,6 +11,7 @@ export type AnswerTools = {
   open_people: (selector: PeopleSelector, title: string, rule?: Rule | null) => void;
   save_audience: ((rule: Rule, name: string) => void) | null;
   saving: boolean;
+  keep_people: ((selector: PeopleSelector, title: string) => void) | null; // as they are now
 };
 
 export const Tools = createContext<AnswerTools | null>(null);

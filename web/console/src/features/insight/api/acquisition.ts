@@ -4,14 +4,12 @@ import type {
   AcquisitionAnswer,
   AcquisitionQuestion,
   AcquisitionSteps,
-  Member,
   Page,
   Spending,
   SpendingDraft,
 } from '@/api/types';
 
 const acquisition_key = ['acquisition'];
-const most_shown = 50;
 
 export function useAcquisition(question: AcquisitionQuestion) {
   return useQuery({
@@ -30,18 +28,6 @@ export type AcquisitionPeople = {
   step: number;
   outcome?: 'reached' | 'dropped';
 };
-
-export function useAcquisitionPeople(question: AcquisitionQuestion, which: AcquisitionPeople) {
-  return useQuery({
-    queryKey: [...acquisition_key, 'people', question, which],
-    queryFn: ({ signal }) =>
-      post<Page<Member> & { total?: number }>('/insights/people', {
-        body: { acquisition: question, ...which, limit: most_shown },
-        signal,
-      }),
-    gcTime: 0,
-  });
-}
 
 export function useAcquisitionSteps() {
   return useQuery({

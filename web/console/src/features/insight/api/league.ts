@@ -3,11 +3,8 @@ import { post, put } from '@/api/client';
 import type {
   ActivityAnswer,
   LeagueAnswer,
-  LeaguePart,
   LeagueQuestion,
-  Member,
   NewTarget,
-  Page,
 } from '@/api/types';
 
 const league_key = ['league'];
@@ -20,22 +17,6 @@ export function useLeague(question: LeagueQuestion) {
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     retry: false,
-  });
-}
-
-export type PeopleOfUnit = { league: LeagueQuestion; org?: string; part: LeaguePart };
-
-const most_shown = 50;
-
-export function useLeaguePeople(of: PeopleOfUnit) {
-  return useQuery({
-    queryKey: [...league_key, 'people', of],
-    queryFn: ({ signal }) =>
-      post<Page<Member> & { total?: number }>('/insights/people', {
-        body: { ...of, limit: most_shown },
-        signal,
-      }),
-    gcTime: 0,
   });
 }
 

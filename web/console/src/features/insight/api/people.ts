@@ -1,20 +1,32 @@
-import { useQuery } from '@tanstack/react-query';
-import { post } from '@/api/client';
-import type { PeopleSelector, QuestionKind } from '@/api/question_types';
-import type { Member, Page } from '@/api/types';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { download_answer, post } from '@/api/client';
+import type { AnyKind, PeopleSelector } from '@/api/question_types';
+import type { Member, Page, PeopleQuestion } from '@/api/types';
 
-export type PeopleOf = { kind: QuestionKind; ask: unknown; selector: PeopleSelector };
+export type PeoplePage = Page<Member> & { total?: number };
 
-const most_shown = 50;
+// A question, named by its kind, and what selects of its answer.
+export const people_question = (
+  kind: AnyKind,
+  ask: unknown,
+  selector: PeopleSelector,
+): PeopleQuestion => ({ [kind]: ask, ...selector }) as PeopleQuestion;
 
-export function useQuestionPeople({ kind, ask, selector }: PeopleOf) {
-  return useQuery({
-    queryKey: ['question-people', kind, ask, selector],
-    queryFn: ({ signal }) =>
-      post<Page<Member> & { total?: number }>('/insights/people', {
-        body: { [kind]: ask, ...selector, limit: most_shown },
+const per_page = 50;
+
+export function usePeople(of: PeopleQuestion) {
+  return useInfiniteQuery({
+    queryKey: ['people', of],
+    queryFn: ({ signal, pageParam }) =>
+      post<PeoplePage>('/insights/people', {
+        body: { ...of, limit: per_page, ...(pageParam && { cursor: pageParam }) },
         signal,
       }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
     gcTime: 0,
   });
 }
+
+export const export_people = (of: PeopleQuestion, file_name: string): Promise<void> =>
+  download_answer('/insights/people', of, file_name);

@@ -5,9 +5,6 @@ import type {
   EffortQuestion,
   EntriesAnswer,
   EntriesQuestion,
-  Member,
-  Page,
-  PeopleQuestion,
   ScreenAnswer,
   ScreenQuestion,
 } from '@/api/types';
@@ -27,17 +24,3 @@ export const useScreen = (question: ScreenQuestion) => useAnswer<ScreenAnswer>('
 export const useEffort = (question: EffortQuestion) => useAnswer<EffortAnswer>('effort', question);
 export const useEntries = (question: EntriesQuestion) =>
   useAnswer<EntriesAnswer>('entries', question, question.product !== '');
-
-const most_shown = 50;
-
-export function useInterfacePeople(of: PeopleQuestion) {
-  return useQuery({
-    queryKey: ['interface', 'people', of],
-    queryFn: ({ signal }) =>
-      post<Page<Member> & { total?: number }>('/insights/people', {
-        body: { ...of, limit: most_shown },
-        signal,
-      }),
-    gcTime: 0,
-  });
-}

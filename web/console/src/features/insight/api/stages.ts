@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { get, post } from '@/api/client';
-import type { Member, Page, StageAnswer, StageModel, StageQuestion } from '@/api/types';
+import type { StageAnswer, StageModel, StageQuestion } from '@/api/types';
 
 const stages_key = ['stages'];
 
@@ -37,17 +37,3 @@ export function useModelOfStages(id: string, answered_at: number) {
 // A stage by its key, `no_stage` for those in none.
 export const no_stage = '$none';
 export type PeopleInStage = { from_stage?: string; to_stage?: string; at?: string };
-
-const most_shown = 50;
-
-export function useStagePeople(question: StageQuestion, which: PeopleInStage) {
-  return useQuery({
-    queryKey: [...stages_key, 'people', question, which],
-    queryFn: ({ signal }) =>
-      post<Page<Member> & { total?: number }>('/insights/people', {
-        body: { stages: question, ...which, limit: most_shown },
-        signal,
-      }),
-    gcTime: 0,
-  });
-}

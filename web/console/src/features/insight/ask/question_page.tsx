@@ -15,13 +15,16 @@ import { ago } from '@/ui/times';
 import { AlertDrawer } from '../alerts/alert_drawer';
 import { QuestionAnswer } from '../answers/answer';
 import { Tools, type AnswerTools } from '../answers/tools';
+import { people_question } from '../api/people';
+import { KeepPeople } from '../people/keep_people';
+import type { OpenedPeople } from '../people/kept';
+import { PeopleDrawer } from '../people/people_drawer';
 import { is_whole } from '../question/draft';
 import type { Example } from '../question/examples';
 import { metric_name, parts_of, read_out } from '../question/sentence';
 import { question_of, tile_chart } from '../question/tile';
 import { useWords } from '../question/use_words';
 import { useQuestionEditor, type QuestionEditor } from './editor';
-import { QuestionPeople, type OpenedPeople } from './people';
 import { SaveToBoard } from './save_to_board';
 import { SentenceBar } from './sentence_bar';
 
@@ -40,6 +43,7 @@ export function QuestionPage(props: Props) {
   const editor = useQuestionEditor(kind, vocabulary, examples);
   const { draft } = editor;
   const [people, set_people] = useState<OpenedPeople | null>(null);
+  const [kept, set_kept] = useState<OpenedPeople | null>(null);
   const [boarding, set_boarding] = useState(false);
   const [watching, set_watching] = useState(false);
   const sentence = read_out(parts_of(draft, words), words.language);
@@ -51,7 +55,9 @@ export function QuestionPage(props: Props) {
     save_audience: (rule, name) =>
       save_audience(rule, name, t('question.audience_note', { question: sentence })),
     open_people: (selector, title, rule) =>
-      set_people({ of: { kind, ask: draft.ask, selector }, title, rule }),
+      set_people({ of: people_question(kind, draft.ask, selector), title, rule }),
+    keep_people: (selector, title) =>
+      set_kept({ of: people_question(kind, draft.ask, selector), title }),
   };
   return (
     <Page
@@ -97,13 +103,9 @@ export function QuestionPage(props: Props) {
         </Tools>
       </div>
       {people && (
-        <QuestionPeople
-          opened={people}
-          save_audience={tools.save_audience}
-          saving={saving}
-          close={() => set_people(null)}
-        />
+        <PeopleDrawer opened={people} about={sentence} close={() => set_people(null)} />
       )}
+      {kept && <KeepPeople opened={kept} about={sentence} close={() => set_kept(null)} />}
       {watching && draft.kind === 'metric' && (
         <AlertDrawer
           alert={null}

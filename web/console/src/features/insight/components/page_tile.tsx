@@ -8,27 +8,27 @@ import { Failure, Skeleton } from '@/ui/states';
 import { useAnswer } from '../api/ask';
 import { useModelOfStages } from '../api/stages';
 import { LeagueTable } from '../league/league_table';
-import { LeaguePeople } from '../league/people';
+import type { OpenedPeople } from '../people/kept';
+import { PeopleDrawer } from '../people/people_drawer';
 import type { PageAsk } from '../question/tile';
 import { EntryTable } from '../screens/entry_table';
-import { PeopleDrawer, type Opened } from '../screens/people';
-import { StageMoves, StagePeople, useStageNames, type OpenedStage } from '../stages/moves';
+import { StageMoves, useStageNames, type OpenedStage } from '../stages/moves';
 
-type Props = { page: PageAsk; every_ms: number };
-type Part<K extends keyof PageQuestions> = { ask: PageQuestions[K]; every_ms: number };
+type Props = { page: PageAsk; title: string; every_ms: number };
+type Part<K extends keyof PageQuestions> = Omit<Props, 'page'> & { ask: PageQuestions[K] };
 
-export function PageTile({ page, every_ms }: Props) {
+export function PageTile({ page, ...rest }: Props) {
   switch (page.kind) {
     case 'league':
-      return <LeagueTile ask={page.ask} every_ms={every_ms} />;
+      return <LeagueTile ask={page.ask} {...rest} />;
     case 'entries':
-      return <EntriesTile ask={page.ask} every_ms={every_ms} />;
+      return <EntriesTile ask={page.ask} {...rest} />;
     case 'stages':
-      return <StagesTile ask={page.ask} every_ms={every_ms} />;
+      return <StagesTile ask={page.ask} {...rest} />;
   }
 }
 
-function LeagueTile({ ask, every_ms }: Part<'league'>) {
+function LeagueTile({ ask, title, every_ms }: Part<'league'>) {
   const t = useT();
   const league = useAnswer('league', ask, true, every_ms);
   const [opened, set_opened] = useState<{ row: LeagueRow | null; part: LeaguePart } | null>(null);
@@ -46,9 +46,12 @@ function LeagueTile({ ask, every_ms }: Part<'league'>) {
         set_target={null}
       />
       {opened && (
-        <LeaguePeople
-          of={{ league: ask, part: opened.part, ...(opened.row && { org: opened.row.org }) }}
-          title={`${opened.row?.name ?? t('league.all')} · ${t(`league.part.${opened.part}`)}`}
+        <PeopleDrawer
+          opened={{
+            of: { league: ask, part: opened.part, ...(opened.row && { org: opened.row.org }) },
+            title: `${opened.row?.name ?? t('league.all')} · ${t(`league.part.${opened.part}`)}`,
+          }}
+          about={title}
           close={() => set_opened(null)}
         />
       )}
@@ -56,21 +59,21 @@ function LeagueTile({ ask, every_ms }: Part<'league'>) {
   );
 }
 
-function EntriesTile({ ask, every_ms }: Part<'entries'>) {
+function EntriesTile({ ask, title, every_ms }: Part<'entries'>) {
   const entries = useAnswer('entries', ask, true, every_ms);
-  const [opened, set_opened] = useState<Opened | null>(null);
+  const [opened, set_opened] = useState<OpenedPeople | null>(null);
   return (
     <>
       <EntryTable
         {...{ question: ask, answer: entries.data, error: entries.error, open: set_opened }}
         retry={() => void entries.refetch()}
       />
-      {opened && <PeopleDrawer opened={opened} close={() => set_opened(null)} />}
+      {opened && <PeopleDrawer opened={opened} about={title} close={() => set_opened(null)} />}
     </>
   );
 }
 
-function StagesTile({ ask, every_ms }: Part<'stages'>) {
+function StagesTile({ ask, title, every_ms }: Part<'stages'>) {
   const flow = useAnswer('stages', ask, true, every_ms);
   const model = useModelOfStages(ask.model, flow.dataUpdatedAt);
   const named = useStageNames(model.data);
@@ -81,7 +84,13 @@ function StagesTile({ ask, every_ms }: Part<'stages'>) {
   return (
     <>
       <StageMoves answer={flow.data} {...named} open={set_opened} small />
-      {opened && <StagePeople question={ask} opened={opened} close={() => set_opened(null)} />}
+      {opened && (
+        <PeopleDrawer
+          opened={{ of: { stages: ask, ...opened.which }, title: opened.title }}
+          about={title}
+          close={() => set_opened(null)}
+        />
+      )}
     </>
   );
 }

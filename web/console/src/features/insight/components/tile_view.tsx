@@ -33,7 +33,7 @@ export const title_of = (tile: Tile, words: Words): string =>
 export function TileView({ tile, words, open_people }: Props) {
   const t = useT();
   const { page, draft, whole, error, data } = useTileAnswer(tile);
-  if (page) return <PageTile page={page} every_ms={refresh_ms(tile)} />;
+  if (page) return <PageTile page={page} title={title_of(tile, words)} every_ms={refresh_ms(tile)} />;
   if (!whole) return <Empty title={t('question.unfinished')} />;
   if (error && !data) return <Failure error={error} inline />;
   if (!data) return <Skeleton height={tile.chart === 'number' ? 36 : '80%'} />;
@@ -45,6 +45,7 @@ export function TileView({ tile, words, open_people }: Props) {
     open_people,
     save_audience: null,
     saving: false,
+    keep_people: null,
   };
   return (
     <Tools value={tools}>

@@ -8,7 +8,7 @@ import { Empty } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { product_name } from '../league/measures';
 import { spread_text } from './figures';
-import { OpenPeople, type Open } from './people';
+import { OpenPeople, type Open } from '../people/open_people';
 import { Difference } from './points';
 import './screens.css';
 

@@ -5,7 +5,7 @@ import { useOwnText, useT } from '@/i18n';
 import { Num, Share } from '@/ui/show';
 import { Empty } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
-import { OpenPeople, type Open } from './people';
+import { OpenPeople, type Open } from '../people/open_people';
 import { Points } from './points';
 
 type Props = {

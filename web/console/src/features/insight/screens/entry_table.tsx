@@ -8,7 +8,7 @@ import { Pill, Share } from '@/ui/show';
 import { Empty } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
 import { rates_of } from './figures';
-import { OpenPeople, type Open } from './people';
+import { OpenPeople, type Open } from '../people/open_people';
 import './screens.css';
 
 type Row = { key: string; name: string; row: EntryRow; is_total: boolean };

@@ -10,7 +10,8 @@ import { Loaded } from '@/ui/states';
 import { date_only, day_and_month } from '@/ui/times';
 import { useStageFlow } from '../api/stages';
 import { PutOnBoard } from '../ask/put_on_board';
-import { StageMoves, StagePeople, useStageNames, type OpenedStage, type StagePart } from './moves';
+import { PeopleDrawer } from '../people/people_drawer';
+import { StageMoves, useStageNames, type OpenedStage, type StagePart } from './moves';
 import { asked_of_span, SpanChoice, span_of, type Span } from './span';
 
 // The span stands in the address, so that a tile opens to its own.
@@ -50,7 +51,11 @@ export function StageFlowPanel({ model }: { model: StageModel }) {
         </Loaded>
       </Panel>
       {opened && (
-        <StagePeople question={question} opened={opened} close={() => set_opened(null)} />
+        <PeopleDrawer
+          opened={{ of: { stages: question, ...opened.which }, title: opened.title }}
+          about={`${own(model.name)} · ${t('stage.flow')}`}
+          close={() => set_opened(null)}
+        />
       )}
     </>
   );

@@ -1,14 +1,12 @@
 // The moves between the stages of a model as a chart, which opens to the people behind it.
 
-import { Drawer } from 'antd';
 import { useMemo } from 'react';
-import type { StageAnswer, StageModel, StageQuestion } from '@/api/types';
+import type { StageAnswer, StageModel } from '@/api/types';
 import { own_text, useLanguage, useT } from '@/i18n';
 import { FlowChart } from '@/ui/chart';
-import { Empty, Guard } from '@/ui/states';
+import { Empty } from '@/ui/states';
 import { date_only } from '@/ui/times';
-import { no_stage, useStagePeople, type PeopleInStage } from '../api/stages';
-import { FoundPeople } from '../components/found_people';
+import { no_stage, type PeopleInStage } from '../api/stages';
 import { drawn_flow, keys_of } from './flow';
 
 export type OpenedStage = { which: PeopleInStage; title: string };
@@ -69,22 +67,4 @@ export function StageMoves({ answer, keys, names, open, small }: StagePart & { s
       />
     </>
   );
-}
-
-export function StagePeople(props: {
-  question: StageQuestion;
-  opened: OpenedStage;
-  close: () => void;
-}) {
-  return (
-    <Drawer open onClose={props.close} title={props.opened.title} size={720}>
-      <Guard permission="view_customers">
-        <People question={props.question} which={props.opened.which} />
-      </Guard>
-    </Drawer>
-  );
-}
-
-function People(props: { question: StageQuestion; which: PeopleInStage }) {
-  return <FoundPeople found={useStagePeople(props.question, props.which)} />;
 }
