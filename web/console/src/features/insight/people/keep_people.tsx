@@ -21,13 +21,14 @@ export function KeepPeople({ opened, about, close }: Props) {
   const keep = useKeepPeople();
   const [name, set_name] = useState(() => cut(opened.title, most_letters.name));
   const [way, set_way] = useState<Way>('fixed');
-  // Pressed twice, or again after no answer came, it makes one audience.
-  const key = useMemo(() => (name && way ? fresh_key() : ''), [name, way]);
+  const [now] = useState(() => new Date().toISOString());
+  // Pressed twice, or again after no answer came, the same choice makes one audience.
+  const key = useMemo(() => fresh_key(), [name, way]);
   const ways = ways_of(opened);
   const note = { question: about, people: opened.title };
   const description =
     way === 'fixed'
-      ? t('people.note_fixed', { ...note, when: date_time(new Date().toISOString(), language) })
+      ? t('people.note_fixed', { ...note, when: date_time(now, language) })
       : t('people.note_living', note);
   const run = () =>
     keep.mutate(
