@@ -16,12 +16,13 @@ export function tokens_of(leaf: Leaf, negated: boolean, names: Names, language: 
   return language === 'zh' ? simple_zh(leaf, negated, names) : simple_en(leaf, negated, names);
 }
 
-// Whom a question found once: the one tag whose values are audiences.
-const kept_in = '$fixed_audiences';
-const is_kept = (leaf: Simple): leaf is Extract<Simple, { tag: string }> =>
-  'tag' in leaf && leaf.tag === kept_in && leaf.op === 'contains';
-
 type Simple = Exclude<Leaf, { event: string } | { sequence: unknown[] }>;
+
+// The audience whose people a question found once: the one tag whose values are audiences.
+const kept_in = (leaf: Simple): string | null =>
+  'tag' in leaf && leaf.tag === '$fixed_audiences' && leaf.op === 'contains'
+    ? String(leaf.value)
+    : null;
 
 function compared(
   op: string,
@@ -34,9 +35,10 @@ function compared(
 }
 
 function simple_zh(leaf: Simple, negated: boolean, names: Names): Token[] {
-  if (is_kept(leaf)) {
+  const kept = kept_in(leaf);
+  if (kept !== null) {
     const did = chip('negated', negated ? '不在固定人群' : '在固定人群');
-    return [did, text(`「${names.audience(String(leaf.value))}」`)];
+    return [did, text(`「${names.audience(kept)}」`)];
   }
   if ('tag' in leaf) {
     const parts = [
@@ -72,9 +74,13 @@ function simple_zh(leaf: Simple, negated: boolean, names: Names): Token[] {
 }
 
 function simple_en(leaf: Simple, negated: boolean, names: Names): Token[] {
-  if (is_kept(leaf)) {
-    const did = chip('negated', negated ? 'is not in the fixed audience' : 'is in the fixed audience');
-    return [did, text(`“${names.audience(String(leaf.value))}”`)];
+  const kept = kept_in(leaf);
+  if (kept !== null) {
+    const did = chip(
+      'negated',
+      negated ? 'is not in the fixed audience' : 'is in the fixed audience',
+    );
+    return [did, text(`“${names.audience(kept)}”`)];
   }
   if ('tag' in leaf) {
     const parts = [

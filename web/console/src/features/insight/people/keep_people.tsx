@@ -76,7 +76,7 @@ export function KeepPeople({ opened, about, close }: Props) {
             vertical
           />
         )}
-        <p className="soft small">{t(`people.hint_${way}`)}</p>
+        <p className="soft small">{t(`people.hint.${way}`)}</p>
       </div>
     </Modal>
   );

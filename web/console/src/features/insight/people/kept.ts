@@ -32,7 +32,10 @@ export function request_of({ opened, way, name, description }: KeptPeople): {
   path: string;
   body: Record<string, unknown>;
 } {
-  const told = { name: cut(name, most_letters.name), description: cut(description, most_letters.description) };
+  const told = {
+    name: cut(name, most_letters.name),
+    description: cut(description, most_letters.description),
+  };
   return way === 'living' && opened.rule
     ? { path: '/audiences', body: { ...told, rule: opened.rule, refresh: 'daily' } }
     : { path: '/audiences/fixed', body: { ...told, people: opened.of } };
