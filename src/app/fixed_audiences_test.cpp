@@ -167,16 +167,18 @@ TEST_F(FixedAudiencesTest, SaysThatItFailedWhereThePeopleAreLost) {
 }
 
 TEST_F(FixedAudiencesTest, NobodyElseSetsTheTag) {
-    auto session = server_->dictionary.session();
-    for (const auto kind :
-         {FactKind::profile_set, FactKind::profile_append, FactKind::profile_unset}) {
-        Fact fact;
-        fact.kind = kind;
-        fact.properties = {{std::string(dictionary::fixed_audiences_tag), StringSet{"aud_1"}}};
-        const auto refusal = session.check(fact);
-        ASSERT_TRUE(refusal);
-        EXPECT_EQ(refusal->reason, "dictionary.reserved_tag");
-        EXPECT_TRUE(session.judge(fact));
+    {
+        auto session = server_->dictionary.session();
+        for (const auto kind :
+             {FactKind::profile_set, FactKind::profile_append, FactKind::profile_unset}) {
+            Fact fact;
+            fact.kind = kind;
+            fact.properties = {{std::string(dictionary::fixed_audiences_tag), StringSet{"aud_1"}}};
+            const auto refusal = session.check(fact);
+            ASSERT_TRUE(refusal);
+            EXPECT_EQ(refusal->reason, "dictionary.reserved_tag");
+            EXPECT_TRUE(session.judge(fact));
+        }
     }
     auto definition = *server_->dictionary.snapshot()->tag(dictionary::fixed_audiences_tag);
     definition.status = dictionary::Status::blocked;
