@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { get, post } from '@/api/client';
-import type { StageAnswer, StageModel, StageQuestion } from '@/api/types';
+import type { Page, StageAnswer, StageModel, StageQuestion } from '@/api/types';
 
 const stages_key = ['stages'];
 
