@@ -38,8 +38,15 @@ void add_serve_options(CLI::App& app, ServeOptions& options) {
     app.add_flag("--test-clock", options.has_test_clock, "a clock that POST /test/advance moves");
     app.add_option("--shard-threads", options.shard_threads)->capture_default_str();
     app.add_option("--worker-threads", options.worker_threads)->capture_default_str();
+    app.add_option("--question-threads", options.question_threads,
+                   "for questions, previews and exports, beside the worker threads")
+        ->check(CLI::Range(1, 1'000))
+        ->capture_default_str();
     app.add_option("--io-threads", options.io_threads)->capture_default_str();
     app.add_option("--history-memory-mb", options.history_memory_mb, "memory limit of DuckDB")
+        ->capture_default_str();
+    app.add_option("--question-memory-mb", options.question_memory_mb, "memory limit of a question")
+        ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     app.add_option("--tls-certificate", options.certificate_file, "PEM file; with --tls-key");
     app.add_option("--tls-key", options.key_file, "PEM file");

@@ -23,8 +23,10 @@ struct ServeOptions {
     bool has_test_clock = false;
     unsigned shard_threads = 1;
     unsigned worker_threads = 8;
+    unsigned question_threads = 64;  // most of them wait for their question's turn
     unsigned io_threads = 1;
     int history_memory_mb = 96;
+    int question_memory_mb = 256;
     std::string certificate_file, key_file;
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t waiting_requests = 4'000;
+constexpr std::size_t waiting_requests = 4'000, waiting_questions = 1'000;
 constexpr std::size_t waiting_queries = 1'000;
 constexpr std::size_t cached_customers_per_shard = 100;
 constexpr unsigned query_threads = 2, job_threads = 2;
@@ -79,7 +79,7 @@ Server::Server(const ServeOptions& given, Stores opened)
       evaluation(
           {vocabularies, *stores.index, shards, calendar, clock, &query_pool, query_threads}),
       people_cards(shards, customers, stores.vault.get()),
-      preview(evaluation, people_cards),
+      preview(evaluation, people_cards, [this](const auto& who) { return work_for(who); }),
       member_sets(options.data_dir / "members"),
       realtime_control(
           {*stores.database, vocabularies, journal, shards, *stores.index, realtime, clock}),
@@ -87,7 +87,8 @@ Server::Server(const ServeOptions& given, Stores opened)
       fixed_audiences(
           {*stores.database, audiences, refresher, member_sets, journal, jobs, audit, clock}),
       history_answers(make_history_answers()),
-      asking(evaluation, history_answers.get()),
+      asking(evaluation, history_answers.get(),
+             static_cast<std::size_t>(options.question_memory_mb) << 20),
       insight_metrics(asking),
       boards(*stores.database, audit, clock),
       sql_desk({*stores.database, stores.history->in_file(), evaluation, audit, clock,
@@ -118,6 +119,7 @@ Server::Server(const ServeOptions& given, Stores opened)
       scheduler(clock),
       slow_scheduler(clock),
       workers(options.worker_threads, waiting_requests),
+      long_workers(options.question_threads, waiting_questions),
       timeline(*stores.history),
       idempotency(*stores.database, clock),
       endpoints(router, access, clock) {
@@ -150,6 +152,13 @@ std::unique_ptr<insight::HistoryEngine> Server::make_history_answers() {
         [this](Duration timeout) {
             return shards.wait_applied(timeout) && history_feeder.wait_caught_up(timeout);
         }});
+}
+
+Result<std::shared_ptr<const void>> Server::work_for(const access::Principal& who) const {
+    auto work = asking.work_for(who);
+    if (!work)
+        return fail(work.error());
+    return std::shared_ptr<const void>(std::move(*work));
 }
 
 std::vector<shard::Projection*> Server::projections() {
@@ -193,6 +202,7 @@ Result<void> Server::start() {
     http_options.io_threads = options.io_threads;
     http_options.certificate_file = options.certificate_file;
     http_options.key_file = options.key_file;
+    http_options.long_workers = &long_workers;
     auto started = http::Server::start(router, workers, metrics, http_options);
     // The default port may be another program's; a port that was asked for may not be exchanged.
     for (int more = 1; !started && !options.is_port_given && more <= 20; ++more) {

@@ -177,7 +177,7 @@ struct Server {
     std::unique_ptr<demo::Bank> demo_bank;
 
     Scheduler scheduler, slow_scheduler;  // the latter asks questions and waits for mail servers
-    WorkerPool workers;
+    WorkerPool workers, long_workers;     // the latter: questions, previews, exports
     http::Router router;
     api::HistoryTimeline timeline;
     api::Idempotency idempotency;
@@ -186,6 +186,7 @@ struct Server {
 
 private:
     std::vector<shard::Projection*> projections();
+    Result<std::shared_ptr<const void>> work_for(const access::Principal& who) const;
     void add_routes();           // routes.cpp
     void add_operations();       // routes.cpp
     void add_channel_routes();   // routes.cpp

@@ -49,6 +49,9 @@ Result<Previewed> Preview::ask(const Question& question, const access::Principal
     if (auto known = cached(key)) {
         answer.counts = std::move(*known);
     } else {
+        const auto share = share_ ? share_(who) : Result<std::shared_ptr<const void>>(nullptr);
+        if (!share)
+            return fail(share.error());
         auto counted = count(question, *rule, as_of, snapshot, who);
         if (!counted)
             return fail(counted.error());

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -45,10 +47,14 @@ class Preview {
 public:
     static constexpr std::size_t most_samples = 100;
 
-    Preview(const Evaluation& evaluation, const PeopleCards& cards)
-        : evaluation_(evaluation), cards_(cards) {}
+    // What is held while an answer is computed for somebody: a fair share of the machine.
+    using Share = std::function<Result<std::shared_ptr<const void>>(const access::Principal& who)>;
 
-    // Errors: rule.*, index.too_slow, audience.not_fresh, audience.sample_size.
+    // Without `share` everybody computes at once.
+    Preview(const Evaluation& evaluation, const PeopleCards& cards, Share share = {})
+        : evaluation_(evaluation), cards_(cards), share_(std::move(share)) {}
+
+    // Errors: rule.*, index.too_slow, audience.not_fresh, audience.sample_size, those of `share`.
     Result<Previewed> ask(const Question& question, const access::Principal& who);
 
 private:
@@ -69,6 +75,7 @@ private:
 
     const Evaluation& evaluation_;
     const PeopleCards& cards_;
+    Share share_;
     std::mutex mutex_;
     std::list<Cached> cache_;  // newest first
     std::uint64_t reachable_version_ = 0;

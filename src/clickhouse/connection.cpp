@@ -17,6 +17,13 @@ Error error_of(std::string_view text) {
                 "ClickHouse did not answer within the time limit; choose a shorter period.",
                 {},
                 0};
+    if (text.find("MEMORY_LIMIT_EXCEEDED") != std::string_view::npos)
+        return {ErrorCode::too_large,
+                "clickhouse.too_large",
+                "ClickHouse needs more memory for this than one question may take; ask about a "
+                "shorter period, fewer groups or fewer people.",
+                {},
+                0};
     return {ErrorCode::unavailable,
             "clickhouse.refused",
             "ClickHouse refused a statement: " + std::string(text.substr(0, 300)),

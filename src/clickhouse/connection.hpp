@@ -20,7 +20,8 @@ class Connection {
 public:
     virtual ~Connection() = default;
 
-    // Errors: clickhouse.unreachable, clickhouse.refused (unavailable), and what a query itself
+    // Errors: clickhouse.unreachable, clickhouse.refused, clickhouse.too_slow (unavailable),
+    // clickhouse.too_large where a limit of the query's is reached, and what a query itself
     // says by throwIf('module.reason').
     virtual Result<Rows> ask(const std::string& select) = 0;
     // A statement without an answer: DDL, ALTER, DELETE.

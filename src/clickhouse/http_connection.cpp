@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "http/client.hpp"
+#include "runtime/asker.hpp"
 
 namespace qiao::clickhouse {
 namespace {
@@ -30,7 +31,8 @@ bool is_passing(int status) { return status == 502 || status == 503 || status ==
 }  // namespace
 
 Result<std::string> HttpConnection::post(const Parameters& parameters, const std::string& body,
-                                         const std::string& database) {
+                                         const std::string& database,
+                                         const std::atomic<bool>* cancelled) {
     http::ClientRequest request;
     request.url = address_.server + "/?wait_end_of_query=1";
     if (!database.empty())
@@ -46,6 +48,7 @@ Result<std::string> HttpConnection::post(const Parameters& parameters, const std
     request.body = body;
     request.timeout = limits_.timeout;
     request.max_response_bytes = limits_.most_answer_bytes;
+    request.cancelled = cancelled;
     auto pause = limits_.first_pause;
     std::string why;
     for (int attempt = 1; attempt <= limits_.attempts; ++attempt, pause *= 2) {
@@ -54,6 +57,9 @@ Result<std::string> HttpConnection::post(const Parameters& parameters, const std
             return std::move(answer->body);
         if (answer && !is_passing(answer->status))
             return fail(error_of(answer->body));
+        if (cancelled && *cancelled)
+            return fail(ErrorCode::unavailable, "clickhouse.cancelled",
+                        "The question was cancelled.");
         why = answer ? "it answered with status " + std::to_string(answer->status)
                      : answer.error().detail;
         if (attempt < limits_.attempts)
@@ -74,7 +80,12 @@ Result<void> HttpConnection::prepare() {
 }
 
 Result<Rows> HttpConnection::ask(const std::string& select) {
-    auto text = post({{"default_format", "JSONCompactEachRow"}}, select, address_.database);
+    // A server ends a query whose connection is closed only where it is told that it reads alone;
+    // readonly = 2 still takes the limits that stand in the query.
+    auto text = post({{"default_format", "JSONCompactEachRow"},
+                      {"readonly", "2"},
+                      {"cancel_http_readonly_queries_on_client_close", "1"}},
+                     select, address_.database, AskerScope::has_left());
     if (!text)
         return fail(text.error());
     return read_rows(*text);

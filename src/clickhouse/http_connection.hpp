@@ -16,7 +16,8 @@ struct HttpLimits {
 };
 
 // Whatever is sent may be sent twice: questions change nothing, statements say IF NOT EXISTS, and a
-// block of rows carries the token by which the server drops its repeats.
+// block of rows carries the token by which the server drops its repeats. A question whose asker
+// leaves (runtime/asker.hpp) ends, here and on the server: clickhouse.cancelled (unavailable).
 class HttpConnection final : public Connection {
 public:
     explicit HttpConnection(Address address, HttpLimits limits = {})
@@ -31,8 +32,10 @@ public:
 
 private:
     using Parameters = std::vector<std::pair<std::string, std::string>>;
+    // `cancelled` may be null.
     Result<std::string> post(const Parameters& parameters, const std::string& body,
-                             const std::string& database);
+                             const std::string& database,
+                             const std::atomic<bool>* cancelled = nullptr);
 
     Address address_;
     HttpLimits limits_;

@@ -58,6 +58,11 @@ std::size_t take_header(char* bytes, std::size_t, std::size_t count, void* conte
     return count;
 }
 
+// libcurl asks at least once a second; an answer but 0 ends the transfer.
+int is_cancelled(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return *static_cast<const std::atomic<bool>*>(context) ? 1 : 0;
+}
+
 void append_line(CurlList& list, const std::string& line) {
     auto* const longer = curl_slist_append(list.get(), line.c_str());
     if (!longer)
@@ -109,6 +114,11 @@ void apply_limits(CURL* curl, const ClientRequest& request) {
     curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    if (request.cancelled) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_cancelled);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, request.cancelled);
+    }
 }
 
 // A transfer that began may have reached the peer, whatever came of it afterwards.

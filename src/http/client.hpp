@@ -4,6 +4,8 @@
 // where a kept connection turns out to be dead, and a message must not go out twice.
 #pragma once
 
+#include <atomic>
+
 #include "base/time.hpp"
 #include "http/message.hpp"
 
@@ -16,6 +18,8 @@ struct ClientRequest {
     std::string body;
     Duration timeout = std::chrono::seconds(10);
     std::size_t max_response_bytes = 1 << 20;
+    // Given up, and the connection closed, within a second of its becoming true; null: never.
+    const std::atomic<bool>* cancelled = nullptr;
     int max_redirects = 0;  // a redirect is an answer like any other, unless this says more
 };
 

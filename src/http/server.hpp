@@ -1,6 +1,7 @@
 // The HTTP/1.1 server: Beast coroutines on I/O threads, handlers on a bounded worker pool.
 //
-// A full pool answers 503 with Retry-After. Limits of header, body and time have a problem answer.
+// A full pool answers 503 with Retry-After. Routes that work long may have a pool of their own, so
+// that no other request waits behind them. Limits of header, body and time have a problem answer.
 // Requests of one connection are answered in order, one at a time.
 #pragma once
 
@@ -27,6 +28,7 @@ struct ServerOptions {
     std::string certificate_file, key_file;                // TLS 1.3 where both are set
     Duration handler_timeout = std::chrono::seconds(120);  // for an answer, and between its pieces
     bool access_log = false;  // one line per request: the route's pattern, never path nor query
+    WorkerPool* long_workers = nullptr;  // of routes that work long; null: they share the others
 };
 
 class Server {
@@ -35,8 +37,8 @@ public:
     static Result<std::unique_ptr<Server>> start(const Router& router, WorkerPool& workers,
                                                  Metrics& metrics, const ServerOptions& options);
     // Stops accepting, gives what runs 5 s to be answered, closes, and waits for handlers that run
-    // yet. A Reply may be called later still, and does nothing then. Router, workers and metrics
-    // outlive it.
+    // yet. A Reply may be called later still, and does nothing then. Router, all workers and
+    // metrics outlive it.
     virtual ~Server() = default;
     virtual std::uint16_t port() const = 0;
 };

@@ -69,6 +69,8 @@ private:
 class HttpServer : public testing::Test {
 protected:
     void start(ServerOptions options = {}, unsigned threads = 2, std::size_t capacity = 100) {
+        long_workers_ = std::make_unique<WorkerPool>(threads, capacity);
+        options.long_workers = long_workers_.get();
         workers_ = std::make_unique<WorkerPool>(threads, capacity);
         server_ = Server::start(router_, *workers_, metrics_, options).value();
     }
@@ -102,7 +104,7 @@ protected:
 
     Router router_;
     Metrics metrics_;
-    std::unique_ptr<WorkerPool> workers_;
+    std::unique_ptr<WorkerPool> workers_, long_workers_;
     std::unique_ptr<Server> server_;
 };
 
@@ -342,6 +344,43 @@ TEST_F(HttpServer, RefusesMoreThanItsWorkersCanTake) {
     go.set_value();
     EXPECT_EQ(first.get(), 200);
     EXPECT_EQ(second.get(), 200);
+}
+
+// Handlers that work long take all of their workers, and more of them wait: everything else is
+// answered meanwhile, also a late handler and a stream.
+TEST_F(HttpServer, KeepsWorkersFreeOfWhatWorksLong) {
+    std::promise<void> go;
+    const auto gate = go.get_future().share();
+    std::atomic<int> running{0};
+    const auto wait = [&](const Request&) {
+        ++running;
+        gate.wait();
+        return Response::text(200, "worked out");
+    };
+    router_.on("POST", "/question", wait, works_long());
+    router_.on("GET", "/page", [](const Request&) { return Response::text(200, "page"); });
+    router_.on_late("POST", "/v1/batch", [](Request, Reply reply) {
+        Response streamed = Response::text(200, "");
+        streamed.stream = [](const BodyWriter& write) { write("taken"); };
+        reply(std::move(streamed));
+    });
+    start({}, 2, 1);
+    std::vector<std::future<Response>> asked;
+    for (int i = 0; i < 2; ++i) {
+        asked.push_back(std::async(std::launch::async, [&] { return call("POST", "/question"); }));
+        while (running <= i)  // one after the other: only one may wait for a worker
+            std::this_thread::sleep_for(1ms);
+    }
+    asked.push_back(std::async(std::launch::async, [&] { return call("POST", "/question"); }));
+    while (long_workers_->waiting() == 0)
+        std::this_thread::sleep_for(1ms);
+
+    EXPECT_EQ(call("GET", "/page").body, "page");
+    EXPECT_EQ(call("POST", "/v1/batch").body, "taken");
+    EXPECT_EQ(call("POST", "/question").status, 503);
+    go.set_value();
+    for (auto& one : asked)
+        EXPECT_EQ(one.get().body, "worked out");
 }
 
 TEST_F(HttpServer, SaysSoWhenAHandlerTakesTooLong) {

@@ -26,6 +26,8 @@ Result<void> in_time(const Ground& ground) {
 }
 
 Error Asking::of_question(Error error) {
+    if (error.reason == "index.too_large" || error.reason == "clickhouse.too_large")
+        error.reason = "insight.too_large";
     if (error.reason != "index.too_slow" && error.reason != "clickhouse.too_slow")
         return error;
     return {ErrorCode::unavailable,
@@ -35,15 +37,25 @@ Error Asking::of_question(Error error) {
             5};
 }
 
+Result<std::unique_ptr<Asking::Work>> Asking::work_for(const access::Principal& who) const {
+    auto turn = turn_of(who);
+    if (!turn)
+        return fail(turn.error());
+    return std::make_unique<Work>(std::move(*turn), most_memory_);
+}
+
 Result<Turns::Turn> Asking::turn_of(const access::Principal& who) const {
     auto turn = turns_.take(who.id, std::chrono::steady_clock::now() + longest_wait,
                             AskerScope::has_left());
-    if (!turn)
-        return fail(Error{ErrorCode::unavailable, "insight.too_many",
-                          "Two other questions of yours are still being worked out; ask again when "
-                          "they are answered.",
-                          "", 5});
-    return std::move(*turn);
+    if (turn)
+        return std::move(*turn);
+    return fail(Error{ErrorCode::unavailable, "insight.too_many",
+                      turn.error() == Turns::Refusal::too_many
+                          ? "Too many of your questions wait for their turn; ask again when some "
+                            "are answered."
+                          : "No turn came for this question, as others are still being worked "
+                            "out; ask again in a few seconds.",
+                      "", 5});
 }
 
 Result<Asking::Begun> Asking::begin(const Frame& frame, std::string_view at,
@@ -124,8 +136,12 @@ void Asking::keep(Kept kept) const {
     std::lock_guard lock(mutex_);
     std::erase_if(kept_, [&](const Kept& old) { return old.key == kept.key; });
     kept_.push_front(std::move(kept));
-    if (kept_.size() > most_kept)
-        kept_.pop_back();
+    std::size_t count = 0, bytes = 0;
+    const auto too_old = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& one) {
+        bytes += one.bytes;
+        return ++count > most_kept || bytes > most_kept_bytes;
+    });
+    kept_.erase(too_old, kept_.end());
 }
 
 }  // namespace qiao::insight

@@ -13,6 +13,7 @@
 #include "insight/history_engine.hpp"
 #include "insight/question.hpp"
 #include "insight/turns.hpp"
+#include "insight/watched.hpp"
 
 namespace qiao::insight {
 
@@ -46,15 +47,16 @@ struct Answered {
 class Asking {
 public:
     // `history` (may be null) answers every question that it can.
-    explicit Asking(const audience::Evaluation& evaluation, HistoryEngine* history = nullptr)
-        : evaluation_(evaluation), history_(history) {}
+    explicit Asking(const audience::Evaluation& evaluation, HistoryEngine* history = nullptr,
+                    std::size_t most_memory = std::size_t{256} << 20)
+        : evaluation_(evaluation), history_(history), most_memory_(most_memory) {}
 
     audience::Vocabulary vocabulary() const { return evaluation_.vocabularies().current(); }
     const Calendar& calendar() const { return evaluation_.calendar(); }
 
     // The people that `compute(const Ground&)` finds. Errors: its own, rule.*, audience.not_fresh,
-    // insight.too_slow, insight.too_many, index.rebuilding, index.not_kept. `at` is the pointer of
-    // the question.
+    // insight.too_slow, insight.too_large, insight.too_many, index.rebuilding, index.not_kept. `at`
+    // is the pointer of the question.
     template <class Compute>
     qiao::Result<audience::Evaluated> people(const Frame& frame, std::string_view at,
                                              const access::Principal& who,
@@ -62,9 +64,9 @@ public:
         auto begun = begin(frame, at, who);
         if (!begun)
             return fail(begun.error());
-        const auto turn = turn_of(who);
-        if (!turn)
-            return fail(turn.error());
+        const auto work = work_for(who);
+        if (!work)
+            return fail(work.error());
         auto ground = settle(std::move(*begun), at, nullptr);
         if (!ground)
             return fail(ground.error());
@@ -98,6 +100,23 @@ public:
             history_);
     }
 
+    // Something that is worked out by this thread, as long as it lives: it has its turn, and its
+    // memory is counted.
+    struct Work {
+        Work(Turns::Turn given, std::size_t most_memory)
+            : turn(std::move(given)), memory(most_memory) {}
+
+        Turns::Turn turn;
+        MemoryBudget memory;
+        MemoryScope counted{&memory};
+    };
+    // Waits for a turn for some seconds. Also for what is computed beside the questions. Error:
+    // insight.too_many.
+    qiao::Result<std::unique_ptr<Work>> work_for(const access::Principal& who) const;
+    qiao::Result<Turns::Turn> turn_of(const access::Principal& who) const;
+    Watched& watched() const { return watched_; }
+    std::size_t waiting() const { return turns_.waiting(); }  // questions, for their turn
+
     // For those who ask the ground's history themselves, where it has one.
     HistoryEngine* history() const { return history_; }
     template <class Made, class Compute>
@@ -114,18 +133,21 @@ public:
         // What the history knows is not told by the index's version.
         auto known = history ? nullptr : std::static_pointer_cast<const Made>(find(key, *begun));
         if (!known) {
-            const auto turn = turn_of(who);
-            if (!turn)
-                return fail(turn.error());
+            const auto work = work_for(who);
+            if (!work)
+                return fail(work.error());
             Kept kept{key, begun->vocabulary, version, begun->as_of, nullptr};
-            auto ground = settle(std::move(*begun), at, history);
-            if (!ground)
-                return fail(ground.error());
-            auto made = guarded<Made>(compute, *ground);
-            if (!made)
-                return fail(made.error());
-            known = std::make_shared<const Made>(std::move(*made));
+            {
+                auto ground = settle(std::move(*begun), at, history);
+                if (!ground)
+                    return fail(ground.error());
+                auto made = guarded<Made>(compute, *ground);
+                if (!made)
+                    return fail(made.error());
+                known = std::make_shared<const Made>(std::move(*made));
+            }
             kept.answer = known;
+            kept.bytes = (*work)->memory.held();  // nothing but the answer is left
             if (!history)
                 keep(std::move(kept));
         }
@@ -135,8 +157,6 @@ public:
     }
 
 private:
-    // Errors: insight.too_many.
-    qiao::Result<Turns::Turn> turn_of(const access::Principal& who) const;
     // What a computation's error is called in a question.
     static Error of_question(Error error);
     template <class Made, class Compute>
@@ -145,6 +165,8 @@ private:
             qiao::Result<Made> made = compute(ground);
             if (!made)
                 return fail(of_question(made.error()));
+            if (ground.how.memory && ground.how.memory->is_exceeded())
+                return fail(of_question(index::too_large(*ground.how.memory)));
             return made;
         } catch (const index::DamagedSegment&) {
             return fail(index::rebuilding());
@@ -167,6 +189,7 @@ private:
         std::uint64_t version = 0;
         Time as_of{};
         std::shared_ptr<const void> answer;
+        std::size_t bytes = 0;
     };
     qiao::Result<Begun> begin(const Frame& frame, std::string_view at, const access::Principal& who,
                               HistoryEngine* history = nullptr) const;
@@ -174,11 +197,12 @@ private:
     std::shared_ptr<const void> find(const std::string& key, const Begun& begun) const;
     void keep(Kept kept) const;
 
-    static constexpr std::size_t most_kept = 64;
-    static constexpr unsigned most_at_once = 2;  // questions of one person
+    static constexpr std::size_t most_kept = 64, most_kept_bytes = std::size_t{64} << 20;
     const audience::Evaluation& evaluation_;
     HistoryEngine* history_;
-    mutable Turns turns_{most_at_once};
+    std::size_t most_memory_;  // of one question
+    mutable Turns turns_{Turns::Limits{}};
+    mutable Watched watched_;
     mutable std::mutex mutex_;
     mutable std::list<Kept> kept_;  // the last used first
 };

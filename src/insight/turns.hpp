@@ -1,15 +1,18 @@
-// How many questions of one person are worked out at once: who asks a lot waits for oneself, not
-// everybody else. Between persons the processor's own time slices are fair.
+// Which questions are worked out at once, so that nobody's many questions delay somebody else's.
+//
+// Of one person a few run and a few more wait; of all together so many run that the machine has
+// something left for intake. A free place goes to whoever has the fewest running, then to whoever
+// came first.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <string>
+#include <tl/expected.hpp>
 #include <utility>
 
 namespace qiao::insight {
@@ -17,7 +20,13 @@ namespace qiao::insight {
 // Thread-safe. Outlives its turns.
 class Turns {
 public:
-    explicit Turns(unsigned at_once) : at_once_(at_once) {}
+    struct Limits {
+        unsigned of_one = 2;  // running, of one person
+        unsigned of_all = 8;  // running
+        std::size_t waiting_of_one = 22;
+        std::size_t waiting_of_all = 48;  // beyond it only who has none waiting may wait
+    };
+    explicit Turns(Limits limits) : limits_(limits) {}
 
     // Ends with its life.
     class Turn {
@@ -35,40 +44,32 @@ public:
         Turns* turns_;
         std::string who_;
     };
-    // Waits for a turn; nothing where none has come until then, or the asker has left.
-    std::optional<Turn> take(const std::string& who, std::chrono::steady_clock::time_point until,
-                             const std::atomic<bool>* has_left = nullptr) {
-        using std::chrono::steady_clock;
-        std::unique_lock lock(mutex_);
-        while (!may_run(who)) {
-            if (steady_clock::now() >= until || (has_left && *has_left))
-                return std::nullopt;
-            ended_.wait_until(lock, std::min(until, steady_clock::now() + look_again));
-        }
-        ++running_[who];
-        return Turn(*this, who);
-    }
+    enum class Refusal {
+        too_many,  // wait already
+        too_late,  // none has come until then, or the asker has left
+    };
+    tl::expected<Turn, Refusal> take(const std::string& who,
+                                     std::chrono::steady_clock::time_point until,
+                                     const std::atomic<bool>* has_left = nullptr);
+    std::size_t waiting() const;
 
 private:
-    static constexpr auto look_again = std::chrono::milliseconds(100);
-    bool may_run(const std::string& who) const {
-        const auto place = running_.find(who);
-        return place == running_.end() || place->second < at_once_;
-    }
-    void end(const std::string& who) {
-        {
-            const std::lock_guard lock(mutex_);
-            const auto place = running_.find(who);
-            if (--place->second == 0)
-                running_.erase(place);
-        }
-        ended_.notify_all();
-    }
+    struct Waiter {
+        const std::string& who;
+        bool has_turn = false;
+    };
+    unsigned running_of(const std::string& who) const;
+    std::size_t waiting_of(const std::string& who) const;
+    bool may_wait(const std::string& who) const;
+    void pass_on();
+    void end(const std::string& who);
 
-    const unsigned at_once_;
-    std::mutex mutex_;
-    std::condition_variable ended_;
+    const Limits limits_;
+    mutable std::mutex mutex_;
+    std::condition_variable passed_on_;
+    std::list<Waiter*> waiting_;  // in the order they came
     std::map<std::string, unsigned> running_;
+    unsigned running_of_all_ = 0;
 };
 
 }  // namespace qiao::insight

@@ -9,7 +9,8 @@
 namespace qiao::twin {
 namespace {
 
-// Asks until the deadline of the question, each time for no longer than is left.
+// Asks until the deadline of the question, each time for no longer than is left, and within its
+// memory, here and there.
 class Timed final : public clickhouse::Connection {
 public:
     Timed(clickhouse::Connection& connection, const insight::Ground& asked)
@@ -18,7 +19,11 @@ public:
     Result<clickhouse::Rows> ask(const std::string& select) override {
         if (auto timely = insight::in_time(asked_); !timely)
             return fail(timely.error());
-        return connection_.ask(select + limit());
+        auto rows = connection_.ask(select + limits());
+        const auto* memory = asked_.how.memory;
+        if (rows && memory && memory->is_exceeded())
+            return fail(index::too_large(*memory));
+        return rows;
     }
     Result<void> execute(const std::string& statement) override {
         return connection_.execute(statement);
@@ -29,13 +34,20 @@ public:
     }
 
 private:
-    std::string limit() const {
-        if (!asked_.how.deadline)
-            return {};
-        const auto left = std::chrono::ceil<std::chrono::seconds>(*asked_.how.deadline -
-                                                                  std::chrono::steady_clock::now());
-        return " SETTINGS max_execution_time = " +
-               std::to_string(std::max<std::int64_t>(1, left.count()));
+    std::string limits() const {
+        std::string made;
+        const auto add = [&](const char* name, auto value) {
+            made += (made.empty() ? " SETTINGS " : ", ") + std::string(name) + " = " +
+                    std::to_string(value);
+        };
+        if (asked_.how.deadline) {
+            const auto left = std::chrono::ceil<std::chrono::seconds>(
+                *asked_.how.deadline - std::chrono::steady_clock::now());
+            add("max_execution_time", std::max<std::int64_t>(1, left.count()));
+        }
+        if (asked_.how.memory)
+            add("max_memory_usage", asked_.how.memory->limit());
+        return made;
     }
     clickhouse::Connection& connection_;
     const insight::Ground& asked_;

@@ -299,3 +299,29 @@ test('a metric is put on a board and shows its answer there', async () => {
     assert.deepEqual(page.faults, []);
   });
 });
+
+test('a question that takes long shows how far it is and can be stopped', async () => {
+  await with_page(await as_person('sunwei'), 'stopped', async (page) => {
+    const asked = [];
+    await page.route('**/api/v1/insights/metric', (route) => {
+      asked.push(route.request().headers()['x-question-id']);
+    });
+    await page.route('**/api/v1/questions/*/progress', (route) => {
+      assert.ok(route.request().url().includes(asked[0]));
+      return route.fulfill({ json: { done: 0.4, elapsed_ms: 6_000, left_ms: 9_000 } });
+    });
+    await page.goto(at('metric'));
+    const bar = page.locator('main .under-way');
+    await bar.getByText(/9/).waitFor();
+    assert.equal(await bar.locator('[role=progressbar]').getAttribute('aria-valuenow'), '40');
+    assert.deepEqual(await serious_problems(page), []);
+
+    await page.unroute('**/api/v1/insights/metric');
+    await bar.locator('button').click();
+    const stopped = page.locator('main [role=alert]');
+    await stopped.waitFor();
+    await stopped.locator('.ant-btn').last().click();
+    await page.waitForSelector('.answer');
+    assert.equal(await bar.count(), 0);
+  });
+});

@@ -92,9 +92,11 @@ Response body_too_large(const RouteOptions& options, std::string_view request_id
                    request_id);
 }
 
-Dispatcher::Dispatcher(const Router& router, WorkerPool& workers, Metrics& metrics)
+Dispatcher::Dispatcher(const Router& router, WorkerPool& workers, WorkerPool& long_workers,
+                       Metrics& metrics)
     : router_(router),
       workers_(workers),
+      long_workers_(long_workers),
       refused_(metrics.counter("qiao_http_overloaded_total",
                                "Requests refused because all workers were busy.")) {
     for (int i = 0; i < 6; ++i)
@@ -136,6 +138,8 @@ bool Dispatcher::submit(std::shared_ptr<Exchange> exchange, Task task) {
         const std::lock_guard lock(mutex_);
         ++running_;
     }
+    const auto* route = exchange->match.route;
+    auto& workers = route && route->options.works_long ? long_workers_ : workers_;
     auto run = [self = shared_from_this(), exchange = std::move(exchange), task]() {
         try {
             const AskerScope asker(exchange->peer_has_left);
@@ -150,7 +154,7 @@ bool Dispatcher::submit(std::shared_ptr<Exchange> exchange, Task task) {
         }
         self->ended();
     };
-    if (workers_.submit(std::move(run)))
+    if (workers.submit(std::move(run)))
         return true;
     ended();
     return false;

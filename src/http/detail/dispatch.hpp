@@ -12,7 +12,8 @@ namespace qiao::http::detail {
 
 class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
 public:
-    Dispatcher(const Router& router, WorkerPool& workers, Metrics& metrics);
+    Dispatcher(const Router& router, WorkerPool& workers, WorkerPool& long_workers,
+               Metrics& metrics);
 
     const Router& router() const { return router_; }
     // Never blocks and never throws: the exchange is answered, now or later.
@@ -33,6 +34,7 @@ private:
 
     const Router& router_;
     WorkerPool& workers_;
+    WorkerPool& long_workers_;  // of routes that work long
     Counter* by_class_[6];
     Counter& refused_;
     std::mutex mutex_;

@@ -10,6 +10,7 @@ export type Options = {
   if_version?: number;
   key?: string; // the same key and body again have one effect; else each POST has a key of its own
   accept?: string;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
   timeout_ms?: number;
 };
@@ -42,7 +43,10 @@ export function fresh_key(): string {
 }
 
 function headers_for(method: string, options: Options): Headers {
-  const headers = new Headers({ Accept: options.accept ?? 'application/json' });
+  const headers = new Headers({
+    Accept: options.accept ?? 'application/json',
+    ...options.headers,
+  });
   if (options.raw) headers.set('Content-Type', options.raw.content_type);
   else if (options.body !== undefined) headers.set('Content-Type', 'application/json');
   if (method !== 'GET' && csrf_token) headers.set('X-CSRF-Token', csrf_token);

@@ -140,6 +140,7 @@ export type LeagueMeasure = Shapes['LeagueMeasure'];
 export type LeaguePart = Shapes['LeaguePart'];
 export type ProductsAnswer = Shapes['ProductsAnswer'];
 export type ProductResult = Shapes['ProductResult'];
+export type QuestionProgress = Shapes['QuestionProgress'];
 export type ActivityAnswer = Shapes['ActivityAnswer'];
 export type NewTarget = Shapes['NewTarget'];
 

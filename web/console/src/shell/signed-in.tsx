@@ -10,6 +10,7 @@ import { useSession } from '@/session/session';
 import { PageRoutes } from '@/pages/routes';
 import { useNarrow } from '@/ui/show';
 import { Loading } from '@/ui/states';
+import { OthersUnderWay } from '@/ui/under_way';
 import { AccountMenu } from './account';
 import { Navigation } from './navigation';
 import './shell.css';
@@ -76,6 +77,7 @@ export default function SignedIn() {
           </Suspense>
         </Boundary>
       </main>
+      <OthersUnderWay />
       {searching && (
         <Suspense fallback={null}>
           <GlobalSearch close={() => set_searching(false)} />

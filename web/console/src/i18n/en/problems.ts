@@ -61,6 +61,7 @@ export const problems = {
   'problem.api.if_match': 'The version is not readable; reload and try again.',
   'problem.api.limit': 'A list gives at most 500 rows at a time.',
   'problem.api.malformed_json': 'The body is not valid JSON, or nests deeper than 64 levels.',
+  'problem.api.question_id': 'The id of the question may hold 64 letters, digits, - and _.',
   'problem.audience.archived': 'The audience is archived; restore it first.',
   'problem.audience.corrupt': 'The stored audience cannot be read; ask an administrator.',
   'problem.audience.definition': 'The rule of the audience is too large; simplify it.',
@@ -215,6 +216,8 @@ export const problems = {
   'problem.index.rebuild_cancelled': 'The server is stopping; the index was not rebuilt.',
   'problem.index.rebuild_failed': 'The index was not rebuilt; ask an administrator.',
   'problem.index.rebuilding': 'The index is being rebuilt; try again shortly.',
+  'problem.index.too_large':
+    'The query needs more memory than one may take; shorten the period or limit the people.',
   'problem.index.too_slow': 'The query takes too long; narrow it.',
   'problem.index.version': 'The index was written by a newer version.',
   'problem.insight.alert': '{detail}',
@@ -239,6 +242,8 @@ export const problems = {
     "This product's funnel has no start and end yet; define its steps on the products page first.",
   'problem.insight.no_such_stage': 'The model has no such stage.',
   'problem.insight.no_such_point': 'The answer has no such part: no unit begins on this day, it has not begun yet, or there is no such bar.',
+  'problem.insight.no_such_question':
+    'There is no such question of yours now; it is answered, or was never asked.',
   'problem.insight.not_yours': 'Only its author may change this board; clone it instead.',
   'problem.insight.product_not_found': 'There is no such product; it may have been removed.',
   'problem.insight.role': 'There is no such role.',
@@ -253,7 +258,9 @@ export const problems = {
   'problem.insight.too_many_units':
     'The period has too many units; shorten it or take larger ones.',
   'problem.insight.too_many':
-    'Two other questions of yours are still being worked out; ask again when they are answered.',
+    'Too many questions are being worked out; ask again when some are answered.',
+  'problem.insight.too_large':
+    'The question needs more memory than one may take; shorten the period, split into fewer groups or limit the people.',
   'problem.insight.too_slow':
     'The question takes too long; shorten the period or limit the people.',
   'problem.jobs.broke_off': 'The job broke off; start it again.',

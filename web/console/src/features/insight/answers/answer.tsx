@@ -7,6 +7,7 @@ import { Panel } from '@/ui/page';
 import { exact_number } from '@/ui/numbers';
 import { Empty, Failure, Skeleton } from '@/ui/states';
 import { date_only } from '@/ui/times';
+import { AnswerUnderWay } from '@/ui/under_way';
 import { useAnswer } from '../api/ask';
 import { is_whole, type Draft } from '../question/draft';
 import { headline } from '../question/headline';
@@ -93,7 +94,8 @@ export function QuestionAnswer({ draft }: { draft: Draft }) {
         <Failure error={asked.error} retry={() => void asked.refetch()} />
       </Panel>
     );
-  if (!answer) return <Waiting />;
+  const under_way = <AnswerUnderWay kind={draft.kind} question={draft.ask} />;
+  if (!answer) return <Waiting under_way={under_way} />;
   const base = base_of(draft, answer);
   const said = base >= least_people || !doubts_few(draft) ? headline(draft, answer, words) : null;
   return (
@@ -108,6 +110,7 @@ export function QuestionAnswer({ draft }: { draft: Draft }) {
         </span>
       }
     >
+      {under_way}
       <Based draft={draft} base={base}>
         <AnswerBody draft={draft} answer={answer} />
       </Based>
@@ -156,10 +159,11 @@ function Based(props: { draft: Draft; base: number; children: ReactNode }) {
   );
 }
 
-function Waiting() {
+function Waiting({ under_way }: { under_way: ReactNode }) {
   const t = useT();
   return (
     <Panel title={<Skeleton width={260} height={16} />}>
+      {under_way}
       <div className="waiting-bars" role="status">
         <span className="visually-hidden">{t('ui.loading')}</span>
         {[92, 70, 46, 30, 18].map((height) => (

@@ -6,6 +6,7 @@ import { useT } from '@/i18n';
 import { BarChart } from '@/ui/chart';
 import { exact_number, short_number } from '@/ui/numbers';
 import { Num } from '@/ui/show';
+import { AnswerUnderWay } from '@/ui/under_way';
 import { useAnswer } from '../api/ask';
 import type { DraftOf } from '../question/draft';
 import { model_rows } from '../question/figures';
@@ -42,6 +43,7 @@ export function AttributionAnswerView({ draft, answer }: Props) {
   return (
     <div className="stack">
       {!small && <Unattributed answer={answer} />}
+      {second && <AnswerUnderWay kind="attribution" question={{ ...ask, model: second }} />}
       <BarChart
         {...drawn}
         lying

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, patch, post, put, remove } from '@/api/client';
+import { ask } from '@/api/questions';
 import type {
   AcquisitionAnswer,
   AcquisitionQuestion,
@@ -14,8 +15,7 @@ const acquisition_key = ['acquisition'];
 export function useAcquisition(question: AcquisitionQuestion) {
   return useQuery({
     queryKey: [...acquisition_key, 'answer', question],
-    queryFn: ({ signal }) =>
-      post<AcquisitionAnswer>('/insights/acquisition', { body: question, signal }),
+    queryFn: ({ signal }) => ask<AcquisitionAnswer>('acquisition', question, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     retry: false,

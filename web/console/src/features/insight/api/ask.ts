@@ -1,5 +1,5 @@
 import { useQuery, type keepPreviousData } from '@tanstack/react-query';
-import { post } from '@/api/client';
+import { ask as ask_server } from '@/api/questions';
 import type {
   Answers,
   AnyKind,
@@ -34,7 +34,7 @@ export function useAnswer<K extends AnyKind>(
   const is_own = of_kind === kind;
   const asked = useQuery({
     queryKey: answer_key(of_kind, query),
-    queryFn: ({ signal }) => post<Answered[K]>(`/insights/${of_kind}`, { body: query, signal }),
+    queryFn: ({ signal }) => ask_server<Answered[K]>(of_kind, query, { signal, in_place: true }),
     enabled: whole && is_own,
     placeholderData: ((last: unknown, before?: { queryKey: readonly unknown[] }) =>
       before?.queryKey[1] === kind ? last : undefined) as typeof keepPreviousData,

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { post, put } from '@/api/client';
+import { put } from '@/api/client';
+import { ask } from '@/api/questions';
 import type {
   ActivityAnswer,
   LeagueAnswer,
@@ -12,7 +13,7 @@ const league_key = ['league'];
 export function useLeague(question: LeagueQuestion) {
   return useQuery({
     queryKey: [...league_key, question],
-    queryFn: ({ signal }) => post<LeagueAnswer>('/insights/league', { body: question, signal }),
+    queryFn: ({ signal }) => ask<LeagueAnswer>('league', question, { signal }),
     enabled: question.product !== '',
     placeholderData: keepPreviousData,
     staleTime: 60_000,
@@ -25,10 +26,11 @@ export function useActivity(product: string, org?: string) {
   return useQuery({
     queryKey: ['activity', product, org],
     queryFn: ({ signal }) =>
-      post<ActivityAnswer>('/insights/activity', {
-        body: { product, within: '60d', ...(org ? { audience: { org } } : {}) },
-        signal,
-      }),
+      ask<ActivityAnswer>(
+        'activity',
+        { product, within: '60d', ...(org ? { audience: { org } } : {}) },
+        { signal },
+      ),
     enabled: product !== '',
     placeholderData: keepPreviousData,
     staleTime: 60_000,

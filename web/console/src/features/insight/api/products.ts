@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post, put, remove } from '@/api/client';
+import { ask } from '@/api/questions';
 import type { Page, Product, ProductDraft, ProductsAnswer } from '@/api/types';
 
 const products_key = ['products'];
@@ -36,7 +37,7 @@ export type UnitOfTime = { per: 'day' | 'week' | 'month'; at?: string };
 export function useProductResults(unit: UnitOfTime) {
   return useQuery({
     queryKey: [...products_key, 'results', unit],
-    queryFn: ({ signal }) => post<ProductsAnswer>('/insights/products', { body: unit, signal }),
+    queryFn: ({ signal }) => ask<ProductsAnswer>('products', unit, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { post } from '@/api/client';
+import { ask } from '@/api/questions';
 import type {
   EffortAnswer,
   EffortQuestion,
@@ -12,7 +12,7 @@ import type {
 function useAnswer<Answer>(kind: string, question: unknown, enabled = true) {
   return useQuery({
     queryKey: ['interface', kind, question],
-    queryFn: ({ signal }) => post<Answer>(`/insights/${kind}`, { body: question, signal }),
+    queryFn: ({ signal }) => ask<Answer>(kind, question, { signal }),
     enabled,
     placeholderData: keepPreviousData,
     staleTime: 60_000,

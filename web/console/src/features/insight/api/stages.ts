@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { get, post } from '@/api/client';
+import { get } from '@/api/client';
+import { ask } from '@/api/questions';
 import type { Page, StageAnswer, StageModel, StageQuestion } from '@/api/types';
 
 const stages_key = ['stages'];
@@ -7,7 +8,7 @@ const stages_key = ['stages'];
 export function useStageFlow(question: StageQuestion) {
   return useQuery({
     queryKey: [...stages_key, question],
-    queryFn: ({ signal }) => post<StageAnswer>('/insights/stages', { body: question, signal }),
+    queryFn: ({ signal }) => ask<StageAnswer>('stages', question, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     retry: false,

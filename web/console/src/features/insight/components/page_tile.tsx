@@ -5,6 +5,7 @@ import type { PageQuestions } from '@/api/question_types';
 import type { LeaguePart, LeagueRow } from '@/api/types';
 import { useT } from '@/i18n';
 import { Failure, Skeleton } from '@/ui/states';
+import { AnswerUnderWay } from '@/ui/under_way';
 import { useAnswer } from '../api/ask';
 import { useModelOfStages } from '../api/stages';
 import { LeagueTable } from '../league/league_table';
@@ -17,7 +18,16 @@ import { StageMoves, useStageNames, type OpenedStage } from '../stages/moves';
 type Props = { page: PageAsk; title: string; every_ms: number };
 type Part<K extends keyof PageQuestions> = Omit<Props, 'page'> & { ask: PageQuestions[K] };
 
-export function PageTile({ page, ...rest }: Props) {
+export function PageTile(props: Props) {
+  return (
+    <>
+      <AnswerUnderWay kind={props.page.kind} question={props.page.ask} />
+      <PageAnswer {...props} />
+    </>
+  );
+}
+
+function PageAnswer({ page, ...rest }: Props) {
   switch (page.kind) {
     case 'league':
       return <LeagueTile ask={page.ask} {...rest} />;

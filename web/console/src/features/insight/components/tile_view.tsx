@@ -7,6 +7,7 @@ import type { Tile } from '@/api/types';
 import { useT } from '@/i18n';
 import { Empty, Failure, Skeleton } from '@/ui/states';
 import { clock_time } from '@/ui/times';
+import { AnswerUnderWay } from '@/ui/under_way';
 import { AnswerBody, base_of } from '../answers/answer';
 import { Tools, type AnswerTools } from '../answers/tools';
 import { useAnswer } from '../api/ask';
@@ -36,7 +37,13 @@ export function TileView({ tile, words, open_people }: Props) {
   if (page) return <PageTile page={page} title={title_of(tile, words)} every_ms={refresh_ms(tile)} />;
   if (!whole) return <Empty title={t('question.unfinished')} />;
   if (error && !data) return <Failure error={error} inline />;
-  if (!data) return <Skeleton height={tile.chart === 'number' ? 36 : '80%'} />;
+  if (!data)
+    return (
+      <>
+        <AnswerUnderWay kind={draft.kind} question={draft.ask} />
+        <Skeleton height={tile.chart === 'number' ? 36 : '80%'} />
+      </>
+    );
   if (base_of(draft, data) === 0 && tile.chart !== 'number')
     return <Empty title={t('board.no_data')} />;
   const tools: AnswerTools = {

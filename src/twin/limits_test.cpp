@@ -1,0 +1,76 @@
+// The limits of a question travel to ClickHouse, and what comes back is held to them too.
+#include <gtest/gtest.h>
+
+#include "insight/asking.hpp"
+#include "twin/history_answers.hpp"
+#include "twin/twin_world.hpp"
+
+namespace qiao::twin {
+namespace {
+
+// Answers every question alike and keeps what it was asked.
+class Scripted final : public clickhouse::Connection {
+public:
+    std::string asked;
+    std::function<Result<clickhouse::Rows>()> answer;
+
+    Result<clickhouse::Rows> ask(const std::string& select) override {
+        asked = select;
+        return answer();
+    }
+    Result<void> execute(const std::string&) override { return {}; }
+    Result<void> insert(std::string_view, const std::string&, std::string_view) override {
+        return {};
+    }
+};
+
+class LimitsTest : public testing::Test {
+protected:
+    std::string outcome() {
+        insight::Ground ground;
+        ground.interval = {0, 86'400'000};
+        ground.how.memory = &memory_;
+        ground.how.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        insight::IntervalQuestion question;
+        question.first.event = "a";
+        question.then.event = "b";
+        question.window = std::chrono::hours(1);
+        const MemoryScope scope(&memory_);
+        const auto found = answers_.answer(ground, question);
+        return found ? std::string("fine") : found.error().reason;
+    }
+
+    MemoryBudget memory_{std::size_t{1} << 20};
+    Scripted connection_;
+    SystemClock clock_;
+    HistoryAnswers answers_{HistoryAnswers::Parts{connection_, [] { return std::nullopt; }, clock_,
+                                                  [](Duration) { return true; }}};
+};
+
+TEST_F(LimitsTest, AQuestionCarriesThem) {
+    constexpr std::size_t columns = 60;
+    connection_.answer = [] { return clickhouse::Rows{clickhouse::Row(columns, 0)}; };
+    EXPECT_EQ(outcome(), "fine");
+    EXPECT_NE(connection_.asked.find("max_execution_time = 20"), std::string::npos);
+    EXPECT_NE(connection_.asked.find("max_memory_usage = 1048576"), std::string::npos);
+}
+
+TEST_F(LimitsTest, AnAnswerThatIsTooLargeIsNone) {
+    connection_.answer = [] { return clickhouse::Rows(10'000, clickhouse::Row(20, 0)); };
+    EXPECT_EQ(outcome(), "index.too_large");
+}
+
+TEST(ClickhouseLimits, TheEngineKeepsThem) {
+    std::string why;
+    auto* engine = property::open_bare_engine(why);
+    if (!engine)
+        GTEST_SKIP() << why;
+    const std::string all = "SELECT length(groupArray(number)) FROM numbers(20000000)";
+    EXPECT_TRUE(engine->ask(all));
+    const auto refused = engine->ask(all + " SETTINGS max_memory_usage = 20000000");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, "clickhouse.too_large") << refused.error().detail;
+}
+
+}  // namespace
+}  // namespace qiao::twin
