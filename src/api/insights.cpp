@@ -1,5 +1,6 @@
 #include "api/insights.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -78,13 +79,44 @@ json::value maybe_json(const std::optional<std::int64_t>& number) {
     return number ? json::value(*number) : json::value(nullptr);
 }
 
+namespace {
+
+using Action = Result<Answer> (*)(const InsightParts&, Call&);
+
+// Works it out so that its asker can see how far it is, by the id that came along.
+Result<Answer> watched(const InsightParts& parts, Call& call, Action action) {
+    constexpr std::size_t longest = 64;
+    const auto id = call.request.header("x-question-id");
+    const auto is_plain = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+               c == '-' || c == '_';
+    };
+    if (id.size() > longest || !std::all_of(id.begin(), id.end(), is_plain))
+        return fail(ErrorCode::invalid, "api.question_id",
+                    "The header X-Question-Id has at most 64 letters, digits, - and _.");
+    const insight::Watched::Watch watch(parts.asking.watched(), call.who.id, std::string(id));
+    return action(parts, call);
+}
+
+Result<Answer> progress(const InsightParts& parts, Call& call) {
+    const auto far = parts.asking.watched().how_far(call.who.id, std::string(call.id()));
+    if (!far)
+        return fail(ErrorCode::not_found, "insight.no_such_question",
+                    "You ask no question of this id now: it is answered, or was never asked.");
+    return Answer{200, json::object{{"done", far->done},
+                                    {"elapsed_ms", far->elapsed.count()},
+                                    {"left_ms", far->left ? json::value(far->left->count())
+                                                          : json::value(nullptr)}}};
+}
+
+}  // namespace
+
 void add_insights(Endpoints& endpoints, const InsightParts& given) {
     const auto parts = std::make_shared<const InsightParts>(given);
-    using Action = Result<Answer> (*)(const InsightParts&, Call&);
     const auto add = [&](const char* path, Permission permission, Action action,
                          const char* summary, RequestShape question, AnswerShapes answers) {
         endpoints.add("POST", std::string("/api/v1/insights/") + path, permission,
-                      [parts, action](Call& call) { return action(*parts, call); },
+                      [parts, action](Call& call) { return watched(*parts, call, action); },
                       {summary, "insights", std::move(question), std::move(answers)});
     };
     define_insights(endpoints);
@@ -92,6 +124,12 @@ void add_insights(Endpoints& endpoints, const InsightParts& given) {
         add(kind->name, Permission::view, kind->answer, kind->summary, kind->request_shape,
             kind->answer_shape);
     add_people_behind(endpoints, given);
+    endpoints.define("QuestionProgress", object_schema({{"done", "number"},
+                                                        {"elapsed_ms", "integer"},
+                                                        {"left_ms", "integer|null"}}));
+    endpoints.add("GET", "/api/v1/questions/{id}/progress", Permission::view,
+                  [parts](Call& call) { return progress(*parts, call); },
+                  {"How far a question of one's own is", "insights", nullptr, "QuestionProgress"});
 }
 
 }  // namespace qiao::api

@@ -6,6 +6,7 @@
 #include <future>
 
 #include "access/roles.hpp"
+#include "app/lanes.hpp"
 #include "app/server.hpp"
 #include "http/client.hpp"
 
@@ -111,6 +112,18 @@ TEST_F(LoadTest, ManyQuestionsOfOnePersonDelayNobodyElse) {
     second.reset();
     for (auto& answer : of_anna)
         EXPECT_EQ(answer.get(), 200);
+}
+
+// A route that was renamed would fall back among the others.
+TEST_F(LoadTest, EveryLongRouteIsThere) {
+    for (const auto& one : long_routes()) {
+        const auto& routes = server_->router.routes();
+        EXPECT_TRUE(std::any_of(routes.begin(), routes.end(),
+                                [&](const auto& route) { return one.is(route); }))
+            << one.method << " " << one.pattern;
+    }
+    for (const auto& route : server_->router.routes())
+        EXPECT_FALSE(works_long(route) && route.pattern.starts_with("/v1/")) << route.pattern;
 }
 
 // A preview computes as a question does.

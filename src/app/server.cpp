@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/lanes.hpp"
 #include "app/pacing_rules.hpp"
 #include "dictionary/reserved_tag.hpp"
 #include "engage/definitions.hpp"
@@ -202,6 +203,7 @@ Result<void> Server::start() {
     http_options.io_threads = options.io_threads;
     http_options.certificate_file = options.certificate_file;
     http_options.key_file = options.key_file;
+    http_options.works_long = works_long;
     http_options.long_workers = &long_workers;
     auto started = http::Server::start(router, workers, metrics, http_options);
     // The default port may be another program's; a port that was asked for may not be exchanged.

@@ -113,8 +113,7 @@ public:
                 const ServerOptions& options, std::unique_ptr<asio::ssl::context> tls)
         : options_(options),
           tls_(std::move(tls)),
-          dispatcher_(std::make_shared<Dispatcher>(
-              router, workers, options.long_workers ? *options.long_workers : workers, metrics)),
+          dispatcher_(std::make_shared<Dispatcher>(router, workers, metrics, options)),
           open_(std::make_shared<std::atomic<std::size_t>>(0)) {
         for (unsigned i = 0; i < std::max(1u, options.io_threads); ++i)
             threads_.push_back(std::make_unique<IoThread>());

@@ -28,7 +28,10 @@ struct ServerOptions {
     std::string certificate_file, key_file;                // TLS 1.3 where both are set
     Duration handler_timeout = std::chrono::seconds(120);  // for an answer, and between its pieces
     bool access_log = false;  // one line per request: the route's pattern, never path nor query
-    WorkerPool* long_workers = nullptr;  // of routes that work long; null: they share the others
+    // Routes that compute or wait for seconds, and the workers that they have of their own (null:
+    // they share the others).
+    std::function<bool(const Router::Route&)> works_long;
+    WorkerPool* long_workers = nullptr;
 };
 
 class Server {

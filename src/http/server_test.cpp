@@ -71,6 +71,9 @@ protected:
     void start(ServerOptions options = {}, unsigned threads = 2, std::size_t capacity = 100) {
         long_workers_ = std::make_unique<WorkerPool>(threads, capacity);
         options.long_workers = long_workers_.get();
+        options.works_long = [](const Router::Route& route) {
+            return route.pattern == "/question";
+        };
         workers_ = std::make_unique<WorkerPool>(threads, capacity);
         server_ = Server::start(router_, *workers_, metrics_, options).value();
     }
@@ -357,7 +360,7 @@ TEST_F(HttpServer, KeepsWorkersFreeOfWhatWorksLong) {
         gate.wait();
         return Response::text(200, "worked out");
     };
-    router_.on("POST", "/question", wait, works_long());
+    router_.on("POST", "/question", wait);
     router_.on("GET", "/page", [](const Request&) { return Response::text(200, "page"); });
     router_.on_late("POST", "/v1/batch", [](Request, Reply reply) {
         Response streamed = Response::text(200, "");

@@ -6,6 +6,9 @@
 #include <mutex>
 #include <utility>
 
+#include "runtime/memory_budget.hpp"
+#include "runtime/progress.hpp"
+
 namespace qiao::index {
 namespace {
 
@@ -14,6 +17,8 @@ struct Work {
     Dense blocks;
     const Execution how;
     std::function<Result<void>(unsigned, Dense)> task;
+    MemoryBudget* const memory = MemoryScope::current();
+    Progress* const progress = Progress::current();
     std::atomic<Dense> next{0};
     std::atomic<bool> failed{false};
     std::mutex mutex;
@@ -62,7 +67,16 @@ struct Work {
                               "again later.",
                               {},
                               5});
-        return task(worker, block);
+        auto done = task(worker, block);
+        if (done && memory && memory->is_exceeded())
+            return fail(ErrorCode::too_large, "index.too_large",
+                        "The question needs more than the " +
+                            std::to_string(memory->limit() >> 20) +
+                            " MiB of memory that one may take; ask about a shorter period, fewer "
+                            "groups or fewer people.");
+        if (progress)
+            progress->advance();
+        return done;
     }
 };
 
@@ -71,6 +85,8 @@ struct Work {
 Result<void> each_block(Dense blocks, const Execution& how,
                         const std::function<Result<void>(unsigned, Dense)>& task) {
     auto work = std::make_shared<Work>(blocks, how, task);
+    if (work->progress)
+        work->progress->expect(blocks);
     for (unsigned worker = 1; worker < how.threads && how.pool && worker < blocks; ++worker) {
         how.pool->submit([work, worker] {
             {
@@ -79,7 +95,10 @@ Result<void> each_block(Dense blocks, const Execution& how,
                     return;
                 ++work->busy;
             }
-            work->run(worker);
+            {
+                const MemoryScope counted(work->memory);
+                work->run(worker);
+            }
             std::lock_guard lock(work->mutex);
             --work->busy;
             work->idle.notify_all();

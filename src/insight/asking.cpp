@@ -15,6 +15,17 @@ bool is_same(const audience::Vocabulary& a, const audience::Vocabulary& b) {
     return &a.dictionary() == &b.dictionary() && &a.orgs() == &b.orgs() && &a.rules() == &b.rules();
 }
 
+Error too_large() {
+    const auto* memory = MemoryScope::current();
+    return {ErrorCode::too_large,
+            "insight.too_large",
+            "The question needs more memory than " +
+                (memory ? "the " + std::to_string(memory->limit() >> 20) + " MiB that " : "") +
+                "one may take; ask about a shorter period, fewer groups or fewer people.",
+            {},
+            0};
+}
+
 }  // namespace
 
 Result<void> in_time(const Ground& ground) {
@@ -27,7 +38,7 @@ Result<void> in_time(const Ground& ground) {
 
 Error Asking::of_question(Error error) {
     if (error.reason == "index.too_large" || error.reason == "clickhouse.too_large")
-        error.reason = "insight.too_large";
+        return too_large();
     if (error.reason != "index.too_slow" && error.reason != "clickhouse.too_slow")
         return error;
     return {ErrorCode::unavailable,
@@ -35,6 +46,15 @@ Error Asking::of_question(Error error) {
             "The question took too long; ask about a shorter period or fewer people.",
             {},
             5};
+}
+
+// Blocks look at it themselves; what is put together from them, or read from a history, may be
+// more.
+Result<void> Asking::within_memory() {
+    const auto* memory = MemoryScope::current();
+    if (memory && memory->is_exceeded())
+        return fail(too_large());
+    return {};
 }
 
 Result<std::unique_ptr<Asking::Work>> Asking::work_for(const access::Principal& who) const {

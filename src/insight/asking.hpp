@@ -14,6 +14,7 @@
 #include "insight/question.hpp"
 #include "insight/turns.hpp"
 #include "insight/watched.hpp"
+#include "runtime/memory_budget.hpp"
 
 namespace qiao::insight {
 
@@ -159,14 +160,16 @@ public:
 private:
     // What a computation's error is called in a question.
     static Error of_question(Error error);
+    // Error: insight.too_large.
+    static qiao::Result<void> within_memory();
     template <class Made, class Compute>
     static qiao::Result<Made> guarded(Compute&& compute, const Ground& ground) {
         try {
             qiao::Result<Made> made = compute(ground);
             if (!made)
                 return fail(of_question(made.error()));
-            if (ground.how.memory && ground.how.memory->is_exceeded())
-                return fail(of_question(index::too_large(*ground.how.memory)));
+            if (auto small = within_memory(); !small)
+                return fail(small.error());
             return made;
         } catch (const index::DamagedSegment&) {
             return fail(index::rebuilding());

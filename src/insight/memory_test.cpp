@@ -212,7 +212,6 @@ TEST(QuestionMemory, IsLimitedForEveryKindThatCanGrow) {
         index::Execution how;
         how.pool = &pool;
         how.threads = 2;
-        how.memory = &budget;
         const auto done = kind.ask({index.snapshot(), how});
         return done ? std::string("fine") : done.error().reason;
     };
@@ -222,11 +221,6 @@ TEST(QuestionMemory, IsLimitedForEveryKindThatCanGrow) {
         EXPECT_EQ(outcome_of(kind, *many, little), "index.too_large") << kind.name;
         EXPECT_EQ(outcome_of(kind, *many, much), "fine") << kind.name;
     }
-}
-
-TEST(QuestionMemory, TheErrorNamesTheLimit) {
-    const auto error = index::too_large(MemoryBudget(std::size_t{5} << 20));
-    EXPECT_NE(error.detail.find("5 MiB"), std::string::npos);
 }
 
 }  // namespace

@@ -11,16 +11,14 @@ TEST(Watched, TellsTheAskerAloneHowFarAQuestionIs) {
     Watched watched;
     {
         const Watched::Watch watch(watched, "anna", "q1");
-        index::Execution how;
-        how.progress = Progress::current();
-        ASSERT_NE(how.progress, nullptr);
+        ASSERT_NE(Progress::current(), nullptr);
         const auto waiting = watched.how_far("anna", "q1");
         ASSERT_TRUE(waiting);
         EXPECT_EQ(waiting->done, 0);
         EXPECT_FALSE(waiting->left);
         EXPECT_FALSE(watched.how_far("bela", "q1"));
         EXPECT_FALSE(watched.how_far("anna", "q2"));
-        const auto done = index::each_block(4, how, [&](unsigned, index::Dense block) {
+        const auto done = index::each_block(4, {}, [&](unsigned, index::Dense block) {
             const auto far = watched.how_far("anna", "q1");
             EXPECT_TRUE(far && far->done == block / 4.0);
             EXPECT_EQ(far->left.has_value(), block > 0);
@@ -28,7 +26,7 @@ TEST(Watched, TellsTheAskerAloneHowFarAQuestionIs) {
         });
         EXPECT_TRUE(done);
         EXPECT_EQ(watched.how_far("anna", "q1")->done, 1);
-        how.progress->expect(4);  // a second look at everybody
+        Progress::current()->expect(4);  // a second look at everybody
         EXPECT_EQ(watched.how_far("anna", "q1")->done, 1);
     }
     EXPECT_FALSE(watched.how_far("anna", "q1"));

@@ -4,13 +4,14 @@
 #include <chrono>
 
 #include "insight/asking.hpp"
+#include "runtime/memory_budget.hpp"
 #include "twin/ask.hpp"
 
 namespace qiao::twin {
 namespace {
 
-// Asks until the deadline of the question, each time for no longer than is left, and within its
-// memory, here and there.
+// Asks until the deadline of the question, each time for no longer than is left, and with no more
+// memory than it may take.
 class Timed final : public clickhouse::Connection {
 public:
     Timed(clickhouse::Connection& connection, const insight::Ground& asked)
@@ -19,11 +20,7 @@ public:
     Result<clickhouse::Rows> ask(const std::string& select) override {
         if (auto timely = insight::in_time(asked_); !timely)
             return fail(timely.error());
-        auto rows = connection_.ask(select + limits());
-        const auto* memory = asked_.how.memory;
-        if (rows && memory && memory->is_exceeded())
-            return fail(index::too_large(*memory));
-        return rows;
+        return connection_.ask(select + limits());
     }
     Result<void> execute(const std::string& statement) override {
         return connection_.execute(statement);
@@ -45,8 +42,8 @@ private:
                 *asked_.how.deadline - std::chrono::steady_clock::now());
             add("max_execution_time", std::max<std::int64_t>(1, left.count()));
         }
-        if (asked_.how.memory)
-            add("max_memory_usage", asked_.how.memory->limit());
+        if (const auto* memory = MemoryScope::current())
+            add("max_memory_usage", memory->limit());
         return made;
     }
     clickhouse::Connection& connection_;

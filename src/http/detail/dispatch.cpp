@@ -92,17 +92,25 @@ Response body_too_large(const RouteOptions& options, std::string_view request_id
                    request_id);
 }
 
-Dispatcher::Dispatcher(const Router& router, WorkerPool& workers, WorkerPool& long_workers,
-                       Metrics& metrics)
+Dispatcher::Dispatcher(const Router& router, WorkerPool& workers, Metrics& metrics,
+                       const ServerOptions& options)
     : router_(router),
       workers_(workers),
-      long_workers_(long_workers),
+      long_workers_(options.long_workers),
       refused_(metrics.counter("qiao_http_overloaded_total",
                                "Requests refused because all workers were busy.")) {
     for (int i = 0; i < 6; ++i)
         by_class_[i] = &metrics.counter("qiao_http_requests_total{status=\"" +
                                             (i == 0 ? "other" : std::to_string(i) + "xx") + "\"}",
                                         "Answers by class of status.");
+    if (long_workers_ && options.works_long)
+        for (const auto& route : router.routes())
+            if (options.works_long(route))
+                work_long_.insert(&route);
+}
+
+WorkerPool& Dispatcher::workers_for(const Router::Route* route) const {
+    return work_long_.contains(route) ? *long_workers_ : workers_;
 }
 
 void Dispatcher::count(int status) {
@@ -138,8 +146,7 @@ bool Dispatcher::submit(std::shared_ptr<Exchange> exchange, Task task) {
         const std::lock_guard lock(mutex_);
         ++running_;
     }
-    const auto* route = exchange->match.route;
-    auto& workers = route && route->options.works_long ? long_workers_ : workers_;
+    auto& workers = workers_for(exchange->match.route);
     auto run = [self = shared_from_this(), exchange = std::move(exchange), task]() {
         try {
             const AskerScope asker(exchange->peer_has_left);

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <unordered_set>
 
 #include "http/detail/exchange.hpp"
 #include "http/server.hpp"
@@ -12,8 +13,8 @@ namespace qiao::http::detail {
 
 class Dispatcher : public std::enable_shared_from_this<Dispatcher> {
 public:
-    Dispatcher(const Router& router, WorkerPool& workers, WorkerPool& long_workers,
-               Metrics& metrics);
+    Dispatcher(const Router& router, WorkerPool& workers, Metrics& metrics,
+               const ServerOptions& options);
 
     const Router& router() const { return router_; }
     // Never blocks and never throws: the exchange is answered, now or later.
@@ -26,6 +27,7 @@ public:
 private:
     template <class Task>
     bool submit(std::shared_ptr<Exchange> exchange, Task task);
+    WorkerPool& workers_for(const Router::Route* route) const;
     void ended();
     void serve(const std::shared_ptr<Exchange>& exchange);
     void finish(const std::shared_ptr<Exchange>& exchange, Response response);
@@ -34,7 +36,8 @@ private:
 
     const Router& router_;
     WorkerPool& workers_;
-    WorkerPool& long_workers_;  // of routes that work long
+    WorkerPool* long_workers_;
+    std::unordered_set<const Router::Route*> work_long_;  // on workers of their own
     Counter* by_class_[6];
     Counter& refused_;
     std::mutex mutex_;
