@@ -234,7 +234,10 @@ Reply Dispatcher::reply_to(const std::shared_ptr<Exchange>& exchange) {
         }
         if (waiting->is_abandoned())
             return;
-        const auto send = [self, response](const auto& taken) { self->finish(taken, response); };
+        // Holds the last copy until a worker has begun: it must not answer before that.
+        const auto send = [self, response, last_copy](const auto& taken) {
+            self->finish(taken, response);
+        };
         if (!self->submit(waiting, send))
             waiting->answer(overloaded(waiting->request_id));
     };
