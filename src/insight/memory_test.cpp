@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <functional>
+#include <stdexcept>
 
 #include "insight/acquisition.hpp"
 #include "insight/activity.hpp"
@@ -28,10 +28,10 @@ const Calendar& calendar() {
     return made;
 }
 
-// Everybody does `a`, then `b`, several times, in an order of one's own among other events, with a
-// value and a unit of one's own.
-std::unique_ptr<index::Index> index_of(unsigned people) {
-    constexpr unsigned rounds = 6, other_events = 8;
+// Everybody does `a`, then `b`, so many times, among other events by chance, with a value and a
+// unit of one's own.
+std::unique_ptr<index::Index> index_of(unsigned people, unsigned rounds) {
+    constexpr unsigned other_events = 64;
     auto index = index::Index::open({}).value();
     std::vector<index::IndexChange> changes;
     std::uint64_t chance = 1;
@@ -94,6 +94,17 @@ ProductUse product() {
     made.steps = {event("a"), event("b")};
     return made;
 }
+template <class T>
+T must(Result<T> made) {
+    if (!made)
+        throw std::runtime_error(made.error().detail);
+    return std::move(*made);
+}
+boost::json::value json(const char* text) { return boost::json::parse(text); }
+template <class Question, class... At>
+Question known(Result<Question> parsed, const At&... at) {
+    return must(resolve(must(std::move(parsed)), names, at...));
+}
 template <class Answer>
 Result<void> outcome(const Answer& answer) {
     if (!answer)
@@ -110,65 +121,57 @@ Result<void> metric(const Asked& asked) {
     return outcome(compute(metric, asked.snapshot, asked.people(), units, asked.how));
 }
 Result<void> funnel(const Asked& asked) {
-    const auto question =
-        *resolve(*parse_funnel(boost::json::parse(
-                     R"({"steps":[{"event":"a"},{"event":"b"}],"window":"7d","by":["who"]})")),
-                 names, "");
+    const auto question = known(
+        parse_funnel(json(R"({"steps":[{"event":"a"},{"event":"b"}],"window":"7d","by":["who"]})")),
+        "");
     return outcome(compute(question, asked.state(), asked.people(), period, {}, asked.how));
 }
 Result<void> retention(const Asked& asked) {
     const auto question =
-        *resolve(*parse_retention(boost::json::parse(
-                     R"({"first":{"event":"a"},"then":{"event":"b"},"unit":"day","periods":7,
-                         "by":["who"]})")),
-                 names, "");
+        known(parse_retention(json(R"({"first":{"event":"a"},"then":{"event":"b"},"unit":"day",
+                                       "periods":7,"by":["who"]})")),
+              "");
     const RetentionTime time{period, time_from_ms(period.until_ms), &calendar()};
     return outcome(compute(question, asked.state(), asked.people(), time, asked.how));
 }
 Result<void> paths(const Asked& asked) {
-    const auto question = *resolve(
-        *parse_paths(boost::json::parse(R"({"start":{"event":"a"},"gap":"1d","steps":8})")), names,
-        "");
+    const auto question =
+        known(parse_paths(json(R"({"start":{"event":"a"},"gap":"1d","steps":8})")), "");
     return outcome(compute(question, asked.state(), asked.people(), period, asked.how));
 }
 Result<void> distribution(const Asked& asked) {
     const auto question =
-        *resolve(*parse_distribution(boost::json::parse(R"({"event":"a","measure":"sum:amount"})")),
-                 names, "");
+        known(parse_distribution(json(R"({"event":"a","measure":"sum:amount"})")), "");
     return outcome(compute(question, asked.state(), asked.people(), period, calendar(), asked.how));
 }
 Result<void> interval(const Asked& asked) {
-    const auto question = *resolve(
-        *parse_interval(
-            boost::json::parse(R"({"first":{"event":"a"},"then":{"event":"b"},"window":"1d"})")),
-        names);
+    const auto question = known(
+        parse_interval(json(R"({"first":{"event":"a"},"then":{"event":"b"},"window":"1d"})")));
     return outcome(compute(question, asked.state(), asked.people(), period, asked.how));
 }
 Result<void> attribution(const Asked& asked) {
     const auto question =
-        *resolve(*parse_attribution(boost::json::parse(
-                     R"({"goal":{"event":"b"},"touches":[{"event":"a"}],"by":"who","window":"7d",
-                         "model":"linear"})")),
-                 names, "");
+        known(parse_attribution(json(R"({"goal":{"event":"b"},"touches":[{"event":"a"}],
+                                         "by":"who","window":"7d","model":"linear"})")),
+              "");
     return outcome(compute(question, asked.state(), asked.people(), period, asked.how));
 }
 Result<void> screen(const Asked& asked) {
-    auto question =
-        *resolve(*parse_screen(boost::json::parse(R"({"clicks":{"event":"a"}})")), names, "");
-    question.names.page = "who";
+    auto question = known(parse_screen(json(R"({"clicks":{"event":"a"}})")), "");
+    question.names.page = question.names.element = "who";
     return outcome(compute(question, asked.state(), asked.people(), period, asked.how));
 }
 Result<void> effort(const Asked& asked) {
-    auto question =
-        *resolve(*parse_effort(boost::json::parse(R"({"clicks":{"event":"a"}})")), names, "");
+    auto question = known(parse_effort(json(R"({"clicks":{"event":"a"}})")), "");
     question.page = "who";
     return outcome(
         compute(question, {product()}, asked.state(), asked.people(), period, asked.how));
 }
 Result<void> entries(const Asked& asked) {
-    const auto question = *parse_entries(boost::json::parse(
-        R"({"product":"prd_1","by":["who"],"exposure":{"event":"a"},"click":{"event":"b"}})"));
-    const auto plan = *resolve(question, product(), names, {}, "", "");
+    const auto question =
+        must(parse_entries(json(R"({"product":"prd_1","by":["who"],"exposures":{"event":"a"},
+                                    "clicks":{"event":"b"}})")));
+    const auto plan = must(resolve(question, product(), names, {}, "", ""));
     return outcome(compute(plan, asked.state(), asked.people(), period, asked.how));
 }
 Result<void> activity(const Asked& asked) {
@@ -196,31 +199,42 @@ struct Kind {
     const char* name;
     Result<void> (*ask)(const Asked&);
 };
-constexpr Kind kinds[] = {{"metric", metric},           {"funnel", funnel},
-                          {"retention", retention},     {"paths", paths},
-                          {"interval", interval},       {"distribution", distribution},
-                          {"attribution", attribution}, {"screen", screen},
-                          {"effort", effort},           {"entries", entries},
-                          {"league", activity},         {"acquisition", acquisition}};
+constexpr Kind kinds[] = {
+    {"metric", metric},   {"funnel", funnel},          {"retention", retention},
+    {"paths", paths},     {"interval", interval},      {"attribution", attribution},
+    {"screen", screen},   {"effort", effort},          {"entries", entries},
+    {"league", activity}, {"acquisition", acquisition}};
+constexpr std::size_t little = 384 << 10, much = std::size_t{256} << 20;
 
-TEST(QuestionMemory, IsLimitedForEveryKindThatCanGrow) {
-    const auto few = index_of(40), many = index_of(3 * index::block_size);
-    WorkerPool pool(1, 8);
-    const auto outcome_of = [&](const Kind& kind, const index::Index& index, std::size_t limit) {
+class QuestionMemory : public testing::Test {
+protected:
+    std::string outcome_of(const Kind& kind, const index::Index& index, std::size_t limit) {
         MemoryBudget budget(limit);
         const MemoryScope scope(&budget);
         index::Execution how;
-        how.pool = &pool;
+        how.pool = &pool_;
         how.threads = 2;
         const auto done = kind.ask({index.snapshot(), how});
         return done ? std::string("fine") : done.error().reason;
-    };
-    constexpr std::size_t little = 384 << 10, much = std::size_t{256} << 20;
-    for (const auto& kind : kinds) {
-        EXPECT_EQ(outcome_of(kind, *few, little), "fine") << kind.name;
-        EXPECT_EQ(outcome_of(kind, *many, little), "index.too_large") << kind.name;
-        EXPECT_EQ(outcome_of(kind, *many, much), "fine") << kind.name;
     }
+    void expect_limited(const Kind& kind, const index::Index& few, const index::Index& many) {
+        EXPECT_EQ(outcome_of(kind, few, little), "fine") << kind.name;
+        EXPECT_EQ(outcome_of(kind, many, little), "index.too_large") << kind.name;
+        EXPECT_EQ(outcome_of(kind, many, much), "fine") << kind.name;
+    }
+    WorkerPool pool_{1, 8};
+};
+
+TEST_F(QuestionMemory, IsLimitedWhereGroupsOrPairsGrow) {
+    const auto few = index_of(40, 6), many = index_of(3 * index::block_size, 6);
+    for (const auto& kind : kinds)
+        expect_limited(kind, *few, *many);
+}
+
+// A distribution keeps one number for each person.
+TEST_F(QuestionMemory, IsLimitedWherePeopleGrow) {
+    const auto few = index_of(40, 1), many = index_of(25 * index::block_size, 1);
+    expect_limited({"distribution", distribution}, *few, *many);
 }
 
 }  // namespace
