@@ -64,6 +64,7 @@ Server::Server(const ServeOptions& given, Stores opened)
       index_keeper({*stores.index, rebuild_sources(), index_feeder, jobs,
                     options.data_dir / "index.new", trimming,
                     [this] { return index_kept_from(); }}),
+      trait_seeder({*stores.history, history_feeder, shards, customers}),
       directory(shards, customers, *stores.vault),
       erasure(shards, *stores.vault),
       quarantine(*stores.database, *stores.vault, clock, metrics),
@@ -152,7 +153,8 @@ std::unique_ptr<insight::HistoryEngine> Server::make_history_answers() {
         *stores.questions, [this] { return stores.history->kept_from(); }, clock,
         [this](Duration timeout) {
             return shards.wait_applied(timeout) && history_feeder.wait_caught_up(timeout);
-        }});
+        },
+        [this] { return trait_seeder.usable(); }});
 }
 
 Result<std::shared_ptr<const void>> Server::work_for(const access::Principal& who) const {
@@ -179,13 +181,31 @@ bool Server::can_history_follow() const {
     return true;
 }
 
-Result<void> Server::start() {
+Result<void> Server::check_history() const {
+    auto& history = *stores.history;
+    if (history.is_half_moved())
+        return fail(ErrorCode::conflict, "history.unfinished_move",
+                    "a copy into this history broke off; run qiao move-history again, which goes "
+                    "on where it was, or start with the history that was used before");
+    // Of no other data directory: positions alone may fit by chance.
+    const auto directory =
+        std::stoll(stores.vault->hash("history", "directory").substr(0, 15), nullptr, 16);
+    if (!history.belongs_to(directory | 1))
+        return fail(ErrorCode::conflict, "history.other_directory",
+                    "this history belongs to another data directory; name a database of its own");
     if (!can_history_follow())
         return fail(ErrorCode::conflict, "history.outside_feed",
                     "this history does not go on where the data directory is; copy the one that "
                     "was used before with qiao move-history, or start with it");
+    return {};
+}
+
+Result<void> Server::start() {
+    if (auto fits = check_history(); !fits)
+        return fits;
     shards.start();
     history_feeder.start();
+    trait_seeder.start();
     index_keeper.start();
     index_feeder.start();
     seed_boards();
@@ -231,6 +251,7 @@ void Server::stop() {
     dispatcher.stop();
     channels.stop();
     fixed_audiences.stop();
+    trait_seeder.stop();
     index_keeper.stop();
     index_feeder.stop();
     history_feeder.stop();

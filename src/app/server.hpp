@@ -16,6 +16,7 @@
 #include "app/index_keeper.hpp"
 #include "app/key_ring.hpp"
 #include "app/options.hpp"
+#include "app/trait_seeder.hpp"
 #include "audience/audiences.hpp"
 #include "audience/evaluation.hpp"
 #include "audience/fixed_audiences.hpp"
@@ -92,7 +93,9 @@ struct Server {
     Server(const ServeOptions& options, Stores stores);
     ~Server();
 
-    Result<void> start();  // errors: http.address_in_use, history.outside_feed
+    // Errors: http.address_in_use, history.outside_feed, history.other_directory,
+    // history.unfinished_move.
+    Result<void> start();
     void stop();
     // Moves the test clock and returns when everything due has run.
     Result<void> advance(Duration by);
@@ -128,6 +131,7 @@ struct Server {
     history::Feeder history_feeder;
     index::Feeder index_feeder;
     IndexKeeper index_keeper;
+    TraitSeeder trait_seeder;
     customer::Directory directory;
     customer::Erasure erasure;
 
@@ -195,6 +199,7 @@ private:
     void seed_boards();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
     bool can_history_follow() const;
+    Result<void> check_history() const;
     void pace();
     void trim_feed();
     void trim_journal();

@@ -69,6 +69,8 @@ Result<void> ClickHouseHistory::prepare() {
     if (version < format_version) {
         std::string lines;
         detail::Line(lines).text("key", "format").whole("value", format_version);
+        // Nothing is missing where nothing was: a server starts only where the feed still has all.
+        detail::Line(lines).text("key", "traits_whole").whole("value", 1);
         if (auto done = connection_->insert("meta", lines, {}); !done)
             return done;
     }
@@ -118,8 +120,10 @@ std::size_t ClickHouseHistory::write(const HistoryBatch& batch) {
     insert_newcomers(batch);
     change_standing(batch);
     insert_traits(batch.traits);
-    if (!batch.erased.empty())
-        delete_events("profile IN " + list_of(batch.erased));
+    // A look costs less than a mutation.
+    if (const auto rows_of = "profile IN " + list_of(batch.erased);
+        !batch.erased.empty() && number("SELECT count() FROM events WHERE " + rows_of) > 0)
+        delete_events(rows_of);
     std::string positions;
     for (const auto& [shard, next] : batch.positions)
         detail::Line(positions).number("shard", shard).number("next_seq", next);
@@ -279,15 +283,15 @@ Result<void> ClickHouseHistory::copy_to(const std::filesystem::path&) {
                 "(qiao move-history), or back up both at one moment with the server stopped");
 }
 
-// ---- moving ----
+// ---- moving: without what a batch left that broke off, which the feed tells again ----
 
 std::vector<history::DayTotals> ClickHouseHistory::days() {
     std::vector<history::DayTotals> days;
     for (const auto& row :
          ask("SELECT toInt32(floor(time_ms / 86400000)) AS day, count(), sum(toUInt64(time_ms - "
              "toInt64(day) * 86400000)), sum(profile % 1000003), sum(length(properties)) FROM "
-             "events "
-             "GROUP BY day ORDER BY day"))
+             "events WHERE NOT " +
+             detail::is_beyond(positions()) + " GROUP BY day ORDER BY day"))
         days.push_back({row.at(0).to_number<Day>(), row.at(1).to_number<std::uint64_t>(),
                         row.at(2).to_number<std::uint64_t>(), row.at(3).to_number<std::uint64_t>(),
                         row.at(4).to_number<std::uint64_t>()});
@@ -296,10 +300,12 @@ std::vector<history::DayTotals> ClickHouseHistory::days() {
 
 void ClickHouseHistory::read_day(Day day,
                                  const std::function<void(std::vector<HistoryRow>)>& visit) {
+    const auto landed = "NOT " + detail::is_beyond(positions());
     const auto pages = detail::pages_of(number("SELECT count() FROM events WHERE " + of_day(day)));
     for (std::uint64_t page = 0; page < pages; ++page) {
         Select rows(detail::row_columns());
-        rows.from("events").where(of_day(day)).where(detail::is_on_page(page, pages));
+        rows.from("events").where(of_day(day)).where(landed);
+        rows.where(detail::is_on_page(page, pages));
         if (auto read = detail::read_history(ask(rows.text())); !read.empty())
             visit(std::move(read));
     }

@@ -3,7 +3,8 @@
 // There are no transactions over tables: a batch writes its positions last, and rows that lie
 // beyond them, of a batch that broke off, are deleted before the next batch. State (merges, traits)
 // is written again with the same outcome. Tags, identities and consents are kept too, so that rule
-// trees and questions can be asked there (module twin).
+// trees and questions can be asked there (module twin). What is said of the whole of it are marks:
+// numbers by name in `meta`, of which the largest counts.
 #pragma once
 
 #include <mutex>
@@ -15,7 +16,7 @@
 
 namespace qiao::clickhouse {
 
-class ClickHouseHistory final : public history::History {
+class ClickHouseHistory final : public history::History, public history::Traits {
 public:
     // Makes what is missing. Errors: clickhouse.*, history.version (made by a newer Qiao).
     static Result<std::unique_ptr<history::History>> open(std::unique_ptr<Connection> connection,
@@ -33,6 +34,17 @@ public:
     std::optional<Time> kept_from() override;
     std::unique_ptr<history::Cut> cut(unsigned parts) override;
     Result<void> copy_to(const std::filesystem::path& file) override;
+    bool belongs_to(std::int64_t directory) override;
+
+    history::Traits* traits() override { return this; }
+    bool are_whole() override;
+    void set_whole() override;
+    ShardId shards_told() override;
+    void set_shards_told(ShardId count) override;
+
+    bool is_half_moved() override;
+    void begin_move() override;
+    void end_move() override;
     std::vector<history::DayTotals> days() override;
     void read_day(Day day,
                   const std::function<void(std::vector<history::HistoryRow>)>& visit) override;
@@ -46,6 +58,9 @@ private:
     std::uint64_t number(const std::string& select);
     void execute(const std::string& statement);
     void insert(std::string_view table, const std::string& lines);
+    std::int64_t mark(std::string_view name);
+    void set_mark(std::string_view name, std::int64_t value);
+    void truncate(const std::string& table);
     void delete_events(const std::string& condition);
     void delete_unfinished();
     std::size_t insert_rows(const std::vector<history::HistoryRow>& rows);

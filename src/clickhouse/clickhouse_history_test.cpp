@@ -183,6 +183,76 @@ TEST_F(ClickHouseHistoryTest, DroppedRowsStayAway) {
     EXPECT_EQ(history_->kept_from(), time_from_ms(3'000));
 }
 
+// ---- marks ----
+
+TEST_F(ClickHouseHistoryTest, TraitsAreWholeWhereNothingWasBefore) {
+    EXPECT_TRUE(history_->traits()->are_whole());
+    open();
+    EXPECT_TRUE(history_->traits()->are_whole());
+    ASSERT_TRUE(engine_->execute("TRUNCATE TABLE meta"));
+    ASSERT_TRUE(engine_->insert("meta", R"({"key":"format","value":1})", {}));
+    open();
+    EXPECT_FALSE(history_->traits()->are_whole()) << "of before there was the mark";
+}
+
+TEST_F(ClickHouseHistoryTest, AMoveMakesTraitsIncompleteUntilTheyAreTold) {
+    auto* traits = history_->traits();
+    for (int turn = 0; turn < 2; ++turn) {
+        history_->begin_move();
+        EXPECT_TRUE(history_->is_half_moved());
+        open();  // as after kill -9
+        history_->begin_move();
+        EXPECT_TRUE(history_->is_half_moved());
+        history_->end_move();
+        EXPECT_FALSE(history_->is_half_moved());
+        traits = history_->traits();
+        EXPECT_FALSE(traits->are_whole());
+        EXPECT_EQ(traits->shards_told(), 0) << "what was told before an earlier move is void";
+        traits->set_shards_told(5);
+        open();
+        traits = history_->traits();
+        EXPECT_EQ(traits->shards_told(), 5);
+        EXPECT_FALSE(traits->are_whole());
+        traits->set_shards_told(shard_count);
+        traits->set_whole();
+        EXPECT_TRUE(traits->are_whole());
+    }
+}
+
+TEST_F(ClickHouseHistoryTest, AMoveForgetsMergesAndTraitsAndKeepsRowsAndPositions) {
+    history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
+                     .merges = {{visitor, customer}},
+                     .traits = {tag(customer, "level", Value(std::string("gold")))},
+                     .positions = {{1, 2}}});
+    connection_->breaks_at = "positions";
+    EXPECT_THROW(history_->write({.rows = {row(third, 3, "torn", 2)}, .positions = {{1, 3}}}),
+                 std::runtime_error);
+    connection_->breaks_at.clear();
+    open();
+    std::uint64_t moved = 0;
+    for (const auto& day : history_->days())
+        moved += day.rows;
+    EXPECT_EQ(moved, 2u) << "the feed tells again what a broken batch left";
+    history_->begin_move();
+    EXPECT_EQ(history_->row_count(), 2u);
+    EXPECT_EQ(history_->positions()[1], 2u);
+    history_->end_move();
+    EXPECT_EQ(count("SELECT count() FROM traits"), 0u);
+    EXPECT_EQ(count("SELECT count() FROM people"), 2u) << "who has rows is somebody";
+    EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
+    history_->write({.traits = {tag(customer, "level", Value(std::string("silver")))}});
+    EXPECT_EQ(count("SELECT count() FROM traits WHERE text = 'silver'"), 1u);
+}
+
+TEST_F(ClickHouseHistoryTest, BelongsToTheFirstDataDirectoryThatAsks) {
+    EXPECT_TRUE(history_->belongs_to(7));
+    EXPECT_TRUE(history_->belongs_to(7));
+    open();
+    EXPECT_FALSE(history_->belongs_to(6));
+    EXPECT_FALSE(history_->belongs_to(8));
+    EXPECT_TRUE(history_->belongs_to(7));
+}
+
 TEST_F(ClickHouseHistoryTest, RowsComeBackAsTheyWere) {
     const auto wanted = row(customer, 7, "it's \"this\"");
     history_->write({.rows = {wanted}});

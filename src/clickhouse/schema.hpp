@@ -6,7 +6,7 @@
 //               stands for it now; traits of before `since` are void
 //   attributes  tags, identities and consents, the last word on each
 //   positions   how far the shards' feed has been read
-//   meta        numbers by name: format, kept_from
+//   meta        numbers by name, the largest counts: format, kept_from, marks
 //   facts       (view) events with the customer they count for
 //   people      (view) the living customers
 //   traits      (view) attributes of living customers

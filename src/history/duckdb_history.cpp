@@ -323,6 +323,22 @@ std::optional<Time> DuckdbHistory::kept_from() {
     return read_kept_from(reader_);
 }
 
+bool DuckdbHistory::is_half_moved() {
+    std::lock_guard lock(read_mutex_);
+    return read_number(reader_, "SELECT count(*)::UBIGINT FROM meta WHERE key = 'moving'") > 0;
+}
+
+void DuckdbHistory::begin_move() {
+    std::lock_guard lock(write_mutex_);
+    run(writer_, "INSERT INTO meta VALUES ('moving', 1) ON CONFLICT DO NOTHING");
+    run(writer_, "DELETE FROM aliases");
+}
+
+void DuckdbHistory::end_move() {
+    std::lock_guard lock(write_mutex_);
+    run(writer_, "DELETE FROM meta WHERE key = 'moving'");
+}
+
 std::vector<DayTotals> DuckdbHistory::days() {
     std::lock_guard lock(read_mutex_);
     Answer answer;

@@ -19,7 +19,7 @@ class DuckdbHistory final : public History {
 public:
     // Errors: history.open, history.version (made by a newer Qiao).
     static Result<std::unique_ptr<DuckdbHistory>> open(const std::filesystem::path& file,
-                                                 const DuckdbOptions& options);
+                                                       const DuckdbOptions& options);
     ~DuckdbHistory() override;
     DuckdbHistory* in_file() override { return this; }
 
@@ -32,6 +32,9 @@ public:
     std::optional<Time> kept_from() override;
     std::unique_ptr<Cut> cut(unsigned parts) override;
     Result<void> copy_to(const std::filesystem::path& file) override;
+    bool is_half_moved() override;
+    void begin_move() override;
+    void end_move() override;
     std::vector<DayTotals> days() override;
     void read_day(Day day, const std::function<void(std::vector<HistoryRow>)>& visit) override;
     void delete_day(Day day) override;

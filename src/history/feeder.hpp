@@ -19,6 +19,10 @@ public:
     // The next feed record that history needs, by shard: what lies before may be trimmed.
     shard::FeedPositions positions() const { return follower_.positions(); }
     std::uint64_t lag() const { return follower_.lag(); }
+    // Runs `change` between two batches; the next one waits for it.
+    void between_batches(const std::function<void()>& change) {
+        follower_.between_steps([&](shard::FeedPositions&) { change(); });
+    }
 
 private:
     void write_some(shard::FeedPositions& next);

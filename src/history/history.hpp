@@ -59,7 +59,7 @@ struct HistoryBatch {
     std::vector<Alias> merges;
     std::vector<ProfileId> erased;
     std::vector<ProfileId> created;
-    std::vector<TraitChange> traits;  // DuckDB keeps none: the index has them
+    std::vector<TraitChange> traits;  // left out where History::traits() is null
     std::vector<std::pair<ShardId, shard::FeedSeq>> positions;  // the next to read
 };
 
@@ -95,6 +95,20 @@ struct DayTotals {
     friend bool operator==(const DayTotals&, const DayTotals&) = default;
 };
 
+// The tags, identities and consents of all customers, of a store that keeps them. What the feed
+// said of them before the store followed it has to be told once, shard by shard. Throws as History
+// does.
+class Traits {
+public:
+    virtual ~Traits() = default;
+    // Whether all are there: the store has followed the feed from its first record on, or was told.
+    virtual bool are_whole() = 0;
+    virtual void set_whole() = 0;
+    // How many shards, the first ones, have told theirs since the last move to here.
+    virtual ShardId shards_told() = 0;
+    virtual void set_shards_told(ShardId count) = 0;
+};
+
 // Every call throws std::runtime_error where the store is lost, full or does not answer.
 class History {
 public:
@@ -102,6 +116,11 @@ public:
 
     // Itself where it is a file of DuckDB, which analysts ask in SQL; otherwise null.
     virtual DuckdbHistory* in_file() { return nullptr; }
+    // Where it keeps tags, identities and consents, too; otherwise null: the index has them.
+    virtual Traits* traits() { return nullptr; }
+    // Whether this is the history of that data directory (a number above 0). A store outside of any
+    // becomes the history of the first that asks.
+    virtual bool belongs_to(std::int64_t /*directory*/) { return true; }
 
     // Rows of before kept_from() came too late and are left out; returns how many were not. After
     // an exception the same batch is to be written again, or the store opened anew.
@@ -135,6 +154,12 @@ public:
 
     // ---- for moving to another store, while nobody writes ----
 
+    // Whether a move to here has begun and not ended: only a part of it is here.
+    virtual bool is_half_moved() = 0;
+    // Forgets merges and traits, and what a batch left that broke off. Rows and positions stay.
+    virtual void begin_move() = 0;
+    // After the last write of the move.
+    virtual void end_move() = 0;
     virtual std::vector<DayTotals> days() = 0;  // those with rows, ascending
     // Some rows at a time, in no order.
     virtual void read_day(Day day, const std::function<void(std::vector<HistoryRow>)>& visit) = 0;

@@ -70,6 +70,21 @@ TEST_F(HistoryTest, WhoIsSplitOffMayBeMergedIntoAnotherAtOnce) {
     EXPECT_TRUE(timeline_of(customer).empty());
 }
 
+// As after kill -9: whoever opens it sees that a part is missing.
+TEST_F(HistoryTest, AMoveThatBrokeOffIsSeen) {
+    history_->write({.rows = {row(visitor, 1, "view")}, .merges = {{visitor, customer}}});
+    EXPECT_FALSE(history_->is_half_moved());
+    history_->begin_move();
+    open();
+    EXPECT_TRUE(history_->is_half_moved());
+    EXPECT_EQ(timeline_of(visitor), (std::vector<std::string>{"view"}));
+    EXPECT_TRUE(timeline_of(customer).empty()) << "merges are told again";
+    history_->begin_move();
+    history_->end_move();
+    open();
+    EXPECT_FALSE(history_->is_half_moved());
+}
+
 TEST_F(HistoryTest, ErasureForgetsEachProfileByItself) {
     history_->write({.rows = {row(visitor, 1, "view"), row(customer, 2, "login")},
                      .merges = {{visitor, customer}}});

@@ -53,7 +53,7 @@ public:
     // Whether every fact acknowledged before the call was there before the timeout.
     virtual bool wait_fresh(Duration timeout) = 0;
 
-    // Events before it are gone; as it was a minute ago at the most.
+    // Asked first; a minute old at most: events before it are gone. Error: history_incomplete.
     virtual Result<std::optional<Time>> kept_from() = 0;
 
     virtual Result<Funnel> answer(const Ground& ground, const FunnelQuestion& question) = 0;

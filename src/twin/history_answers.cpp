@@ -67,6 +67,9 @@ struct Asked {
 }  // namespace
 
 Result<std::optional<Time>> HistoryAnswers::kept_from() {
+    if (parts_.usable)
+        if (auto usable = parts_.usable(); !usable)
+            return fail(usable.error());
     constexpr Duration told_for = std::chrono::minutes(1);
     const std::lock_guard lock(mutex_);
     const Time now = parts_.clock.now();

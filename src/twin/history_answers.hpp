@@ -20,6 +20,8 @@ public:
         std::function<std::optional<Time>()> kept_from;  // may throw
         const Clock& clock;
         std::function<bool(Duration)> wait_fresh;
+        // Whether the history is whole: no question is asked before. Empty: it always is.
+        std::function<Result<void>()> usable;
     };
     explicit HistoryAnswers(Parts parts) : parts_(std::move(parts)) {}
 

@@ -118,12 +118,29 @@ TEST_F(AcquisitionTwin, AgreesWithTheIndex) {
         });
 }
 
+TEST_F(ProductTwin, RefusesBeforeTheHistoryIsWhole) {
+    const SystemClock clock;
+    bool is_whole = false;
+    HistoryAnswers answers(HistoryAnswers::Parts{
+        *connection_, [] { return std::nullopt; }, clock, [](Duration) { return true; },
+        [&]() -> Result<void> {
+            if (is_whole)
+                return {};
+            return fail(ErrorCode::unavailable, "insight.history_incomplete", "not yet");
+        }});
+    const auto refused = answers.kept_from();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().reason, "insight.history_incomplete");
+    is_whole = true;
+    EXPECT_TRUE(answers.kept_from());
+}
+
 // What insight puts together from the history's parts, against what it finds in the index.
 TEST_F(ProductTwin, StageFlow) {
     constexpr std::size_t few_units = 6;
     const SystemClock clock;
-    HistoryAnswers answers(HistoryAnswers::Parts{*connection_, [] { return std::nullopt; }, clock,
-                                                 [](Duration) { return true; }});
+    HistoryAnswers answers(HistoryAnswers::Parts{
+        *connection_, [] { return std::nullopt; }, clock, [](Duration) { return true; }, {}});
     run(4, 8, questions::random_stages,
         [&](const std::string& text, const oracle::World& world) -> std::string {
             const auto asked = json::parse(text);

@@ -236,6 +236,7 @@ export const problems = {
   'problem.insight.board_name': 'Give the board a name of at most 200 bytes.',
   'problem.insight.board_not_found': 'There is no such board, or it is not shared with you.',
   'problem.insight.board': '{detail}',
+  'problem.insight.history_incomplete': '{detail}',
   'problem.insight.invalid': '{detail}',
   'problem.insight.kind': 'There is no such kind of question.',
   'problem.insight.no_steps':

@@ -217,6 +217,8 @@ export const problems = {
   'problem.insight.board_name': '请填写看板名称，不超过 200 字节。',
   'problem.insight.board_not_found': '没有这个看板，或没有分享给您。',
   'problem.insight.board': '看板还没填对。{detail}',
+  'problem.insight.history_incomplete':
+    '回答分析的历史库在迁移后仍在补充客户标签、身份标识和授权，请稍后重试。{detail}',
   'problem.insight.invalid': '分析的条件不对。{detail}',
   'problem.insight.kind': '没有这种分析。',
   'problem.insight.no_steps': '该产品的漏斗还没有开始和完成两步；请先在“产品评价”里为它定义步骤。',
