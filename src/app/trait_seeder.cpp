@@ -18,7 +18,7 @@ using history::TraitChange;
 
 constexpr int politeness = 10;  // intake goes before it
 constexpr std::ptrdiff_t traits_at_a_time = 50'000;
-constexpr auto retry_pause = 2s, feed_pause = 100ms;
+constexpr Duration retry_pause = 2s, feed_pause = 100ms;
 
 // Its identities: of each kind the one that came last, as the feed tells them.
 void add_traits(const customer::Customer& customer, std::vector<TraitChange>& traits) {

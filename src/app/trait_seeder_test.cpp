@@ -197,6 +197,22 @@ TEST_F(TraitSeederTest, TellsWhatWasKnownBeforeTheMove) {
     EXPECT_TRUE(kept_.traits.empty()) << "once is enough";
 }
 
+// As a shard is told that has more customers than memory shall hold.
+TEST_F(TraitSeederTest, TellsLargeShardsInParts) {
+    start(false);
+    live();
+    kept_.is_whole = true;  // the server's own has nothing to do
+    start(true);
+    kept_.is_whole = false;
+    TraitSeeder seeder({*server_->stores.history, server_->history_feeder, server_->shards,
+                        server_->customers, 1});
+    seeder.start();
+    for (int turn = 0; turn < 300 && !seeder.usable(); ++turn)
+        std::this_thread::sleep_for(100ms);
+    ASSERT_TRUE(seeder.usable());
+    expect_all_told();
+}
+
 TEST_F(TraitSeederTest, AFileWantsNone) {
     start(false);
     live();

@@ -118,7 +118,7 @@ class Moving:
 
     def advance(self, server):
         """Past the work of every minute."""
-        self.api(server, "POST", "/test/advance", {"by": "5 minutes"})
+        self.api(server, "POST", "/test/advance", {"by": "5m"})
 
     # ---- questions ----
 
@@ -229,7 +229,7 @@ class Moving:
     def tell_traits(self, server, wanted):
         """After a move: refused until all is told, also when it is killed on the way; it goes on where it was."""
         told = [self.kill_while_told(server, nth) for nth in (1, 2, 1)]
-        self.expect(told[0] == 0 and 0 < told[1] <= told[2], f"parts told when it was killed: {told}")
+        self.expect(told[0] < told[1] <= told[2], f"parts told when it was killed: {told}")
         self.start(server, self.history, asks_history=True)
         self.wait_told(server)
         found = self.answers(server)
