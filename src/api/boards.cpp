@@ -120,7 +120,11 @@ void define_shapes(Endpoints& endpoints) {
                                              of_kind("attribution", "AttributionQuestion"),
                                              of_kind("league", "LeagueQuestion"),
                                              of_kind("entries", "EntriesQuestion"),
-                                             of_kind("stages", "StageQuestion")}));
+                                             of_kind("stages", "StageQuestion"),
+                                             of_kind("acquisition", "AcquisitionQuestion"),
+                                             of_kind("returns", "ReturnsQuestion"),
+                                             of_kind("products", "ProductsQuestion"),
+                                             of_kind("activity", "ActivityQuestion")}));
     endpoints.define("ReadyMadeQuestion", object_schema({{"id", "string"},
                                                          {"title", "string"},
                                                          {"title_zh", "string"},

@@ -26,22 +26,6 @@ json::value lift_json(const std::optional<engage::Lift>& lift) {
                         {"sentence", {{"zh", sentence_zh(*lift)}, {"en", sentence_en(*lift)}}}};
 }
 
-json::object returns_json(const engage::Returns& returns) {
-    const auto amount = [](const std::optional<Decimal>& given) {
-        return given ? to_json(Value(*given)) : json::value(nullptr);
-    };
-    return {{"cost", to_json(Value(returns.cost))},
-            {"per_delivered", amount(returns.per_delivered)},
-            {"per_clicked", amount(returns.per_clicked)},
-            {"per_converted", amount(returns.per_converted)},
-            {"incremental",
-             returns.incremental ? json::value(*returns.incremental) : json::value(nullptr)},
-            {"per_incremental", amount(returns.per_incremental)},
-            {"income", amount(returns.income)},
-            {"incremental_income", amount(returns.incremental_income)},
-            {"gain", amount(returns.gain)}};
-}
-
 json::object report_json(const engage::Report& report) {
     json::array suppressed, days;
     for (const auto& [reason, count] : report.suppressed)
@@ -64,13 +48,41 @@ json::object report_json(const engage::Report& report) {
             {"clicked", report.clicked},
             {"complained", report.complained},
             {"converted", report.converted},
+            {"acquired", won_json(report.lifts.acquired)},
+            {"activated", won_json(report.lifts.activated)},
             {"by_day", std::move(days)},
-            {"lift", lift_json(report.lift)},
+            {"lift", lift_json(report.lifts.converted)},
             {"holdout", arm_json(report.holdout)},
             {"returns", returns_json(report.returns)}};
 }
 
 }  // namespace
+
+json::value won_json(const std::optional<engage::Lift>& lift) {
+    return lift ? json::value(lift->treated.converted) : json::value(nullptr);
+}
+
+json::object returns_json(const engage::Returns& returns) {
+    const auto amount = [](const std::optional<Decimal>& given) {
+        return given ? to_json(Value(*given)) : json::value(nullptr);
+    };
+    const auto people = [](const std::optional<double>& given) {
+        return given ? json::value(*given) : json::value(nullptr);
+    };
+    return {{"cost", to_json(Value(returns.cost))},
+            {"per_delivered", amount(returns.per_delivered)},
+            {"per_clicked", amount(returns.per_clicked)},
+            {"per_converted", amount(returns.per_converted)},
+            {"per_acquired", amount(returns.per_acquired)},
+            {"per_activated", amount(returns.per_activated)},
+            {"incremental", people(returns.incremental)},
+            {"incremental_acquired", people(returns.incremental_acquired)},
+            {"incremental_activated", people(returns.incremental_activated)},
+            {"per_incremental", amount(returns.per_incremental)},
+            {"income", amount(returns.income)},
+            {"incremental_income", amount(returns.incremental_income)},
+            {"gain", amount(returns.gain)}};
+}
 
 Result<Answer> campaign_report(const CampaignParts& parts, Call& call) {
     const auto campaign = parts.campaigns.get(call.id(), call.who);

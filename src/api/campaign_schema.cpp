@@ -100,7 +100,11 @@ void define_reports(Endpoints& endpoints) {
                                                {"per_delivered", "number|null"},
                                                {"per_clicked", "number|null"},
                                                {"per_converted", "number|null"},
+                                               {"per_acquired", "number|null"},
+                                               {"per_activated", "number|null"},
                                                {"incremental", "number|null"},
+                                               {"incremental_acquired", "number|null"},
+                                               {"incremental_activated", "number|null"},
                                                {"per_incremental", "number|null"},
                                                {"income", "number|null"},
                                                {"incremental_income", "number|null"},
@@ -117,6 +121,8 @@ void define_reports(Endpoints& endpoints) {
                                                       {"clicked", "integer"},
                                                       {"complained", "integer"},
                                                       {"converted", "integer"},
+                                                      {"acquired", "integer|null"},
+                                                      {"activated", "integer|null"},
                                                       {"by_day", "ReportDay[]"},
                                                       {"lift", "Lift|null"},
                                                       {"holdout", "Arm"},
@@ -124,7 +130,8 @@ void define_reports(Endpoints& endpoints) {
     endpoints.define("PeopleSet",
                      "'eligible'|'treated'|'control'|'holdout'|'held_out'|'suppressed'|'sent'|"
                      "'delivered'|'failed'|'unknown'|'opened'|'clicked'|'complained'|'converted'|"
-                     "'control_converted'|'holdout_converted'");
+                     "'control_converted'|'holdout_converted'|'acquired'|'activated'|"
+                     "'control_acquired'|'control_activated'");
     endpoints.define("CountedMembers", object_schema({{"items", "Member[]"},
                                                       {"next_cursor", "string|null"},
                                                       {"total", "integer"}}));

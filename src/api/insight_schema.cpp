@@ -230,7 +230,7 @@ void define_leagues(Endpoints& endpoints) {
         "LeagueAnswer",
         unit_answer({{"rows", "LeagueRow[]"},
                      {"total", object_schema({{"now", "Activity"}, {"before", "Activity"}})}}));
-    endpoints.define("ProductsQuestion", unit_question({}));
+    endpoints.define("ProductsQuestion", unit_question({{"measure?", "LeagueMeasure"}}));
     endpoints.define("ProductResult", object_schema({{"product", "Product"},
                                                      {"now", "Activity"},
                                                      {"before", "Activity"},
@@ -265,6 +265,31 @@ void define_acquisition(Endpoints& endpoints) {
                                                   {"left_out", "integer"},
                                                   {"total", "AcquisitionCounts"},
                                                   {"has_spending", "boolean"}}));
+}
+
+// Money in CNY, as in a campaign's report.
+void define_returns(Endpoints& endpoints) {
+    endpoints.define("ReturnsQuestion", object_schema({{"campaign?", "string|null"},
+                                                       {"limit?", "integer|null"},
+                                                       {"within?", "string"},
+                                                       {"from?", "string"},
+                                                       {"to?", "string"},
+                                                       {"as_of?", "time|null"},
+                                                       {"fresh?", "boolean|null"},
+                                                       {"kind?", "any"}}));
+    endpoints.define("CampaignReturn", object_schema({{"campaign", "string"},
+                                                      {"name", "string"},
+                                                      {"state", "CampaignState"},
+                                                      {"launched_at", "time|null"},
+                                                      {"goal", "string|null"},
+                                                      {"treated", "integer"},
+                                                      {"delivered", "integer"},
+                                                      {"converted", "integer"},
+                                                      {"acquired", "integer|null"},
+                                                      {"activated", "integer|null"},
+                                                      {"returns", "Returns"}}));
+    endpoints.define("ReturnsAnswer",
+                     object_schema({{"campaigns", "CampaignReturn[]"}, {"left_out", "integer"}}));
 }
 
 // Questions that may compare a version of the app with the one before.
@@ -349,6 +374,7 @@ void define_insights(Endpoints& endpoints) {
     define_attribution(endpoints);
     define_leagues(endpoints);
     define_acquisition(endpoints);
+    define_returns(endpoints);
     define_screens(endpoints);
     // Exactly one question, and what selects of it.
     endpoints.define(
@@ -367,6 +393,11 @@ void define_insights(Endpoints& endpoints) {
                      {"screen?", "ScreenQuestion"},
                      {"effort?", "EffortQuestion"},
                      {"entries?", "EntriesQuestion"},
+                     {"activity?", "ActivityQuestion"},
+                     {"returns?", "ReturnsQuestion"},
+                     {"campaign?", "string"},
+                     {"set?", "PeopleSet"},
+                     {"span?", "'day'|'week'|'month'"},
                      {"element?", "string"},
                      {"release?", "'now'|'before'"},
                      {"product?", "string"},

@@ -20,6 +20,9 @@ class StageModels;
 namespace qiao::access {
 class AuditLog;
 }
+namespace qiao::engage {
+class CampaignReturns;
+}
 
 namespace qiao::api {
 
@@ -31,6 +34,7 @@ struct InsightParts {
     const insight::AcquisitionBook& acquisition_steps;
     const insight::SpendingBook& spending;
     const audience::StageModels& stage_models;
+    const engage::CampaignReturns& returns;
     const audience::PeopleCards& cards;
     access::AuditLog& audit;
 };
@@ -56,7 +60,7 @@ struct InsightKind {
 };
 extern const InsightKind metric_kind, funnel_kind, retention_kind, lifecycle_kind, paths_kind,
     distribution_kind, interval_kind, attribution_kind, league_kind, products_kind, activity_kind,
-    stages_kind, acquisition_kind, screen_kind, effort_kind, entries_kind;
+    stages_kind, acquisition_kind, screen_kind, effort_kind, entries_kind, returns_kind;
 
 // A group of so many values; nothing where the body names none. Error: api.body.
 Result<std::optional<insight::Group>> group_of(Body& body, std::size_t values);

@@ -156,6 +156,29 @@ Result<Answer> activity(const InsightParts& parts, Call& call) {
     return Answer{200, std::move(made)};
 }
 
+Result<audience::Evaluated> activity_people(const InsightParts& parts, const json::value& asked,
+                                            std::string_view at, Body& body,
+                                            const access::Principal& who) {
+    const auto question = insight::parse_activity(asked, at);
+    if (!question)
+        return fail(question.error());
+    const auto day = day_of(body, "at");
+    if (!day)
+        return fail(day.error());
+    const auto span = body.maybe_text("span").value_or("day");
+    if (auto sound = body.finish(); !sound)
+        return fail(sound.error());
+    if (!*day)
+        return fail(ErrorCode::invalid, "api.body", "Name the day of the curve.", "/at");
+    static constexpr std::array<Day, 3> days{1, insight::week_days, insight::month_days};
+    const auto place = std::find(per_names.begin(), per_names.end(), span);
+    if (place == per_names.end())
+        return fail(ErrorCode::invalid, "api.body",
+                    "The span is day (DAU), week (WAU) or month (MAU).", "/span");
+    return insight::people(parts.asking, parts.products, *question, **day,
+                           days[static_cast<std::size_t>(place - per_names.begin())], at, who);
+}
+
 }  // namespace
 
 const InsightKind league_kind{"league",         "Rank units by what customers do with a product",
@@ -166,6 +189,6 @@ const InsightKind products_kind{"products",         "All products beside each ot
                                 products,           nullptr};
 const InsightKind activity_kind{"activity",         "A product's daily, weekly and monthly actives",
                                 "ActivityQuestion", "ActivityAnswer",
-                                activity,           nullptr};
+                                activity,           activity_people};
 
 }  // namespace qiao::api

@@ -37,7 +37,8 @@ Result<void> deliver(channel::Channels& channels, const insight::ComposedMail& m
 }  // namespace
 
 insight::TableSources Server::table_sources() const {
-    return {asking, insight_metrics, products, stage_models, audiences};
+    return {asking,    insight_metrics,   products, stage_models,
+            audiences, acquisition_steps, spending, campaign_returns};
 }
 
 insight::BoardMails::Parts Server::board_mail_parts() {

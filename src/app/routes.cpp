@@ -195,9 +195,9 @@ void Server::add_routes() {
         audiences, evaluation,   preview,         refresher, realtime_control,
         realtime,  people_cards, fixed_audiences, audit,     *stores.database};
     api::add_audiences(endpoints, audience_parts);
-    const api::InsightParts insight_parts{asking,       insight_metrics,   products,
-                                          targets,      acquisition_steps, spending,
-                                          stage_models, people_cards,      audit};
+    const api::InsightParts insight_parts{
+        asking,       insight_metrics,  products,     targets, acquisition_steps, spending,
+        stage_models, campaign_returns, people_cards, audit};
     api::add_insights(endpoints, insight_parts);
     api::add_fixed_audiences(endpoints, insight_parts, audience_parts);
     api::add_boards(endpoints, boards);

@@ -44,6 +44,7 @@
 #include "demo/reactions.hpp"
 #include "dictionary/dictionary.hpp"
 #include "engage/campaign_renderer.hpp"
+#include "engage/campaign_returns.hpp"
 #include "engage/campaigns.hpp"
 #include "engage/contacts.hpp"
 #include "engage/dispatcher.hpp"
@@ -157,7 +158,6 @@ struct Server {
     insight::Boards boards;
     insight::SqlDesk sql_desk;
     insight::Products products;
-    insight::BoardMails board_mails;
     insight::Targets targets;
     insight::Annotations annotations;
     insight::SpendingBook spending;
@@ -174,6 +174,8 @@ struct Server {
     engage::Campaigns campaigns;
     engage::Unsubscribes unsubscribes;
     engage::Reports reports;
+    engage::CampaignReturns campaign_returns;
+    insight::BoardMails board_mails;  // reads of campaigns, too
     engage::CampaignRenderer renderer;
     engage::Dispatcher dispatcher;
     engage::Launcher launcher;

@@ -145,6 +145,8 @@ Fact entry_fact(const Entry& entry, Time now) {
                        {"channel", entry.channel},
                        {"goal_event", entry.goal_event},
                        {"send_key", fact.message_id}};
+    if (entry.was_customer)
+        fact.properties.emplace_back("was_customer", *entry.was_customer);
     return fact;
 }
 

@@ -47,6 +47,8 @@ struct Entry {
     std::string channel;
     std::string goal_event;
     ProfileId profile = ProfileId::none;
+    // By the steps of acquisition, as they were at that moment; nothing where nobody could tell.
+    std::optional<bool> was_customer = std::nullopt;
 };
 std::string send_key_of(const Entry& entry);
 Fact entry_fact(const Entry& entry, Time now);

@@ -46,6 +46,10 @@ constexpr Row rows[] = {
      "客户离开了阶段模型的一个阶段或等级 / The customer left a stage or tier of a model"},
     {Kind::property, "campaign", "活动", "Campaign", "活动的编号 / Id of the campaign"},
     {Kind::property, "arm", "分组", "Arm", "实验、对照或留出 / treated, control or holdout"},
+    {Kind::property, "was_customer", "当时是否客户", "Customer at that moment",
+     "进入活动时，按获客步骤是不是客户 / Whether the person was a customer when entering the "
+     "campaign, by the steps of acquisition",
+     ValueType::boolean},
     {Kind::property, "channel", "渠道", "Channel",
      "在哪里发生，或消息走了哪个渠道 / Where it happened, or which channel a message took"},
     {Kind::property, "reason", "原因", "Reason",

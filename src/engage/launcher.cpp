@@ -26,9 +26,11 @@ access::Principal qiao_itself(std::string org) {
 }  // namespace
 
 Launcher::Launcher(Campaigns& campaigns, const audience::Evaluation& evaluation,
-                   journal::Journal& journal, const Calendar& calendar, const Clock& clock)
+                   const insight::AcquisitionBook& steps, journal::Journal& journal,
+                   const Calendar& calendar, const Clock& clock)
     : campaigns_(campaigns),
       evaluation_(evaluation),
+      steps_(steps),
       journal_(journal),
       calendar_(calendar),
       clock_(clock) {}
@@ -103,6 +105,18 @@ void Launcher::run_due() {
     }
 }
 
+std::optional<index::People> Launcher::customers(const index::Snapshot& snapshot) const {
+    const auto rule = evaluation_.prepare(insight::customer_rule(steps_.get().rules), "",
+                                          qiao_itself({}));
+    auto found = rule ? evaluation_.evaluate(*rule, snapshot, clock_.now())
+                      : Result<index::People>(fail(rule.error()));
+    if (found)
+        return std::move(*found);
+    log::warn("who enters a campaign is not known as a customer or none: " +
+              found.error().detail);
+    return std::nullopt;
+}
+
 Result<void> Launcher::enter(const Campaign& campaign, const std::string& run) {
     if (auto fresh = evaluation_.wait_fresh(); !fresh)
         return fresh;
@@ -113,6 +127,7 @@ Result<void> Launcher::enter(const Campaign& campaign, const std::string& run) {
     if (!found)
         return fail(found.error());
 
+    const auto known = customers(found->snapshot);
     const auto holdout_share = campaigns_.policy().holdout_share;
     const Time now = clock_.now();
     const std::string channel(action::name_of(campaign.draft.channel));
@@ -130,7 +145,8 @@ Result<void> Launcher::enter(const Campaign& campaign, const std::string& run) {
         const auto profile = found->snapshot->profile(member);
         facts.push_back(
             entry_fact({campaign.id, run, std::string(arm_of(campaign, profile, holdout_share)),
-                        channel, goal, profile},
+                        channel, goal, profile,
+                        known ? std::optional(known->contains(member)) : std::nullopt},
                        now));
         ++entered;
         if (facts.size() >= facts_per_append)

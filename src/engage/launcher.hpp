@@ -10,13 +10,15 @@
 
 #include "audience/evaluation.hpp"
 #include "engage/campaigns.hpp"
+#include "insight/acquisition_steps.hpp"
 
 namespace qiao::engage {
 
 class Launcher {
 public:
     Launcher(Campaigns& campaigns, const audience::Evaluation& evaluation,
-             journal::Journal& journal, const Calendar& calendar, const Clock& clock);
+             const insight::AcquisitionBook& steps, journal::Journal& journal,
+             const Calendar& calendar, const Clock& clock);
     ~Launcher() { stop(); }
     void start();
     void stop();
@@ -31,10 +33,13 @@ public:
 private:
     void run();
     Result<void> enter(const Campaign& campaign, const std::string& run);
+    // Nothing where the steps of acquisition cannot be asked: nobody waits for a report's sake.
+    std::optional<index::People> customers(const index::Snapshot& snapshot) const;
     access::Principal scope_of(const Campaign& campaign) const;
 
     Campaigns& campaigns_;
     const audience::Evaluation& evaluation_;
+    const insight::AcquisitionBook& steps_;
     journal::Journal& journal_;
     const Calendar& calendar_;
     const Clock& clock_;

@@ -1,9 +1,12 @@
 #include "engage/report.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "index/kept.hpp"
+#include "insight/activation.hpp"
 #include "insight/attribution.hpp"
 
 namespace qiao::engage {
@@ -13,6 +16,7 @@ namespace json = boost::json;
 // One campaign as one principal sees it, on one snapshot.
 struct Reports::View {
     const audience::Evaluation& evaluation;
+    const insight::AcquisitionBook& steps;
     const Campaign& campaign;
     const access::Principal& who;
     index::Snapshot snapshot;
@@ -24,13 +28,54 @@ struct Reports::View {
         return people(set, reason, as_of);
     }
     Result<index::People> people(PeopleSet set, std::string_view reason, Time until) const {
-        const auto rule = rule_of_set(campaign, set, first_day, reason);
-        if (!rule)
+        if (!has_set(campaign, set))
             return index::People(snapshot->customers);
-        const auto prepared = evaluation.prepare(*rule, "", who);
+        if (set == PeopleSet::activated || set == PeopleSet::control_activated)
+            return activated(set, until);
+        SetWords words{reason, {}};
+        if (set == PeopleSet::acquired || set == PeopleSet::control_acquired) {
+            words.customer = insight::customer_rule(steps.get().rules);
+            until = std::min(until, settled_at(campaign).value_or(until));
+        }
+        const auto prepared =
+            evaluation.prepare(*rule_of_set(campaign, set, first_day, words), "", who);
         if (!prepared)
             return fail(prepared.error());
         return evaluation.evaluate(*prepared, snapshot, until);
+    }
+    Result<index::People> activated(PeopleSet set, Time until) const {
+        const Time begin = campaign.launched_at.value_or(campaign.created_at);
+        const rule::Interval looked_at{to_ms(begin - insight::quiet_before), to_ms(until)};
+        if (auto kept = index::check_kept(*snapshot, looked_at, ""); !kept)
+            return fail(kept.error());
+        const auto everyone = evaluation.everyone(snapshot, who);
+        if (!everyone)
+            return fail(everyone.error());
+        const auto entry = rule::parse_event_match(
+            json::parse(entry_of_customer(campaign, set)).as_object(), "");
+        if (!entry)
+            return fail(entry.error());
+        const auto event = rule::resolve(*entry, evaluation.vocabularies().current());
+        if (!event)
+            return fail(event.error());
+        return insight::activated_after(*event, campaign.draft.goal->window, until, *snapshot,
+                                        *everyone, evaluation.execution());
+    }
+    // Of both arms how many are in these sets. Nothing where facts of that time are not kept any
+    // more, or a step of acquisition names what there is no more.
+    Result<std::optional<Lift>> compare(std::int64_t treated, PeopleSet of_treated,
+                                        std::int64_t control, PeopleSet of_control) const {
+        std::array<Arm, 2> arms{Arm{treated, 0}, Arm{control, 0}};
+        for (std::size_t i = 0; i < arms.size(); ++i) {
+            const auto found = people(i == 0 ? of_treated : of_control);
+            if (!found && (found.error().reason == "index.not_kept" ||
+                           found.error().reason.starts_with("rule.")))
+                return std::optional<Lift>{};
+            if (!found)
+                return fail(found.error());
+            arms[i].converted = static_cast<std::int64_t>(found->count());
+        }
+        return std::optional(judge_lift(arms[0], arms[1]));
     }
     // False once a count failed; the error stays.
     bool count(PeopleSet set, std::int64_t& into) {
@@ -83,14 +128,15 @@ std::pair<Day, Day> days_of(const Campaign& campaign, Day first_day, Time now,
 Reports::View Reports::view(const Campaign& campaign, const access::Principal& who) const {
     const auto& calendar = evaluation_.calendar();
     const Day first_day = calendar.day_of(campaign.launched_at.value_or(campaign.created_at));
-    return View{evaluation_, campaign, who, evaluation_.snapshot(), evaluation_.now(), first_day};
+    return View{evaluation_, steps_,    campaign, who, evaluation_.snapshot(), evaluation_.now(),
+                first_day};
 }
 
 Result<audience::Evaluated> Reports::people(const Campaign& campaign, PeopleSet set,
                                             std::string_view reason,
                                             const access::Principal& who) const {
     const auto seen = view(campaign, who);
-    if (!rule_of_set(campaign, set, seen.first_day, reason))
+    if (!has_set(campaign, set))
         return fail(ErrorCode::unprocessable, "campaign.no_goal",
                     "this campaign has no goal, so nobody can reach it", "/set");
     auto people = seen.people(set, reason);
@@ -100,10 +146,28 @@ Result<audience::Evaluated> Reports::people(const Campaign& campaign, PeopleSet 
 }
 
 Result<Report> Reports::report(const Campaign& campaign, const access::Principal& who) const {
-    Report report;
     if (!campaign.launched_at)
-        return report;
+        return Report{};
     auto seen = view(campaign, who);
+    auto report = figures(seen);
+    if (!report)
+        return report;
+    if (auto counted = count_reasons(seen, *report); !counted)
+        return fail(counted.error());
+    if (auto counted = count_by_day(seen, *report); !counted)
+        return fail(counted.error());
+    return report;
+}
+
+Result<Report> Reports::figures(const Campaign& campaign, const access::Principal& who) const {
+    if (!campaign.launched_at)
+        return Report{};
+    auto seen = view(campaign, who);
+    return figures(seen);
+}
+
+Result<Report> Reports::figures(View& seen) const {
+    Report report;
     using enum PeopleSet;
     seen.count(eligible, report.eligible);
     seen.count(held_out, report.held_out);
@@ -123,12 +187,20 @@ Result<Report> Reports::report(const Campaign& campaign, const access::Principal
     seen.count(control_converted, control_arm.converted);
     if (seen.error)
         return fail(*seen.error);
-    if (campaign.draft.goal)
-        report.lift = judge_lift({report.treated, report.converted}, control_arm);
-    if (auto counted = count_reasons(seen, report); !counted)
-        return fail(counted.error());
-    if (auto counted = count_by_day(seen, report); !counted)
-        return fail(counted.error());
+    if (seen.campaign.draft.goal) {
+        report.lifts.converted = judge_lift({report.treated, report.converted}, control_arm);
+        const auto won = [&](PeopleSet of_treated, PeopleSet of_control) {
+            return seen.compare(report.treated, of_treated, control_arm.people, of_control);
+        };
+        const auto new_ones = won(acquired, control_acquired);
+        if (!new_ones)
+            return fail(new_ones.error());
+        report.lifts.acquired = *new_ones;
+        const auto woken = won(activated, control_activated);
+        if (!woken)
+            return fail(woken.error());
+        report.lifts.activated = *woken;
+    }
     const auto spent = cost(seen);
     if (!spent)
         return fail(spent.error());
@@ -136,7 +208,7 @@ Result<Report> Reports::report(const Campaign& campaign, const access::Principal
     if (!earned)
         return fail(earned.error());
     report.returns = judge_returns(*spent, {report.delivered, report.clicked, report.converted},
-                                   report.lift, *earned);
+                                   report.lifts, *earned);
     return report;
 }
 
@@ -326,6 +398,8 @@ std::string returns_csv(const Returns& returns) {
     line("cost_per_delivered", returns.per_delivered);
     line("cost_per_clicked", returns.per_clicked);
     line("cost_per_converted", returns.per_converted);
+    line("cost_per_acquired", returns.per_acquired);
+    line("cost_per_activated", returns.per_activated);
     line("cost_per_incremental", returns.per_incremental);
     line("income", returns.income);
     line("incremental_income", returns.incremental_income);
@@ -367,9 +441,13 @@ std::string report_csv(const Campaign& campaign, const Report& report) {
     line("clicked", report.clicked);
     line("complained", report.complained);
     line("converted", report.converted);
+    if (report.lifts.acquired)
+        line("acquired", report.lifts.acquired->treated.converted);
+    if (report.lifts.activated)
+        line("activated", report.lifts.activated->treated.converted);
     csv += returns_csv(report.returns);
-    if (report.lift)
-        csv += lift_csv(*report.lift);
+    if (report.lifts.converted)
+        csv += lift_csv(*report.lifts.converted);
     csv += "\r\nday,sent,delivered,opened,converted\r\n";
     for (const auto& day : report.by_day)
         csv += format_day(day.day) + "," + std::to_string(day.sent) + "," +

@@ -16,6 +16,7 @@
 #include "engage/lift_rules.hpp"
 #include "engage/report_rules.hpp"
 #include "engage/return_rules.hpp"
+#include "insight/acquisition_steps.hpp"
 #include "insight/metrics.hpp"
 
 namespace qiao::engage {
@@ -40,7 +41,7 @@ struct Report {
     std::int64_t sent = 0, delivered = 0, failed = 0, unknown = 0, opened = 0, clicked = 0,
                  complained = 0, converted = 0;
     std::vector<OnDay> by_day;  // the last `most_days` days that matter
-    std::optional<Lift> lift;   // nothing without a goal
+    Lifts lifts;
     Arm holdout;
     Returns returns;
 };
@@ -50,11 +51,13 @@ inline constexpr int most_days = 31;
 class Reports {
 public:
     Reports(const audience::Evaluation& evaluation, const insight::Asking& asking,
-            const insight::Metrics& metrics)
-        : evaluation_(evaluation), asking_(asking), metrics_(metrics) {}
+            const insight::Metrics& metrics, const insight::AcquisitionBook& steps)
+        : evaluation_(evaluation), asking_(asking), metrics_(metrics), steps_(steps) {}
 
     // Errors: rule.*, index.too_slow.
     Result<Report> report(const Campaign& campaign, const access::Principal& who) const;
+    // The same without its days and reasons.
+    Result<Report> figures(const Campaign& campaign, const access::Principal& who) const;
     // Kept while no new data came; of a campaign that is over for a minute in any case.
     Result<Progress> progress(const Campaign& campaign, const access::Principal& who);
     // Error beside those: unprocessable `campaign.no_goal`.
@@ -64,6 +67,7 @@ public:
 private:
     struct View;
     View view(const Campaign& campaign, const access::Principal& who) const;
+    Result<Report> figures(View& view) const;
     Result<void> count_by_day(const View& view, Report& report) const;
     Result<void> count_reasons(const View& view, Report& report) const;
     Result<Decimal> cost(const View& view) const;
@@ -73,6 +77,7 @@ private:
     const audience::Evaluation& evaluation_;
     const insight::Asking& asking_;
     const insight::Metrics& metrics_;
+    const insight::AcquisitionBook& steps_;
     struct Kept {
         Progress progress;
         std::uint64_t data_version = 0;

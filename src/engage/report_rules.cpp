@@ -10,11 +10,12 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 16> set_names = {
-    "eligible",         "treated", "control",    "holdout",   "held_out",
-    "suppressed",       "sent",    "delivered",  "failed",    "unknown",
-    "opened",           "clicked", "complained", "converted", "control_converted",
-    "holdout_converted"};
+constexpr std::array<std::string_view, 20> set_names = {
+    "eligible",          "treated",          "control",          "holdout",  "held_out",
+    "suppressed",        "sent",             "delivered",        "failed",   "unknown",
+    "opened",            "clicked",          "complained",       "converted", "control_converted",
+    "holdout_converted", "acquired",         "activated",        "control_acquired",
+    "control_activated"};
 
 json::object equals(std::string_view property, std::string_view value) {
     return {{"property", property}, {"op", "eq"}, {"value", value}};
@@ -41,11 +42,8 @@ json::object arm_in(std::initializer_list<std::string_view> arms) {
     return {{"property", "arm"}, {"op", "in"}, {"value", std::move(values)}};
 }
 
-std::optional<std::string> converted(const Campaign& campaign, std::string_view arm,
-                                     Day first_day) {
+std::string converted(const Campaign& campaign, std::string_view arm, Day first_day) {
     const auto& goal = campaign.draft.goal;
-    if (!goal)
-        return std::nullopt;
     json::array steps{event_of(campaign, "$campaign_entered", equals("arm", arm)),
                       json::object{{"event", goal->event}, {"where", json::parse(goal->where)}}};
     return json::serialize(json::object{{"sequence", std::move(steps)},
@@ -69,20 +67,59 @@ std::string entered(const Campaign& campaign, std::initializer_list<std::string_
         happened(event_of(campaign, "$campaign_entered", arm_in(arms)), first_day));
 }
 
+std::string_view arm_of(PeopleSet set) {
+    const bool is_control =
+        set == PeopleSet::control_acquired || set == PeopleSet::control_activated;
+    return is_control ? "control" : "treated";
+}
+
+json::object entry(const Campaign& campaign, std::string_view arm, bool was_customer) {
+    auto made = event_of(campaign, "$campaign_entered", equals("arm", arm));
+    made.at("where").as_array().push_back(
+        json::object{{"property", "was_customer"}, {"op", "eq"}, {"value", was_customer}});
+    return made;
+}
+
+std::string acquired(const Campaign& campaign, std::string_view arm, Day first_day,
+                     const std::string& customer) {
+    return json::serialize(json::object{
+        {"all", json::array{happened(entry(campaign, arm, false), first_day),
+                            json::parse(customer)}}});
+}
+
 }  // namespace
+
+bool has_set(const Campaign& campaign, PeopleSet set) {
+    return set < PeopleSet::converted || campaign.draft.goal.has_value();
+}
+
+std::string entry_of_customer(const Campaign& campaign, PeopleSet set) {
+    return json::serialize(entry(campaign, arm_of(set), true));
+}
+
+std::optional<Time> settled_at(const Campaign& campaign) {
+    if (!campaign.ended_at || !campaign.draft.goal)
+        return std::nullopt;
+    // It is completed when that window has ended; stopped at any moment.
+    const bool is_stopped = campaign.state == CampaignState::stopped;
+    return *campaign.ended_at + (is_stopped ? campaign.draft.goal->window : Duration(0));
+}
 
 Result<PeopleSet> people_set(std::string_view name) {
     const auto at = std::find(set_names.begin(), set_names.end(), name);
     if (at == set_names.end())
         return fail(ErrorCode::invalid, "campaign.set",
                     "the set is one of eligible, treated, held_out, suppressed, sent, delivered, "
-                    "failed, unknown, opened, clicked, complained and converted",
+                    "failed, unknown, opened, clicked, complained, converted, acquired and "
+                    "activated",
                     "/set");
     return static_cast<PeopleSet>(at - set_names.begin());
 }
 
 std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, Day first_day,
-                                       std::string_view reason) {
+                                       const SetWords& words) {
+    if (!has_set(campaign, set))
+        return std::nullopt;
     const auto one = [&](std::string_view event) {
         return any_message(campaign, {event}, first_day);
     };
@@ -98,10 +135,11 @@ std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, 
         case PeopleSet::held_out:
             return entered(campaign, {"control", "holdout"}, first_day);
         case PeopleSet::suppressed: {
-            if (reason.empty())
+            if (words.reason.empty())
                 return one("$message_suppressed");
             return json::serialize(happened(
-                event_of(campaign, "$message_suppressed", equals("reason", reason)), first_day));
+                event_of(campaign, "$message_suppressed", equals("reason", words.reason)),
+                first_day));
         }
         case PeopleSet::sent:
             return any_message(campaign,
@@ -125,6 +163,12 @@ std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, 
             return converted(campaign, "control", first_day);
         case PeopleSet::holdout_converted:
             return converted(campaign, "holdout", first_day);
+        case PeopleSet::acquired:
+        case PeopleSet::control_acquired:
+            return acquired(campaign, arm_of(set), first_day, words.customer);
+        case PeopleSet::activated:
+        case PeopleSet::control_activated:
+            return std::nullopt;
     }
     return std::nullopt;
 }

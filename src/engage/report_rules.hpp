@@ -31,13 +31,33 @@ enum class PeopleSet : std::uint8_t {
     converted,          // treated, and then the goal within its window
     control_converted,  // the same of the control arm
     holdout_converted,
+    acquired,   // treated as no customer, and a customer now (return_rules.hpp)
+    activated,  // treated as a customer who was quiet, and active within the goal's window
+    control_acquired,
+    control_activated,
 };
 // Error: invalid `campaign.set`, pointer "/set".
 Result<PeopleSet> people_set(std::string_view name);
 
-// JSON text of a rule tree; nothing for conversions of a campaign without a goal. `first_day`: the
-// institution's day on which the campaign was launched. `reason` is of `suppressed`; empty: any.
+// Whether a campaign has such people: those that it won need a goal, whose window is theirs, too.
+bool has_set(const Campaign& campaign, PeopleSet set);
+
+struct SetWords {
+    std::string_view reason = {};  // of `suppressed`; empty: any
+    std::string customer = {};     // of `acquired`: who is a customer, JSON text of a rule tree
+};
+// JSON text of a rule tree; nothing for sets that the campaign has not, and for those who were
+// activated, whom no rule describes. `first_day`: the institution's day on which the campaign was
+// launched.
 std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, Day first_day,
-                                       std::string_view reason = {});
+                                       const SetWords& words = {});
+
+// JSON text of the event by which a customer enters to be contacted, or to be left out for
+// comparison: those who were activated came to life after it.
+std::string entry_of_customer(const Campaign& campaign, PeopleSet set);
+
+// When it is settled who was acquired: at the end of the goal's window of the last entry. Nothing
+// while more may enter.
+std::optional<Time> settled_at(const Campaign& campaign);
 
 }  // namespace qiao::engage

@@ -24,7 +24,9 @@ public:
     std::optional<ValueType> tag(std::string_view) const override { return std::nullopt; }
     bool has_event(std::string_view) const override { return true; }
     std::optional<ValueType> property(std::string_view, std::string_view name) const override {
-        return name == "amount" ? ValueType::number : ValueType::string;
+        return name == "amount"         ? ValueType::number
+               : name == "was_customer" ? ValueType::boolean
+                                        : ValueType::string;
     }
     bool has_score(std::string_view) const override { return false; }
     bool has_identity(std::string_view) const override { return false; }
@@ -54,6 +56,12 @@ public:
         happens(who, "$campaign_entered", "2026-10-01T10:00:00",
                 {{"campaign", std::move(campaign)}, {"arm", std::move(arm)}});
     }
+    void enters_as(std::uint64_t who, bool was_customer, std::string arm = "treated") {
+        happens(who, "$campaign_entered", "2026-10-01T10:00:00",
+                {{"campaign", std::string("cmp_1")},
+                 {"arm", std::move(arm)},
+                 {"was_customer", was_customer}});
+    }
     void gets(std::uint64_t who, std::string event, std::string reason = "") {
         happens(who, std::move(event), "2026-10-01T10:01:00",
                 {{"campaign", std::string("cmp_1")}, {"reason", std::move(reason)}});
@@ -69,7 +77,8 @@ public:
         const auto index = *index::Index::open(std::move(options));
         index->apply(changes_, {});
         const auto text =
-            rule_of_set(campaign, set, calendar().day_of(at("2026-10-01T00:00:00")), reason);
+            rule_of_set(campaign, set, calendar().day_of(at("2026-10-01T00:00:00")),
+                        {reason, R"({"event":"account_opened"})"});
         if (!text)
             return {};
         const auto rule = rule::resolve(*rule::parse(boost::json::parse(*text)), Words());
@@ -153,9 +162,38 @@ TEST(ReportRules, AConversionFollowsTheEntryWithinTheWindow) {
     EXPECT_FALSE(rule_of_set(campaign, PeopleSet::converted, 0));
 }
 
+TEST(ReportRules, TheAcquiredEnteredAsNoCustomersAndAreCustomersNow) {
+    World world;
+    world.enters_as(1, false);
+    world.enters_as(2, true);
+    world.enters_as(3, false);
+    world.enters_as(4, false, "control");
+    world.enters(5, "treated");  // nobody could tell
+    for (const std::uint64_t who : {1, 2, 4, 5, 6})
+        world.happens(who, "account_opened", "2026-10-05T09:00:00", {});
+    auto campaign = campaign_with_goal();
+    EXPECT_EQ(world.people(campaign, PeopleSet::acquired), (Who{1}));
+    EXPECT_EQ(world.people(campaign, PeopleSet::control_acquired), (Who{4}));
+    campaign.draft.goal.reset();
+    EXPECT_FALSE(has_set(campaign, PeopleSet::acquired));
+    EXPECT_FALSE(has_set(campaign, PeopleSet::control_activated));
+    EXPECT_TRUE(has_set(campaign, PeopleSet::treated));
+}
+
+TEST(SettledAt, AStoppedCampaignWaitsForTheWindowOfTheLastEntry) {
+    auto campaign = campaign_with_goal();
+    EXPECT_EQ(settled_at(campaign), std::nullopt);
+    campaign.ended_at = at("2026-10-08T10:00:00");
+    campaign.state = CampaignState::completed;
+    EXPECT_EQ(settled_at(campaign), at("2026-10-08T10:00:00"));
+    campaign.state = CampaignState::stopped;
+    EXPECT_EQ(settled_at(campaign), at("2026-10-15T10:00:00"));
+}
+
 TEST(PeopleSets, HaveNames) {
     EXPECT_EQ(*people_set("held_out"), PeopleSet::held_out);
     EXPECT_EQ(*people_set("holdout_converted"), PeopleSet::holdout_converted);
+    EXPECT_EQ(*people_set("control_activated"), PeopleSet::control_activated);
     EXPECT_EQ(people_set("everyone").error().pointer, "/set");
 }
 

@@ -61,6 +61,12 @@ AcquisitionRules usual_acquisition_rules(const std::vector<Product>& products,
             json::serialize(json::object{{"any", std::move(often)}})};
 }
 
+std::string customer_rule(const AcquisitionRules& rules) {
+    static_assert(acquisition_step_names[2] == "customer");
+    return json::serialize(
+        json::object{{"all", json::array{json::parse(rules[0]), json::parse(rules[1])}}});
+}
+
 AcquisitionSteps AcquisitionBook::get() const {
     if (const auto stored = queries::acquisition_steps(*database_.read()))
         return {read(stored->rules), stored->version, stored->updated_at, stored->updated_by};

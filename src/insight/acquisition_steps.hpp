@@ -34,6 +34,9 @@ struct AcquisitionSteps {
 AcquisitionRules usual_acquisition_rules(const std::vector<Product>& products,
                                          const rule::Vocabulary& vocabulary);
 
+// The rule of who is a customer: who has come to that step and to those before it. JSON text.
+std::string customer_rule(const AcquisitionRules& rules);
+
 class AcquisitionBook {
 public:
     AcquisitionBook(sql::Database& database, const Products& products,

@@ -218,11 +218,9 @@ Result<AnswerTable> asked(const TableSources& sources, const json::value& questi
     return table_of(*answered->result, *parsed, sources);
 }
 
-using AskTable = Result<AnswerTable> (*)(const TableSources&, const json::value&, std::string_view,
-                                         const access::Principal&);
 struct Kind {
     std::string_view name;
-    AskTable ask;
+    detail::AskTable ask;
 };
 constexpr Kind kinds[] = {{"metric", metric_table},
                           {"funnel", asked<parse_funnel>},
@@ -231,10 +229,7 @@ constexpr Kind kinds[] = {{"metric", metric_table},
                           {"paths", asked<parse_paths>},
                           {"distribution", asked<parse_distribution>},
                           {"interval", asked<parse_interval>},
-                          {"attribution", asked<parse_attribution>},
-                          {"league", detail::league_table},
-                          {"entries", detail::entries_table},
-                          {"stages", detail::stages_table}};
+                          {"attribution", asked<parse_attribution>}};
 
 bool is_number(std::string_view text) {
     return text.find_first_not_of("0123456789.-%") == std::string_view::npos;
@@ -269,6 +264,8 @@ Result<AnswerTable> ask_table(const TableSources& sources, std::string_view kind
     for (const auto& known : kinds)
         if (known.name == kind)
             return known.ask(sources, question, at, who);
+    if (const auto ask_page = detail::page_table(kind))
+        return ask_page(sources, question, at, who);
     return fail(ErrorCode::unsupported, "insight.kind", "There is no question of this kind.",
                 std::string(at));
 }

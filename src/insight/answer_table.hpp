@@ -15,7 +15,10 @@ class StageModels;
 
 namespace qiao::insight {
 
+class AcquisitionBook;
 class Products;
+class ReturnTables;
+class SpendingBook;
 
 struct AnswerTable {
     struct Heading {
@@ -33,6 +36,9 @@ struct TableSources {
     const Products& products;
     const audience::StageModels& stage_models;
     const audience::Audiences& audiences;
+    const AcquisitionBook& acquisition_steps;
+    const SpendingBook& spending;
+    const ReturnTables& returns;
 };
 // Asks the question within what `who` may see. Shares are percents with one decimal, times whole
 // minutes; names of events are those of the dictionary, of audiences their own. Errors: those of

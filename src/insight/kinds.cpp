@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "insight/acquisition.hpp"
 #include "insight/attribution.hpp"
 #include "insight/distribution.hpp"
 #include "insight/entries.hpp"
@@ -12,6 +13,7 @@
 #include "insight/metric_question.hpp"
 #include "insight/paths.hpp"
 #include "insight/retention.hpp"
+#include "insight/returns.hpp"
 #include "insight/stage_flow.hpp"
 
 namespace qiao::insight {
@@ -37,7 +39,9 @@ constexpr Kind kinds[] = {
     {"paths", frame_by<parse_paths>},         {"distribution", frame_by<parse_distribution>},
     {"interval", frame_by<parse_interval>},   {"attribution", frame_by<parse_attribution>},
     {"league", frame_by<parse_league>},       {"entries", frame_by<parse_entries>},
-    {"stages", frame_by<parse_stages>}};
+    {"stages", frame_by<parse_stages>},       {"acquisition", frame_by<parse_acquisition>},
+    {"returns", frame_by<parse_returns>},     {"products", frame_by<parse_products_question>},
+    {"activity", frame_by<parse_activity>}};
 
 }  // namespace
 
@@ -48,7 +52,8 @@ Result<Frame> parse_question(std::string_view kind, const boost::json::value& qu
             return known.frame(question, at);
     return fail(ErrorCode::unsupported, "insight.kind",
                 "There is no question of this kind that can be kept; choose one of those on the "
-                "questions page, a league, entries or stages.",
+                "questions page, a league, entries, stages, acquisition, returns, products or "
+                "activity.",
                 std::string(at));
 }
 

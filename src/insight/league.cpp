@@ -274,6 +274,7 @@ Result<ProductsQuestion> parse_products_question(const json::value& value, std::
     ProductsQuestion made;
     made.per = per_of(form);
     made.at = day_in(form);
+    made.measure = measure_of(form);
     made.frame = frame_of(form);
     if (auto sound = form.finish(); !sound)
         return fail(sound.error());
@@ -355,6 +356,34 @@ Result<Answered<std::vector<ActivityPoint>>> ask(const Asking& asking, const Pro
             return activity_curve(product->use, *ground.snapshot, ground.people, *days, ground.how);
         },
         asking.history());
+}
+
+Result<audience::Evaluated> people(const Asking& asking, const Products& products,
+                                   const ActivityQuestion& question, Day at_day, Day days,
+                                   std::string_view at, const access::Principal& who) {
+    const auto product = known_product(products, question.product, asking.vocabulary(),
+                                       std::string(at) + "/product");
+    if (!product)
+        return fail(product.error());
+    return asking.people(
+        question.frame, at, who, [&](const Ground& ground) -> Result<index::People> {
+            const auto& calendar = *ground.calendar;
+            const auto& period = ground.interval;
+            const bool is_point =
+                period.from_ms < period.until_ms &&
+                at_day >= calendar.day_of(time_from_ms(period.from_ms)) &&
+                at_day <= calendar.day_of(time_from_ms(period.until_ms - 1));
+            if (!is_point)
+                return fail(ErrorCode::unprocessable, "insight.no_such_point",
+                            "This day lies outside the period of the question.", "/at");
+            const rule::Interval interval{
+                to_ms(calendar.start_of(at_day - days + 1)),
+                std::min(period.until_ms, to_ms(calendar.start_of(at_day + 1)))};
+            if (auto kept = index::check_kept(*ground.snapshot, interval, at); !kept)
+                return fail(kept.error());
+            return people_behind(product->use, Part::active, std::nullopt, *ground.snapshot,
+                                 ground.people, interval, calendar, ground.how);
+        });
 }
 
 }  // namespace qiao::insight

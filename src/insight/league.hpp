@@ -58,6 +58,7 @@ Result<audience::Evaluated> people(const Asking& asking, const Products& product
 struct ProductsQuestion {
     Per per = Per::month;
     std::optional<Day> at;
+    LeagueMeasure measure = LeagueMeasure::active;  // by which who shows the answer ranks them
     Frame frame;
 };
 Result<ProductsQuestion> parse_products_question(const boost::json::value& json,
@@ -85,5 +86,10 @@ Result<ActivityQuestion> parse_activity(const boost::json::value& json, std::str
 Result<Answered<std::vector<ActivityPoint>>> ask(const Asking& asking, const Products& products,
                                                  const ActivityQuestion& question,
                                                  std::string_view at, const access::Principal& who);
+// Who was active in the `days` (1, 7 or 30) that end with the day of a point. Error also:
+// insight.no_such_point.
+Result<audience::Evaluated> people(const Asking& asking, const Products& products,
+                                   const ActivityQuestion& question, Day at_day, Day days,
+                                   std::string_view at, const access::Principal& who);
 
 }  // namespace qiao::insight

@@ -82,6 +82,15 @@ constexpr std::string_view cost_board = R"([
    "formula":"A + B + C","per":"day","by":["channel"],"within":"30d"}}}
 ])";
 
+constexpr std::string_view won_board = R"([
+ {"id":"chain","title":"From visitor to loyal customer, and what each step cost",
+  "title_zh":"从访客到忠诚客户，每一步花了多少","chart":"auto","refresh":"1h","x":0,"y":0,"w":12,"h":7,
+  "question":{"kind":"acquisition","acquisition":{"by":["tag:origin"],"within":"90d"}}},
+ {"id":"campaigns","title":"Campaigns: cost per acquired, activated and incremental customer",
+  "title_zh":"活动：每位获客、激活与增量客户的费用","chart":"auto","refresh":"1h","x":0,"y":7,"w":12,"h":6,
+  "question":{"kind":"returns","returns":{"within":"90d"}}}
+])";
+
 constexpr std::string_view fund_board = R"([
  {"id":"funnel","title":"From the fund list to the purchase","title_zh":"从基金列表到申购",
   "chart":"auto","x":0,"y":0,"w":6,"h":5,"question":{"kind":"funnel",
@@ -116,6 +125,8 @@ std::vector<ReadyMadeLot> ready_made_lots() {
               board("新客与渠道 / Growth and channels", growth_board)}},
             {"ready-made boards 2", {board("留存与节奏 / Staying and rhythm", rhythm_board)}},
             {"ready-made boards 3", {board("触达费用 / Cost of contacts", cost_board)}},
+            {"ready-made boards 4",
+             {board("获客与活动成本 / Cost of customers and campaigns", won_board)}},
             {"demo boards 1", {board("基金经营 / Fund sales", fund_board)}, true}};
 }
 

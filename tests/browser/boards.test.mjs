@@ -84,7 +84,7 @@ test('a tile of another kind is added, moved by keyboard and kept', async () => 
   });
 });
 
-test('a league, entries and stages are put on a board, open to their pages, and are changed', async () => {
+test('what has a page of its own is put on a board, opens to that page, and is changed', async () => {
   await with_page(await as_person('admin'), 'board-pages', async (page) => {
     await page.goto(`${base}/stages`);
     const model = await page.locator('a[href^="/stages/stm_"]').first().getAttribute('href');
@@ -92,11 +92,16 @@ test('a league, entries and stages are put on a board, open to their pages, and 
       '排行图块': '/insights/leagues?units=outlet&per=week',
       '入口图块': '/insights/entries?window=7d',
       '流转图块': `${model}?within=90d`,
+      '获客图块': '/insights/acquisition?within=90d',
+      '收益图块': '/insights/returns?within=30d',
+      '产品图块': '/insights/products?measure=value',
+      '活跃图块': '/insights/leagues',
     };
+    const panels = { '活跃图块': '.panel:has-text("近 60 天")' };
     let board;
     for (const [title, path] of Object.entries(pages)) {
       await page.goto(base + path);
-      await page.click('.panel > header button:has-text("放到看板")');
+      await page.click(`${panels[title] ?? '.panel'} > header button:has-text("放到看板")`);
       await page.fill('#question-title', title);
       assert.deepEqual(await serious_problems(page), []);
       await page.click('.ant-modal .ant-btn-primary');
@@ -106,6 +111,10 @@ test('a league, entries and stages are put on a board, open to their pages, and 
     await page.waitForSelector('.tile[aria-label="排行图块"] .league-table tbody .num');
     await page.waitForSelector('.tile[aria-label="入口图块"] tbody .entry-step');
     await page.waitForSelector('.tile[aria-label="流转图块"] .drawing svg');
+    await page.waitForSelector('.tile[aria-label="获客图块"] .chain');
+    await page.waitForSelector('.tile[aria-label="产品图块"] .product-funnel');
+    await page.waitForSelector('.tile[aria-label="活跃图块"] .link-button');
+    await page.waitForSelector('.tile[aria-label="收益图块"] :is(.returns-costs, .state, tbody)');
     assert.deepEqual(await serious_problems(page), []);
     const open = (title) => page.click(`.tile[aria-label="${title}"] h2 a`);
     await open('排行图块');

@@ -82,6 +82,10 @@ test('products are ranked, opened, and one is defined by its events', async () =
   await with_page(await as_person('admin'), 'products', async (page) => {
     await page.goto(`${base}/insights/products`);
     await page.waitForSelector('tbody .product-funnel');
+    await page.locator('tbody b .link-button').first().click();
+    await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+    await page.click('.ant-drawer-close');
+    await page.waitForSelector('.ant-drawer', { state: 'detached' });
     await page.click('tbody tr:has(.product-funnel) .title-cell');
     await page.waitForSelector('.ant-drawer .bars');
     assert.deepEqual(await serious_problems(page), []);

@@ -132,7 +132,7 @@ export function timeline(customer, query) {
   };
 }
 
-function returns_of({ sent, delivered, clicked, converted }, incremental, sure) {
+function returns_of({ sent, delivered, clicked, converted, acquired, activated }, incremental, sure) {
   const cost = Math.round(sent * 4.5) / 100;
   const per = (count) => (count ? Math.round((cost / count) * 1e4) / 1e4 : null);
   const income = Math.round(converted * 21.4);
@@ -140,9 +140,33 @@ function returns_of({ sent, delivered, clicked, converted }, incremental, sure) 
   return {
     ...{ cost, per_delivered: per(delivered), per_clicked: per(clicked) },
     per_converted: per(converted),
+    ...{ per_acquired: per(acquired), per_activated: per(activated) },
     incremental: sure ? Math.round(incremental * 10) / 10 : null,
+    ...{ incremental_acquired: null, incremental_activated: sure ? activated / 2 : null },
     per_incremental: sure ? per(incremental) : null,
     ...{ income, incremental_income: owed, gain: sure ? owed - cost : null },
+  };
+}
+
+// Campaigns beside each other: the one asked for, or those launched in the period.
+export function campaign_returns(ask, campaigns) {
+  const since = ask.within ? now - Number.parseInt(ask.within, 10) * day_ms : 0;
+  const launched = (one) => one.launched_at ?? one.created_at;
+  const is_wanted = (one) => one.progress.planned > 0 && Date.parse(launched(one)) >= since;
+  const wanted = campaigns
+    .filter((one) => (ask.campaign ? one.id === ask.campaign : is_wanted(one)))
+    .sort((a, b) => launched(b).localeCompare(launched(a)));
+  const shown = wanted.slice(0, ask.limit ?? 10);
+  return {
+    campaigns: shown.map((one) => {
+      const { treated, delivered, converted, acquired, activated, returns } = report(one);
+      return {
+        ...{ campaign: one.id, name: one.name, state: one.state, launched_at: launched(one) },
+        goal: one.goal?.event ?? null,
+        ...{ treated, delivered, converted, acquired, activated, returns },
+      };
+    }),
+    left_out: wanted.length - shown.length,
   };
 }
 
@@ -154,6 +178,8 @@ export function report(campaign) {
   const opened = Math.round(delivered * 0.41);
   const clicked = Math.round(opened * 0.37);
   const converted = Math.round(delivered * 0.094);
+  const acquired = campaign.goal ? Math.round(delivered * 0.021) : null;
+  const activated = campaign.goal ? Math.round(delivered * 0.057) : null;
   const base = Math.round(held_out * 0.058);
   const [a, b] = [converted / (delivered || 1), base / (held_out || 1)];
   const spread =
@@ -171,7 +197,7 @@ export function report(campaign) {
     opened,
     clicked,
     complained: 1,
-    converted,
+    ...{ converted, acquired, activated },
     suppressed: suppressed
       ? [
           ['no_consent', 0.45],
@@ -187,7 +213,10 @@ export function report(campaign) {
       opened: Math.round(opened / 10) + between(-5, 5),
       converted: Math.round(converted / 10) + between(-3, 3),
     })),
-    returns: returns_of({ sent, delivered, clicked, converted }, (a - b) * delivered, enough),
+    returns: returns_of(
+      { sent, delivered, clicked, converted, acquired, activated },
+      ...[(a - b) * delivered, enough],
+    ),
     lift:
       sent === 0
         ? null

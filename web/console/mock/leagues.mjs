@@ -205,7 +205,13 @@ function curve(ask) {
 
 export const answers = { league, products: results, activity: curve };
 
-export function people({ league: ask, org, part = 'active' }) {
+export function people({ league: ask, activity, org, part = 'active', at, span = 'day' }) {
+  if (activity) {
+    const last = Math.floor(Date.parse(`${at}T00:00:00Z`) / day_ms);
+    const backs = [...Array({ day: 1, week: 7, month: 30 }[span]).keys()];
+    const days = active_days(scope_of(activity), product_of(activity));
+    return scope_of(activity).filter((_, i) => backs.some((back) => days[i].has(last - back)));
+  }
   const product = product_of(ask);
   const { unit } = compared(ask);
   return scope_of(ask).filter(

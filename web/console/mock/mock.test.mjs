@@ -93,6 +93,7 @@ test('every answer of the mock is as the document says', { timeout: 60_000 }, as
     '/insights/entries': { product: 'prd_2', by: ['slot'] },
     '/insights/stages': { model: 'stm_1' },
     '/insights/acquisition': {},
+    '/insights/returns': {},
     '/spending': { origin: 'ad', from: '2026-10-01', to: '2026-10-02', amount: 1 },
     '/prices': { channel: 'chn_1', amount: 0.05 },
     '/products': { name_zh: 'x', name_en: 'x', uses: [{ event: 'login' }] },

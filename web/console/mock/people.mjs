@@ -1,7 +1,7 @@
 // The people behind a number: listed in pages, exported, and kept as a fixed audience.
 
 import * as acquisition from './acquisition.mjs';
-import { member } from './bank.mjs';
+import { customers, member } from './bank.mjs';
 import * as leagues from './leagues.mjs';
 import * as questions from './questions.mjs';
 import * as screens from './screens.mjs';
@@ -10,7 +10,8 @@ import * as stages from './stages.mjs';
 function found_by(body) {
   if (body.acquisition) return acquisition.people(body);
   if (body.screen || body.effort || body.entries) return screens.people(body);
-  if (body.league) return leagues.people(body);
+  if (body.returns) return customers.slice(0, 40);
+  if (body.league || body.activity) return leagues.people(body);
   return body.stages ? stages.people(body) : questions.people(body);
 }
 

@@ -493,6 +493,9 @@ for (const [kind, answer] of Object.entries(leagues.answers))
 for (const [kind, answer] of Object.entries(screens.answers))
   route('POST', `/insights/${kind}`, 'view', ({ body }) => answer(body));
 route('POST', '/insights/stages', 'view', ({ body }) => stages.flow(body));
+route('POST', '/insights/returns', 'view', ({ body }) =>
+  answers.campaign_returns(body, state.campaigns),
+);
 route('POST', '/insights/acquisition', 'view', ({ body }) => acquisition.answer(body));
 route('GET', '/acquisition-steps', 'view', () => acquisition.steps);
 route('PUT', '/acquisition-steps', 'edit_dictionary', ({ body }) => acquisition.change_steps(body));

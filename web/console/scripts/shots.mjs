@@ -50,6 +50,7 @@ const pages = [
   ['leagues', '/insights/leagues', 'tbody b'],
   ['products', '/insights/products', 'tbody b'],
   ['acquisition', '/insights/acquisition', '.chain'],
+  ['returns', '/insights/returns', '.returns-costs svg'],
   ['screens', '/insights/screens?version=7.2.1&than=7.1.4&within=90d', '.heat-spot'],
   ['entries', '/insights/entries?product=prd_2', 'tbody b'],
   ['dictionary', '/dictionary', 'tbody td'],

@@ -83,11 +83,19 @@ export type PageQuestions = {
   league: Shapes['LeagueQuestion'];
   entries: Shapes['EntriesQuestion'];
   stages: Shapes['StageQuestion'];
+  acquisition: Shapes['AcquisitionQuestion'];
+  returns: Shapes['ReturnsQuestion'];
+  products: Shapes['ProductsQuestion'];
+  activity: Shapes['ActivityQuestion'];
 };
 export type PageAnswers = {
   league: Shapes['LeagueAnswer'];
   entries: Shapes['EntriesAnswer'];
   stages: Shapes['StageAnswer'];
+  acquisition: Shapes['AcquisitionAnswer'];
+  returns: Shapes['ReturnsAnswer'];
+  products: Shapes['ProductsAnswer'];
+  activity: Shapes['ActivityAnswer'];
 };
 export type PageKind = keyof PageQuestions;
 export type AnyKind = QuestionKind | PageKind;

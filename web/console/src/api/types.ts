@@ -99,7 +99,7 @@ export type Returns = Shapes['Returns'];
 // Those that the report opens; the server can tell the other groups of the comparison too.
 export type PeopleSet = Exclude<
   Shapes['PeopleSet'],
-  'control' | 'holdout' | 'control_converted' | 'holdout_converted'
+  'control' | 'holdout' | `control_${'converted' | 'acquired' | 'activated'}` | 'holdout_converted'
 >;
 export type ContactPolicy = Shapes['ContactPolicy'];
 export type Channel = Shapes['Channel'];
@@ -141,6 +141,9 @@ export type LeaguePart = Shapes['LeaguePart'];
 export type ProductsAnswer = Shapes['ProductsAnswer'];
 export type ProductResult = Shapes['ProductResult'];
 export type QuestionProgress = Shapes['QuestionProgress'];
+export type ComparedUnit = Shapes['ComparedUnit'];
+export type ProductsQuestion = Shapes['ProductsQuestion'];
+export type ActivityQuestion = Shapes['ActivityQuestion'];
 export type ActivityAnswer = Shapes['ActivityAnswer'];
 export type NewTarget = Shapes['NewTarget'];
 
@@ -154,6 +157,10 @@ export type AcquisitionSteps = Shapes['AcquisitionSteps'];
 export type AcquisitionQuestion = Shapes['AcquisitionQuestion'];
 export type AcquisitionAnswer = Shapes['AcquisitionAnswer'];
 export type AcquisitionCounts = Shapes['AcquisitionCounts'];
+export type ReturnsQuestion = Shapes['ReturnsQuestion'];
+export type ReturnsAnswer = Shapes['ReturnsAnswer'];
+export type CampaignReturn = Shapes['CampaignReturn'];
+
 export type PeopleQuestion = Shapes['PeopleQuestion'];
 // Screens and entries
 

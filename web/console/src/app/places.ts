@@ -32,6 +32,7 @@ export const place_groups: PlaceGroup[] = [
       { path: '/insights/leagues', title: 'nav.leagues', permission: 'view' },
       { path: '/insights/products', title: 'nav.products', permission: 'view' },
       { path: '/insights/acquisition', title: 'nav.acquisition', permission: 'view' },
+      { path: '/insights/returns', title: 'nav.returns', permission: 'view' },
       { path: '/insights/screens', title: 'nav.screens', permission: 'view' },
       { path: '/insights/entries', title: 'nav.entries', permission: 'view' },
     ],

@@ -11,6 +11,7 @@ import { league } from './en/league';
 import { people } from './en/people';
 import { problems } from './en/problems';
 import { question } from './en/question';
+import { returns } from './en/returns';
 import { screen } from './en/screen';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
@@ -32,6 +33,7 @@ export const en: Record<MessageKey, string> = {
   ...people,
   ...problems,
   ...question,
+  ...returns,
   ...screen,
   ...settings,
   ...shell,

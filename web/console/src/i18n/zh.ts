@@ -11,6 +11,7 @@ import { league } from './zh/league';
 import { people } from './zh/people';
 import { problems } from './zh/problems';
 import { question } from './zh/question';
+import { returns } from './zh/returns';
 import { screen } from './zh/screen';
 import { settings } from './zh/settings';
 import { shell } from './zh/shell';
@@ -31,6 +32,7 @@ export const zh = {
   ...people,
   ...problems,
   ...question,
+  ...returns,
   ...screen,
   ...settings,
   ...shell,

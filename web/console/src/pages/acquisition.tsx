@@ -6,6 +6,7 @@ import { useSearchParams } from 'react-router';
 import type { AcquisitionAnswer, AcquisitionQuestion, Language, Vocabulary } from '@/api/types';
 import { Chains } from '@/features/insight/acquisition/chains';
 import { cheapest } from '@/features/insight/acquisition/figures';
+import { useOriginName } from '@/features/insight/acquisition/origin_name';
 import { OriginTable } from '@/features/insight/acquisition/origin_table';
 import { SpendingPanel } from '@/features/insight/acquisition/spending_panel';
 import { StepsDrawer } from '@/features/insight/acquisition/steps_drawer';
@@ -14,8 +15,9 @@ import {
   useAcquisitionSteps,
   type AcquisitionPeople,
 } from '@/features/insight/api/acquisition';
+import { PutOnBoard } from '@/features/insight/ask/put_on_board';
 import { PeopleDrawer } from '@/features/insight/people/people_drawer';
-import { named, useLabel, useLanguage, useT, type Translate } from '@/i18n';
+import { named, useLanguage, useT, type Translate } from '@/i18n';
 import { useNames, useVocabulary } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { money_text } from '@/ui/money';
@@ -41,15 +43,13 @@ function useChoice() {
 
 export default function AcquisitionPage() {
   const t = useT();
-  const label = useLabel();
   const { within, by, set } = useChoice();
   const question: AcquisitionQuestion = { within, by: [by] };
   const answer = useAcquisition(question);
   const steps = useAcquisitionSteps();
   const [opened, set_opened] = useState<{ which: AcquisitionPeople; title: string } | null>(null);
   const [is_editing, set_editing] = useState(false);
-  const origin_name = (value: string | number | boolean | null) =>
-    value === null ? t('acquisition.unknown') : label('origin', String(value));
+  const origin_name = useOriginName();
   return (
     <Page
       title={t('acquisition.title')}
@@ -62,7 +62,15 @@ export default function AcquisitionPage() {
     >
       <div className="stack">
         <Choices within={within} by={by} set={set} />
-        <Panel title={t('acquisition.chain')}>
+        <Panel
+          title={t('acquisition.chain')}
+          extra={
+            <PutOnBoard
+              page={{ kind: 'acquisition', ask: question }}
+              title={t('acquisition.chain')}
+            />
+          }
+        >
           <Loaded of={answer} height={320}>
             {(data) =>
               (data.total.people[0] ?? 0) === 0 ? (

@@ -10,6 +10,7 @@ import { heading_of, Previews } from '@/features/engage/components/editor_aside'
 import { NextStep } from '@/features/engage/components/next_step';
 import { Report } from '@/features/engage/components/report';
 import { CampaignPill } from '@/features/engage/components/state_pill';
+import { PutOnBoard } from '@/features/insight/ask/put_on_board';
 import { useLabel, useLanguage, useT } from '@/i18n';
 import { sentence_of } from '@/rule/sentence';
 import { useNames } from '@/rule/vocabulary';
@@ -42,7 +43,16 @@ function Shown({ campaign }: { campaign: Campaign }) {
       <div className="columns two act-first">
         <div className="stack">
           {begun.includes(campaign.state) ? (
-            <Report campaign={campaign} tag_label={names.tag} />
+            <Report
+              campaign={campaign}
+              tag_label={names.tag}
+              on_board={
+                <PutOnBoard
+                  page={{ kind: 'returns', ask: { campaign: campaign.id } }}
+                  title={`${campaign.name} · ${t('campaign.returns')}`}
+                />
+              }
+            />
           ) : (
             <MessagePanel campaign={campaign} />
           )}

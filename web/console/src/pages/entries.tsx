@@ -17,6 +17,7 @@ import {
   has_entries,
   type EntryChoice,
 } from '@/features/insight/screens/entry_choices';
+import { EntryFunnels } from '@/features/insight/screens/entry_funnels';
 import { EntryTable } from '@/features/insight/screens/entry_table';
 import { useLanguage, useT } from '@/i18n';
 import { useVocabulary } from '@/rule/vocabulary';
@@ -113,6 +114,11 @@ function Entries(props: Props & { choice: EntryChoice & { product: Product }; se
         choice={choice}
         change={set}
       />
+      {entries.data && entries.data.rows.length > 0 && (
+        <Panel title={t('entry.funnels')}>
+          <EntryFunnels answer={entries.data} question={question} open={set_opened} />
+        </Panel>
+      )}
       <Panel
         flush
         title={title}

@@ -124,7 +124,11 @@ function League({ products, choice, set }: { products: Product[]; choice: Chosen
           set_target={set_aimed}
         />
       </Panel>
-      <ActivityCurve product={product.id} org={below || undefined} />
+      <ActivityCurve
+        product={product.id}
+        name={[product_name(product, language), ...(below ? [names.org(below)] : [])].join(' · ')}
+        org={below || undefined}
+      />
       {opened && (
         <PeopleDrawer
           opened={{

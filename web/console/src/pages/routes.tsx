@@ -23,6 +23,7 @@ const SqlPage = lazy(() => import('./sql'));
 const LeaguesPage = lazy(() => import('./leagues'));
 const ProductsPage = lazy(() => import('./products'));
 const AcquisitionPage = lazy(() => import('./acquisition'));
+const ReturnsPage = lazy(() => import('./returns'));
 const ScreensPage = lazy(() => import('./screens'));
 const EntriesPage = lazy(() => import('./entries'));
 const AlertsPage = lazy(() => import('./alerts'));
@@ -62,6 +63,7 @@ export function PageRoutes() {
       <Route path="/insights/leagues" element={<LeaguesPage />} />
       <Route path="/insights/products" element={<ProductsPage />} />
       <Route path="/insights/acquisition" element={<AcquisitionPage />} />
+      <Route path="/insights/returns" element={<ReturnsPage />} />
       <Route path="/insights/screens" element={<ScreensPage />} />
       <Route path="/insights/entries" element={<EntriesPage />} />
       <Route path="/insights/alerts" element={<AlertsPage />} />

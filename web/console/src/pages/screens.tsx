@@ -9,6 +9,7 @@ import { useEffort, useScreen } from '@/features/insight/api/screens';
 import type { OpenedPeople } from '@/features/insight/people/kept';
 import type { Open } from '@/features/insight/people/open_people';
 import { PeopleDrawer } from '@/features/insight/people/people_drawer';
+import { DepthChart, FunctionCharts } from '@/features/insight/screens/effort_charts';
 import { DepthTable, FunctionTable } from '@/features/insight/screens/effort_tables';
 import { ElementTable } from '@/features/insight/screens/element_table';
 import { version_before } from '@/features/insight/screens/figures';
@@ -105,6 +106,7 @@ function Screens() {
         <p className="soft small panel-note">
           {t('screen.functions_hint', { percent: rare_percent })}
         </p>
+        <FunctionCharts {...tables} />
         <FunctionTable {...tables} />
       </Panel>
       <Panel
@@ -121,6 +123,7 @@ function Screens() {
         }
       >
         <p className="soft small panel-note">{t('screen.depths_hint', { depth: deep_from })}</p>
+        <DepthChart {...tables} />
         <DepthTable {...tables} deep_from={deep_from} />
       </Panel>
       {opened && (

@@ -1,4 +1,5 @@
 import {
+  AccountBookOutlined,
   AlertOutlined,
   AreaChartOutlined,
   BookOutlined,
@@ -39,6 +40,7 @@ const icons: Record<string, ReactNode> = {
   '/insights/leagues': <TrophyOutlined />,
   '/insights/products': <ShoppingOutlined />,
   '/insights/acquisition': <UserAddOutlined />,
+  '/insights/returns': <AccountBookOutlined />,
   '/insights/screens': <MobileOutlined />,
   '/insights/entries': <LoginOutlined />,
   '/insights/alerts': <AlertOutlined />,

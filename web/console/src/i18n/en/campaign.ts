@@ -139,6 +139,13 @@ export const campaign = {
   'campaign.returns.per_converted': 'Per conversion',
   'campaign.returns.per_converted_text':
     'Cost ÷ people who reached the goal, also those who would have anyway',
+  'campaign.returns.per_acquired': 'Per acquired customer',
+  'campaign.returns.per_acquired_text':
+    'Cost ÷ people who were no customers on entering and are when the goal’s time ends',
+  'campaign.returns.per_activated': 'Per activated customer',
+  'campaign.returns.per_activated_text':
+    'Cost ÷ customers who had done nothing for 30 days on entering and came back in the goal’s time',
+  'campaign.returns.beyond': '{text}; about {count} of them beyond the control group',
   'campaign.returns.per_incremental': 'Per incremental customer',
   'campaign.returns.per_incremental_text':
     'Cost ÷ people who reached the goal because of it; told once the treated arm is surely above control',
@@ -179,6 +186,8 @@ export const campaign = {
   'campaign.set.clicked': 'Clicked',
   'campaign.set.complained': 'Complained',
   'campaign.set.converted': 'Converted',
+  'campaign.set.acquired': 'Acquired',
+  'campaign.set.activated': 'Activated',
   'campaign.set.failed': 'Failed',
   'campaign.set.treated': 'To be sent',
   'campaign.set.unknown': 'Unknown outcome',

@@ -48,6 +48,8 @@ export const league = {
   'league.part.transacting': 'Transacting customers',
   'league.part.effective': 'Effectively transacting customers',
   'league.curve': 'Last 60 days: DAU, WAU (in 7 days), MAU (in 30 days)',
+  'league.curve_title': 'DAU, WAU, MAU',
+  'league.curve_pick': 'Pick another day in the chart; a number opens to its customers',
   'league.curve.dau': 'DAU',
   'league.curve.wau': 'WAU',
   'league.curve.mau': 'MAU',
@@ -55,6 +57,7 @@ export const league = {
   'product.title': 'Products',
   'product.lead':
     'How many use each product and function, and how many transact; a product is defined by events.',
+  'product.ranked': 'Products, ranked',
   'product.one': 'Product',
   'product.choose': 'Choose a product',
   'product.gone': 'The product of this link is gone',

@@ -40,6 +40,12 @@ export const screen = {
   'screen.functions': 'Taps to finish, and functions that hardly anybody uses',
   'screen.functions_hint':
     'Visits with recorded clicks only. Taps count from arriving (or the transaction before) to the transaction; own taps from the first use of the function. Quartiles in brackets. A function that less than {percent}% of active customers use is marked.',
+  'screen.taps_chart': 'Taps to get it done',
+  'screen.taps_chart_text':
+    'The dot is the median, the band the middle half; a ring is the version compared with.',
+  'screen.use_chart': 'Functions hardly anybody uses',
+  'screen.use_chart_text': 'The least used on top.',
+  'screen.finished_by': 'customers who finished',
   'screen.users': 'People who use it',
   'screen.of_active': 'Of active people',
   'screen.taps': 'Taps to finish',
@@ -73,6 +79,7 @@ export const screen = {
   'entry.table': 'From its entries to {product}',
   'entry.table_hint':
     'Each entry has a funnel of its own: exposure → click → start → done (the last two are the last steps of the funnel that the product defines). A person may come by several entries and counts once in each.',
+  'entry.funnels': 'A funnel for each entry, the most efficient first',
   'entry.exposure': 'Saw it',
   'entry.click': 'Clicked',
   'entry.start': 'Began',

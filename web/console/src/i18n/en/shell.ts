@@ -13,6 +13,7 @@ export const shell = {
   'nav.questions': 'Questions',
   'nav.alerts': 'Alerts',
   'nav.acquisition': 'Acquisition',
+  'nav.returns': 'Campaign returns',
   'nav.annotations': 'Annotations',
   'nav.work': 'Work items',
   'nav.leagues': 'League tables',

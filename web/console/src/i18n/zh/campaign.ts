@@ -134,6 +134,13 @@ export const campaign = {
   'campaign.returns.per_clicked_text': '总费用 ÷ 点了链接的人',
   'campaign.returns.per_converted': '每位转化',
   'campaign.returns.per_converted_text': '总费用 ÷ 完成目标的人，包括本来也会做的人',
+  'campaign.returns.per_acquired': '每位获客',
+  'campaign.returns.per_acquired_text':
+    '总费用 ÷ 进入活动时还不是客户、到目标期结束已经是客户的人',
+  'campaign.returns.per_activated': '每位激活',
+  'campaign.returns.per_activated_text':
+    '总费用 ÷ 进入活动前 30 天没有任何行为、在目标期内又来了的客户',
+  'campaign.returns.beyond': '{text}；其中约 {count} 人超出对照组',
   'campaign.returns.per_incremental': '每位增量客户',
   'campaign.returns.per_incremental_text':
     '总费用 ÷ 因活动才完成目标的人；要等实验组确实高于对照组',
@@ -171,6 +178,8 @@ export const campaign = {
   'campaign.set.clicked': '点击',
   'campaign.set.complained': '投诉',
   'campaign.set.converted': '转化',
+  'campaign.set.acquired': '获客',
+  'campaign.set.activated': '激活',
   'campaign.set.failed': '失败',
   'campaign.set.treated': '安排发送',
   'campaign.set.unknown': '结果未知',

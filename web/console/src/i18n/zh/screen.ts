@@ -38,6 +38,11 @@ export const screen = {
   'screen.functions': '办成一件事要点几下，哪些功能少有人用',
   'screen.functions_hint':
     '只看记录了点击的访问。点击数从进入应用（或上一笔交易）算到这笔交易；“自身点击”从首次用到该功能算起。括号内是四分位。活跃客户中不足 {percent}% 使用的功能标为少有人用。',
+  'screen.taps_chart': '办成一件事要点几下',
+  'screen.taps_chart_text': '圆点是中位数，色带是中间一半的办理；空心圆是对比的版本。',
+  'screen.use_chart': '少有人用的功能',
+  'screen.use_chart_text': '用的人最少的在最上面。',
+  'screen.finished_by': '办成的客户',
   'screen.users': '使用人数',
   'screen.of_active': '占活跃客户',
   'screen.taps': '完成所需点击',
@@ -70,6 +75,7 @@ export const screen = {
   'entry.table': '从“{product}”的入口到办成',
   'entry.table_hint':
     '每个入口单独成漏斗：曝光 → 点击 → 开始 → 办成（“开始”和“办成”是该产品漏斗的最后两步）。同一个人可能经过多个入口，在每个入口各算一次。',
+  'entry.funnels': '各入口的漏斗，最有效的在前',
   'entry.exposure': '曝光人数',
   'entry.click': '点击',
   'entry.start': '开始',

@@ -13,6 +13,7 @@ export const shell = {
   'nav.questions': '分析',
   'nav.alerts': '预警',
   'nav.acquisition': '获客',
+  'nav.returns': '活动收益',
   'nav.annotations': '标注',
   'nav.work': '工作项',
   'nav.leagues': '排行',

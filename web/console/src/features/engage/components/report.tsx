@@ -2,7 +2,7 @@
 // to the people behind it.
 
 import { App, Drawer } from 'antd';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { download } from '@/api/client';
 import type { Campaign, CampaignReport, PeopleSet } from '@/api/types';
 import { useLabel, useT } from '@/i18n';
@@ -19,9 +19,13 @@ import { LiftView } from './lift';
 import { ReturnsView } from './returns';
 import './engage.css';
 
-type Props = { campaign: Campaign; tag_label: (name: string) => string };
+type Props = {
+  campaign: Campaign;
+  tag_label: (name: string) => string;
+  on_board: ReactNode; // beside the returns
+};
 
-export function Report({ campaign, tag_label }: Props) {
+export function Report({ campaign, tag_label, on_board }: Props) {
   const t = useT();
   const report = useCampaignReport(campaign.id, campaign.state === 'running');
   const [opened, set_opened] = useState<PeopleOf | null>(null);
@@ -40,7 +44,7 @@ export function Report({ campaign, tag_label }: Props) {
               </p>
             )}
           </Panel>
-          <Panel title={t('campaign.returns')}>
+          <Panel title={t('campaign.returns')} extra={on_board}>
             <ReturnsView returns={data.returns} goal={campaign.goal} />
           </Panel>
           <div className="columns half">
@@ -83,18 +87,27 @@ const base_of: Partial<Record<PeopleSet, PeopleSet>> = {
   clicked: 'opened',
   converted: 'delivered',
 };
-const side_sets: PeopleSet[] = ['held_out', 'failed', 'unknown', 'complained'];
+const side_sets: PeopleSet[] = [
+  'held_out',
+  'failed',
+  'unknown',
+  'complained',
+  'acquired',
+  'activated',
+];
 
 type Open = (of: PeopleOf) => void;
 
 function count_of(report: CampaignReport, set: PeopleSet): number {
   if (set === 'suppressed') return report.suppressed.reduce((sum, one) => sum + one.count, 0);
-  return report[set];
+  return report[set] ?? 0;
 }
 
 function Funnel({ report, open }: { report: CampaignReport; open: Open }) {
   const t = useT();
   const top = Math.max(report.eligible, 1);
+  // Whom a campaign won is not known of every campaign.
+  const told = side_sets.filter((set) => report[set] !== null);
   return (
     <>
       <ol className="funnel">
@@ -118,7 +131,7 @@ function Funnel({ report, open }: { report: CampaignReport; open: Open }) {
         })}
       </ol>
       <p className="soft small row wrap" style={{ marginTop: 12 }}>
-        {side_sets.map((set) => (
+        {told.map((set) => (
           <span key={set} title={set === 'unknown' ? t('campaign.unknown_hint') : undefined}>
             {t(`campaign.set.${set}`)}{' '}
             <PeopleButton set={set} count={count_of(report, set)} open={open} />

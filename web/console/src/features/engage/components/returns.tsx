@@ -7,14 +7,18 @@ import { Money } from '@/ui/money';
 import { exact_number } from '@/ui/numbers';
 import './engage.css';
 
-type Figure = keyof Returns;
+type Figure = Exclude<keyof Returns, `incremental${'' | '_acquired' | '_activated'}`>;
 const costs: Figure[] = [
   'cost',
   'per_delivered',
   'per_clicked',
   'per_converted',
+  'per_acquired',
+  'per_activated',
   'per_incremental',
 ];
+// Those whom the goal's time defines.
+const of_goal: Figure[] = ['per_acquired', 'per_activated'];
 const incomes: Figure[] = ['income', 'incremental_income', 'gain'];
 
 export function ReturnsView({ returns, goal }: { returns: Returns; goal: Goal | null }) {
@@ -27,7 +31,10 @@ export function ReturnsView({ returns, goal }: { returns: Returns; goal: Goal | 
     );
   return (
     <>
-      <Figures names={costs} returns={returns} />
+      <Figures
+        names={goal ? costs : costs.filter((name) => !of_goal.includes(name))}
+        returns={returns}
+      />
       {goal?.value ? (
         <Figures names={incomes} returns={returns} />
       ) : (
@@ -39,8 +46,7 @@ export function ReturnsView({ returns, goal }: { returns: Returns; goal: Goal | 
 
 function Figures({ names, returns }: { names: Figure[]; returns: Returns }) {
   const t = useT();
-  const { language } = useLanguage();
-  const incremental = returns.incremental;
+  const text_of = useFigureText(returns);
   return (
     <dl className="returns">
       {names.map((name) => (
@@ -48,18 +54,34 @@ function Figures({ names, returns }: { names: Figure[]; returns: Returns }) {
           <dt>{t(`campaign.returns.${name}`)}</dt>
           <dd>
             <Value name={name} value={returns[name]} />
-            <span className="soft small">
-              {name === 'per_incremental' && incremental !== null
-                ? t('campaign.returns.incremental_text', {
-                    count: exact_number(Math.round(incremental), language),
-                  })
-                : t(`campaign.returns.${name}_text`)}
-            </span>
+            <span className="soft small">{text_of(name)}</span>
           </dd>
         </div>
       ))}
     </dl>
   );
+}
+
+// What a figure is; where the comparison is sure, with the people beyond the control group.
+function useFigureText(returns: Returns) {
+  const t = useT();
+  const { language } = useLanguage();
+  return (name: Figure): string => {
+    const text = t(`campaign.returns.${name}_text`);
+    const more =
+      name === 'per_acquired'
+        ? returns.incremental_acquired
+        : name === 'per_activated'
+          ? returns.incremental_activated
+          : name === 'per_incremental'
+            ? returns.incremental
+            : null;
+    if (more === null) return text;
+    const count = exact_number(Math.round(more), language);
+    return name === 'per_incremental'
+      ? t('campaign.returns.incremental_text', { count })
+      : t('campaign.returns.beyond', { text, count });
+  };
 }
 
 // Where the comparison is not sure, there is no number rather than an odd one.

@@ -3,6 +3,7 @@ import { put } from '@/api/client';
 import { ask } from '@/api/questions';
 import type {
   ActivityAnswer,
+  ActivityQuestion,
   LeagueAnswer,
   LeagueQuestion,
   NewTarget,
@@ -22,16 +23,17 @@ export function useLeague(question: LeagueQuestion) {
 }
 
 // The last sixty days of a product; `org` limits it to the customers of a unit.
-export function useActivity(product: string, org?: string) {
+export const activity_of = (product: string, org?: string): ActivityQuestion => ({
+  product,
+  within: '60d',
+  ...(org ? { audience: { org } } : {}),
+});
+
+export function useActivity(question: ActivityQuestion) {
   return useQuery({
-    queryKey: ['activity', product, org],
-    queryFn: ({ signal }) =>
-      ask<ActivityAnswer>(
-        'activity',
-        { product, within: '60d', ...(org ? { audience: { org } } : {}) },
-        { signal },
-      ),
-    enabled: product !== '',
+    queryKey: ['activity', question],
+    queryFn: ({ signal }) => ask<ActivityAnswer>('activity', question, { signal }),
+    enabled: question.product !== '',
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });

@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, post, put, remove } from '@/api/client';
 import { ask } from '@/api/questions';
-import type { Page, Product, ProductDraft, ProductsAnswer } from '@/api/types';
+import type { Page, Product, ProductDraft, ProductsAnswer, ProductsQuestion } from '@/api/types';
 
 const products_key = ['products'];
 
@@ -34,7 +34,7 @@ export function useRemoveProduct() {
 export type UnitOfTime = { per: 'day' | 'week' | 'month'; at?: string };
 
 // All products beside each other in a day, week or month.
-export function useProductResults(unit: UnitOfTime) {
+export function useProductResults(unit: ProductsQuestion) {
   return useQuery({
     queryKey: [...products_key, 'results', unit],
     queryFn: ({ signal }) => ask<ProductsAnswer>('products', unit, { signal }),

@@ -1,17 +1,25 @@
 // A tile whose question has a page of its own: drawn as that page draws it, and open to its people.
 
 import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { PageQuestions } from '@/api/question_types';
 import type { LeaguePart, LeagueRow } from '@/api/types';
 import { useT } from '@/i18n';
-import { Failure, Skeleton } from '@/ui/states';
+import { Empty, Failure, Skeleton } from '@/ui/states';
 import { AnswerUnderWay } from '@/ui/under_way';
+import { Chains } from '../acquisition/chains';
+import { useOriginName } from '../acquisition/origin_name';
 import { useAnswer } from '../api/ask';
 import { useModelOfStages } from '../api/stages';
+import { ActivityDays } from '../league/activity_curve';
 import { LeagueTable } from '../league/league_table';
+import { useProductPeople } from '../league/product_people';
+import { ProductTable } from '../league/product_table';
 import type { OpenedPeople } from '../people/kept';
 import { PeopleDrawer } from '../people/people_drawer';
-import type { PageAsk } from '../question/tile';
+import { address_of_page, type PageAsk } from '../question/tile';
+import { ReturnsView } from '../returns/returns_view';
+import { EntryFunnels } from '../screens/entry_funnels';
 import { EntryTable } from '../screens/entry_table';
 import { StageMoves, useStageNames, type OpenedStage } from '../stages/moves';
 
@@ -35,6 +43,14 @@ function PageAnswer({ page, ...rest }: Props) {
       return <EntriesTile ask={page.ask} {...rest} />;
     case 'stages':
       return <StagesTile ask={page.ask} {...rest} />;
+    case 'acquisition':
+      return <AcquisitionTile ask={page.ask} {...rest} />;
+    case 'returns':
+      return <ReturnsTile ask={page.ask} {...rest} />;
+    case 'products':
+      return <ProductsTile ask={page.ask} {...rest} />;
+    case 'activity':
+      return <ActivityTile ask={page.ask} {...rest} />;
   }
 }
 
@@ -74,6 +90,7 @@ function EntriesTile({ ask, title, every_ms }: Part<'entries'>) {
   const [opened, set_opened] = useState<OpenedPeople | null>(null);
   return (
     <>
+      {entries.data && <EntryFunnels answer={entries.data} question={ask} open={set_opened} />}
       <EntryTable
         {...{ question: ask, answer: entries.data, error: entries.error, open: set_opened }}
         retry={() => void entries.refetch()}
@@ -103,4 +120,64 @@ function StagesTile({ ask, title, every_ms }: Part<'stages'>) {
       )}
     </>
   );
+}
+
+function AcquisitionTile({ ask, title, every_ms }: Part<'acquisition'>) {
+  const t = useT();
+  const origin_name = useOriginName();
+  const acquisition = useAnswer('acquisition', ask, true, every_ms);
+  const [opened, set_opened] = useState<OpenedPeople | null>(null);
+  const { data } = acquisition;
+  if (!data) return <Waiting of={acquisition} />;
+  if ((data.total.people[0] ?? 0) === 0) return <Empty title={t('acquisition.empty')} />;
+  return (
+    <>
+      <Chains
+        answer={data}
+        origin_name={origin_name}
+        open={(which, of) => set_opened({ of: { acquisition: ask, ...which }, title: of })}
+      />
+      {opened && <PeopleDrawer opened={opened} about={title} close={() => set_opened(null)} />}
+    </>
+  );
+}
+
+function ReturnsTile({ ask, title, every_ms }: Part<'returns'>) {
+  const returns = useAnswer('returns', ask, true, every_ms);
+  if (!returns.data) return <Waiting of={returns} />;
+  return <ReturnsView answer={returns.data} question={ask} about={title} />;
+}
+
+function ProductsTile({ ask, title, every_ms }: Part<'products'>) {
+  const opened_of = useProductPeople();
+  const navigate = useNavigate();
+  const products = useAnswer('products', ask, true, every_ms);
+  const [opened, set_opened] = useState<OpenedPeople | null>(null);
+  return (
+    <>
+      <ProductTable
+        rows={products.data?.products}
+        error={products.error}
+        retry={() => void products.refetch()}
+        measure={ask.measure ?? 'active'}
+        open={(row) =>
+          void navigate(`${address_of_page({ kind: 'products', ask })}&product=${row.product.id}`)
+        }
+        open_people={(row, part) => set_opened(opened_of(row, part, ask))}
+        action={null}
+      />
+      {opened && <PeopleDrawer opened={opened} about={title} close={() => set_opened(null)} />}
+    </>
+  );
+}
+
+function ActivityTile({ ask, title, every_ms }: Part<'activity'>) {
+  const activity = useAnswer('activity', ask, true, every_ms);
+  if (!activity.data) return <Waiting of={activity} />;
+  return <ActivityDays answer={activity.data} question={ask} about={title} height="80%" />;
+}
+
+function Waiting({ of }: { of: { error: unknown; refetch: () => unknown } }) {
+  if (of.error) return <Failure error={of.error} inline retry={() => void of.refetch()} />;
+  return <Skeleton height="80%" />;
 }

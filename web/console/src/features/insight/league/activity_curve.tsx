@@ -1,21 +1,41 @@
-// DAU, WAU and MAU of a product day by day, and how sticky it is.
+// DAU, WAU and MAU of a product day by day, and how sticky it is; a day opens to its customers.
 
-import { useMemo } from 'react';
-import { useT } from '@/i18n';
+import { useMemo, useState } from 'react';
+import type { ActivityAnswer, ActivityQuestion } from '@/api/types';
+import { useLanguage, useT } from '@/i18n';
 import { TimeChart } from '@/ui/chart';
 import { Panel } from '@/ui/page';
 import { Share } from '@/ui/show';
 import { Loaded } from '@/ui/states';
-import type { ActivityAnswer } from '@/api/types';
-import { useActivity } from '../api/league';
+import { day_and_month } from '@/ui/times';
+import { activity_of, useActivity } from '../api/league';
+import { PutOnBoard } from '../ask/put_on_board';
+import type { OpenedPeople } from '../people/kept';
+import { OpenPeople } from '../people/open_people';
+import { PeopleDrawer } from '../people/people_drawer';
+import './league.css';
 
-export function ActivityCurve(props: { product: string; org?: string }) {
+type Props = { product: string; name: string; org?: string };
+
+export function ActivityCurve({ product, name, org }: Props) {
   const t = useT();
-  const activity = useActivity(props.product, props.org);
+  const question = activity_of(product, org);
+  const activity = useActivity(question);
+  const about = `${name} · ${t('league.curve_title')}`;
   return (
-    <Panel title={t('league.curve')} extra={<Sticky answer={activity.data} />}>
+    <Panel
+      title={t('league.curve')}
+      extra={
+        <span className="row">
+          <Sticky answer={activity.data} />
+          <PutOnBoard page={{ kind: 'activity', ask: question }} title={about} />
+        </span>
+      }
+    >
       <Loaded of={activity} height={240}>
-        {(answer) => <Curve answer={answer} />}
+        {(answer) => (
+          <ActivityDays answer={answer} question={question} about={about} height={240} />
+        )}
       </Loaded>
     </Panel>
   );
@@ -37,16 +57,67 @@ function Sticky({ answer }: { answer: ActivityAnswer | undefined }) {
   );
 }
 
+const spans = ['day', 'week', 'month'] as const;
+const curves = { day: 'dau', week: 'wau', month: 'mau' } as const;
+
+type DaysProps = {
+  answer: ActivityAnswer;
+  question: ActivityQuestion;
+  about: string; // where the numbers stand
+  height: number | string;
+};
+
 // The running day is left out: it would look like a fall.
-function Curve({ answer }: { answer: ActivityAnswer }) {
+export function ActivityDays({ answer, question, about, height }: DaysProps) {
   const t = useT();
+  const [picked, set_picked] = useState<string | null>(null);
+  const points = useMemo(() => answer.points.slice(0, -1), [answer]);
   const series = useMemo(
     () =>
       (['mau', 'wau', 'dau'] as const).map((one) => ({
         name: t(`league.curve.${one}`),
-        points: answer.points.slice(0, -1).map((point) => ({ at: point.at, value: point[one] })),
+        points: points.map((point) => ({ at: point.at, value: point[one] })),
       })),
-    [answer, t],
+    [points, t],
   );
-  return <TimeChart series={series} label={t('league.curve')} height={240} />;
+  const point = points.find((one) => one.at === picked) ?? points.at(-1);
+  return (
+    <>
+      <TimeChart series={series} label={t('league.curve')} height={height} on_pick={set_picked} />
+      {point && <OneDay point={point} question={question} about={about} />}
+    </>
+  );
+}
+
+// The figures of the day that was picked in the chart, else of the last whole one.
+function OneDay(props: {
+  point: ActivityAnswer['points'][number];
+  question: ActivityQuestion;
+  about: string;
+}) {
+  const t = useT();
+  const { language } = useLanguage();
+  const { point, question, about } = props;
+  const [opened, set_opened] = useState<OpenedPeople | null>(null);
+  const day = day_and_month(point.at, language);
+  return (
+    <p className="soft small row wrap activity-day">
+      <b>{day}</b>
+      {spans.map((span) => {
+        const what = t(`league.curve.${curves[span]}`);
+        return (
+          <span key={span}>
+            {what}{' '}
+            <OpenPeople
+              value={point[curves[span]]}
+              opened={{ of: { activity: question, at: point.at, span }, title: `${what} · ${day}` }}
+              open={set_opened}
+            />
+          </span>
+        );
+      })}
+      <span>{t('league.curve_pick')}</span>
+      {opened && <PeopleDrawer opened={opened} about={about} close={() => set_opened(null)} />}
+    </p>
+  );
 }

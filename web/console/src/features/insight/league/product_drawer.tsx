@@ -1,27 +1,31 @@
 // One product: its funnel, its days, and what it is defined by.
 
 import { App, Drawer } from 'antd';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { ProductResult, Step } from '@/api/types';
+import type { ComparedUnit, ProductResult, Step } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
 import { useNames } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { Facts } from '@/ui/page';
-import { Bars, Num, Share } from '@/ui/show';
+import { Bars, Share } from '@/ui/show';
 import { useProblemText } from '@/ui/states';
 import { useRemoveProduct } from '../api/products';
+import type { OpenedPeople } from '../people/kept';
+import { OpenPeople } from '../people/open_people';
+import { PeopleDrawer } from '../people/people_drawer';
 import { ActivityCurve } from './activity_curve';
 import { product_name } from './measures';
 
 type Props = {
   result: ProductResult;
+  unit: ComparedUnit; // the time that the result is of
   campaigns: ReactNode; // what the campaigns for it cost and brought in
   edit: () => void;
   close: () => void;
 };
 
-export function ProductDrawer({ result, campaigns, edit, close }: Props) {
+export function ProductDrawer({ result, unit, campaigns, edit, close }: Props) {
   const t = useT();
   const { language } = useLanguage();
   const names = useNames();
@@ -63,24 +67,8 @@ export function ProductDrawer({ result, campaigns, edit, close }: Props) {
       }
     >
       <div className="stack">
-        {funnel.length > 0 && (
-          <section>
-            <h3>{t('product.funnel')}</h3>
-            <Bars
-              rows={funnel.map((count, i) => ({
-                key: String(i),
-                label: names.event(product.steps?.[i]?.event ?? ''),
-                value: count,
-                tail: (
-                  <>
-                    <Num value={count} /> <Share part={count} of={funnel[0]} />
-                  </>
-                ),
-              }))}
-            />
-          </section>
-        )}
-        <ActivityCurve product={product.id} />
+        {funnel.length > 0 && <ProductFunnel result={result} unit={unit} />}
+        <ActivityCurve product={product.id} name={name} />
         <section>
           <h3>{t('campaign.by_product')}</h3>
           {campaigns}
@@ -101,5 +89,46 @@ export function ProductDrawer({ result, campaigns, edit, close }: Props) {
         <Link to={`/insights/leagues?product=${product.id}`}>{t('product.to_league')}</Link>
       </div>
     </Drawer>
+  );
+}
+
+// As the products are compared: each chain within seven days, all of it in the unit of time.
+function ProductFunnel({ result, unit }: Pick<Props, 'result' | 'unit'>) {
+  const t = useT();
+  const { language } = useLanguage();
+  const names = useNames();
+  const [opened, set_opened] = useState<OpenedPeople | null>(null);
+  const { product, funnel } = result;
+  const steps = product.steps ?? [];
+  const question = { steps, window: '7d', from: unit.from, to: unit.until };
+  return (
+    <section>
+      <h3>{t('product.funnel')}</h3>
+      <Bars
+        rows={funnel.map((count, i) => {
+          const label = names.event(steps[i]?.event ?? '');
+          return {
+            ...{ key: String(i), label, value: count },
+            tail: (
+              <>
+                <OpenPeople
+                  value={count}
+                  opened={{ of: { funnel: question, step: i + 1 }, title: label }}
+                  open={set_opened}
+                />{' '}
+                <Share part={count} of={funnel[0]} />
+              </>
+            ),
+          };
+        })}
+      />
+      {opened && (
+        <PeopleDrawer
+          opened={opened}
+          about={`${product_name(product, language)} · ${t('product.funnel')}`}
+          close={() => set_opened(null)}
+        />
+      )}
+    </section>
   );
 }

@@ -1,6 +1,6 @@
 // All products beside each other, ranked by the chosen figure.
 
-import type { LeagueMeasure, ProductResult } from '@/api/types';
+import type { LeagueMeasure, LeaguePart, ProductResult } from '@/api/types';
 import { useLanguage, useT } from '@/i18n';
 import { Pill } from '@/ui/show';
 import { Empty } from '@/ui/states';
@@ -15,7 +15,16 @@ type Props = {
   retry: () => void;
   measure: LeagueMeasure;
   open: (result: ProductResult) => void;
+  open_people: OpenProductPeople;
   action: React.ReactNode;
+};
+export type OpenProductPeople = (result: ProductResult, part: LeaguePart) => void;
+
+// The numbers that are people.
+const parts: Partial<Record<LeagueMeasure, LeaguePart>> = {
+  active: 'active',
+  transacting: 'transacting',
+  effective: 'effective',
 };
 
 export const product_measures: LeagueMeasure[] = [
@@ -65,7 +74,14 @@ export function ProductTable(props: Props) {
       key: one,
       title: t(`league.measure.${one}`),
       end: true,
-      cell: ({ row }: Ranked) => <Measured row={row} measure={one} main={one === props.measure} />,
+      cell: ({ row }: Ranked) => (
+        <Measured
+          row={row}
+          measure={one}
+          main={one === props.measure}
+          open_people={props.open_people}
+        />
+      ),
     })),
     { key: 'funnel', title: t('product.funnel'), end: true, cell: ({ row }) => <Steps row={row} /> },
   ];
@@ -85,21 +101,49 @@ export function ProductTable(props: Props) {
   );
 }
 
-function Measured(props: { row: ProductResult; measure: LeagueMeasure; main: boolean }) {
+function Measured(props: {
+  row: ProductResult;
+  measure: LeagueMeasure;
+  main: boolean;
+  open_people: OpenProductPeople;
+}) {
   const { row, measure } = props;
   const now = says(row, measure) ? figure(row.now, measure) : null;
   const before = figure(row.before, measure);
+  const shown = (
+    <Opening row={row} measure={measure} value={now} open_people={props.open_people} />
+  );
   return (
     <span className="nowrap">
-      {props.main ? (
-        <b>
-          <Figure measure={measure} value={now} />
-        </b>
-      ) : (
-        <Figure measure={measure} value={now} />
-      )}{' '}
+      {props.main ? <b>{shown}</b> : shown}{' '}
       {props.main && <Moved measure={measure} value={now} previous={before} />}
     </span>
+  );
+}
+
+function Opening(props: {
+  row: ProductResult;
+  measure: LeagueMeasure;
+  value: number | null;
+  open_people: OpenProductPeople;
+}) {
+  const t = useT();
+  const { language } = useLanguage();
+  const { row, measure, value } = props;
+  const part = parts[measure];
+  if (!part || !value) return <Figure measure={measure} value={value} />;
+  return (
+    <button
+      type="button"
+      className="link-button"
+      aria-label={t('league.open_people', {
+        unit: product_name(row.product, language),
+        what: t(`league.measure.${measure}`),
+      })}
+      onClick={() => props.open_people(row, part)}
+    >
+      <Figure measure={measure} value={value} />
+    </button>
   );
 }
 

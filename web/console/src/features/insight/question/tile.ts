@@ -12,7 +12,15 @@ export const draft_of_tile = ({ question }: Pick<Tile, 'question'>): Draft =>
   }) as unknown as Draft;
 
 export type PageAsk = { [K in PageKind]: { kind: K; ask: PageQuestions[K] } }[PageKind];
-const page_kinds: string[] = ['league', 'entries', 'stages'] satisfies PageKind[];
+const page_kinds: string[] = [
+  'league',
+  'entries',
+  'stages',
+  'acquisition',
+  'returns',
+  'products',
+  'activity',
+] satisfies PageKind[];
 
 // What a tile asks that has a page of its own; null where it is a question of the questions page.
 export const page_ask_of = (tile: Pick<Tile, 'question'>): PageAsk | null =>
@@ -33,7 +41,11 @@ const said = (parts: Record<string, string | null | undefined>): string =>
     Object.entries(parts).filter((one): one is [string, string] => Boolean(one[1])),
   ).toString();
 
-function address_of_page(page: PageAsk): string {
+// The unit to which the curve of a product is limited.
+const org_of = (audience: unknown): string | undefined =>
+  (audience as { org?: string } | null | undefined)?.org;
+
+export function address_of_page(page: PageAsk): string {
   switch (page.kind) {
     case 'league': {
       const { product, per, at, units, measure, below } = page.ask;
@@ -45,6 +57,20 @@ function address_of_page(page: PageAsk): string {
     }
     case 'stages':
       return `/stages/${page.ask.model}?${said({ within: page.ask.within })}`;
+    case 'acquisition':
+      return `/insights/acquisition?${said({ within: page.ask.within, by: page.ask.by?.[0] })}`;
+    case 'returns':
+      return page.ask.campaign
+        ? `/campaigns/${page.ask.campaign}`
+        : `/insights/returns?${said({ within: page.ask.within })}`;
+    case 'products': {
+      const { per, at, measure } = page.ask;
+      return `/insights/products?${said({ per, at, measure })}`;
+    }
+    case 'activity': {
+      const { product, audience } = page.ask;
+      return `/insights/leagues?${said({ product, below: org_of(audience) })}`;
+    }
   }
 }
 

@@ -2,11 +2,11 @@
 
 import { as_problem } from '@/api/problem';
 import type { EntriesAnswer, EntriesQuestion, EntryRow } from '@/api/types';
-import { useOwnText, useT } from '@/i18n';
-import { useNames } from '@/rule/vocabulary';
+import { useT } from '@/i18n';
 import { Pill, Share } from '@/ui/show';
 import { Empty } from '@/ui/states';
 import { DataTable, type Column } from '@/ui/table';
+import { useEntryName } from './entry_name';
 import { rates_of } from './figures';
 import { OpenPeople, type Open } from '../people/open_people';
 import './screens.css';
@@ -23,11 +23,7 @@ const steps = ['exposure', 'click', 'start', 'done'] as const;
 
 export function EntryTable(props: Props) {
   const t = useT();
-  const names = useNames();
-  const own = useOwnText();
-  const called = (row: EntryRow) =>
-    row.name ??
-    (props.question.by[0] === 'tag:org' ? names.org(String(row.entry)) : own(String(row.entry)));
+  const called = useEntryName(props.question);
   const { answer, question } = props;
   const rows: Row[] | undefined = answer && [
     ...answer.rows.map((row) => ({

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { rates_of, spots_of, spread_text, version_before } from './figures';
+import type { EntryRow, FunctionEffort, ScreenDepth } from '@/api/types';
+import {
+  by_depth,
+  by_efficiency,
+  by_taps,
+  by_use,
+  rates_of,
+  spots_of,
+  spread_text,
+  version_before,
+} from './figures';
 
 const side = (clicks: number, share: number, x: number | null = 0.5) => ({
   ...{ clicks, people: clicks, share },
@@ -40,4 +50,28 @@ test('a version is compared with the one that appeared before it', () => {
   const versions = [{ version: '7.2.1' }, { version: '7.2.0' }];
   expect(version_before(versions, '7.2.1')).toBe('7.2.0');
   expect(version_before(versions, '7.2.0')).toBe('');
+});
+
+test('the entry that brings most of its viewers to the end comes first', () => {
+  const row = (entry: string, steps: number[]): EntryRow => ({
+    ...{ entry, name: null, steps, least: false },
+  });
+  const rows = [row('busy', [900, 90, 20, 9]), row('good', [100, 50, 20, 10]), row('nobody', [0, 0, 0, 0])];
+  rows.push(row('busier', [1800, 100, 30, 18]));
+  expect(by_efficiency(rows).map((one) => one.entry)).toEqual(['good', 'busier', 'busy', 'nobody']);
+});
+
+test('functions are ranked by their taps, and by who uses them', () => {
+  const row = (id: string, people: number, median: number | null) =>
+    ({ product: { id }, now: { people, taps: { median } } }) as FunctionEffort;
+  const rows = [row('a', 50, 3), row('b', 2, null), row('c', 9, 7)];
+  expect(by_taps(rows).map((one) => one.product.id)).toEqual(['c', 'a']);
+  expect(by_use(rows).map((one) => one.product.id)).toEqual(['b', 'c', 'a']);
+});
+
+test('screens are ranked by the share of their visits that came to them deep', () => {
+  const row = (screen: string, visits: number, deep_visits: number) =>
+    ({ screen, now: { visits, deep_visits } }) as ScreenDepth;
+  const rows = [row('a', 100, 10), row('b', 10, 5), row('c', 0, 0), row('d', 40, 20)];
+  expect(by_depth(rows).map((one) => one.screen)).toEqual(['d', 'b', 'a']);
 });

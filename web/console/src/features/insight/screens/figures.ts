@@ -1,6 +1,12 @@
 // What heat maps, effort and entries show, as plain figures.
 
-import type { ClickedElement, EntryRow, TapSpread } from '@/api/types';
+import type {
+  ClickedElement,
+  EntryRow,
+  FunctionEffort,
+  ScreenDepth,
+  TapSpread,
+} from '@/api/types';
 
 export type Release = 'now' | 'before';
 
@@ -53,3 +59,33 @@ export function rates_of(steps: EntryRow['steps']): { of_before: (number | null)
 // The version that came before, of those that the clicks carry, the latest to appear first.
 export const version_before = (versions: { version: string }[], version: string): string =>
   versions[versions.findIndex((one) => one.version === version) + 1]?.version ?? '';
+
+// ---- the pictures ----
+
+// The entry that brings the largest part of those who saw it to the end comes first; of equal ones
+// the one that more saw.
+export function by_efficiency(rows: EntryRow[]): EntryRow[] {
+  const whole = (row: EntryRow) => rates_of(row.steps).whole ?? -1;
+  return [...rows].sort((a, b) => whole(b) - whole(a) || (b.steps[0] ?? 0) - (a.steps[0] ?? 0));
+}
+
+// Functions that were finished, the longest way first.
+export function by_taps(functions: FunctionEffort[]): FunctionEffort[] {
+  return functions
+    .filter((one) => one.now.taps.median !== null)
+    .sort((a, b) => b.now.taps.median! - a.now.taps.median!);
+}
+
+// The least used first: what nobody uses is what one looks for.
+export function by_use(functions: FunctionEffort[]): FunctionEffort[] {
+  return [...functions].sort((a, b) => a.now.people - b.now.people);
+}
+
+// Screens by the share of the visits that met them deep, the largest first.
+export const deep_share = ({ now }: Pick<ScreenDepth, 'now'>): number =>
+  now.visits ? now.deep_visits / now.visits : 0;
+export function by_depth(screens: ScreenDepth[]): ScreenDepth[] {
+  return screens
+    .filter((one) => one.now.visits > 0)
+    .sort((a, b) => deep_share(b) - deep_share(a) || b.now.visits - a.now.visits);
+}
