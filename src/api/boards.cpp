@@ -110,21 +110,17 @@ void define_shapes(Endpoints& endpoints) {
     const auto of_kind = [](const char* kind, const char* question) {
         return object_schema({{"kind", "'" + std::string(kind) + "'"}, {kind, question}});
     };
-    endpoints.define("TileQuestion", either({of_kind("metric", "MetricQuestion"),
-                                             of_kind("funnel", "FunnelQuestion"),
-                                             of_kind("retention", "RetentionQuestion"),
-                                             of_kind("lifecycle", "LifecycleQuestion"),
-                                             of_kind("paths", "PathsQuestion"),
-                                             of_kind("distribution", "DistributionQuestion"),
-                                             of_kind("interval", "IntervalQuestion"),
-                                             of_kind("attribution", "AttributionQuestion"),
-                                             of_kind("league", "LeagueQuestion"),
-                                             of_kind("entries", "EntriesQuestion"),
-                                             of_kind("stages", "StageQuestion"),
-                                             of_kind("acquisition", "AcquisitionQuestion"),
-                                             of_kind("returns", "ReturnsQuestion"),
-                                             of_kind("products", "ProductsQuestion"),
-                                             of_kind("activity", "ActivityQuestion")}));
+    endpoints.define(
+        "TileQuestion",
+        either(
+            {of_kind("metric", "MetricQuestion"), of_kind("funnel", "FunnelQuestion"),
+             of_kind("retention", "RetentionQuestion"), of_kind("lifecycle", "LifecycleQuestion"),
+             of_kind("paths", "PathsQuestion"), of_kind("distribution", "DistributionQuestion"),
+             of_kind("interval", "IntervalQuestion"), of_kind("attribution", "AttributionQuestion"),
+             of_kind("league", "LeagueQuestion"), of_kind("entries", "EntriesQuestion"),
+             of_kind("stages", "StageQuestion"), of_kind("acquisition", "AcquisitionQuestion"),
+             of_kind("returns", "ReturnsQuestion"), of_kind("products", "ProductsQuestion"),
+             of_kind("activity", "ActivityQuestion")}));
     endpoints.define("ReadyMadeQuestion", object_schema({{"id", "string"},
                                                          {"title", "string"},
                                                          {"title_zh", "string"},
@@ -150,13 +146,11 @@ void define_shapes(Endpoints& endpoints) {
                                              {"created_by", "string"},
                                              {"updated_at", "time"},
                                              {"updated_by", "string"}}));
-    endpoints.define(
-        "BoardChange",
-        body_schema({{"name?", "string"},
-                     {"tiles?", "Tile[]"},
-                     {"shared_with?", "RoleName[]"},
-                     {"edited_by?", "RoleName[]"}},
-                    {"ready_made", "updated_by"}));
+    endpoints.define("BoardChange", body_schema({{"name?", "string"},
+                                                 {"tiles?", "Tile[]"},
+                                                 {"shared_with?", "RoleName[]"},
+                                                 {"edited_by?", "RoleName[]"}},
+                                                {"ready_made", "updated_by"}));
 }
 
 Result<Answer> ready_made(Call&) {

@@ -14,11 +14,10 @@ namespace json = boost::json;
 using access::Permission;
 
 constexpr std::array<const InsightKind*, 17> kinds = {
-    &metric_kind,      &funnel_kind,       &retention_kind, &lifecycle_kind,
-    &paths_kind,       &distribution_kind, &interval_kind,  &attribution_kind,
-    &league_kind,      &products_kind,     &activity_kind,  &stages_kind,
-    &acquisition_kind, &screen_kind,       &effort_kind,    &entries_kind,
-    &returns_kind};
+    &metric_kind,       &funnel_kind,   &retention_kind,   &lifecycle_kind, &paths_kind,
+    &distribution_kind, &interval_kind, &attribution_kind, &league_kind,    &products_kind,
+    &activity_kind,     &stages_kind,   &acquisition_kind, &screen_kind,    &effort_kind,
+    &entries_kind,      &returns_kind};
 
 }  // namespace
 

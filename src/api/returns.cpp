@@ -14,9 +14,8 @@ json::object figures_json(const engage::CampaignFigures& figures) {
     return {{"campaign", campaign.id},
             {"name", campaign.draft.name},
             {"state", engage::name_of(campaign.state)},
-            {"launched_at", campaign.launched_at
-                                ? json::value(format_time(*campaign.launched_at))
-                                : json::value(nullptr)},
+            {"launched_at", campaign.launched_at ? json::value(format_time(*campaign.launched_at))
+                                                 : json::value(nullptr)},
             {"goal", goal ? json::value(goal->event) : json::value(nullptr)},
             {"treated", report.treated},
             {"delivered", report.delivered},
@@ -36,8 +35,8 @@ Result<Answer> answer(const InsightParts& parts, Call& call) {
     json::array campaigns;
     for (const auto& one : answered->campaigns)
         campaigns.push_back(figures_json(one));
-    return Answer{200, json::object{{"campaigns", std::move(campaigns)},
-                                    {"left_out", answered->left_out}}};
+    return Answer{
+        200, json::object{{"campaigns", std::move(campaigns)}, {"left_out", answered->left_out}}};
 }
 
 Result<audience::Evaluated> people(const InsightParts& parts, const json::value& asked,
@@ -56,8 +55,8 @@ Result<audience::Evaluated> people(const InsightParts& parts, const json::value&
 
 }  // namespace
 
-const InsightKind returns_kind{"returns",         "What campaigns cost and brought in",
-                               "ReturnsQuestion", "ReturnsAnswer",
-                               answer,            people};
+const InsightKind returns_kind{
+    "returns", "What campaigns cost and brought in", "ReturnsQuestion", "ReturnsAnswer", answer,
+    people};
 
 }  // namespace qiao::api

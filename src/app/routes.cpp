@@ -196,8 +196,8 @@ void Server::add_routes() {
         realtime,  people_cards, fixed_audiences, audit,     *stores.database};
     api::add_audiences(endpoints, audience_parts);
     const api::InsightParts insight_parts{
-        asking,       insight_metrics,  products,     targets, acquisition_steps, spending,
-        stage_models, campaign_returns, people_cards, audit};
+        asking,   insight_metrics, products,         targets,      acquisition_steps,
+        spending, stage_models,    campaign_returns, people_cards, audit};
     api::add_insights(endpoints, insight_parts);
     api::add_fixed_audiences(endpoints, insight_parts, audience_parts);
     api::add_boards(endpoints, boards);

@@ -124,9 +124,8 @@ Result<insight::AnswerTable> CampaignReturns::table(const insight::ReturnsQuesti
         const auto& returns = report.returns;
         made.rows.push_back(
             {campaign.draft.name,
-             campaign.launched_at
-                 ? format_day(evaluation_.calendar().day_of(*campaign.launched_at))
-                 : "–",
+             campaign.launched_at ? format_day(evaluation_.calendar().day_of(*campaign.launched_at))
+                                  : "–",
              returns.cost.text(), std::to_string(report.delivered), won(report.lifts.acquired),
              text_of(returns.per_acquired), won(report.lifts.activated),
              text_of(returns.per_activated), whole(returns.incremental),

@@ -106,14 +106,13 @@ void Launcher::run_due() {
 }
 
 std::optional<index::People> Launcher::customers(const index::Snapshot& snapshot) const {
-    const auto rule = evaluation_.prepare(insight::customer_rule(steps_.get().rules), "",
-                                          qiao_itself({}));
+    const auto rule =
+        evaluation_.prepare(insight::customer_rule(steps_.get().rules), "", qiao_itself({}));
     auto found = rule ? evaluation_.evaluate(*rule, snapshot, clock_.now())
                       : Result<index::People>(fail(rule.error()));
     if (found)
         return std::move(*found);
-    log::warn("who enters a campaign is not known as a customer or none: " +
-              found.error().detail);
+    log::warn("who enters a campaign is not known as a customer or none: " + found.error().detail);
     return std::nullopt;
 }
 
@@ -143,11 +142,10 @@ Result<void> Launcher::enter(const Campaign& campaign, const std::string& run) {
     };
     found->members.each([&](index::Dense member) {
         const auto profile = found->snapshot->profile(member);
-        facts.push_back(
-            entry_fact({campaign.id, run, std::string(arm_of(campaign, profile, holdout_share)),
-                        channel, goal, profile,
-                        known ? std::optional(known->contains(member)) : std::nullopt},
-                       now));
+        facts.push_back(entry_fact(
+            {campaign.id, run, std::string(arm_of(campaign, profile, holdout_share)), channel, goal,
+             profile, known ? std::optional(known->contains(member)) : std::nullopt},
+            now));
         ++entered;
         if (facts.size() >= facts_per_append)
             append();

@@ -51,8 +51,8 @@ struct Reports::View {
         const auto everyone = evaluation.everyone(snapshot, who);
         if (!everyone)
             return fail(everyone.error());
-        const auto entry = rule::parse_event_match(
-            json::parse(entry_of_customer(campaign, set)).as_object(), "");
+        const auto entry =
+            rule::parse_event_match(json::parse(entry_of_customer(campaign, set)).as_object(), "");
         if (!entry)
             return fail(entry.error());
         const auto event = rule::resolve(*entry, evaluation.vocabularies().current());
@@ -128,8 +128,8 @@ std::pair<Day, Day> days_of(const Campaign& campaign, Day first_day, Time now,
 Reports::View Reports::view(const Campaign& campaign, const access::Principal& who) const {
     const auto& calendar = evaluation_.calendar();
     const Day first_day = calendar.day_of(campaign.launched_at.value_or(campaign.created_at));
-    return View{evaluation_, steps_,    campaign, who, evaluation_.snapshot(), evaluation_.now(),
-                first_day};
+    return View{evaluation_,       steps_,   campaign, who, evaluation_.snapshot(),
+                evaluation_.now(), first_day};
 }
 
 Result<audience::Evaluated> Reports::people(const Campaign& campaign, PeopleSet set,

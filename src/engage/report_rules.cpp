@@ -10,12 +10,26 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::array<std::string_view, 20> set_names = {
-    "eligible",          "treated",          "control",          "holdout",  "held_out",
-    "suppressed",        "sent",             "delivered",        "failed",   "unknown",
-    "opened",            "clicked",          "complained",       "converted", "control_converted",
-    "holdout_converted", "acquired",         "activated",        "control_acquired",
-    "control_activated"};
+constexpr std::array<std::string_view, 20> set_names = {"eligible",
+                                                        "treated",
+                                                        "control",
+                                                        "holdout",
+                                                        "held_out",
+                                                        "suppressed",
+                                                        "sent",
+                                                        "delivered",
+                                                        "failed",
+                                                        "unknown",
+                                                        "opened",
+                                                        "clicked",
+                                                        "complained",
+                                                        "converted",
+                                                        "control_converted",
+                                                        "holdout_converted",
+                                                        "acquired",
+                                                        "activated",
+                                                        "control_acquired",
+                                                        "control_activated"};
 
 json::object equals(std::string_view property, std::string_view value) {
     return {{"property", property}, {"op", "eq"}, {"value", value}};
@@ -82,9 +96,9 @@ json::object entry(const Campaign& campaign, std::string_view arm, bool was_cust
 
 std::string acquired(const Campaign& campaign, std::string_view arm, Day first_day,
                      const std::string& customer) {
-    return json::serialize(json::object{
-        {"all", json::array{happened(entry(campaign, arm, false), first_day),
-                            json::parse(customer)}}});
+    return json::serialize(
+        json::object{{"all", json::array{happened(entry(campaign, arm, false), first_day),
+                                         json::parse(customer)}}});
 }
 
 }  // namespace
@@ -137,9 +151,9 @@ std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, 
         case PeopleSet::suppressed: {
             if (words.reason.empty())
                 return one("$message_suppressed");
-            return json::serialize(happened(
-                event_of(campaign, "$message_suppressed", equals("reason", words.reason)),
-                first_day));
+            return json::serialize(
+                happened(event_of(campaign, "$message_suppressed", equals("reason", words.reason)),
+                         first_day));
         }
         case PeopleSet::sent:
             return any_message(campaign,

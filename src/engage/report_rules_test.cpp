@@ -76,9 +76,8 @@ public:
         options.background = false;
         const auto index = *index::Index::open(std::move(options));
         index->apply(changes_, {});
-        const auto text =
-            rule_of_set(campaign, set, calendar().day_of(at("2026-10-01T00:00:00")),
-                        {reason, R"({"event":"account_opened"})"});
+        const auto text = rule_of_set(campaign, set, calendar().day_of(at("2026-10-01T00:00:00")),
+                                      {reason, R"({"event":"account_opened"})"});
         if (!text)
             return {};
         const auto rule = rule::resolve(*rule::parse(boost::json::parse(*text)), Words());

@@ -1,4 +1,5 @@
-// What a campaign cost for each that it reached and won, and what it brought in. Pure; money is CNY.
+// What a campaign cost for each that it reached and won, and what it brought in. Pure; money is
+// CNY.
 //
 // Acquired: treated as no customer, and a customer by the steps of acquisition when the goal's
 // window of the last entry has ended (until then: now). Activated: treated as a customer who had

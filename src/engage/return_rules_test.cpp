@@ -20,8 +20,8 @@ TEST(JudgeReturns, SharesTheCostAmongThoseItReached) {
 
 TEST(JudgeReturns, SharesTheCostAmongThoseItWon) {
     Lifts lifts;
-    lifts.acquired = judge_lift({1'000, 40}, {500, 20});     // 4 % in both arms
-    lifts.activated = judge_lift({1'000, 200}, {500, 50});   // 20 % against 10 %
+    lifts.acquired = judge_lift({1'000, 40}, {500, 20});    // 4 % in both arms
+    lifts.activated = judge_lift({1'000, 200}, {500, 50});  // 20 % against 10 %
     const auto made = judge_returns(yuan(200), {900, 400, 300}, lifts, std::nullopt);
     EXPECT_EQ(made.per_acquired, yuan(5));
     EXPECT_EQ(made.per_activated, yuan(1));
@@ -34,8 +34,7 @@ TEST(JudgeReturns, SharesTheCostAmongThoseItWon) {
 TEST(JudgeReturns, OwesTheCampaignWhatTheControlArmDoesNotPredict) {
     const auto lift = judge_lift({1'000, 300}, {500, 100});  // 30 % against 20 %
     ASSERT_TRUE(is_sure_gain(lift));
-    const auto made =
-        judge_returns(yuan(200), {900, 400, 300}, {lift, {}, {}},
+    const auto made = judge_returns(yuan(200), {900, 400, 300}, {lift, {}, {}},
                                     ArmIncomes{yuan(9'000), yuan(2'000)});
     EXPECT_NEAR(*made.incremental, 100, 1e-9);
     EXPECT_EQ(made.per_incremental, yuan(2));
@@ -49,8 +48,7 @@ TEST(JudgeReturns, TellsNoIncrementWhereTheLiftIsNotSure) {
          {judge_lift({99, 90}, {1'000, 100}), judge_lift({1'000, 200}, {500, 100}),
           judge_lift({1'000, 100}, {500, 200})}) {
         const auto made =
-            judge_returns(yuan(10), {10, 10, 10}, {lift, {}, {}},
-                                        ArmIncomes{yuan(100), yuan(10)});
+            judge_returns(yuan(10), {10, 10, 10}, {lift, {}, {}}, ArmIncomes{yuan(100), yuan(10)});
         EXPECT_EQ(made.incremental, std::nullopt);
         EXPECT_EQ(made.per_incremental, std::nullopt);
         EXPECT_EQ(made.incremental_income, std::nullopt);

@@ -23,8 +23,8 @@ protected:
         for (const auto& person : world.people)
             if (is_activated(person, *event, *window, world))
                 wanted.insert(person.id);
-        const auto found = activated_after(*event, *window, world.as_of, *snapshot(),
-                                           people_of({}, world), how_);
+        const auto found =
+            activated_after(*event, *window, world.as_of, *snapshot(), people_of({}, world), how_);
         if (!found)
             return found.error().detail;
         return ids(*found) == wanted ? "" : "other people came to life";
@@ -40,8 +40,8 @@ protected:
         };
         return std::any_of(person.events.begin(), person.events.end(), [&](const auto& one) {
             const auto at = one.time_ms;
-            return at <= now && oracle::matches(event, one) && !did(at - quiet_before.count(), at) &&
-                   did(at, at + window.count());
+            return at <= now && oracle::matches(event, one) &&
+                   !did(at - quiet_before.count(), at) && did(at, at + window.count());
         });
     }
 };
@@ -82,9 +82,9 @@ public:
         index::People everyone(snapshot->customers);
         for (index::Dense one = 0; one < snapshot->customers; ++one)
             everyone.add(one);
-        const auto found = activated_after({"$campaign_entered", {}, {}}, std::chrono::days(7),
-                                           *parse_time("2026-10-06T00:00:00+08:00"), *snapshot,
-                                           everyone, {});
+        const auto found =
+            activated_after({"$campaign_entered", {}, {}}, std::chrono::days(7),
+                            *parse_time("2026-10-06T00:00:00+08:00"), *snapshot, everyone, {});
         std::set<std::uint64_t> made;
         found->each([&](index::Dense one) {
             return made.insert(static_cast<std::uint64_t>(snapshot->profile(one))).second;
@@ -107,7 +107,7 @@ TEST(ActivatedAfter, WhoWasQuietForAMonthAndCameBackWithinTheWindow) {
     world.does(2, "app_open", "2026-10-02T09:00:00");
     world.does(3, "app_open", "2026-09-01T10:00:01");  // a moment less: still a monthly active
     world.does(3, "app_open", "2026-10-02T09:00:00");
-    world.does(4, "app_open", "2026-10-08T09:00:00");  // not yet, at the moment of asking
+    world.does(4, "app_open", "2026-10-08T09:00:00");         // not yet, at the moment of asking
     world.does(5, "$message_opened", "2026-10-02T09:00:00");  // what Qiao tells is no behaviour
     world.does(6, "app_open", "2026-10-01T10:00:00");         // at the same moment: before
     world.does(6, "app_open", "2026-10-02T09:00:00");

@@ -369,10 +369,9 @@ Result<audience::Evaluated> people(const Asking& asking, const Products& product
         question.frame, at, who, [&](const Ground& ground) -> Result<index::People> {
             const auto& calendar = *ground.calendar;
             const auto& period = ground.interval;
-            const bool is_point =
-                period.from_ms < period.until_ms &&
-                at_day >= calendar.day_of(time_from_ms(period.from_ms)) &&
-                at_day <= calendar.day_of(time_from_ms(period.until_ms - 1));
+            const bool is_point = period.from_ms < period.until_ms &&
+                                  at_day >= calendar.day_of(time_from_ms(period.from_ms)) &&
+                                  at_day <= calendar.day_of(time_from_ms(period.until_ms - 1));
             if (!is_point)
                 return fail(ErrorCode::unprocessable, "insight.no_such_point",
                             "This day lies outside the period of the question.", "/at");

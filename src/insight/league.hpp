@@ -40,7 +40,7 @@ struct League {
         std::optional<std::size_t> rank, rank_before;
     };
     Compared units;
-    std::vector<Row> rows;  // by rank, then by the organisation's order
+    std::vector<Row> rows;         // by rank, then by the organisation's order
     Activity total, total_before;  // also of customers whom no row counts
 };
 
@@ -73,8 +73,8 @@ struct ProductEvaluation {
     std::vector<ProductResult> products;  // in the registry's order
 };
 Result<Answered<ProductEvaluation>> ask(const Asking& asking, const Products& products,
-                                 const ProductsQuestion& question, std::string_view at,
-                                 const access::Principal& who);
+                                        const ProductsQuestion& question, std::string_view at,
+                                        const access::Principal& who);
 
 // ---- a product day by day ----
 

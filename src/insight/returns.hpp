@@ -1,5 +1,5 @@
-// Campaigns beside each other: what each cost and brought in. Campaigns are above this module, which
-// reads the question and lays its answer on boards; who answers is told by the interface.
+// Campaigns beside each other: what each cost and brought in. Campaigns are above this module,
+// which reads the question and lays its answer on boards; who answers is told by the interface.
 #pragma once
 
 #include "insight/answer_table.hpp"

@@ -151,9 +151,9 @@ AnswerTable table_of(const AcquisitionAnswer& answer, const AcquisitionQuestion&
     return made;
 }
 
-constexpr LeagueMeasure product_measures[] = {
-    LeagueMeasure::active,    LeagueMeasure::stickiness, LeagueMeasure::transacting,
-    LeagueMeasure::effective, LeagueMeasure::conversion, LeagueMeasure::value};
+constexpr LeagueMeasure product_measures[] = {LeagueMeasure::active,      LeagueMeasure::stickiness,
+                                              LeagueMeasure::transacting, LeagueMeasure::effective,
+                                              LeagueMeasure::conversion,  LeagueMeasure::value};
 
 AnswerTable table_of(const Answered<ProductEvaluation>& answered,
                      const ProductsQuestion& question) {
@@ -258,13 +258,11 @@ struct Page {
     std::string_view kind;
     AskTable ask;
 };
-constexpr Page pages[] = {{"league", asked<parse_league>},
-                          {"entries", asked<parse_entries>},
-                          {"stages", stages_table},
-                          {"acquisition", asked<parse_acquisition>},
-                          {"returns", returns_table},
-                          {"products", asked<parse_products_question>},
-                          {"activity", asked<parse_activity>}};
+constexpr Page pages[] = {
+    {"league", asked<parse_league>},    {"entries", asked<parse_entries>},
+    {"stages", stages_table},           {"acquisition", asked<parse_acquisition>},
+    {"returns", returns_table},         {"products", asked<parse_products_question>},
+    {"activity", asked<parse_activity>}};
 
 }  // namespace
 
