@@ -1,10 +1,10 @@
 // Where customers come from, how far they have come, and what each step cost.
 
-import { Segmented, Select } from 'antd';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { AcquisitionAnswer, AcquisitionQuestion, Language, Vocabulary } from '@/api/types';
+import type { AcquisitionAnswer, AcquisitionQuestion } from '@/api/types';
 import { Chains } from '@/features/insight/acquisition/chains';
+import { acquisition_choice, AcquisitionChoices } from '@/features/insight/acquisition/choices';
 import { cheapest } from '@/features/insight/acquisition/figures';
 import { useOriginName } from '@/features/insight/acquisition/origin_name';
 import { OriginTable } from '@/features/insight/acquisition/origin_table';
@@ -17,33 +17,31 @@ import {
 } from '@/features/insight/api/acquisition';
 import { PutOnBoard } from '@/features/insight/ask/put_on_board';
 import { PeopleDrawer } from '@/features/insight/people/people_drawer';
-import { named, useLanguage, useT, type Translate } from '@/i18n';
-import { useNames, useVocabulary } from '@/rule/vocabulary';
+import { useLanguage, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { money_text } from '@/ui/money';
 import { exact_number } from '@/ui/numbers';
 import { Page, Panel } from '@/ui/page';
 import { Empty, Loaded } from '@/ui/states';
 
-const spans = ['30d', '90d', 'this_year'] as const;
-type Span = (typeof spans)[number];
-const usual = 'tag:origin';
-
 function useChoice() {
   const [params, set_params] = useSearchParams();
-  const within: Span = spans.find((one) => one === params.get('within')) ?? '30d';
-  const by = params.get('by') ?? usual;
-  const set = (part: Record<string, string>) =>
+  const set = (part: Partial<AcquisitionQuestion>) =>
     set_params((now) => {
-      for (const [name, value] of Object.entries(part)) now.set(name, value);
+      for (const [name, value] of Object.entries(part)) now.set(name, String(value));
       return now;
     });
-  return { within, by, set };
+  const by = params.get('by');
+  return {
+    choice: acquisition_choice({ within: params.get('within'), by: by ? [by] : null }),
+    set,
+  };
 }
 
 export default function AcquisitionPage() {
   const t = useT();
-  const { within, by, set } = useChoice();
+  const { choice, set } = useChoice();
+  const { within, by } = choice;
   const question: AcquisitionQuestion = { within, by: [by] };
   const answer = useAcquisition(question);
   const steps = useAcquisitionSteps();
@@ -61,7 +59,7 @@ export default function AcquisitionPage() {
       }
     >
       <div className="stack">
-        <Choices within={within} by={by} set={set} />
+        <AcquisitionChoices choice={choice} change={set} />
         <Panel
           title={t('acquisition.chain')}
           extra={
@@ -146,57 +144,4 @@ function Headline(props: {
       </p>
     </>
   );
-}
-
-function Choices(props: {
-  within: Span;
-  by: string;
-  set: (part: Record<string, string>) => void;
-}) {
-  const t = useT();
-  const { language } = useLanguage();
-  const names = useNames();
-  const vocabulary = useVocabulary().data;
-  return (
-    <div className="bar" style={{ marginBottom: 0 }}>
-      <Segmented<Span>
-        aria-label={t('acquisition.period')}
-        value={props.within}
-        options={spans.map((one) => ({ value: one, label: t(`acquisition.period.${one}`) }))}
-        onChange={(within) => props.set({ within })}
-      />
-      <Select
-        style={{ width: 220 }}
-        aria-label={t('acquisition.by')}
-        showSearch={{ optionFilterProp: 'label' }}
-        value={props.by}
-        options={splits_of(vocabulary, names.tag, language, t)}
-        onChange={(by: string) => props.set({ by })}
-      />
-    </div>
-  );
-}
-
-// Texts alone: tags of the customer, and properties of the first event.
-function splits_of(
-  vocabulary: Vocabulary | undefined,
-  tag_name: (name: string) => string,
-  language: Language,
-  t: Translate,
-) {
-  const tags = new Map([['origin', t('acquisition.origin_tag')]]);
-  for (const tag of vocabulary?.tags ?? [])
-    if (tag.type === 'string') tags.set(tag.name, tag_name(tag.name));
-  const properties = new Map<string, string>();
-  for (const event of vocabulary?.events ?? [])
-    if (!event.name.startsWith('$'))
-      for (const one of event.properties ?? [])
-        if (one.type === 'string') properties.set(one.name, named(language, one));
-  return [
-    ...[...tags].map(([name, label]) => ({ value: `tag:${name}`, label })),
-    ...[...properties].map(([name, label]) => ({
-      value: name,
-      label: t('acquisition.first_event', { property: label }),
-    })),
-  ];
 }

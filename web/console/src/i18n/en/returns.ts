@@ -3,9 +3,6 @@ export const returns = {
   'returns.lead':
     'What each campaign cost, what one customer acquired, activated or added by it cost, and what came back; every count opens to its customers.',
   'returns.period': 'Launched',
-  'returns.period.30d': 'Last 30 days',
-  'returns.period.90d': 'Last 90 days',
-  'returns.period.this_year': 'This year',
   'returns.costs': 'Cost per customer',
   'returns.acquired': 'Acquired',
   'returns.activated': 'Activated',
