@@ -6,13 +6,17 @@ import type { Vocabulary } from '@/api/types';
 import { useOwnText, useT } from '@/i18n';
 import { Field } from '@/ui/page';
 import { Loaded } from '@/ui/states';
+import { acquisition_choice, AcquisitionChoices } from '../acquisition/choices';
+import { SpanChoice, span_of as span_of_returns } from '../acquisition/span';
 import { useProducts } from '../api/products';
 import { useModelsOfStages } from '../api/stages';
 import { league_choice, product_asked } from '../league/choice';
 import { BelowUnit, LeagueChoices } from '../league/choices';
+import { ProductChoices, products_choice } from '../league/product_choices';
+import { ProductSelect } from '../league/product_select';
 import type { PageAsk } from '../question/tile';
 import { entry_choice, EntryChoices, has_entries } from '../screens/entry_choices';
-import { asked_of_span, SpanChoice, span_of } from '../stages/span';
+import { asked_of_span, SpanChoice as StageSpan, span_of } from '../stages/span';
 
 type Props = { page: PageAsk; vocabulary: Vocabulary; ask: (page: PageAsk) => void };
 type Part<K extends keyof PageQuestions> = {
@@ -47,6 +51,34 @@ function fields_of(page: PageAsk, vocabulary: Vocabulary, ask: Props['ask']) {
         <StageFields
           asked={page.ask}
           change={(part) => ask({ kind: 'stages', ask: { ...page.ask, ...part } })}
+        />
+      );
+    case 'acquisition':
+      return (
+        <AcquisitionChoices
+          choice={acquisition_choice(page.ask)}
+          change={(part) => ask({ kind: 'acquisition', ask: { ...page.ask, ...part } })}
+        />
+      );
+    case 'returns':
+      return (
+        <ReturnsFields
+          asked={page.ask}
+          change={(part) => ask({ kind: 'returns', ask: { ...page.ask, ...part } })}
+        />
+      );
+    case 'products':
+      return (
+        <ProductChoices
+          choice={products_choice(page.ask)}
+          change={(part) => ask({ kind: 'products', ask: { ...page.ask, ...part } })}
+        />
+      );
+    case 'activity':
+      return (
+        <ActivityFields
+          asked={page.ask}
+          change={(part) => ask({ kind: 'activity', ask: { ...page.ask, ...part } })}
         />
       );
   }
@@ -102,11 +134,38 @@ function StageFields({ asked, change }: Part<'stages'>) {
             options={items.map((one) => ({ value: one.id, label: own(one.name) }))}
             onChange={(model) => change({ model })}
           />
-          <SpanChoice
+          <StageSpan
             value={span_of(asked.within)}
             change={(span) => change(asked_of_span[span])}
           />
         </div>
+      )}
+    </Loaded>
+  );
+}
+
+// A tile of one campaign stays with it.
+function ReturnsFields({ asked, change }: Part<'returns'>) {
+  const t = useT();
+  if (asked.campaign) return <p className="soft">{t('board.page.one_campaign')}</p>;
+  return (
+    <SpanChoice
+      label={t('returns.period')}
+      value={span_of_returns(asked.within, '90d')}
+      change={(within) => change({ within })}
+    />
+  );
+}
+
+function ActivityFields({ asked, change }: Part<'activity'>) {
+  return (
+    <Loaded of={useProducts()} height={32}>
+      {({ items }) => (
+        <ProductSelect
+          products={items}
+          value={product_asked(items, asked.product)}
+          change={(product) => change({ product })}
+        />
       )}
     </Loaded>
   );
