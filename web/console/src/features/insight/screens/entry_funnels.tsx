@@ -74,7 +74,7 @@ function Step(props: FunnelProps & { step: (typeof steps)[number]; at: number })
     <li>
       <span className="soft small">{t(`entry.${step}`)}</span>
       <span className="track" aria-hidden>
-        <span className="fill" style={{ width: `${(count / base) * 100}%` }} />
+        {count > 0 && <span className="fill" style={{ width: `${(count / base) * 100}%` }} />}
       </span>
       <OpenPeople
         value={count}
