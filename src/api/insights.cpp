@@ -79,24 +79,23 @@ json::value maybe_json(const std::optional<std::int64_t>& number) {
     return number ? json::value(*number) : json::value(nullptr);
 }
 
-namespace {
-
-using Action = Result<Answer> (*)(const InsightParts&, Call&);
-
-// Works it out so that its asker can see how far it is, by the id that came along.
-Result<Answer> watched(const InsightParts& parts, Call& call, Action action) {
-    constexpr std::size_t longest = 64;
-    const auto id = call.request.header("x-question-id");
-    const auto is_plain = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-               c == '-' || c == '_';
+EndpointHandler watched(const insight::Asking& asking, EndpointHandler handler) {
+    return [&asking, handler = std::move(handler)](Call& call) -> Result<Answer> {
+        constexpr std::size_t longest = 64;
+        const auto id = call.request.header("x-question-id");
+        const auto is_plain = [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                   c == '-' || c == '_';
+        };
+        if (id.size() > longest || !std::all_of(id.begin(), id.end(), is_plain))
+            return fail(ErrorCode::invalid, "api.question_id",
+                        "The header X-Question-Id has at most 64 letters, digits, - and _.");
+        const insight::Watched::Watch watch(asking.watched(), call.who.id, std::string(id));
+        return handler(call);
     };
-    if (id.size() > longest || !std::all_of(id.begin(), id.end(), is_plain))
-        return fail(ErrorCode::invalid, "api.question_id",
-                    "The header X-Question-Id has at most 64 letters, digits, - and _.");
-    const insight::Watched::Watch watch(parts.asking.watched(), call.who.id, std::string(id));
-    return action(parts, call);
 }
+
+namespace {
 
 Result<Answer> progress(const InsightParts& parts, Call& call) {
     const auto far = parts.asking.watched().how_far(call.who.id, std::string(call.id()));
@@ -113,11 +112,13 @@ Result<Answer> progress(const InsightParts& parts, Call& call) {
 
 void add_insights(Endpoints& endpoints, const InsightParts& given) {
     const auto parts = std::make_shared<const InsightParts>(given);
+    using Action = Result<Answer> (*)(const InsightParts&, Call&);
     const auto add = [&](const char* path, Permission permission, Action action,
                          const char* summary, RequestShape question, AnswerShapes answers) {
-        endpoints.add("POST", std::string("/api/v1/insights/") + path, permission,
-                      [parts, action](Call& call) { return watched(*parts, call, action); },
-                      {summary, "insights", std::move(question), std::move(answers)});
+        endpoints.add(
+            "POST", std::string("/api/v1/insights/") + path, permission,
+            watched(parts->asking, [parts, action](Call& call) { return action(*parts, call); }),
+            {summary, "insights", std::move(question), std::move(answers)});
     };
     define_insights(endpoints);
     for (const auto* kind : kinds)

@@ -41,6 +41,10 @@ struct InsightParts {
 
 void add_insights(Endpoints& endpoints, const InsightParts& parts);
 
+// Works a question out so that its asker can see how far it is, by the id that came along in
+// X-Question-Id. Error: api.question_id.
+EndpointHandler watched(const insight::Asking& asking, EndpointHandler handler);
+
 boost::json::object metric_json(const insight::MetricAnswer& answer);
 
 // ---- one file for each family of questions ----

@@ -105,7 +105,7 @@ void add_people_behind(Endpoints& endpoints, const InsightParts& given) {
     const auto parts = std::make_shared<const InsightParts>(given);
     endpoints.add(
         "POST", "/api/v1/insights/people", Permission::view_customers,
-        [parts](Call& call) { return list(*parts, call); },
+        watched(parts->asking, [parts](Call& call) { return list(*parts, call); }),
         {"The people behind a number; all of them as CSV or NDJSON, by Accept", "insights",
          "PeopleQuestion", AnswerShapes("CountedMembers") | lines("MemberLine") | csv_table()});
 }

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "insight/asking.hpp"
+#include "insight/interval.hpp"
 #include "twin/history_answers.hpp"
 #include "twin/twin_world.hpp"
 

@@ -112,7 +112,11 @@ test('every answer of the mock is as the document says', { timeout: 60_000 }, as
     found.push(...faults('POST', `/api/v1${path}`, await call('POST', `/api/v1${path}`, body)));
 
   const people = await call('POST', '/api/v1/customers/search', { text: '' });
-  const ids = { '/customers': JSON.parse(people.text).items[0].customer, '/jobs': 'job_1' };
+  const ids = {
+    '/customers': JSON.parse(people.text).items[0].customer,
+    '/jobs': 'job_1',
+    '/questions': 'q_1',
+  };
   const answered = [];
   for (const template of Object.keys(openapi.paths)) {
     if (!openapi.paths[template].get) continue;

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { download_answer, post } from '@/api/client';
+import { download_answer } from '@/api/client';
 import type { AnyKind, PeopleSelector } from '@/api/question_types';
+import { ask as ask_server } from '@/api/questions';
 import type { Member, Page, PeopleQuestion } from '@/api/types';
 
 export type PeoplePage = Page<Member> & { total?: number };
@@ -18,10 +19,11 @@ export function usePeople(of: PeopleQuestion) {
   return useInfiniteQuery({
     queryKey: ['people', of],
     queryFn: ({ signal, pageParam }) =>
-      post<PeoplePage>('/insights/people', {
-        body: { ...of, limit: per_page, ...(pageParam && { cursor: pageParam }) },
-        signal,
-      }),
+      ask_server<PeoplePage>(
+        'people',
+        { ...of, limit: per_page, ...(pageParam && { cursor: pageParam }) },
+        { signal },
+      ),
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     gcTime: 0,

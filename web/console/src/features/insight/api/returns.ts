@@ -1,11 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { post } from '@/api/client';
+import { ask } from '@/api/questions';
 import type { ReturnsAnswer, ReturnsQuestion } from '@/api/types';
 
 export function useReturns(question: ReturnsQuestion) {
   return useQuery({
     queryKey: ['returns', question],
-    queryFn: ({ signal }) => post<ReturnsAnswer>('/insights/returns', { body: question, signal }),
+    queryFn: ({ signal }) => ask<ReturnsAnswer>('returns', question, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
