@@ -24,7 +24,7 @@ struct Execution {
 
 // Runs `task(worker, block)` once for every block; a worker (from 0, below how.workers()) is on one
 // thread, so that what is kept by worker needs no lock. The first error ends it. Errors also:
-// index.cancelled, index.too_slow (both unavailable).
+// index.cancelled, index.too_slow; index.too_large, of the caller's budget (memory_budget.hpp).
 Result<void> each_block(Dense blocks, const Execution& how,
                         const std::function<Result<void>(unsigned worker, Dense block)>& task);
 
