@@ -25,6 +25,7 @@ const std::vector<LongRoute>& long_routes() {
         {"PATCH", "/api/v1/audiences/{id}"},
         {"GET", "/api/v1/audiences/{id}/members"},
         {"GET", "/api/v1/customers/{id}/explain"},
+        {"POST", "/api/v1/customers/{id}/export"},
         {"POST", "/api/v1/dictionary/tags"},
         {"POST", "/api/v1/stage-models"},
         {"PUT", "/api/v1/stage-models/{id}"},

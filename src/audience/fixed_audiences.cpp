@@ -145,15 +145,21 @@ bool FixedAudiences::is_stopping() const {
 }
 
 void FixedAudiences::begin(const std::string& audience) {
+    bool is_cancelled = false;
     {
         const std::scoped_lock lock(desk_->mutex);
         // A job that was cancelled before it began never said that it is over.
         if (const auto at = desk_->jobs.find(audience);
-            at != desk_->jobs.end() && !at->second.empty() && is_over(parts_.jobs, at->second))
+            at != desk_->jobs.end() && !at->second.empty() && is_over(parts_.jobs, at->second)) {
+            const auto job = parts_.jobs.find(at->second);
+            is_cancelled = job && job->status == JobStatus::cancelled;
             desk_->jobs.erase(at);
-        if (desk_->stopping || !desk_->jobs.emplace(audience, "").second)
+        }
+        if (desk_->stopping || (!is_cancelled && !desk_->jobs.emplace(audience, "").second))
             return;
     }
+    if (is_cancelled)
+        return cancel(audience);
     const auto started =
         parts_.jobs.start("fixed_audience", [self = this, desk = desk_, audience](Job& job) {
             return carry_out(self, desk, audience, job);
@@ -216,10 +222,16 @@ Result<std::string> FixedAudiences::fill(const std::string& audience, Job& job) 
                "}";
     }
     if (job.is_cancelled() && !is_stopping())
+        cancel(audience);
+    return fail(written.error());
+}
+
+void FixedAudiences::cancel(const std::string& audience) {
+    auto fixed = find(audience);
+    if (fixed && fixed->status == FixedStatus::filling)
         finish(*fixed, FixedStatus::cancelled,
                "Cancelled after " + std::to_string(fixed->done) + " of " +
                    std::to_string(fixed->people) + " people.");
-    return fail(written.error());
 }
 
 Result<void> FixedAudiences::write_facts(FixedAudience& fixed, const MemberSet& people, Job& job) {

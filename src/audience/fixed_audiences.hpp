@@ -85,6 +85,7 @@ private:
     Result<void> write_facts(FixedAudience& fixed, const MemberSet& people, Job& job);
     Result<void> count(const FixedAudience& fixed);
     void note(const FixedAudience& fixed);
+    void cancel(const std::string& audience);
     void finish(FixedAudience& fixed, FixedStatus status, std::string message);
     bool is_stopping() const;
 

@@ -58,8 +58,22 @@ struct Reports::View {
         const auto event = rule::resolve(*entry, evaluation.vocabularies().current());
         if (!event)
             return fail(event.error());
-        return insight::activated_after(*event, campaign.draft.goal->window, until, *snapshot,
-                                        *everyone, evaluation.execution());
+        try {
+            return insight::activated_after(*event, campaign.draft.goal->window, until, *snapshot,
+                                            *everyone, evaluation.execution());
+        } catch (const index::DamagedSegment&) {
+            return fail(index::rebuilding());
+        }
+    }
+    // Whether its entries say who was a customer: those before there was such a word do not.
+    Result<bool> tells_who_was_customer() const {
+        const auto prepared = evaluation.prepare(entry_that_tells(campaign, first_day), "", who);
+        if (!prepared)
+            return fail(prepared.error());
+        const auto found = evaluation.evaluate(*prepared, snapshot, as_of);
+        if (!found)
+            return fail(found.error());
+        return found->count() > 0;
     }
     // Of both arms how many are in these sets. Nothing where facts of that time are not kept any
     // more, or a step of acquisition names what there is no more.
@@ -139,6 +153,9 @@ Result<audience::Evaluated> Reports::people(const Campaign& campaign, PeopleSet 
     if (!has_set(campaign, set))
         return fail(ErrorCode::unprocessable, "campaign.no_goal",
                     "this campaign has no goal, so nobody can reach it", "/set");
+    const auto turn = asking_.work_for(who);
+    if (!turn)
+        return fail(turn.error());
     auto people = seen.people(set, reason);
     if (!people)
         return fail(people.error());
@@ -166,8 +183,12 @@ Result<Report> Reports::figures(const Campaign& campaign, const access::Principa
     return figures(seen);
 }
 
-Result<Report> Reports::figures(View& seen) const {
-    Report report;
+// As one question of theirs; what is asked of metrics and attribution afterwards takes its own
+// turns.
+Result<void> Reports::count_people(View& seen, Report& report) const {
+    const auto turn = asking_.work_for(seen.who);
+    if (!turn)
+        return fail(turn.error());
     using enum PeopleSet;
     seen.count(eligible, report.eligible);
     seen.count(held_out, report.held_out);
@@ -189,6 +210,11 @@ Result<Report> Reports::figures(View& seen) const {
         return fail(*seen.error);
     if (seen.campaign.draft.goal) {
         report.lifts.converted = judge_lift({report.treated, report.converted}, control_arm);
+        const auto tells = seen.tells_who_was_customer();
+        if (!tells)
+            return fail(tells.error());
+        if (report.treated > 0 && !*tells)
+            return {};
         const auto won = [&](PeopleSet of_treated, PeopleSet of_control) {
             return seen.compare(report.treated, of_treated, control_arm.people, of_control);
         };
@@ -201,6 +227,13 @@ Result<Report> Reports::figures(View& seen) const {
             return fail(woken.error());
         report.lifts.activated = *woken;
     }
+    return {};
+}
+
+Result<Report> Reports::figures(View& seen) const {
+    Report report;
+    if (auto counted = count_people(seen, report); !counted)
+        return fail(counted.error());
     const auto spent = cost(seen);
     if (!spent)
         return fail(spent.error());

@@ -68,6 +68,7 @@ private:
     struct View;
     View view(const Campaign& campaign, const access::Principal& who) const;
     Result<Report> figures(View& view) const;
+    Result<void> count_people(View& view, Report& report) const;
     Result<void> count_by_day(const View& view, Report& report) const;
     Result<void> count_reasons(const View& view, Report& report) const;
     Result<Decimal> cost(const View& view) const;

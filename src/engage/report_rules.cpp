@@ -111,6 +111,12 @@ std::string entry_of_customer(const Campaign& campaign, PeopleSet set) {
     return json::serialize(entry(campaign, arm_of(set), true));
 }
 
+std::string entry_that_tells(const Campaign& campaign, Day first_day) {
+    return json::serialize(
+        json::object{{"any", json::array{happened(entry(campaign, "treated", true), first_day),
+                                         happened(entry(campaign, "treated", false), first_day)}}});
+}
+
 std::optional<Time> settled_at(const Campaign& campaign) {
     if (!campaign.ended_at || !campaign.draft.goal)
         return std::nullopt;

@@ -55,6 +55,9 @@ std::optional<std::string> rule_of_set(const Campaign& campaign, PeopleSet set, 
 // JSON text of the event by which a customer enters to be contacted, or to be left out for
 // comparison: those who were activated came to life after it.
 std::string entry_of_customer(const Campaign& campaign, PeopleSet set);
+// The rule of all who entered to be contacted and of whom the entry says whether they were
+// customers.
+std::string entry_that_tells(const Campaign& campaign, Day first_day);
 
 // When it is settled who was acquired: at the end of the goal's window of the last entry. Nothing
 // while more may enter.

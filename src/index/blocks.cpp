@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -23,6 +24,7 @@ struct Work {
     std::atomic<bool> failed{false};
     std::mutex mutex;
     std::optional<Error> error;  // the first
+    std::exception_ptr fault;    // the first
     std::condition_variable idle;
     unsigned busy = 0;
     bool closed = false;
@@ -44,7 +46,18 @@ struct Work {
         } while (!next.compare_exchange_weak(first, last));
         return {first, last};
     }
-    void run(unsigned worker) {
+    // Where something throws, whoever asked hears of it.
+    void run(unsigned worker) noexcept {
+        try {
+            take_and_run(worker);
+        } catch (...) {
+            std::lock_guard lock(mutex);
+            if (!fault)
+                fault = std::current_exception();
+            failed = true;
+        }
+    }
+    void take_and_run(unsigned worker) {
         while (true) {
             const auto [first, last] = take();
             if (first == last)
@@ -108,6 +121,8 @@ Result<void> each_block(Dense blocks, const Execution& how,
     std::unique_lock lock(work->mutex);
     work->closed = true;
     work->idle.wait(lock, [&] { return work->busy == 0; });
+    if (work->fault)
+        std::rethrow_exception(work->fault);
     if (work->error)
         return fail(*work->error);
     return {};

@@ -518,7 +518,7 @@ RC_GTEST_PROP(CodeTest, ReadsPlanesAsItReadsCodes, ()) {
     const auto bits = *rc::gen::inRange(1u, detail::most_planes + 1);
     const std::size_t known = (std::size_t{1} << bits) - random() % (std::size_t{1} << (bits - 1));
     std::vector<std::uint8_t> passes(known);
-    const auto [low, high] = std::minmax(random() % known, random() % known);
+    const auto [low, high] = std::minmax({random() % known, random() % known});
     const auto kind = *rc::gen::inRange(0, 4);
     for (std::size_t code = 0; code < known; ++code)
         passes[code] = kind == 0   ? code >= low && code <= high

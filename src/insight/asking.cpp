@@ -153,6 +153,8 @@ std::shared_ptr<const void> Asking::find(const std::string& key, const Begun& be
 }
 
 void Asking::keep(Kept kept) const {
+    if (kept.bytes > most_kept_bytes)
+        return;
     std::lock_guard lock(mutex_);
     std::erase_if(kept_, [&](const Kept& old) { return old.key == kept.key; });
     kept_.push_front(std::move(kept));

@@ -81,21 +81,58 @@ void* take(Allocate allocate) {
 }  // namespace
 }  // namespace qiao
 
-// The forms for arrays, and those that do not throw, call these.
+// All forms: sanitizers have forms of their own for those that are left out, which would not be
+// counted, and whose memory may not be given back here.
 void* operator new(std::size_t size) {
     return qiao::take([=] { return std::malloc(std::max<std::size_t>(1, size)); });
 }
-
 void* operator new(std::size_t size, std::align_val_t alignment) {
     const auto unit = static_cast<std::size_t>(alignment);
     return qiao::take([=] {
         return std::aligned_alloc(unit, (std::max<std::size_t>(1, size) + unit - 1) / unit * unit);
     });
 }
+void* operator new[](std::size_t size) { return operator new(size); }
+void* operator new[](std::size_t size, std::align_val_t unit) { return operator new(size, unit); }
+
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    try {
+        return operator new(size);
+    } catch (...) {
+        return nullptr;
+    }
+}
+void* operator new(std::size_t size, std::align_val_t unit, const std::nothrow_t&) noexcept {
+    try {
+        return operator new(size, unit);
+    } catch (...) {
+        return nullptr;
+    }
+}
+void* operator new[](std::size_t size, const std::nothrow_t& none) noexcept {
+    return operator new(size, none);
+}
+void* operator new[](std::size_t size, std::align_val_t unit, const std::nothrow_t& none) noexcept {
+    return operator new(size, unit, none);
+}
 
 void operator delete(void* memory) noexcept { qiao::give_back(memory); }
 void operator delete(void* memory, std::size_t) noexcept { qiao::give_back(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { qiao::give_back(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    qiao::give_back(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept { qiao::give_back(memory); }
+void operator delete(void* memory, std::align_val_t, const std::nothrow_t&) noexcept {
+    qiao::give_back(memory);
+}
+void operator delete[](void* memory) noexcept { qiao::give_back(memory); }
+void operator delete[](void* memory, std::size_t) noexcept { qiao::give_back(memory); }
+void operator delete[](void* memory, std::align_val_t) noexcept { qiao::give_back(memory); }
+void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
+    qiao::give_back(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { qiao::give_back(memory); }
+void operator delete[](void* memory, std::align_val_t, const std::nothrow_t&) noexcept {
     qiao::give_back(memory);
 }

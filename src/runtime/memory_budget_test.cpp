@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,14 +15,14 @@ constexpr std::size_t piece = 100'000;
 std::vector<char> taken() { return std::vector<char>(piece); }
 
 TEST(MemoryBudget, CountsWhatIsHeldAndNotWhatWasGivenBack) {
-    MemoryBudget budget(2 * piece);
+    MemoryBudget budget(2 * piece - 1);
     const auto before = taken();
     const MemoryScope scope(&budget);
     auto first = taken();
     EXPECT_GE(budget.held(), piece);
     for (int i = 0; i < 100; ++i)
         EXPECT_EQ(taken().size(), piece);
-    EXPECT_LT(budget.held(), 2 * piece);
+    EXPECT_LT(budget.held(), 2 * piece - 1);
     EXPECT_FALSE(budget.is_exceeded());
     const auto second = taken();
     EXPECT_TRUE(budget.is_exceeded());
@@ -57,6 +58,16 @@ TEST(MemoryBudget, CountsLinesAndArraysAndTexts) {
         const std::string text(1'000, 'x');
         EXPECT_GE(budget.held(), 13'800u);
     }
+    EXPECT_EQ(budget.held(), 0u);
+}
+
+// As sorting does, which gives it back by the common form.
+TEST(MemoryBudget, CountsWhatIsTakenWithoutThrowing) {
+    MemoryBudget budget(0);
+    const MemoryScope scope(&budget);
+    void* memory = ::operator new(piece, std::nothrow);
+    EXPECT_GE(budget.held(), piece);
+    ::operator delete(memory);
     EXPECT_EQ(budget.held(), 0u);
 }
 

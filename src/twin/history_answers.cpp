@@ -10,6 +10,9 @@
 namespace qiao::twin {
 namespace {
 
+// ClickHouse holds in memory the rows of people that the index reads from its files.
+constexpr std::size_t rows_for_columns = 16;
+
 // Asks until the deadline of the question, each time for no longer than is left, and with no more
 // memory than it may take.
 class Timed final : public clickhouse::Connection {
@@ -43,7 +46,7 @@ private:
             add("max_execution_time", std::max<std::int64_t>(1, left.count()));
         }
         if (const auto* memory = MemoryScope::current())
-            add("max_memory_usage", memory->limit());
+            add("max_memory_usage", memory->limit() * rows_for_columns);
         return made;
     }
     clickhouse::Connection& connection_;

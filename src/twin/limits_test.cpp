@@ -52,7 +52,7 @@ TEST_F(LimitsTest, AQuestionCarriesThem) {
     connection_.answer = [] { return clickhouse::Rows{clickhouse::Row(columns, 0)}; };
     EXPECT_EQ(outcome(), "fine");
     EXPECT_NE(connection_.asked.find("max_execution_time = 20"), std::string::npos);
-    EXPECT_NE(connection_.asked.find("max_memory_usage = 1048576"), std::string::npos);
+    EXPECT_NE(connection_.asked.find("max_memory_usage = 16777216"), std::string::npos);
 }
 
 TEST(ClickhouseLimits, TheEngineKeepsThem) {

@@ -14,9 +14,17 @@ function should_retry(failures: number, error: unknown): boolean {
   return passing && failures < 2;
 }
 
+// What somebody stopped does not start again by itself.
+const was_stopped = (error: unknown): boolean =>
+  error instanceof Problem && error.code === 'question.stopped';
+
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 15_000, retry: should_retry, refetchOnWindowFocus: true },
+    queries: {
+      staleTime: 15_000,
+      retry: should_retry,
+      refetchOnWindowFocus: (query) => !was_stopped(query.state.error),
+    },
     mutations: { retry: false },
   },
 });

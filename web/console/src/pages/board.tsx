@@ -139,10 +139,10 @@ function Shown({ board, vocabulary }: { board: Board; vocabulary: Vocabulary }) 
       edit={set_tile}
       vocabulary={vocabulary}
       words={words}
-      open_people={(one, selector, shown_title, rule) => {
+      open_people={(one, selector, shown_title, rule, name) => {
         const { kind, ask } = draft_of_tile(one);
         const of = people_question(kind, ask, selector);
-        set_people({ of, title: shown_title, rule, about: title_of(one, words) });
+        set_people({ of, title: shown_title, rule, name, about: title_of(one, words) });
       }}
     />
   );

@@ -46,10 +46,10 @@ function Bar({ of }: { of: readonly UnderWay[] }) {
   const percent = Math.round(done * 100);
   const seconds = left_ms !== null && left_ms > worth_telling_ms ? Math.ceil(left_ms / 1000) : null;
   return (
-    <div className="under-way" role="status">
+    <div className="under-way">
       <div className="grow stack tight">
         <span className="small">
-          {t('under_way.text', { count: of.length })}
+          <span role="status">{t('under_way.text', { count: of.length })}</span>
           {seconds !== null && ` · ${t('job.left', { seconds })}`}
         </span>
         <div

@@ -10,8 +10,9 @@ export const returns = {
   'returns.per_acquired': 'Per acquired',
   'returns.per_activated': 'Per activated',
   'returns.per_incremental': 'Per incremental',
-  'returns.none': 'These campaigns have not won a customer yet, or booked no cost.',
-  'returns.left_out': '{count} campaigns launched earlier are not listed',
+  'returns.none': 'These campaigns have not won a customer yet.',
+  'returns.left_out': 
+    '{count, plural, one {# campaign launched earlier is} other {# campaigns launched earlier are}} not listed',
   'returns.empty': 'No campaign was launched in this time',
   'returns.empty_text': 'Choose a longer time; a campaign counts from the day of its launch.',
   'returns.text':

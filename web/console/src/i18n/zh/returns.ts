@@ -9,7 +9,7 @@ export const returns = {
   'returns.per_acquired': '每位获客',
   'returns.per_activated': '每位激活',
   'returns.per_incremental': '每位增量客户',
-  'returns.none': '这些活动还没有带来新客户，也没有记下费用。',
+  'returns.none': '这些活动还没有带来客户。',
   'returns.left_out': '另有 {count} 个更早启动的活动未列出',
   'returns.empty': '这段时间没有启动活动',
   'returns.empty_text': '选一段更长的时间；活动在启动那天算起。',

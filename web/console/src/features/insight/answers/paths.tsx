@@ -34,7 +34,7 @@ export function PathsAnswerView({ draft, answer }: Props) {
   }, [answer.links, back, words, t]);
   const open = (picked: Picked, way: string, count: number) => {
     const part = part_of(picked, drawn.nodes, back);
-    if (part) open_people(part, t('question.path_times', { way, count: exact(count) }));
+    if (part) open_people(part, t('question.path_times', { way, count: exact(count) }), null, way);
   };
   const exact = (count: number) => exact_number(count, words.language);
   const parts = drawn_parts(drawn);
@@ -137,7 +137,12 @@ function TopPaths({ answer }: { answer: PathsAnswer }) {
                   open={() =>
                     open_people(
                       { events: one.events },
-                      t('question.path_times', { way, count: one.count }),
+                      t('question.path_times', {
+                        way,
+                        count: exact_number(one.count, words.language),
+                      }),
+                      null,
+                      way,
                     )
                   }
                 />{' '}

@@ -8,7 +8,13 @@ import type { Words } from '../question/sentence';
 export type AnswerTools = {
   words: Words;
   small: boolean; // in a tile: the chart alone
-  open_people: (selector: PeopleSelector, title: string, rule?: Rule | null) => void;
+  // `name`: of the people, where the title says more than a name should.
+  open_people: (
+    selector: PeopleSelector,
+    title: string,
+    rule?: Rule | null,
+    name?: string,
+  ) => void;
   save_audience: ((rule: Rule, name: string) => void) | null;
   saving: boolean;
   keep_people: ((selector: PeopleSelector, title: string) => void) | null; // as they are now

@@ -24,6 +24,7 @@ export function accept_offer(
   }
   if (slot === 'audiences') {
     const first = vocabulary.audiences.slice(0, 1).map((one) => one.id);
+    if (first.length === 0) return { next: draft, opens: null };
     return added({ by: { audiences: first } }, 'audiences');
   }
   if (slot === 'gap') return added({ gap: '30m' }, 'gap');

@@ -54,8 +54,8 @@ export function QuestionPage(props: Props) {
     saving,
     save_audience: (rule, name) =>
       save_audience(rule, name, t('question.audience_note', { question: sentence })),
-    open_people: (selector, title, rule) =>
-      set_people({ of: people_question(kind, draft.ask, selector), title, rule }),
+    open_people: (selector, title, rule, name) =>
+      set_people({ of: people_question(kind, draft.ask, selector), title, rule, name }),
     keep_people: (selector, title) =>
       set_kept({ of: people_question(kind, draft.ask, selector), title }),
   };

@@ -3,11 +3,10 @@
 import { HolderOutlined } from '@ant-design/icons';
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { Link } from 'react-router';
-import type { PeopleSelector } from '@/api/question_types';
 import type { Tile, Vocabulary } from '@/api/types';
 import { useT } from '@/i18n';
-import type { Rule } from '@/rule/types';
 import { MoreMenu } from '@/ui/more_menu';
+import type { AnswerTools } from '../answers/tools';
 import type { Words } from '../question/sentence';
 import { address_of_tile } from '../question/tile';
 import { arranged, columns, row_height } from './grid';
@@ -21,7 +20,7 @@ type Props = {
   edit: (tile: Tile) => void;
   vocabulary: Vocabulary;
   words: Words;
-  open_people: (tile: Tile, selector: PeopleSelector, title: string, rule?: Rule | null) => void;
+  open_people: (tile: Tile, ...opened: Parameters<AnswerTools['open_people']>) => void;
 };
 
 const gap = 12;

@@ -9,7 +9,7 @@ import { Field } from '@/ui/page';
 import { useProblemText } from '@/ui/states';
 import { date_time } from '@/ui/times';
 import { useKeepPeople } from '../api/keep';
-import { cut, most_letters, ways_of, type OpenedPeople, type Way } from './kept';
+import { cut, most_letters, name_of, ways_of, type OpenedPeople, type Way } from './kept';
 
 type Props = { opened: OpenedPeople; about: string; close: () => void };
 
@@ -19,13 +19,13 @@ export function KeepPeople({ opened, about, close }: Props) {
   const { message } = App.useApp();
   const problem_text = useProblemText();
   const keep = useKeepPeople();
-  const [name, set_name] = useState(() => cut(opened.title, most_letters.name));
+  const [name, set_name] = useState(() => cut(name_of(opened), most_letters.name));
   const [way, set_way] = useState<Way>('fixed');
   const [now] = useState(() => new Date().toISOString());
   // Pressed twice, or again after no answer came, the same choice makes one audience.
   const key = useMemo(() => fresh_key(), [name, way]);
   const ways = ways_of(opened);
-  const note = { question: about, people: opened.title };
+  const note = { question: about, people: name_of(opened) };
   const description =
     way === 'fixed'
       ? t('people.note_fixed', { ...note, when: date_time(now, language) })

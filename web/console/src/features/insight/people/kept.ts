@@ -9,8 +9,11 @@ export type Way = 'fixed' | 'living';
 export type OpenedPeople = {
   of: PeopleQuestion;
   title: string;
+  name?: string; // where the title says more than a name should
   rule?: Rule | null; // who they are as a rule, where there is one
 };
+
+export const name_of = (opened: OpenedPeople): string => opened.name ?? opened.title;
 
 export type KeptPeople = {
   opened: OpenedPeople;

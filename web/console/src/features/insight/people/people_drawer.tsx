@@ -8,11 +8,11 @@ import { useNames } from '@/rule/vocabulary';
 import { Act } from '@/ui/act';
 import { MemberTable } from '@/ui/member_table';
 import { exact_number } from '@/ui/numbers';
-import { Empty, Guard, useProblemText } from '@/ui/states';
+import { Empty, Failure, Guard, useProblemText } from '@/ui/states';
 import type { PeopleQuestion } from '@/api/types';
 import { export_people, usePeople } from '../api/people';
 import { KeepPeople } from './keep_people';
-import type { OpenedPeople } from './kept';
+import { name_of, type OpenedPeople } from './kept';
 
 type Props = {
   opened: OpenedPeople;
@@ -59,7 +59,7 @@ function Export({ opened }: { opened: OpenedPeople }) {
   const save = async () => {
     set_busy(true);
     try {
-      await export_people(opened.of, `${opened.title}.csv`);
+      await export_people(opened.of, `${name_of(opened)}.csv`);
     } catch (error) {
       void message.error(problem_text(error));
     } finally {
@@ -97,6 +97,7 @@ function People({ of }: { of: PeopleQuestion }) {
         more={found.hasNextPage ? () => void found.fetchNextPage() : null}
         loading_more={found.isFetchingNextPage}
       />
+      {found.error && rows && <Failure error={found.error} inline />}
     </div>
   );
 }

@@ -69,7 +69,8 @@ export function address_of_page(page: PageAsk): string {
     }
     case 'activity': {
       const { product, audience } = page.ask;
-      return `/insights/leagues?${said({ product, below: org_of(audience) })}`;
+      const below = org_of(audience);
+      return `/insights/leagues?${said({ product, below, units: below && 'manager' })}`;
     }
   }
 }
