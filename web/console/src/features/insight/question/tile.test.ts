@@ -21,5 +21,5 @@ test('a tile of a page opens to that page with its question', () => {
       kind: 'activity',
       activity: { product: 'prd_1', within: '60d', audience: { org: '33' } },
     }),
-  ).toBe('/insights/leagues?product=prd_1&below=33');
+  ).toBe('/insights/leagues?product=prd_1&below=33&units=manager');
 });
