@@ -1,12 +1,12 @@
 // What a league asks, as fields: on its page, and where its tile is changed.
 
-import { Segmented, Select } from 'antd';
-import type { LeagueMeasure, LeagueQuestion, Product } from '@/api/types';
-import { useLanguage, useT } from '@/i18n';
+import { Segmented } from 'antd';
+import type { LeagueQuestion, Product } from '@/api/types';
+import { useT } from '@/i18n';
 import { useNames } from '@/rule/vocabulary';
-import { pers, unit_kinds, type LeagueChoice, type Units } from './choice';
+import { unit_kinds, type LeagueChoice, type Units } from './choice';
 import { ProductSelect } from './product_select';
-import { unit_name, type Per } from './units';
+import { MeasureField, UnitFields } from './unit_choice';
 
 type Props = {
   products: Product[];
@@ -16,8 +16,7 @@ type Props = {
 
 export function LeagueChoices({ products, choice, change }: Props) {
   const t = useT();
-  const { language } = useLanguage();
-  const { per, at, recent, units, measure, offered } = choice;
+  const { units, measure, offered } = choice;
   return (
     <div className="bar" style={{ marginBottom: 0 }}>
       <ProductSelect
@@ -25,36 +24,14 @@ export function LeagueChoices({ products, choice, change }: Props) {
         value={choice.product}
         change={(product) => change({ product })}
       />
-      <Segmented<Per>
-        aria-label={t('league.per')}
-        value={per}
-        options={pers.map((one) => ({ value: one, label: t(`league.per.${one}`) }))}
-        onChange={(value) => change({ per: value, at: undefined })}
-      />
-      <Select
-        style={{ width: 190 }}
-        aria-label={t('league.when')}
-        value={at}
-        options={recent.map((one, i) => ({
-          value: one,
-          label: `${unit_name(per, one, language)}${i === 0 ? t('league.running_mark') : ''}`,
-        }))}
-        // What asks for the running month stays with the running month.
-        onChange={(value: string) => change({ at: value === recent[0] ? undefined : value })}
-      />
+      <UnitFields {...{ choice, change }} />
       <Segmented<Units>
         aria-label={t('league.units')}
         value={units}
         options={unit_kinds.map((one) => ({ value: one, label: t(`orgs.kind.${one}`) }))}
         onChange={(value) => change({ units: value })}
       />
-      <Select<LeagueMeasure>
-        style={{ width: 190 }}
-        aria-label={t('league.by')}
-        value={measure}
-        options={offered.map((one) => ({ value: one, label: t(`league.measure.${one}`) }))}
-        onChange={(value) => change({ measure: value })}
-      />
+      <MeasureField {...{ measure, offered, change }} />
     </div>
   );
 }

@@ -1,19 +1,12 @@
 // What the ranking of products asks, as fields: on its page, and where its tile is changed.
 
-import { Segmented, Select } from 'antd';
 import type { LeagueMeasure, ProductsQuestion } from '@/api/types';
-import { useLanguage, useT } from '@/i18n';
+import { pers } from './choice';
 import { product_measures } from './product_table';
-import { unit_name, units_offered, type Per } from './units';
+import { MeasureField, UnitFields, type UnitChoice } from './unit_choice';
+import { units_offered } from './units';
 
-const pers: Per[] = ['day', 'week', 'month'];
-
-export type ProductsChoice = {
-  per: Per;
-  at: string;
-  recent: string[]; // the running unit first
-  measure: LeagueMeasure;
-};
+export type ProductsChoice = UnitChoice & { measure: LeagueMeasure };
 // As written; what is none of its choices counts as left out.
 type Asked = { [K in 'per' | 'at' | 'measure']?: string | null };
 
@@ -31,39 +24,11 @@ export function ProductChoices(props: {
   choice: ProductsChoice;
   change: (part: Partial<ProductsQuestion>) => void; // undefined: as if it had not been asked for
 }) {
-  const t = useT();
-  const { language } = useLanguage();
   const { choice, change } = props;
-  const { per, at, measure, recent } = choice;
   return (
     <div className="bar">
-      <Segmented<Per>
-        aria-label={t('league.per')}
-        value={per}
-        options={pers.map((one) => ({ value: one, label: t(`league.per.${one}`) }))}
-        onChange={(value) => change({ per: value, at: undefined })}
-      />
-      <Select
-        style={{ width: 190 }}
-        aria-label={t('league.when')}
-        value={at}
-        options={recent.map((one, i) => ({
-          value: one,
-          label: `${unit_name(per, one, language)}${i === 0 ? t('league.running_mark') : ''}`,
-        }))}
-        // What asks for the running month stays with the running month.
-        onChange={(value: string) => change({ at: value === recent[0] ? undefined : value })}
-      />
-      <Select<LeagueMeasure>
-        style={{ width: 190 }}
-        aria-label={t('league.by')}
-        value={measure}
-        options={product_measures.map((one) => ({
-          value: one,
-          label: t(`league.measure.${one}`),
-        }))}
-        onChange={(value) => change({ measure: value })}
-      />
+      <UnitFields {...{ choice, change }} />
+      <MeasureField measure={choice.measure} offered={product_measures} change={change} />
     </div>
   );
 }
