@@ -224,7 +224,7 @@ std::uint64_t Qiao::count(const char* text) const {
     const auto rule =
         value_of(rule::resolve(value_of(rule::parse(boost::json::parse(text))), Names()));
     const index::Plan plan(rule, index_->snapshot(), as_of(), calendar_);
-    return value_of(plan.evaluate(how_)).count();
+    return value_of(plan.count(how_));
 }
 
 Numbers Qiao::funnel() const {

@@ -69,15 +69,27 @@ Result<Evaluated> Evaluation::evaluate(const rule::Node& prepared, Time as_of) c
     return Evaluated{std::move(snapshot), std::move(*members)};
 }
 
-Result<index::People> Evaluation::evaluate(const rule::Node& prepared,
-                                           const index::Snapshot& snapshot, Time as_of) const {
+template <class Answer>
+Result<Answer> Evaluation::answer(Result<Answer> (index::Plan::*ask)(const index::Execution&) const,
+                                  const rule::Node& prepared, const index::Snapshot& snapshot,
+                                  Time as_of) const {
     if (auto kept = index::check_kept(*snapshot, prepared, as_of, parts_.calendar); !kept)
         return fail(kept.error());
     try {
-        return plan(prepared, snapshot, as_of).evaluate(execution());
+        return (plan(prepared, snapshot, as_of).*ask)(execution());
     } catch (const index::DamagedSegment&) {
         return fail(index::rebuilding());
     }
+}
+
+Result<index::People> Evaluation::evaluate(const rule::Node& prepared,
+                                           const index::Snapshot& snapshot, Time as_of) const {
+    return answer(&index::Plan::evaluate, prepared, snapshot, as_of);
+}
+
+Result<std::uint64_t> Evaluation::count(const rule::Node& prepared, const index::Snapshot& snapshot,
+                                        Time as_of) const {
+    return answer(&index::Plan::count, prepared, snapshot, as_of);
 }
 
 Result<index::People> Evaluation::everyone(const index::Snapshot& snapshot,

@@ -53,6 +53,8 @@ public:
     // On a given snapshot.
     Result<index::People> evaluate(const rule::Node& prepared, const index::Snapshot& snapshot,
                                    Time as_of) const;
+    Result<std::uint64_t> count(const rule::Node& prepared, const index::Snapshot& snapshot,
+                                Time as_of) const;
     index::Plan plan(const rule::Node& prepared, const index::Snapshot& snapshot, Time as_of) const;
     // Ends early where the asker of this thread's work has left, and after some seconds.
     index::Execution execution() const;
@@ -74,6 +76,11 @@ public:
     Vocabularies& vocabularies() const { return parts_.vocabularies; }
 
 private:
+    template <class Answer>
+    Result<Answer> answer(Result<Answer> (index::Plan::*ask)(const index::Execution&) const,
+                          const rule::Node& prepared, const index::Snapshot& snapshot,
+                          Time as_of) const;
+
     Parts parts_;
 };
 

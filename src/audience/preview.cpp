@@ -96,10 +96,11 @@ Result<Counts> Preview::count(const Question& question, const rule::Node& rule, 
     counts.count = members.count();
     counts.data_version = snapshot->version;
     counts.kept_from = snapshot->kept_from;
-    auto everyone = evaluation_.everyone(snapshot, who);
-    if (!everyone)
-        return fail(everyone.error());
-    counts.total = everyone->count();
+    auto total = evaluation_.count(evaluation_.within_scope(rule::Node{rule::All{}, ""}, who),
+                                   snapshot, as_of);
+    if (!total)
+        return fail(total.error());
+    counts.total = *total;
     auto reach = reachable(snapshot);
     if (!reach)
         return fail(reach.error());
@@ -119,11 +120,7 @@ Result<std::vector<index::Plan::Part>> Preview::parts_in_scope(const Question& q
     if (!rule)
         return fail(rule.error());
     const auto count = [&](rule::Node node) -> Result<std::uint64_t> {
-        auto people =
-            evaluation_.evaluate(evaluation_.within_scope(std::move(node), who), snapshot, as_of);
-        if (!people)
-            return fail(people.error());
-        return people->count();
+        return evaluation_.count(evaluation_.within_scope(std::move(node), who), snapshot, as_of);
     };
     const auto* all = std::get_if<rule::All>(&rule->what);
     std::vector<const rule::Node*> nodes;

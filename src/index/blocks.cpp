@@ -1,7 +1,6 @@
 #include "index/blocks.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -12,6 +11,12 @@
 
 namespace qiao::index {
 namespace {
+
+void pause() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
 
 // Shared by the threads of one query. Threads of the pool that come late find no block left.
 struct Work {
@@ -25,9 +30,29 @@ struct Work {
     std::mutex mutex;
     std::optional<Error> error;  // the first
     std::exception_ptr fault;    // the first
-    std::condition_variable idle;
-    unsigned busy = 0;
-    bool closed = false;
+    // How many of the pool's threads are at work, and whether more may begin.
+    static constexpr unsigned closed = 1u << 31;
+    std::atomic<unsigned> helpers{0};
+
+    bool enter() {
+        auto now = helpers.load();
+        while (!(now & closed))
+            if (helpers.compare_exchange_weak(now, now + 1))
+                return true;
+        return false;
+    }
+    void leave() {
+        if (helpers.fetch_sub(1) == closed + 1)
+            helpers.notify_one();
+    }
+    // The last blocks take microseconds, and so does going to sleep and being woken: looks a while.
+    void close() {
+        auto now = helpers.fetch_or(closed) | closed;
+        for (int i = 0; i < 2000 && now != closed; ++i, now = helpers.load())
+            pause();
+        for (; now != closed; now = helpers.load())
+            helpers.wait(now);
+    }
 
     void give_up(Error why) {
         std::lock_guard lock(mutex);
@@ -102,25 +127,17 @@ Result<void> each_block(Dense blocks, const Execution& how,
         work->progress->expect(blocks);
     for (unsigned worker = 1; worker < how.threads && how.pool && worker < blocks; ++worker) {
         how.pool->submit([work, worker] {
-            {
-                std::lock_guard lock(work->mutex);
-                if (work->closed)
-                    return;
-                ++work->busy;
-            }
+            if (!work->enter())
+                return;
             {
                 const MemoryScope counted(work->memory);
                 work->run(worker);
             }
-            std::lock_guard lock(work->mutex);
-            --work->busy;
-            work->idle.notify_all();
+            work->leave();
         });
     }
     work->run(0);
-    std::unique_lock lock(work->mutex);
-    work->closed = true;
-    work->idle.wait(lock, [&] { return work->busy == 0; });
+    work->close();
     if (work->fault)
         std::rethrow_exception(work->fault);
     if (work->error)

@@ -1,6 +1,7 @@
 #include "index/plan.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "base/check.hpp"
 #include "index/detail/steps.hpp"
@@ -286,6 +287,25 @@ Result<People> Plan::evaluate(const Execution& how) const {
     if (!done)
         return fail(done.error());
     return members;
+}
+
+Result<std::uint64_t> Plan::count(const Execution& how) const {
+    const State& state = *snapshot_;
+    struct alignas(64) Sum {
+        std::uint64_t members = 0;
+    };
+    std::vector<Sum> sums(how.workers());
+    auto done = detail::each_block(
+        block_count(state.customers), how, [&](detail::Scratch& scratch, Dense block) {
+            BlockBits out;
+            root_->block(scratch, block, block_of(*state.alive, block), out);
+            sums[scratch.worker].members += out.count();
+        });
+    if (!done)
+        return fail(done.error());
+    return std::accumulate(
+        sums.begin(), sums.end(), std::uint64_t{0},
+        [](std::uint64_t so_far, const Sum& sum) { return so_far + sum.members; });
 }
 
 Result<Plan::Parts> Plan::evaluate_parts(const Execution& how) const {

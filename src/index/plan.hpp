@@ -39,6 +39,8 @@ public:
     // The members. Errors: index.cancelled, index.too_slow (unavailable), rule.mixed_currencies
     // (unprocessable, with the pointer of the measure).
     Result<People> evaluate(const Execution& how) const;
+    // How many they are: as evaluate(), without a set of them.
+    Result<std::uint64_t> count(const Execution& how) const;
 
     // A condition of a root `all` on its own: how many it holds for, and how many more people the
     // rule would have without it. A root of another kind is one part.

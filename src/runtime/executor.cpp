@@ -12,30 +12,47 @@ namespace qiao {
 
 WorkerPool::WorkerPool(unsigned threads, std::size_t capacity) : capacity_(capacity) {
     check(threads > 0);
-    threads_.reserve(threads);
-    for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] { run(); });
+    if (::sched_getaffinity(0, sizeof processors_, &processors_) != 0)
+        CPU_ZERO(&processors_);  // more than a set of them can name
+    const std::lock_guard lock(mutex_);
+    for (unsigned i = 0; i < threads; ++i) {
+        auto& worker = workers_.emplace_back();
+        worker.thread = std::thread([this, &worker] { run(worker); });
+    }
 }
 
 WorkerPool::~WorkerPool() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
+        while (!asleep_.empty())
+            rouse();
     }
-    wake_.notify_all();
-    for (auto& thread : threads_)
-        thread.join();
+    for (auto& worker : workers_)
+        worker.thread.join();
 }
 
 bool WorkerPool::submit(std::function<void()> task) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (stopping_ || tasks_.size() >= capacity_)
-            return false;
-        tasks_.push_back(std::move(task));
-    }
-    wake_.notify_one();
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || tasks_.size() >= capacity_)
+        return false;
+    tasks_.push_back(std::move(task));
+    if (!asleep_.empty())
+        rouse();
     return true;
+}
+
+// Where a thread may run is a matter of when it is woken: run() takes it back at once.
+void WorkerPool::rouse() {
+    auto& worker = *asleep_.back();
+    asleep_.pop_back();
+    worker.sleeps = false;
+    cpu_set_t others = processors_;
+    if (const int here = ::sched_getcpu(); here >= 0)
+        CPU_CLR(static_cast<unsigned>(here), &others);
+    if (CPU_COUNT(&others) > 0)
+        (void)::pthread_setaffinity_np(worker.thread.native_handle(), sizeof others, &others);
+    worker.wake.notify_one();
 }
 
 std::size_t WorkerPool::waiting() const {
@@ -43,12 +60,19 @@ std::size_t WorkerPool::waiting() const {
     return tasks_.size();
 }
 
-void WorkerPool::run() {
+void WorkerPool::run(Worker& self) {
     std::unique_lock lock(mutex_);
     while (true) {
-        wake_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
-        if (tasks_.empty())
-            return;
+        if (tasks_.empty()) {
+            if (stopping_)
+                return;
+            self.sleeps = true;
+            asleep_.push_back(&self);
+            self.wake.wait(lock, [&] { return !self.sleeps; });
+            if (CPU_COUNT(&processors_) > 0)
+                (void)::sched_setaffinity(0, sizeof processors_, &processors_);
+            continue;
+        }
         auto task = std::move(tasks_.front());
         tasks_.pop_front();
         lock.unlock();

@@ -1,6 +1,8 @@
 // A bounded pool of worker threads for synchronous work, and a scheduler for periodic jobs.
 #pragma once
 
+#include <sched.h>
+
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -14,6 +16,10 @@ namespace qiao {
 
 // Runs tasks in the order they came. submit() answers false when `capacity` tasks wait already (the
 // caller answers 503). Tasks must not throw. The destructor finishes what waits, then joins.
+//
+// A thread begins on another processor than the caller's, who has work of its own. By itself Linux
+// wakes threads where their waker runs if it takes all other processors for busy, as it does of
+// those of a virtual machine that sleep: what was to be shared is then done by one after the other.
 class WorkerPool {
 public:
     WorkerPool(unsigned threads, std::size_t capacity);
@@ -25,14 +31,21 @@ public:
     std::size_t waiting() const;
 
 private:
-    void run();
+    struct Worker {
+        std::thread thread;
+        std::condition_variable wake;
+        bool sleeps = false;
+    };
+    void run(Worker& self);
+    void rouse();
 
     std::size_t capacity_;
+    cpu_set_t processors_;  // that threads may run on
     mutable std::mutex mutex_;
-    std::condition_variable wake_;
     std::deque<std::function<void()>> tasks_;
     bool stopping_ = false;
-    std::vector<std::thread> threads_;
+    std::vector<Worker*> asleep_;  // the last to fall asleep at the end
+    std::deque<Worker> workers_;
 };
 
 // Periodic jobs on one thread, by the clock that may be a test's. A job that throws is logged and

@@ -264,6 +264,8 @@ def object_mismatch(expected, actual, captured, pointer, where):
 def array_mismatch(expected, actual, captured, pointer, where):
     if not isinstance(actual, list):
         return f"{where}: expected an array, got {shown(actual)}"
+    if expected and expected[0] == "<any order>":
+        return unordered_mismatch(expected[1:], actual, captured, where)
     is_open = bool(expected) and expected[-1] == "..."
     wanted = expected[:-1] if is_open else expected
     if len(actual) < len(wanted) or (len(actual) > len(wanted) and not is_open):
@@ -272,6 +274,19 @@ def array_mismatch(expected, actual, captured, pointer, where):
         problem = mismatch(value, actual[index], captured, f"{pointer}/{index}")
         if problem:
             return problem
+    return None
+
+
+def unordered_mismatch(expected, actual, captured, where):
+    if len(actual) != len(expected):
+        return f"{where}: expected {len(expected)} elements in any order, got {shown(actual)}"
+    left = list(actual)
+    for value in expected:
+        found = next((one for one in left if mismatch(value, one, {}) is None), None)
+        if found is None:
+            return f"{where}: no element, or no other one, is {shown(value)} in {shown(actual)}"
+        mismatch(value, found, captured)
+        left.remove(found)
     return None
 
 

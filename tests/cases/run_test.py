@@ -128,6 +128,15 @@ class Matching(unittest.TestCase):
         self.assertTrue(self.holds([1, "..."], [1]))
         self.assertFalse(self.holds([2, "..."], [1, 2]))
 
+    def test_arrays_match_in_any_order_where_told(self):
+        self.assertTrue(self.holds(["<any order>", 1, {"a": 2}], [{"a": 2, "b": 3}, 1]))
+        self.assertTrue(self.holds(["<any order>"], []))
+        self.assertFalse(self.holds(["<any order>", 1, 1], [1, 2]))
+        self.assertFalse(self.holds(["<any order>", 1], [1, 2]))
+        captured = {}
+        self.assertIsNone(mismatch(["<any order>", {"n": 2, "id": "<capture:two>"}], [{"n": 2, "id": "x"}], captured))
+        self.assertEqual(captured, {"two": "x"})
+
     def test_numbers_are_equal_by_value_and_never_equal_truth(self):
         self.assertTrue(self.holds(1, 1.0))
         self.assertFalse(self.holds(1, True))

@@ -16,7 +16,7 @@ Result<void> each_block(Dense blocks, const Execution& how,
     return index::each_block(blocks, how, [&](unsigned worker, Dense block) -> Result<void> {
         auto& scratch = scratches[worker];
         if (!scratch)
-            scratch = std::make_unique<Scratch>(evaluation);
+            scratch = std::make_unique<Scratch>(evaluation, worker);
         task(*scratch, block);
         if (!evaluation.failed)
             return {};

@@ -25,8 +25,9 @@ struct Evaluation {
 
 // A thread's scratch space; reused from block to block.
 struct Scratch {
-    explicit Scratch(Evaluation& shared) : evaluation(shared) {}
+    explicit Scratch(Evaluation& shared, unsigned of = 0) : evaluation(shared), worker(of) {}
     Evaluation& evaluation;
+    unsigned worker;  // whose it is, as each_block() counts them
     std::array<std::uint32_t, block_size> counts;
     std::array<std::int64_t, block_size> lows;
     std::vector<__int128> sums;
