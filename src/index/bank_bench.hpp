@@ -1,4 +1,5 @@
-// A bank of any size for benchmarks: heavy-tailed, ninety days, loaded into an index directly.
+// A bank of any size for benchmarks: heavy-tailed, ninety days or as many as told, loaded into an
+// index directly and compacted as in a running bank.
 //
 // Event types by Zipf's law, customers by a log-normal activity, ten tags.
 #pragma once
@@ -27,6 +28,8 @@ struct Settings {
     std::uint64_t events = 100'000'000;
     unsigned threads = 2;
     int runs = 15;
+    int days = 90;         // over which events are spread
+    int period_days = 92;  // of a file; 0: all in one
     std::string directory = "build/bench-index";
     std::string only;  // part of a rule's name
     bool keep = false;
@@ -69,7 +72,7 @@ inline std::vector<float> activity(Dense customers, Random& random) {
     return weights;
 }
 
-inline BulkEvent make_event(int rank, double rows, const std::vector<float>& weights,
+inline BulkEvent make_event(int rank, double rows, const std::vector<float>& weights, int days,
                             Strings& strings, Random& random) {
     BulkEvent made;
     made.event = event_name(rank);
@@ -80,8 +83,8 @@ inline BulkEvent make_event(int rank, double rows, const std::vector<float>& wei
         const std::size_t first = made.time_ms.size();
         for (std::uint64_t i = 0; i < count; ++i) {
             made.customer.push_back(customer);
-            made.time_ms.push_back(to_ms(as_of) -
-                                   static_cast<std::int64_t>(random.below(90 * day_ms)));
+            made.time_ms.push_back(to_ms(as_of) - static_cast<std::int64_t>(random.below(
+                                                      static_cast<std::uint64_t>(days * day_ms))));
         }
         std::sort(made.time_ms.begin() + static_cast<std::ptrdiff_t>(first), made.time_ms.end());
     }
@@ -180,7 +183,7 @@ inline double ms_since(SteadyClock::time_point start) {
 
 // Bytes per second that the machine reads with so many threads: the floor of every question.
 inline double bandwidth(unsigned threads) {
-    const std::size_t words = 32u << 20;
+    const std::size_t words = 8u << 20;
     std::vector<std::uint64_t> memory(words * threads, 1);
     std::vector<std::uint64_t> sums(threads);
     double best = 0;
@@ -228,12 +231,23 @@ inline Settings read_settings(int argc, char** argv) {
             settings.threads = static_cast<unsigned>(std::atoi(value));
         if (name == "--runs")
             settings.runs = std::atoi(value);
+        if (name == "--days")
+            settings.days = std::atoi(value);
+        if (name == "--period")
+            settings.period_days = std::atoi(value);
         if (name == "--only")
             settings.only = value;
         if (name == "--directory")
             settings.directory = value;
     }
     return settings;
+}
+
+inline IndexOptions options_of(const Settings& settings) {
+    IndexOptions options;
+    options.directory = settings.directory;
+    options.period = std::chrono::days(settings.period_days > 0 ? settings.period_days : 100'000);
+    return options;
 }
 
 inline void load(Index& index, const Settings& settings) {
@@ -256,7 +270,7 @@ inline void load(Index& index, const Settings& settings) {
                 return false;
             const auto began = SteadyClock::now();
             event = make_event(rank, static_cast<double>(settings.events) / (rank + 1) / harmonic,
-                               weights, index.strings(), random);
+                               weights, settings.days, index.strings(), random);
             making += ms_since(began);
             ++rank;
             return true;
@@ -270,6 +284,10 @@ inline void load(Index& index, const Settings& settings) {
         "to make them)\n",
         rows / 1e6, event_types, settings.customers / 1e6, loading / 1000, rows / loading / 1000,
         making / 1000);
+    const auto compacting = SteadyClock::now();
+    index.compact();
+    std::printf("compacted into %zu files in %.1f s\n", index.snapshot()->segments.size(),
+                ms_since(compacting) / 1000);
 }
 
 }  // namespace qiao::index::bench

@@ -21,6 +21,12 @@ constexpr std::uint64_t feeder_merge_rows = 16 * 1024;
 
 }  // namespace
 
+std::int64_t steady_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
+
 Index::Impl::~Impl() {
     {
         std::lock_guard lock(wake_mutex);
@@ -139,6 +145,8 @@ void Index::Impl::apply(std::span<const IndexChange> changes, const Positions& p
         const Snapshot before = now();
         for (const auto& change : changes)
             intake.apply(change, before->segments);
+        if (intake.erased() > 0 && erased_at_ms == 0)
+            erased_at_ms = steady_ms();
         publish(positions, intake.take_rows());
         merge_small();
     }
@@ -269,7 +277,7 @@ void Index::flush() {
 void Index::compact() {
     const auto now = impl();
     std::lock_guard one(now->maintenance);
-    now->compact_locked();
+    now->compact_locked(true);
 }
 
 Positions Index::durable_positions() const {

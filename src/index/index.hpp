@@ -46,11 +46,14 @@ struct IndexChange {
 };
 
 struct IndexOptions {
-    std::filesystem::path directory;        // empty: in memory only
-    std::uint64_t memory_rows = 1'000'000;  // rows in memory before they are written to files
-    double compact_share = 0.2;  // rows beside the base, or of the dead, that start a compaction
-    bool background = true;      // false: merges and writes happen in apply() and flush()
-    bool maintains = true;       // false: neither, until the index takes another's place
+    std::filesystem::path directory;          // empty: in memory only
+    std::uint64_t memory_rows = 1'000'000;    // rows in memory before they are written to files
+    Duration period = std::chrono::days(92);  // of what happened, in one file
+    double compact_share = 0.2;  // rows of a period in other files that start a compaction
+    // After an erasure all files are written anew without the erased, at the latest.
+    Duration forget_after = std::chrono::hours(24);
+    bool background = true;  // false: merges and writes happen in apply() and flush()
+    bool maintains = true;   // false: neither, until the index takes another's place
 };
 
 struct MemoryUse {
@@ -118,7 +121,8 @@ public:
     // Writes what is in memory to files; afterwards positions() would survive a crash. Any thread.
     // Throws std::system_error on a full disk; the earlier files stay valid.
     void flush();
-    // Merges everything into one base; drops the rows and texts of the erased. Any thread.
+    // Writes everything anew, a file for each period; drops the rows and texts of the erased. Any
+    // thread.
     void compact();
     // The positions that survive a crash: the feed before them may be trimmed.
     Positions durable_positions() const;

@@ -206,6 +206,104 @@ TEST_F(IndexTest, DropsAnOldSegmentAtOnce) {
     EXPECT_EQ(index_->snapshot()->rows(), 1u);
 }
 
+struct PeriodsTest : IndexTest {
+    PeriodsTest() {
+        options_.period = hours(24);
+        options_.memory_rows = 40;  // ten are worth a file
+        open();
+        for (int day = 3; day >= 1; --day)
+            pay(day, 20);
+        apply({row(1, "pay", hours(24 * 900))});  // by a wrong clock
+        index_->compact();
+    }
+    // So many rows, all in the same period. The period begins at eight in the morning in Shanghai.
+    void pay(int days_ago, int count) {
+        std::vector<IndexChange> changes;
+        for (int i = 0; i < count; ++i)
+            changes.push_back(row(static_cast<std::uint64_t>(i % 7), "pay",
+                                  hours(24 * days_ago - 2) - std::chrono::minutes(i)));
+        apply(std::move(changes));
+    }
+    std::vector<std::string> files() const {
+        std::vector<std::string> made;
+        for (const auto& segment : index_->snapshot()->segments)
+            made.push_back(segment->path().filename().string());
+        return made;
+    }
+};
+
+TEST_F(PeriodsTest, APeriodHasItsFileAndFewRowsShareOne) {
+    const auto state = index_->snapshot();
+    ASSERT_EQ(state->segments.size(), 4u);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(state->segments[static_cast<std::size_t>(i)]->rows(), 20u);
+    EXPECT_EQ(state->segments.back()->rows(), 1u);
+    EXPECT_EQ(count(R"({"event":"pay","within":"48h","op":"gte","value":5})"), 6u);
+}
+
+TEST_F(PeriodsTest, OnlyFilesOfPeriodsThatHaveGrownAreWrittenAnew) {
+    const auto before = files();
+    pay(1, 3);
+    index_->flush();
+    pay(2, 1);  // maintenance looks at what there is now
+    EXPECT_EQ(files().size(), 6u);
+    EXPECT_TRUE(std::equal(before.begin(), before.end(), files().begin()));
+    pay(1, 3);
+    index_->flush();
+    pay(2, 1);
+    const auto after = files();
+    EXPECT_EQ(after[0], before[0]);
+    EXPECT_EQ(after[1], before[1]);
+    EXPECT_NE(after[2], before[2]);
+    EXPECT_EQ(index_->snapshot()->segments[2]->rows(), 26u);
+    EXPECT_EQ(index_->snapshot()->rows(), 69u);
+    open();
+    EXPECT_EQ(index_->snapshot()->segments[2]->rows(), 26u);
+}
+
+TEST_F(PeriodsTest, WhatIsTooOldLeavesWithItsFiles) {
+    const auto before = files();
+    index_->keep_from(as_of - hours(24 * 2) + std::chrono::minutes(90));
+    pay(1, 0);
+    EXPECT_EQ(index_->snapshot()->rows(), 40u);
+    EXPECT_EQ(files(), (std::vector<std::string>{before[1], before[2]}));
+}
+
+TEST_F(PeriodsTest, AQuestionReadsNoFileOfOtherPeriods) {
+    const auto first = index_->snapshot()->segments.front()->path();
+    index_.reset();
+    std::fstream(first, std::ios::in | std::ios::out | std::ios::binary).seekp(100).put('\x5a');
+    open();
+    EXPECT_EQ(count(R"({"event":"pay","within":"48h","op":"gte","value":5})"), 6u);
+    EXPECT_FALSE(index_->is_lost());
+    EXPECT_THROW(count(R"({"event":"pay","within":"30d"})"), DamagedSegment);
+}
+
+TEST_F(PeriodsTest, TheErasedLeaveAllFilesAfterAWhile) {
+    options_.forget_after = Duration(0);
+    open();
+    const auto before = files();
+    apply({row(99, "pay", hours(25), {{"note", std::string("very personal words")}})});
+    index_->flush();
+    apply({simple(Kind::erase, 99)});
+    EXPECT_FALSE(files_hold("very personal words"));
+    EXPECT_EQ(index_->snapshot()->rows(), 61u);
+    EXPECT_NE(files(), before);
+}
+
+TEST_F(PeriodsTest, ACustomersLastEventsComeFromAllFiles) {
+    const auto customer = *index_->find(*index_->snapshot(), person(1));
+    const auto all = history_of(*index_->snapshot(), customer, 1000);
+    ASSERT_EQ(all.size(), 10u);
+    EXPECT_EQ(all.front().time, as_of - hours(24 * 900));
+    for (std::size_t limit = 0; limit < all.size(); ++limit) {
+        const auto last = history_of(*index_->snapshot(), customer, limit);
+        ASSERT_EQ(last.size(), limit);
+        for (std::size_t i = 0; i < limit; ++i)
+            EXPECT_EQ(last[i].time, all[all.size() - limit + i].time);
+    }
+}
+
 TEST(StringsTest, ForgetsNothingThatIsAskedForMeanwhile) {
     Strings strings;
     const auto old = strings.code("old"), asked = strings.code("asked"),

@@ -245,6 +245,7 @@ struct Subject {
         IndexOptions options;
         options.directory = directory;
         options.background = background;
+        options.period = std::chrono::hours(36);
         if (background)
             options.memory_rows = 20;
         auto opened = Index::open(options);

@@ -1,9 +1,11 @@
-// The rows of a block's customers in the order of time, over all events and segments of a snapshot.
+// The rows of a block's customers in the order of time, over all events of a snapshot and those of
+// its segments that have rows in an interval (and others beside them).
 #pragma once
 
 #include <span>
 #include <vector>
 
+#include "base/rule.hpp"
 #include "index/snapshot.hpp"
 
 namespace qiao::index {
@@ -58,7 +60,7 @@ public:
     };
 
     // The state outlives the walk. Throws DamagedSegment.
-    explicit RowWalk(const State& state);
+    RowWalk(const State& state, const rule::Interval& interval);
 
     // The events of each segment.
     const std::vector<const EventRows*>& lanes() const { return lanes_; }
@@ -105,7 +107,7 @@ private:
     }
 
     std::vector<const EventRows*> lanes_;
-    std::vector<Part> parts_;  // by segment
+    std::vector<Part> parts_;  // by segment that is walked
 };
 
 }  // namespace qiao::index

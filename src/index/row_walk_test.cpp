@@ -66,7 +66,7 @@ rc::Gen<Happening> happening(Code events) {
 using Seen = std::map<Dense, std::vector<std::pair<std::int64_t, Code>>>;
 
 Seen walked(const State& state, const People& people) {
-    const RowWalk walk(state);
+    const RowWalk walk(state, {INT64_MIN, INT64_MAX});
     RowWalk::Scratch scratch;
     Seen seen;
     for (Dense block = 0; block < block_count(state.customers); ++block) {

@@ -10,8 +10,8 @@ Scan::Scan(const rule::EventMatch& match, rule::Interval period, const State& st
     if (!event || period.from_ms >= period.until_ms)
         return;
     for (const auto& segment : state.segments) {
-        const EventRows* rows = segment->find(*event);
-        if (!rows || rows->last_ms < period.from_ms || rows->first_ms >= period.until_ms)
+        const EventRows* rows = segment->find(*event, period.from_ms, period.until_ms);
+        if (!rows)
             continue;
         Source source;
         source.rows = rows;

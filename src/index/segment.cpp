@@ -211,11 +211,14 @@ bool Segment::is_within(std::uint64_t begin, std::uint64_t end, std::uint64_t ha
     return begin <= end && end <= size_;
 }
 
-const EventRows* Segment::find(Code event) const {
+const EventRows* Segment::find(Code event) const { return find(event, INT64_MIN, INT64_MAX); }
+
+const EventRows* Segment::find(Code event, std::int64_t from_ms, std::int64_t until_ms) const {
     const auto place =
         std::lower_bound(events_.begin(), events_.end(), event,
                          [](const EventRows& rows, Code code) { return rows.event < code; });
-    if (place == events_.end() || place->event != event)
+    if (place == events_.end() || place->event != event || place->last_ms < from_ms ||
+        place->first_ms >= until_ms)
         return nullptr;
     if (!verify(static_cast<std::size_t>(place - events_.begin())))
         throw DamagedSegment();
@@ -449,10 +452,11 @@ namespace {
 class MergedRows {
 public:
     MergedRows(std::vector<const EventRows*> sources, const Kept& kept)
-        : sources_(std::move(sources)), from_ms_(kept.from_ms), next_(sources_.size(), 0) {
+        : sources_(std::move(sources)), kept_(kept), next_(sources_.size(), 0) {
         std::uint64_t most = 0;
         for (const auto* source : sources_)
-            most += source->rows;
+            if (is_whole(*source))
+                most += source->rows;
         customer_.reserve(most);
         time_.reserve(most);
         order_.reserve(most);
@@ -479,6 +483,13 @@ public:
     }
 
 private:
+    bool is_whole(const EventRows& rows) const {
+        return !kept_.times && rows.first_ms >= kept_.from_ms && rows.last_ms < kept_.until_ms;
+    }
+    bool keeps(std::int64_t time_ms) const {
+        return time_ms >= kept_.from_ms && time_ms < kept_.until_ms &&
+               (!kept_.times || kept_.times(time_ms));
+    }
     void take(Dense customer, bool keep) {
         const std::size_t start = order_.size();
         unsigned parts = 0;
@@ -490,7 +501,7 @@ private:
                 ++parts;
                 for (auto row = source.run_start[next_[s]]; row < source.run_start[next_[s] + 1];
                      ++row)
-                    if (source.time[row] >= from_ms_)
+                    if (keeps(source.time[row]))
                         order_.push_back(static_cast<std::uint64_t>(s) << 32 | row);
             }
             ++next_[s];
@@ -508,7 +519,7 @@ private:
     }
 
     std::vector<const EventRows*> sources_;
-    std::int64_t from_ms_;
+    const Kept& kept_;
     std::vector<std::uint32_t> next_;
     std::vector<Dense> customer_;
     std::vector<std::int64_t> time_;
@@ -527,8 +538,8 @@ void merge_segments(std::span<const std::shared_ptr<const Segment>> sources, con
         std::vector<const EventRows*> parts;
         std::set<ColumnKey> keys;
         for (const auto& source : sources) {
-            const auto* rows = source->find(event);
-            if (!rows || rows->last_ms < kept.from_ms)
+            const auto* rows = source->find(event, kept.from_ms, kept.until_ms);
+            if (!rows)
                 continue;
             parts.push_back(rows);
             for (const auto& [key, column] : rows->columns)

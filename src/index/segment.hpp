@@ -68,6 +68,8 @@ public:
 
     // Null where the segment has no such event. Throws DamagedSegment.
     const EventRows* find(Code event) const;
+    // Null also where all of its rows are outside of [from, until): then nothing is read.
+    const EventRows* find(Code event, std::int64_t from_ms, std::int64_t until_ms) const;
     // Unverified, unless find() or verify() has been there.
     std::span<const EventRows> events() const { return events_; }
     // In which order the rows happened. Throws DamagedSegment.
@@ -128,9 +130,11 @@ private:
 // Which rows a merge keeps.
 struct Kept {
     std::function<bool(Dense)> customers;
-    std::int64_t from_ms = INT64_MIN;  // what happened before is dropped
+    std::int64_t from_ms = INT64_MIN, until_ms = INT64_MAX;  // [from, until)
+    std::function<bool(std::int64_t)> times;                 // of these, where it is there
 };
-// Writes the rows of `sources` (older first) that are kept, merged.
+// Writes the rows of `sources` (older first) that are kept, merged. Reads nothing of an event where
+// no row of it can be kept.
 void merge_segments(std::span<const std::shared_ptr<const Segment>> sources, const Kept& kept,
                     SegmentWriter& writer);
 

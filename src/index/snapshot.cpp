@@ -26,7 +26,28 @@ struct Place {
     std::int64_t time_ms;
     const EventRows* rows;
     std::uint32_t row;
+    std::size_t segment;
+
+    auto order() const { return std::tie(time_ms, rows->event, row, segment); }
 };
+
+// Of all rows of a segment.
+std::int64_t last_ms(const Segment& segment) {
+    std::int64_t last = INT64_MIN;
+    for (const auto& rows : segment.events())
+        last = std::max(last, rows.last_ms);
+    return last;
+}
+
+// Keeps the last ones.
+void shorten(std::vector<Place>& places, std::size_t limit) {
+    if (places.size() <= limit)
+        return;
+    const auto last = places.end() - static_cast<std::ptrdiff_t>(limit);
+    std::nth_element(places.begin(), last, places.end(),
+                     [](const Place& a, const Place& b) { return a.order() < b.order(); });
+    places.erase(places.begin(), last);
+}
 
 Happened describe(const State& state, const Place& place) {
     Happened made;
@@ -49,25 +70,32 @@ Happened describe(const State& state, const Place& place) {
 
 std::vector<Happened> history_of(const State& state, Dense customer, std::size_t limit,
                                  Time before) {
+    // The newest files first: where they hold enough, nothing is read of older ones.
+    std::vector<std::pair<std::int64_t, std::size_t>> newest;
+    for (std::size_t i = 0; i < state.segments.size(); ++i)
+        newest.emplace_back(last_ms(*state.segments[i]), i);
+    std::sort(newest.rbegin(), newest.rend());
     std::vector<Place> places;
-    for (const auto& segment : state.segments) {
-        for (const auto& rows : segment->events()) {
+    for (const auto& [newest_ms, number] : newest) {
+        shorten(places, limit);
+        if (places.size() == limit &&
+            std::all_of(places.begin(), places.end(),
+                        [last = newest_ms](const Place& one) { return one.time_ms > last; }))
+            break;
+        for (const auto& rows : state.segments[number]->events()) {
             const auto [first, last] = rows.rows_of(customer);
             const auto* end = std::lower_bound(rows.time + first, rows.time + last, to_ms(before));
             auto row = static_cast<std::uint32_t>(end - rows.time);
             // More than the last `limit` of one event can never be among the last `limit` of all.
             for (std::size_t taken = 0; row > first && taken < limit; ++taken) {
                 --row;
-                places.push_back({rows.time[row], &rows, row});
+                places.push_back({rows.time[row], &rows, row, number});
             }
         }
     }
-    std::stable_sort(places.begin(), places.end(), [](const Place& a, const Place& b) {
-        return std::tie(a.time_ms, a.rows->event, a.row) <
-               std::tie(b.time_ms, b.rows->event, b.row);
-    });
-    if (places.size() > limit)
-        places.erase(places.begin(), places.end() - static_cast<std::ptrdiff_t>(limit));
+    shorten(places, limit);
+    std::sort(places.begin(), places.end(),
+              [](const Place& a, const Place& b) { return a.order() < b.order(); });
     std::vector<Happened> made;
     for (const auto& place : places)
         made.push_back(describe(state, place));

@@ -311,9 +311,7 @@ int main(int argc, char** argv) {
     const auto settings = index::bench::read_settings(argc, argv);
     if (!settings.keep)
         std::filesystem::remove_all(settings.directory);
-    index::IndexOptions options;
-    options.directory = settings.directory;
-    auto opened = index::Index::open(options);
+    auto opened = index::Index::open(index::bench::options_of(settings));
     if (!opened) {
         std::fprintf(stderr, "%s\n", opened.error().detail.c_str());
         return 1;

@@ -4,22 +4,25 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "index/detail/files.hpp"
+#include "index/detail/periods.hpp"
 #include "index/index.hpp"
 
 namespace qiao::index {
 
-using SegmentPtr = std::shared_ptr<const Segment>;
-using Segments = std::vector<SegmentPtr>;
+using detail::SegmentPtr;
+using detail::Segments;
 
 struct Index::Impl {
     explicit Impl(IndexOptions given)
         : options(std::move(given)),
           maintains(options.maintains),
           strings(std::make_shared<Strings>()),
-          intake(strings) {}
+          intake(strings),
+          divider(detail::Periods(options.period)) {}
     ~Impl();
 
     // index.cpp
@@ -35,14 +38,21 @@ struct Index::Impl {
     void amend(const std::function<void(State&)>& change);
 
     // maintenance.cpp
-    void replace(const Segments& old, SegmentPtr made, std::optional<Time> kept_from);
+    void replace(const Segments& old, const Segments& made, std::optional<Time> kept_from);
     std::string next_file();  // under `maintenance`
+    SegmentPtr write(const Segments& sources, const Kept& kept, bool to_file);
     SegmentPtr write(const Segments& sources, const Snapshot& state, bool to_file,
                      std::optional<Time> from);
     SegmentPtr open_file(const std::filesystem::path& path);  // that was written just now
     void save(const Snapshot& state, const Segments& files);
     void flush_locked();
-    void compact_locked();
+    void compact_locked(bool everything);
+    // What is due for a file of its own, by what its period has in other files.
+    std::set<detail::Period> due(const detail::Division& division, bool everything,
+                                 std::optional<Time> from) const;
+    Segments rewritten(const Snapshot& state, bool everything, std::optional<Time> from);
+    bool is_scattered();  // whether a compaction has anything to do
+    bool wants_forget() const;
     void forget_texts();
     std::optional<Time> wanted_from() const;
     bool wants_drop(const State& state) const;
@@ -66,6 +76,10 @@ struct Index::Impl {
     std::atomic<std::int64_t> wanted_from_ms{INT64_MIN};  // becomes State::kept_from
     std::mutex maintenance;  // one flush, merge or compaction at a time
     detail::Manifest manifest;
+    detail::Divider divider;           // under `maintenance`
+    std::atomic<bool> settled{false};  // the files are as a compaction would leave them
+    // When somebody was erased whose rows are still in files; 0: nobody.
+    std::atomic<std::int64_t> erased_at_ms{0};
     int lock_file = -1;
     bool retired = false;  // replaced by another: writes no files any more
     // Set by whoever reads a damaged event.
@@ -77,7 +91,9 @@ struct Index::Impl {
     std::thread thread;
 };
 
+std::int64_t steady_ms();
 Segments in_memory(const Segments& segments);
+Segments files_of(const Segments& segments);
 std::uint64_t rows_in(const Segments& segments);
 
 }  // namespace qiao::index

@@ -18,6 +18,16 @@ std::function<bool(Dense)> living(const Snapshot& state) {
     return [state](Dense customer) { return state->alive->contains(customer); };
 }
 
+Segments some(SegmentPtr made) { return made ? Segments{std::move(made)} : Segments{}; }
+
+// What happened first of all rows.
+std::int64_t first_ms(const Segment& segment) {
+    std::int64_t first = INT64_MAX;
+    for (const auto& rows : segment.events())
+        first = std::min(first, rows.first_ms);
+    return first;
+}
+
 }  // namespace
 
 std::uint64_t rows_in(const Segments& segments) {
@@ -35,8 +45,17 @@ Segments in_memory(const Segments& segments) {
     return made;
 }
 
+Segments files_of(const Segments& segments) {
+    Segments made;
+    for (const auto& segment : segments)
+        if (!segment->path().empty())
+            made.push_back(segment);
+    return made;
+}
+
 // Puts `made` in the place of `old`, which stand together in the list.
-void Index::Impl::replace(const Segments& old, SegmentPtr made, std::optional<Time> kept_from) {
+void Index::Impl::replace(const Segments& old, const Segments& made,
+                          std::optional<Time> kept_from) {
     Snapshot last;
     std::lock_guard lock(list_mutex);
     auto next = std::make_shared<State>(*current);
@@ -45,14 +64,14 @@ void Index::Impl::replace(const Segments& old, SegmentPtr made, std::optional<Ti
     check(first != list.end() && static_cast<std::size_t>(list.end() - first) >= old.size());
     check(std::equal(old.begin(), old.end(), first));
     const auto place = list.erase(first, first + static_cast<std::ptrdiff_t>(old.size()));
-    if (made)
-        list.insert(place, std::move(made));
+    list.insert(place, made.begin(), made.end());
     if (kept_from && kept_from != next->kept_from) {
         next->kept_from = kept_from;
         ++next->version;  // answers change
     }
     last = std::exchange(current, std::move(next));
     claimed = 0;
+    settled = false;
 }
 
 std::string Index::Impl::next_file() {
@@ -66,9 +85,8 @@ SegmentPtr Index::Impl::open_file(const std::filesystem::path& path) {
     return *made;
 }
 
-SegmentPtr Index::Impl::write(const Segments& sources, const Snapshot& state, bool to_file,
-                              std::optional<Time> from) {
-    const Kept kept{living(state), from ? to_ms(*from) : INT64_MIN};
+// Null where no row is left.
+SegmentPtr Index::Impl::write(const Segments& sources, const Kept& kept, bool to_file) {
     if (!to_file) {
         SegmentWriter writer;
         merge_segments(sources, kept, writer);
@@ -81,7 +99,19 @@ SegmentPtr Index::Impl::write(const Segments& sources, const Snapshot& state, bo
         merge_segments(sources, kept, writer);
         writer.finish();
     }
-    return open_file(path);
+    auto made = open_file(path);
+    if (made->rows() > 0)
+        return made;
+    std::filesystem::remove(path);
+    return nullptr;
+}
+
+SegmentPtr Index::Impl::write(const Segments& sources, const Snapshot& state, bool to_file,
+                              std::optional<Time> from) {
+    Kept kept{living(state)};
+    if (from)
+        kept.from_ms = to_ms(*from);
+    return write(sources, kept, to_file);
 }
 
 // Makes the state and these segment files the ones that survive.
@@ -110,23 +140,20 @@ void Index::Impl::flush_locked() {
         claimed = state->segments.size();
     }
     const Segments fresh = in_memory(state->segments);
-    Segments files;
-    for (const auto& segment : state->segments)
-        if (!segment->path().empty())
-            files.push_back(segment);
-    SegmentPtr made;
+    Segments files = files_of(state->segments);
+    Segments made;
     if (!fresh.empty()) {
-        made = write(fresh, state, true, state->kept_from);
-        files.push_back(made);
+        made = some(write(fresh, state, true, state->kept_from));
+        files.insert(files.end(), made.begin(), made.end());
     }
     save(state, files);
-    if (made)
+    if (!fresh.empty())
         replace(fresh, made, {});
     std::lock_guard lock(list_mutex);
     claimed = 0;
 }
 
-void Index::Impl::compact_locked() {
+void Index::Impl::compact_locked(bool everything) {
     Snapshot state;
     if (retired || now()->is_lost)
         return;
@@ -136,20 +163,84 @@ void Index::Impl::compact_locked() {
         std::lock_guard lock(list_mutex);
         state = current;
         claimed = state->segments.size();
-        erased = intake.take_erased();
+        if (everything) {
+            erased = intake.take_erased();
+            erased_at_ms = 0;
+        }
     }
     const bool to_file = !options.directory.empty();
     // Rows leave, and the state says so, at the same moment.
     const auto from = wanted_from();
     const bool drops_old = from != state->kept_from;
     if (!state->segments.empty())
-        replace(state->segments, write(state->segments, state, to_file, from), from);
+        replace(state->segments,
+                to_file ? rewritten(state, everything, from)
+                        : some(write(state->segments, state, false, from)),
+                from);
     else if (drops_old)
         amend([&](State& next) { next.kept_from = from; });
     if (erased > 0 || drops_old)
         forget_texts();
     if (to_file)
         flush_locked();
+}
+
+std::set<detail::Period> Index::Impl::due(const detail::Division& division, bool everything,
+                                          std::optional<Time> from) const {
+    // What comes together in a quarter of what memory holds is worth a file.
+    const auto least = static_cast<double>(options.memory_rows) / 4;
+    std::set<detail::Period> made;
+    for (const auto& [period, part] : division.parts) {
+        const auto loose = static_cast<double>(part.loose_rows);
+        const auto base = static_cast<double>(part.base_rows);
+        const bool holds_old = part.base && from && first_ms(*part.base) < to_ms(*from);
+        const bool has_grown = part.base ? loose > options.compact_share * base : loose >= least;
+        if (has_grown || holds_old || (everything && part.base))
+            made.insert(period);
+    }
+    return made;
+}
+
+// A file for each period that is due, those of the others as they are, and what is left.
+Segments Index::Impl::rewritten(const Snapshot& state, bool everything, std::optional<Time> from) {
+    const auto division = divider.divide(state->segments);
+    const auto& periods = divider.periods();
+    const auto now_due = due(division, everything, from);
+    const Kept kept{living(state), from ? to_ms(*from) : INT64_MIN};
+    Segments made;
+    const auto add = [&](const SegmentPtr& segment) {
+        if (segment)
+            made.push_back(segment);
+    };
+    for (const auto& [period, part] : division.parts) {
+        if (!now_due.contains(period)) {
+            add(part.base);
+            continue;
+        }
+        Segments sources = division.loose;
+        if (part.base)
+            sources.insert(sources.begin(), part.base);
+        auto of_period = kept;
+        of_period.from_ms = std::max(kept.from_ms, periods.begin(period));
+        of_period.until_ms = periods.begin(period + 1);
+        add(write(sources, of_period, true));
+    }
+    if (!division.loose.empty()) {
+        auto of_others = kept;
+        of_others.times = [&](std::int64_t time) { return !now_due.contains(periods.of(time)); };
+        add(write(division.loose, of_others, true));
+    }
+    return made;
+}
+
+bool Index::Impl::is_scattered() {
+    const auto division = divider.divide(files_of(now()->segments));
+    return division.loose.size() > most_files || !due(division, false, {}).empty();
+}
+
+bool Index::Impl::wants_forget() const {
+    const auto since = erased_at_ms.load();
+    return since != 0 && steady_ms() - since >= options.forget_after.count();
 }
 
 namespace {
@@ -259,12 +350,13 @@ bool Index::Impl::wants_work() const {
     if (state->is_lost || !maintains)
         return false;
     const Segments fresh = in_memory(state->segments);
+    const bool may_be_scattered = !settled && state->segments.size() - fresh.size() > 1;
     return fresh.size() > memory_segments || rows_in(fresh) > options.memory_rows ||
-           state->segments.size() - fresh.size() > most_files || wants_drop(*state);
+           may_be_scattered || wants_forget() || wants_drop(*state);
 }
 
 // One step of maintenance: files when memory holds enough, else fewer segments in memory; a
-// compaction when the rows beside the base have grown to a share of it.
+// compaction where a period has grown beside its file.
 void Index::Impl::work() {
     std::lock_guard one(maintenance);
     if (retired)
@@ -281,20 +373,13 @@ void Index::Impl::work() {
             claimed = state->segments.size();
         }
         fresh = in_memory(state->segments);
-        replace(fresh, write(fresh, state, false, state->kept_from), {});
+        replace(fresh, some(write(fresh, state, false, state->kept_from)), {});
     }
-    state = now();
-    std::uint64_t most = 0;
-    for (const auto& segment : state->segments)
-        most = std::max(most, segment->rows());
-    const std::uint64_t beside = state->rows() - most;
-    const auto files = state->segments.size() - in_memory(state->segments).size();
-    const bool is_scattered =
-        on_disk && files > 1 &&
-        (static_cast<double>(beside) > options.compact_share * static_cast<double>(most) ||
-         files > most_files);
-    if (is_scattered || wants_drop(*state))
-        compact_locked();
+    if (wants_forget())
+        compact_locked(true);
+    else if (wants_drop(*now()) || (on_disk && !settled && is_scattered()))
+        compact_locked(false);
+    settled = true;
 }
 
 // Reads all files once after opening, so that damage shows before a question meets it.

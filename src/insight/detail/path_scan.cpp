@@ -16,7 +16,7 @@ PathScan::PathScan(const PathQuestion& question, const index::State& state,
       gap_ms_(question.gap.count()),
       window_ms_(question.window.value_or(Duration{}).count()),
       starts_(question.from.match, interval, state),
-      walk_(state) {
+      walk_(state, interval_) {
     number_lanes(state);
     // Nothing is known of after the last row; who asks from before a thousand years ago, asks from
     // then.

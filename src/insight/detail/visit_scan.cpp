@@ -48,7 +48,7 @@ std::uint64_t Visit::depth(const Met& of) const {
 
 VisitScan::VisitScan(const EffortQuestion& question, const std::vector<ProductUse>& functions,
                      const index::State& state, const rule::Interval& interval)
-    : interval_(interval), clicks_(question.clicks, interval, state), walk_(state) {
+    : interval_(interval), clicks_(question.clicks, interval, state), walk_(state, interval) {
     for (const auto& function : functions) {
         auto& uses = uses_.emplace_back();
         for (const auto& match : function.uses)
