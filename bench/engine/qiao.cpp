@@ -1,4 +1,4 @@
-// Qiao's sequence index: the base loaded directly, the last day by the feed's way, then merges and
+// Qiao's sequence index: its files loaded directly, the last day by the feed's way, then merges and
 // erasures, so that deltas, moved rows and dead ids are there as in a running bank.
 #include <boost/json.hpp>
 #include <map>
@@ -169,6 +169,7 @@ void Qiao::load_base(const Bank& bank) {
             return true;
         },
         index::Positions{});
+    index_->compact();
 }
 
 void Qiao::apply(std::vector<index::IndexChange>& changes) {

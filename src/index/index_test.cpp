@@ -354,6 +354,18 @@ TEST_F(IndexTest, ErasureLeavesNothingInTheFiles) {
     EXPECT_EQ(count(R"({"all":[]})"), 0u);
 }
 
+// What somebody has who was split off is told again; what they had before may have been withdrawn.
+TEST_F(IndexTest, WhoIsSplitOffFromTheErasedHasWhatIsToldAgain) {
+    auto consent = tag(2, "marketing.sms", true);
+    consent.kind = Kind::consent;
+    apply({row(1, "pay", hours(3)), simple(Kind::erase, 1), consent,
+           tag(2, "level", std::string("gold")), row(2, "pay", hours(2)), simple(Kind::merge, 1, 2),
+           simple(Kind::split, 1, 2), tag(2, "level", std::string("gold"))});
+    EXPECT_EQ(count(R"({"consent":"marketing.sms"})"), 0u);
+    EXPECT_EQ(count(R"({"tag":"level","op":"eq","value":"gold"})"), 1u);
+    EXPECT_EQ(count(R"({"event":"pay"})"), 1u);
+}
+
 // The shards of a winner and of those who were merged into it are read side by side, in any order.
 TEST_F(IndexTest, WhoWasSplitOffBeforeTheErasureKeepsItsRows) {
     const auto merge = simple(Kind::merge, 1, 2), split = simple(Kind::split, 1, 2);

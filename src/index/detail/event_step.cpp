@@ -57,7 +57,8 @@ public:
           kind_(test.measure.kind),
           test_(test.test),
           as_of_ms_(to_ms(as_of)),
-          days_(days_of(calendar)) {
+          days_(days_of(calendar)),
+          turns_(turns()) {
         const bool has_zero = kind_ == MeasureKind::count || kind_ == MeasureKind::sum;
         zero_passes_ = has_zero && passes_fraction(test_, 0, 1);
         if (test.measure.property.empty())
@@ -213,21 +214,57 @@ private:
         });
     }
 
+    // The sources whose rows decide first come first; behind them, those that only hold rows beyond
+    // all of these have nothing to say of whoever was met.
+    struct InTurn {
+        std::size_t source = 0;
+        bool is_beyond = false;
+    };
+    std::vector<InTurn> turns() const {
+        if (kind_ != MeasureKind::first && kind_ != MeasureKind::last)
+            return {};
+        const bool first = kind_ == MeasureKind::first;
+        // What counts is small: of the first row its time, of the last one how long ago it was.
+        const auto near = [&](std::size_t source) {
+            const auto& rows = *scan_.sources[source].rows;
+            return first ? rows.first_ms : -rows.last_ms;
+        };
+        const auto far = [&](std::size_t source) {
+            const auto& rows = *scan_.sources[source].rows;
+            return first ? rows.last_ms : -rows.first_ms;
+        };
+        std::vector<InTurn> made(scan_.sources.size());
+        for (std::size_t i = 0; i < made.size(); ++i)
+            made[i].source = i;
+        std::sort(made.begin(), made.end(),
+                  [&](const InTurn& a, const InTurn& b) { return far(a.source) < far(b.source); });
+        for (std::size_t i = 1; i < made.size(); ++i)
+            made[i].is_beyond = near(made[i].source) >= far(made[i - 1].source);
+        return made;
+    }
+
     void age(Scratch& scratch, Dense block, const BlockBits& candidates, BlockBits& out) const {
         const bool first = kind_ == MeasureKind::first;
-        scratch.lows.fill(missing);
-        for (const auto& source : scan_.sources) {
-            scan_.each_row(source, block, candidates, [&](auto local, auto row) {
-                const std::int64_t time = source.rows->time[row];
+        BlockBits met;
+        for (const auto& turn : turns_) {
+            const auto& source = scan_.sources[turn.source];
+            BlockBits open = candidates;
+            if (turn.is_beyond)
+                open -= met;
+            scan_.each_run(source, block, open, [&](auto local, auto begin, auto end) {
+                while (begin < end && !Scan::passes(source, first ? begin : end - 1))
+                    first ? ++begin : --end;
+                if (begin == end)
+                    return;
+                const std::int64_t time = source.rows->time[first ? begin : end - 1];
                 Cell& known = scratch.lows[local];
-                known = known == missing ? time
-                        : first          ? std::min(known, time)
-                                         : std::max(known, time);
+                known = !met.has(local) ? time
+                        : first         ? std::min(known, time)
+                                        : std::max(known, time);
+                met.set(local);
             });
         }
-        candidates.each([&](std::uint32_t local) {
-            if (scratch.lows[local] == missing)
-                return;
+        met.each([&](std::uint32_t local) {
             judge(scratch, out, local, scaled(as_of_ms_ - scratch.lows[local]), 1);
         });
     }
@@ -306,6 +343,7 @@ private:
     rule::Test test_;
     std::int64_t as_of_ms_;
     Days days_;
+    std::vector<InTurn> turns_;
     bool zero_passes_ = false;
     mutable std::atomic<Cell> currency_{missing};
 };

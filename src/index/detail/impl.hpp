@@ -22,7 +22,7 @@ struct Index::Impl {
           maintains(options.maintains),
           strings(std::make_shared<Strings>()),
           intake(strings),
-          divider(detail::Periods(options.period)) {}
+          divider(detail::Periods(options.period), options.memory_rows / 4) {}
     ~Impl();
 
     // index.cpp

@@ -245,9 +245,13 @@ void Intake::add_identity(Dense customer, const std::string& kind, const Value& 
     column.set(customer, strings_->set_code(set));
 }
 
-void Intake::drop(Dense customer) {
+void Intake::clear_attributes(Dense customer) {
     for (auto& [key, column] : attributes_)
         column->set(customer, missing);
+}
+
+void Intake::drop(Dense customer) {
+    clear_attributes(customer);
     alive_[customer / 64] &= ~(std::uint64_t{1} << (customer % 64));
     alive_changed_ = true;
 }
@@ -279,7 +283,9 @@ void Intake::split(ProfileId other, const Segments& segments) {
     map_->end_redirect(other);
     if (old && root != other)
         share_out(root, *old, segments);
-    dense_of(other);
+    // Where its winner was erased first, it never lost what it had before the merge.
+    if (const auto own = dense_of(other))
+        clear_attributes(*own);
 }
 
 // An erased profile leads to nobody for ever: what still comes for it is dropped.

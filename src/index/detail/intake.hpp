@@ -80,6 +80,7 @@ private:
         std::uint32_t first_cell, cells;
     };
     std::optional<Dense> dense_of(ProfileId profile);
+    void clear_attributes(Dense customer);
     void drop(Dense customer);
     void add_row(Dense customer, const IndexChange& change);
     void set_attribute(Space space, Dense customer, const std::string& name, const Value& value);

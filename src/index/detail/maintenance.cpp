@@ -187,8 +187,7 @@ void Index::Impl::compact_locked(bool everything) {
 
 std::set<detail::Period> Index::Impl::due(const detail::Division& division, bool everything,
                                           std::optional<Time> from) const {
-    // What comes together in a quarter of what memory holds is worth a file.
-    const auto least = static_cast<double>(options.memory_rows) / 4;
+    const auto least = static_cast<double>(divider.least_rows());
     std::set<detail::Period> made;
     for (const auto& [period, part] : division.parts) {
         const auto loose = static_cast<double>(part.loose_rows);

@@ -35,7 +35,7 @@ Division Divider::divide(const Segments& segments) {
             continue;
         const auto [period, rows] = *counts[i]->begin();
         auto& part = made.parts[period];
-        if (rows > part.base_rows) {
+        if (rows >= least_rows_ && rows > part.base_rows) {
             part.base = segments[i];
             part.base_rows = rows;
         }

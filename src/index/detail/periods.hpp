@@ -35,7 +35,7 @@ private:
 // How the rows of some segments divide among periods.
 struct Division {
     struct Part {
-        SegmentPtr base;  // the largest segment that has rows of this period alone; or none
+        SegmentPtr base;  // the largest segment that has enough rows, of this period alone; or none
         std::uint64_t base_rows = 0;
         std::uint64_t loose_rows = 0;  // of this period, in other segments
     };
@@ -46,15 +46,19 @@ struct Division {
 // Counts the rows of each segment once. One thread.
 class Divider {
 public:
-    explicit Divider(Periods periods) : periods_(periods) {}
+    // `least_rows` are worth a file.
+    Divider(Periods periods, std::uint64_t least_rows)
+        : periods_(periods), least_rows_(least_rows) {}
     Division divide(const Segments& segments);
     const Periods& periods() const { return periods_; }
+    std::uint64_t least_rows() const { return least_rows_; }
 
 private:
     using Counts = std::map<Period, std::uint64_t>;
     Counts count(const Segment& segment) const;
 
     Periods periods_;
+    std::uint64_t least_rows_;
     struct Known {
         std::weak_ptr<const Segment> segment;
         Counts counts;
