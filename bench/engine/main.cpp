@@ -148,6 +148,20 @@ double status_mb(const std::string& name) {
 // The highest level of resident memory is forgotten, so that the next one is a question's own.
 void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
+// Processors that have slept for long take a tenth of a millisecond until they are at full speed,
+// as those of a server that is asked all day do not.
+void keep_awake(unsigned threads) {
+    const auto until = Clock::now() + std::chrono::milliseconds(3);
+    std::vector<std::thread> spinning(threads);
+    for (auto& thread : spinning)
+        thread = std::thread([until] {
+            while (Clock::now() < until) {
+            }
+        });
+    for (auto& thread : spinning)
+        thread.join();
+}
+
 // Until the process is quiet: nobody pays for what another's threads still put away.
 void come_to_rest() {
     constexpr double quiet = 0.5;  // ms of processor time in 10 ms
@@ -159,13 +173,14 @@ void come_to_rest() {
     }
 }
 
-void measure(std::vector<Contender>& contenders, int runs) {
-    for (int run = 0; run < runs; ++run)
+void measure(std::vector<Contender>& contenders, const Settings& settings) {
+    for (int run = 0; run < settings.runs; ++run)
         for (std::size_t q = 0; q < question_names.size(); ++q)
             for (auto& one : contenders) {
                 come_to_rest();
                 forget_peak();
                 const double resident = status_mb("VmRSS:");
+                keep_awake(settings.threads);
                 const auto start = Clock::now();
                 const double cpu = cpu_ms();
                 one.engine->ask(static_cast<Question>(q));
@@ -216,7 +231,7 @@ int run(const Settings& settings) {
     std::printf("answers:\n");
     if (!agree(contenders))
         return 1;
-    measure(contenders, settings.runs);
+    measure(contenders, settings);
     print(contenders);
     return 0;
 }

@@ -72,7 +72,7 @@ private:
     void apply(std::vector<index::IndexChange>& changes);
     std::vector<index::BulkTag> tags_of(const Bank& bank);
 
-    std::uint64_t count(const char* rule) const;
+    std::uint64_t count(const char* rule);
     Numbers funnel() const;
     Numbers retention() const;
     Numbers daily_actives() const;
@@ -221,7 +221,8 @@ void Qiao::merge_and_erase(const Bank& bank) {
     apply(changes);
 }
 
-std::uint64_t Qiao::count(const char* text) const {
+std::uint64_t Qiao::count(const char* text) {
+    pool_.expect(how_.threads - 1);  // as audience::Evaluation does before it reads a rule
     const auto rule =
         value_of(rule::resolve(value_of(rule::parse(boost::json::parse(text))), Names()));
     const index::Plan plan(rule, index_->snapshot(), as_of(), calendar_);

@@ -17,6 +17,8 @@ constexpr auto query_timeout = std::chrono::seconds(20);
 
 Result<rule::Node> Evaluation::prepare(std::string_view rule_text, std::string_view at,
                                        const access::Principal& who) const {
+    if (parts_.pool && parts_.threads > 1)
+        parts_.pool->expect(parts_.threads - 1);
     auto resolved = parts_.vocabularies.resolve(rule_text, at);
     if (!resolved)
         return resolved;

@@ -39,6 +39,7 @@ public:
 
     // The resolved rule, limited to what `who` may see. `at` is the pointer of the rule in its
     // document. Errors: rule.*, index.rebuilding: also for who goes on to read a snapshot itself.
+    // Meanwhile the pool gets ready, as an evaluation mostly follows.
     Result<rule::Node> prepare(std::string_view rule_text, std::string_view at,
                                const access::Principal& who) const;
     // `rule` (resolved) limited to the scope; the condition that limits has the pointer

@@ -263,7 +263,42 @@ Cell AttributeWriter::at(Dense customer) const {
                    dictionary_);
 }
 
-std::shared_ptr<const Attribute> AttributeWriter::publish() {
+// Bytes of the blocks where a quarter of them, or more, do not lie behind the one before; else 0.
+std::size_t AttributeWriter::scattered_bytes() const {
+    std::size_t there = 0, apart = 0;
+    const char* next = nullptr;
+    for (const auto& block : blocks_) {
+        if (!block)
+            continue;
+        ++there;
+        apart += next && block.get() != next ? 1 : 0;
+        next = block.get() + block_bytes();
+    }
+    return apart > 0 && apart * 4 >= there ? there * block_bytes() : 0;
+}
+
+void AttributeWriter::put_in_a_row() {
+    const auto row = memory_->take(scattered_);
+    char* place = row.get();
+    for (auto& block : blocks_) {
+        if (!block)
+            continue;
+        std::memcpy(place, block.get(), block_bytes());
+        block = {row, place};
+        place += block_bytes();
+    }
+    scattered_ = 0;
+    changed_ = true;
+}
+
+std::shared_ptr<const Attribute> AttributeWriter::publish(std::size_t& bytes) {
+    // Wider ones have blocks that are long enough.
+    if (changed_)
+        scattered_ = bits_ <= detail::most_planes ? scattered_bytes() : 0;
+    if (scattered_ > 0 && scattered_ <= bytes) {
+        bytes -= scattered_;
+        put_in_a_row();
+    }
     if (!changed_)
         return published_;
     auto made = std::make_shared<Attribute>();

@@ -7,16 +7,11 @@
 #include <utility>
 
 #include "runtime/memory_budget.hpp"
+#include "runtime/processor.hpp"
 #include "runtime/progress.hpp"
 
 namespace qiao::index {
 namespace {
-
-void pause() {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
 
 // Shared by the threads of one query. Threads of the pool that come late find no block left.
 struct Work {
@@ -49,7 +44,7 @@ struct Work {
     void close() {
         auto now = helpers.fetch_or(closed) | closed;
         for (int i = 0; i < 2000 && now != closed; ++i, now = helpers.load())
-            pause();
+            relax_processor();
         for (; now != closed; now = helpers.load())
             helpers.wait(now);
     }

@@ -120,9 +120,8 @@ public:
                 if (!people_.contains(change.other))
                     return false;
                 redirects_[change.other] = change.profile;
-                if (root != ProfileId::none)
-                    people_.erase(change.other);
-                touch(root);
+                people_.erase(change.other);  // what it has is told again of who stands for it
+                touch(root_of(change.other));
                 return true;
             }
             case Kind::split: {

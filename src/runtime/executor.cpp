@@ -7,6 +7,7 @@
 
 #include "base/check.hpp"
 #include "runtime/log.hpp"
+#include "runtime/processor.hpp"
 
 namespace qiao {
 
@@ -37,9 +38,23 @@ bool WorkerPool::submit(std::function<void()> task) {
     if (stopping_ || tasks_.size() >= capacity_)
         return false;
     tasks_.push_back(std::move(task));
+    is_idle_ = false;
     if (!asleep_.empty())
         rouse();
     return true;
+}
+
+void WorkerPool::expect(unsigned threads) {
+    const std::lock_guard lock(mutex_);
+    for (; threads > 0 && !asleep_.empty(); --threads)
+        rouse();
+}
+
+void WorkerPool::look_out() const {
+    constexpr auto a_while = std::chrono::microseconds(200);
+    const auto until = std::chrono::steady_clock::now() + a_while;
+    while (is_idle_ && std::chrono::steady_clock::now() < until)
+        relax_processor();
 }
 
 // Where a thread may run is a matter of when it is woken: run() takes it back at once.
@@ -71,10 +86,14 @@ void WorkerPool::run(Worker& self) {
             self.wake.wait(lock, [&] { return !self.sleeps; });
             if (CPU_COUNT(&processors_) > 0)
                 (void)::sched_setaffinity(0, sizeof processors_, &processors_);
+            lock.unlock();
+            look_out();
+            lock.lock();
             continue;
         }
         auto task = std::move(tasks_.front());
         tasks_.pop_front();
+        is_idle_ = tasks_.empty();
         lock.unlock();
         task();
         task = nullptr;  // what it holds is freed outside the lock

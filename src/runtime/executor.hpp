@@ -3,6 +3,7 @@
 
 #include <sched.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -28,6 +29,9 @@ public:
     WorkerPool& operator=(const WorkerPool&) = delete;
 
     bool submit(std::function<void()> task);
+    // Tasks will come within a moment: gets up to so many sleeping threads up, who look out for
+    // them for a while. Waking takes as long as a short question.
+    void expect(unsigned threads);
     std::size_t waiting() const;
 
 private:
@@ -38,11 +42,13 @@ private:
     };
     void run(Worker& self);
     void rouse();
+    void look_out() const;
 
     std::size_t capacity_;
     cpu_set_t processors_;  // that threads may run on
     mutable std::mutex mutex_;
     std::deque<std::function<void()>> tasks_;
+    std::atomic<bool> is_idle_{true};  // no task waits
     bool stopping_ = false;
     std::vector<Worker*> asleep_;  // the last to fall asleep at the end
     std::deque<Worker> workers_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <unordered_map>
 #include <utility>
 
 #include "base/check.hpp"
@@ -61,21 +60,26 @@ bool CodeTest::build() {
     std::transform(passes_.begin(), passes_.end(), level.begin(),
                    [](std::uint8_t passes) -> std::uint16_t { return passes ? 1 : 0; });
     for (unsigned plane = 0; plane < bits_; ++plane) {
-        std::unordered_map<std::uint32_t, std::uint16_t> known;  // by both parts
+        const auto first = choices_.size();
+        const auto known = [&](std::uint16_t clear, std::uint16_t set) {
+            auto at = first;
+            while (at < choices_.size() &&
+                   (choices_[at].if_clear != clear || choices_[at].if_set != set))
+                ++at;
+            return at;
+        };
         for (std::size_t i = 0; i < level.size() / 2; ++i) {
             const auto clear = level[i * 2], set = level[i * 2 + 1];
             if (clear == set || clear == any || set == any) {
                 level[i] = clear == any ? set : clear;
                 continue;
             }
-            const auto [place, is_new] = known.try_emplace(std::uint32_t{clear} << 16 | set);
-            if (is_new) {
-                if (choices_.size() == most_choices)
-                    return false;
+            const auto place = known(clear, set);
+            if (place == most_choices)
+                return false;
+            if (place == choices_.size())
                 choices_.push_back({static_cast<std::uint16_t>(plane), clear, set});
-                place->second = static_cast<std::uint16_t>(choices_.size() + 1);
-            }
-            level[i] = place->second;
+            level[i] = static_cast<std::uint16_t>(place + 2);
         }
         level.resize(level.size() / 2);
     }

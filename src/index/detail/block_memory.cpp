@@ -12,11 +12,6 @@ namespace {
 
 constexpr std::size_t piece_bytes = std::size_t{2} << 20;
 
-std::size_t place_of(std::size_t bytes) {
-    check(bytes > 0 && bytes <= BlockMemory::most && bytes % BlockMemory::unit == 0);
-    return bytes / BlockMemory::unit - 1;
-}
-
 }  // namespace
 
 BlockBytes BlockMemory::take(std::size_t bytes) {
@@ -27,42 +22,54 @@ BlockBytes BlockMemory::take(std::size_t bytes) {
 
 std::size_t BlockMemory::bytes() const {
     const std::lock_guard lock(mutex_);
-    return pieces_.size() * piece_bytes;
+    return held_;
+}
+
+char** BlockMemory::free_of(std::size_t bytes) {
+    check(bytes > 0 && bytes % unit == 0);
+    if (bytes <= small)
+        return &free_[bytes / unit - 1];
+    const auto found = large_.find(bytes);
+    return found == large_.end() ? nullptr : &found->second;
 }
 
 char* BlockMemory::cut_or_reuse(std::size_t bytes) {
     const std::lock_guard lock(mutex_);
-    auto& free = free_[place_of(bytes)];
-    if (!free)
+    char** free = free_of(bytes);
+    if (!free || !*free)
         return cut(bytes);
-    char* block = free;
-    std::memcpy(&free, block, sizeof free);
+    char* block = *free;
+    std::memcpy(free, block, sizeof *free);
     return block;
 }
 
 // What is left of a piece serves as a block of its size.
 char* BlockMemory::cut(std::size_t bytes) {
     if (left_ < bytes) {
+        const auto size = (bytes + piece_bytes - 1) / piece_bytes * piece_bytes;
         std::unique_ptr<char, Free> piece(
-            static_cast<char*>(std::aligned_alloc(piece_bytes, piece_bytes)));
+            static_cast<char*>(std::aligned_alloc(piece_bytes, size)));
         if (!piece)
             throw std::bad_alloc();
-        ::madvise(piece.get(), piece_bytes, MADV_HUGEPAGE);  // small pages do as well
-        if (left_ > 0)
-            keep(pieces_.back().get() + piece_bytes - left_, left_);
-        left_ = 0;
+        ::madvise(piece.get(), size, MADV_HUGEPAGE);  // small pages do as well
         pieces_.push_back(std::move(piece));
-        left_ = piece_bytes;
+        if (left_ > 0)
+            keep(end_ - left_, left_);
+        held_ += size;
+        end_ = pieces_.back().get() + size;
+        left_ = size;
     }
-    char* block = pieces_.back().get() + piece_bytes - left_;
+    char* block = end_ - left_;
     left_ -= bytes;
     return block;
 }
 
 void BlockMemory::keep(char* block, std::size_t bytes) {
-    auto& free = free_[place_of(bytes)];
-    std::memcpy(block, &free, sizeof free);
-    free = block;
+    if (bytes > small)
+        large_.try_emplace(bytes, nullptr);
+    char** free = free_of(bytes);
+    std::memcpy(block, free, sizeof *free);
+    *free = block;
 }
 
 void BlockMemory::give_back(char* block, std::size_t bytes) {

@@ -1,12 +1,14 @@
 // Memory for the blocks of attributes.
 //
-// Blocks are cut from pieces of 2 MB, one after the other, and large pages are asked for: a
-// question over a column of two million customers then crosses a few pages and not a thousand.
+// Blocks, and runs of them, are cut from pieces of 2 MB, one after the other, and large pages are
+// asked for: a question over a column of two million customers then crosses a few pages and not a
+// thousand.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -17,7 +19,7 @@ using BlockBytes = std::shared_ptr<char[]>;
 
 class BlockMemory : public std::enable_shared_from_this<BlockMemory> {
 public:
-    static constexpr std::size_t unit = 512, most = unit * 64;
+    static constexpr std::size_t unit = 512;
 
     // A number of whole units; the content is whatever it was. The block may outlive whoever owns
     // this. Any thread; so is the end of a block.
@@ -29,6 +31,8 @@ private:
     struct Free {
         void operator()(char* piece) const { std::free(piece); }
     };
+    static constexpr std::size_t small = unit * 64;
+    char** free_of(std::size_t bytes);  // where the first free one of this size stands, if any
     char* cut_or_reuse(std::size_t bytes);
     char* cut(std::size_t bytes);
     void keep(char* block, std::size_t bytes);
@@ -36,9 +40,12 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<std::unique_ptr<char, Free>> pieces_;
-    std::size_t left_ = 0;  // bytes at the end of the last piece
-    // By size, in units less one; each begins with where the next lies.
-    std::array<char*, most / unit> free_{};
+    std::size_t held_ = 0;  // bytes of all pieces
+    char* end_ = nullptr;   // of the last piece
+    std::size_t left_ = 0;  // bytes before it
+    // By size, the small ones in units less one; each begins with where the next lies.
+    std::array<char*, small / unit> free_{};
+    std::map<std::size_t, char*> large_;
 };
 
 }  // namespace qiao::index::detail

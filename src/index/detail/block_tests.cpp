@@ -13,14 +13,24 @@ inline void ask_for(const void* ahead, std::size_t from, std::size_t bytes) {
         __builtin_prefetch(static_cast<const char*>(ahead) + from + i, 0, 2);
 }
 
-typedef std::uint64_t Words __attribute__((vector_size(32), aligned(8), may_alias));
 constexpr std::size_t strip = 32;  // words of a block whose nodes fit the first cache together
-constexpr std::size_t lanes = strip * sizeof(std::uint64_t) / sizeof(Words);
+
+// What a register holds. Not as a template's argument: it would lose its attributes.
+struct Of256Bits {
+    typedef std::uint64_t Words __attribute__((vector_size(32), aligned(8), may_alias));
+};
+struct Of512Bits {
+    typedef std::uint64_t Words __attribute__((vector_size(64), aligned(8), may_alias));
+};
 
 // Most choices have a constant on one side, and are one operation.
-[[gnu::always_inline]] inline void choose_between(const PlaneChoice& choice, const Words* plane,
-                                                  const Words* clear, const Words* set,
-                                                  Words* made) {
+template <class Register>
+[[gnu::always_inline]] inline void choose_between(const PlaneChoice& choice,
+                                                  const typename Register::Words* plane,
+                                                  const typename Register::Words* clear,
+                                                  const typename Register::Words* set,
+                                                  typename Register::Words* made) {
+    constexpr std::size_t lanes = strip * sizeof(std::uint64_t) / sizeof *made;
     if (choice.if_clear == 0) {
 #pragma GCC unroll 8
         for (std::size_t i = 0; i < lanes; ++i)
@@ -45,10 +55,13 @@ constexpr std::size_t lanes = strip * sizeof(std::uint64_t) / sizeof(Words);
 }
 
 // Inlined, so that it becomes what the caller's processor can do.
+template <class Register>
 [[gnu::always_inline]] inline void choose_by(const std::uint64_t* planes, unsigned bits,
                                              std::span<const PlaneChoice> choices,
                                              const BlockBits& candidates, BlockBits& out,
                                              const void* ahead) {
+    typedef typename Register::Words Words;
+    constexpr std::size_t lanes = strip * sizeof(std::uint64_t) / sizeof(Words);
     alignas(64) Words nodes[CodeTest::most_choices + 2][lanes];
     for (std::size_t i = 0; i < lanes; ++i) {
         nodes[0][i] = Words{};
@@ -60,8 +73,8 @@ constexpr std::size_t lanes = strip * sizeof(std::uint64_t) / sizeof(Words);
         Words* made = nodes[2];
         for (const auto& choice : choices) {
             const auto* plane = planes + choice.plane * block_words + first;
-            choose_between(choice, reinterpret_cast<const Words*>(plane), nodes[choice.if_clear],
-                           nodes[choice.if_set], made);
+            choose_between<Register>(choice, reinterpret_cast<const Words*>(plane),
+                                     nodes[choice.if_clear], nodes[choice.if_set], made);
             made += lanes;
         }
         const Words* root = made - lanes;
@@ -76,7 +89,7 @@ namespace plain {
 
 void choose(const std::uint64_t* planes, unsigned bits, std::span<const PlaneChoice> choices,
             const BlockBits& candidates, BlockBits& out, const void* ahead) {
-    choose_by(planes, bits, choices, candidates, out, ahead);
+    choose_by<Of256Bits>(planes, bits, choices, candidates, out, ahead);
 }
 
 template <class Number>
@@ -86,9 +99,13 @@ void inside(const Number* cells, Number low, Number high, const BlockBits& candi
              [&](std::size_t i) { return (cells[i] >= low) & (cells[i] <= high); });
 }
 
+constexpr BlockTests tests = {choose, inside<std::uint32_t>, inside<Cell>};
+
 }  // namespace plain
 
 #if defined(__x86_64__)
+namespace avx2 {
+
 #define QIAO_AVX2 __attribute__((target("avx2")))
 
 QIAO_AVX2 inline __m256i load(const void* from) {
@@ -98,7 +115,7 @@ QIAO_AVX2 inline __m256i load(const void* from) {
 QIAO_AVX2 void choose(const std::uint64_t* planes, unsigned bits,
                       std::span<const PlaneChoice> choices, const BlockBits& candidates,
                       BlockBits& out, const void* ahead) {
-    choose_by(planes, bits, choices, candidates, out, ahead);
+    choose_by<Of256Bits>(planes, bits, choices, candidates, out, ahead);
 }
 
 // Inside where cell - low, without a sign, is at most high - low.
@@ -138,16 +155,70 @@ QIAO_AVX2 void inside_64(const Cell* cells, Cell low, Cell high, const BlockBits
     }
 }
 
-constexpr BlockTests avx2_tests = {choose, inside_32, inside_64};
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
-#else
-constexpr BlockTests avx2_tests = {};
-bool has_avx2() { return false; }
+constexpr BlockTests tests = {choose, inside_32, inside_64};
+
+}  // namespace avx2
+
+namespace avx512 {
+
+#define QIAO_AVX512 __attribute__((target("avx512f")))
+
+QIAO_AVX512 void choose(const std::uint64_t* planes, unsigned bits,
+                        std::span<const PlaneChoice> choices, const BlockBits& candidates,
+                        BlockBits& out, const void* ahead) {
+    choose_by<Of512Bits>(planes, bits, choices, candidates, out, ahead);
+}
+
+QIAO_AVX512 void inside_32(const std::uint32_t* cells, std::uint32_t low, std::uint32_t high,
+                           const BlockBits& candidates, BlockBits& out, const void* ahead) {
+    const __m512i from = _mm512_set1_epi32(static_cast<int>(low));
+    const __m512i length = _mm512_set1_epi32(static_cast<int>(high - low));
+    for (std::size_t word = 0; word < block_words; ++word) {
+        ask_for(ahead, word * 64 * sizeof(std::uint32_t), 64 * sizeof(std::uint32_t));
+        std::uint64_t made = 0;
+        for (unsigned part = 0; part < 4; ++part) {
+            const __m512i cell = _mm512_loadu_si512(cells + word * 64 + part * 16);
+            const auto bits = _mm512_cmple_epu32_mask(_mm512_sub_epi32(cell, from), length);
+            made |= std::uint64_t{bits} << (part * 16);
+        }
+        out.words[word] = made & candidates.words[word];
+    }
+}
+
+QIAO_AVX512 void inside_64(const Cell* cells, Cell low, Cell high, const BlockBits& candidates,
+                           BlockBits& out, const void* ahead) {
+    const __m512i from = _mm512_set1_epi64(low), until = _mm512_set1_epi64(high);
+    for (std::size_t word = 0; word < block_words; ++word) {
+        ask_for(ahead, word * 64 * sizeof(Cell), 64 * sizeof(Cell));
+        std::uint64_t made = 0;
+        for (unsigned part = 0; part < 8; ++part) {
+            const __m512i cell = _mm512_loadu_si512(cells + word * 64 + part * 8);
+            const auto above = _mm512_cmpge_epi64_mask(cell, from);
+            const auto bits = _mm512_mask_cmple_epi64_mask(above, cell, until);
+            made |= std::uint64_t{bits} << (part * 8);
+        }
+        out.words[word] = made & candidates.words[word];
+    }
+}
+
+constexpr BlockTests tests = {choose, inside_32, inside_64};
+
+}  // namespace avx512
 #endif
 
 }  // namespace
 
-const BlockTests plain_tests = {plain::choose, plain::inside<std::uint32_t>, plain::inside<Cell>};
-const BlockTests& block_tests = has_avx2() ? avx2_tests : plain_tests;
+std::vector<const BlockTests*> runnable_tests() {
+    std::vector<const BlockTests*> made = {&plain::tests};
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2"))
+        made.push_back(&avx2::tests);
+    if (__builtin_cpu_supports("avx512f"))
+        made.push_back(&avx512::tests);
+#endif
+    return made;
+}
+
+const BlockTests& block_tests = *runnable_tests().back();
 
 }  // namespace qiao::index::detail

@@ -1,10 +1,11 @@
 // Which customers of a block pass a test: the loops that most of a rule over tags costs.
 //
-// Written for processors with AVX2, and plainly for others; both give the same bits.
+// Written for processors with AVX-512 and with AVX2, and plainly for others.
 #pragma once
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "index/column.hpp"
 #include "index/detail/bit_planes.hpp"
@@ -25,9 +26,9 @@ struct BlockTests {
     void (*inside_64)(const Cell* cells, Cell low, Cell high, const BlockBits& candidates,
                       BlockBits& out, const void* ahead);
 };
-extern const BlockTests plain_tests;
-// The quickest that this processor can run.
-extern const BlockTests& block_tests;
+// What this processor can run: the plain ones first, the quickest last. All give the same bits.
+std::vector<const BlockTests*> runnable_tests();
+extern const BlockTests& block_tests;  // the quickest
 
 // Sets the bits of the candidates for which test(i) holds.
 template <class Test>

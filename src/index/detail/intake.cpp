@@ -10,6 +10,13 @@
 
 namespace qiao::index::detail {
 
+namespace {
+
+// A millisecond or two of copying.
+constexpr std::size_t in_a_row_at_once = std::size_t{16} << 20;
+
+}  // namespace
+
 std::size_t ProfileMap::slot_of(ProfileId profile) const {
     std::size_t slot = std::hash<ProfileId>{}(profile) >> 20 & (slots_.size() - 1);
     while (slots_[slot].first != ProfileId::none && slots_[slot].first != profile)
@@ -269,6 +276,9 @@ void Intake::merge(ProfileId winner, ProfileId loser, const Segments& segments) 
         });
         drop(*from);
         map_->remove(loser);
+    } else if (from) {
+        // Into somebody who is erased by now: it stands for itself, with what is told from here on.
+        clear_attributes(*from);
     }
     map_->redirect(loser, winner);
 }
@@ -283,9 +293,7 @@ void Intake::split(ProfileId other, const Segments& segments) {
     map_->end_redirect(other);
     if (old && root != other)
         share_out(root, *old, segments);
-    // Where its winner was erased first, it never lost what it had before the merge.
-    if (const auto own = dense_of(other))
-        clear_attributes(*own);
+    dense_of(other);
 }
 
 // An erased profile leads to nobody for ever: what still comes for it is dropped.
@@ -424,8 +432,9 @@ void Intake::publish(State& state) {
     }
     state.alive = published_alive_;
     auto attributes = std::make_shared<AttributeMap>();
+    std::size_t bytes = in_a_row_at_once;
     for (auto& [key, column] : attributes_)
-        attributes->emplace(key, column->publish());
+        attributes->emplace(key, column->publish(bytes));
     state.attributes = std::move(attributes);
     state.strings = strings_;
     state.merges = map_->changes();

@@ -40,10 +40,10 @@ void FunnelScan::use(const index::Source& source, std::uint32_t steps, std::uint
     if (lane == lanes_.end()) {
         const auto name = state.strings->find(question_.hold);
         const bool holds = !question_.hold.empty() && name;
-        lane = lanes_.insert(
-            lane, Lane{source.rows,
-                       holds ? source.rows->find({*name, question_.hold_type}) : nullptr,
-                       {}});
+        lane = lanes_.insert(lane,
+                             Lane{source.rows,
+                                  holds ? source.rows->find({*name, question_.hold_type}) : nullptr,
+                                  {}});
     }
     lane->users.push_back({steps, breaks, &source});
 }
@@ -116,11 +116,16 @@ bool FunnelScan::gather(FunnelScratch& scratch, unsigned step, Dense customer) c
         if (buffer.empty())
             buffer.assign(times.begin, times.end);
         const auto middle = static_cast<std::ptrdiff_t>(buffer.size());
-        for (auto row = begin; row < end; ++row)
-            if (Scan::passes(*source, row))
-                buffer.push_back(time[row]);
-        if (middle > 0)
-            std::inplace_merge(buffer.begin(), buffer.begin() + middle, buffer.end());
+        if (source->tests.empty())
+            buffer.insert(buffer.end(), time + begin, time + end);
+        else
+            for (auto row = begin; row < end; ++row)
+                if (Scan::passes(*source, row))
+                    buffer.push_back(time[row]);
+        // Files of periods follow each other: mostly there is nothing to merge.
+        const auto between = buffer.begin() + middle;
+        if (middle > 0 && between != buffer.end() && *between < between[-1])
+            std::inplace_merge(buffer.begin(), between, buffer.end());
         times = {buffer.data(), buffer.data() + buffer.size()};
     }
     return times.begin != times.end;
