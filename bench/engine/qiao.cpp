@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <map>
 #include <stdexcept>
+#include <thread>
 
 #include "engine.hpp"
 #include "index/index.hpp"
@@ -69,6 +70,7 @@ private:
     void load_base(const Bank& bank);
     void apply_last_day(const Bank& bank);
     void merge_and_erase(const Bank& bank);
+    void go_on();
     void apply(std::vector<index::IndexChange>& changes);
     std::vector<index::BulkTag> tags_of(const Bank& bank);
 
@@ -104,6 +106,7 @@ void Qiao::load(const Bank& bank) {
     load_base(bank);
     apply_last_day(bank);
     merge_and_erase(bank);
+    go_on();
     index_->flush();
 }
 
@@ -219,6 +222,16 @@ void Qiao::merge_and_erase(const Bank& bank) {
             apply(changes);
     }
     apply(changes);
+}
+
+// The feeder of a running bank applies something all the time, and meanwhile puts blocks that
+// changes have scattered in a row again.
+void Qiao::go_on() {
+    std::vector<index::IndexChange> nothing;
+    for (int i = 0; i < 8; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        apply(nothing);
+    }
 }
 
 std::uint64_t Qiao::count(const char* text) {

@@ -12,8 +12,9 @@ namespace qiao::index::detail {
 
 namespace {
 
-// A millisecond or two of copying.
-constexpr std::size_t in_a_row_at_once = std::size_t{16} << 20;
+// Four times a second, less than a millisecond of copying.
+constexpr std::size_t in_a_row_at_once = std::size_t{4} << 20;
+constexpr auto between_rows = std::chrono::milliseconds(250);
 
 }  // namespace
 
@@ -432,9 +433,13 @@ void Intake::publish(State& state) {
     }
     state.alive = published_alive_;
     auto attributes = std::make_shared<AttributeMap>();
-    std::size_t bytes = in_a_row_at_once;
+    const auto now = std::chrono::steady_clock::now();
+    std::size_t bytes = now >= next_rows_ ? in_a_row_at_once : 0;
+    const auto before = bytes;
     for (auto& [key, column] : attributes_)
         attributes->emplace(key, column->publish(bytes));
+    if (bytes < before)
+        next_rows_ = now + between_rows;
     state.attributes = std::move(attributes);
     state.strings = strings_;
     state.merges = map_->changes();

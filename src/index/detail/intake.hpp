@@ -1,6 +1,7 @@
 // The feeder's side of the index: who has which dense id, the newest rows, and how changes apply.
 #pragma once
 
+#include <chrono>
 #include <shared_mutex>
 #include <unordered_map>
 
@@ -106,6 +107,7 @@ private:
     std::map<AttributeKey, std::unique_ptr<AttributeWriter>> attributes_;
     std::vector<Row> rows_;
     std::vector<std::pair<ColumnKey, Cell>> cells_;
+    std::chrono::steady_clock::time_point next_rows_;  // when blocks may be put in a row again
     std::uint64_t erased_ = 0;
     std::int64_t kept_from_ms_ = INT64_MIN;
 };

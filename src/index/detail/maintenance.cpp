@@ -56,6 +56,7 @@ Segments files_of(const Segments& segments) {
 // Puts `made` in the place of `old`, which stand together in the list.
 void Index::Impl::replace(const Segments& old, const Segments& made,
                           std::optional<Time> kept_from) {
+    leaving.insert(leaving.end(), old.begin(), old.end());
     Snapshot last;
     std::lock_guard lock(list_mutex);
     auto next = std::make_shared<State>(*current);
@@ -332,6 +333,7 @@ bool Index::Impl::drop_old_segments() {
         if (has_old)
             old.push_back(segment);
     }
+    leaving.insert(leaving.end(), old.begin(), old.end());
     amend([&](State& next) {
         std::erase_if(next.segments, [&](const SegmentPtr& segment) {
             return std::find(old.begin(), old.end(), segment) != old.end();
@@ -358,6 +360,7 @@ bool Index::Impl::wants_work() const {
 // compaction where a period has grown beside its file.
 void Index::Impl::work() {
     std::lock_guard one(maintenance);
+    let_go();
     if (retired)
         return;
     const bool on_disk = !options.directory.empty();
@@ -379,6 +382,10 @@ void Index::Impl::work() {
     else if (wants_drop(*now()) || (on_disk && !settled && is_scattered()))
         compact_locked(false);
     settled = true;
+}
+
+void Index::Impl::let_go() {
+    std::erase_if(leaving, [](const SegmentPtr& segment) { return segment.use_count() == 1; });
 }
 
 // Reads all files once after opening, so that damage shows before a question meets it.
@@ -406,6 +413,8 @@ void Index::Impl::run() {
         try {
             if (wants_work())
                 work();
+            const std::lock_guard one(maintenance);
+            let_go();
         } catch (const std::exception&) {
             log::error(
                 "The sequence index could not write its files; it keeps its rows in memory "

@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include <cstring>
+
 namespace qiao::index::detail {
 
 namespace {
@@ -91,8 +93,35 @@ void RowGatherer::take(const history::RowColumns& rows) {
         flush();
 }
 
+namespace {
+
+// Names and texts are short, and mostly equal: a call costs more than the comparison.
+bool is_same(std::string_view a, std::string_view b) {
+    if (a.size() != b.size())
+        return false;
+    const auto word = [](const char* at) {
+        std::uint64_t made;
+        std::memcpy(&made, at, sizeof made);
+        return made;
+    };
+    constexpr std::size_t step = sizeof(std::uint64_t);
+    const auto size = a.size();
+    if (size < step) {
+        for (std::size_t i = 0; i < size; ++i)
+            if (a[i] != b[i])
+                return false;
+        return true;
+    }
+    for (std::size_t i = 0; i + step < size; i += step)
+        if (word(a.data() + i) != word(b.data() + i))
+            return false;
+    return word(a.data() + size - step) == word(b.data() + size - step);
+}
+
+}  // namespace
+
 RowGatherer::Event& RowGatherer::event_of(std::string_view name) {
-    if (last_event_ && last_event_->name == name)
+    if (last_event_ && is_same(last_event_->name, name))
         return *last_event_;
     auto found = events_.find(name);
     if (found == events_.end()) {
@@ -112,7 +141,7 @@ const RowGatherer::Slot& RowGatherer::slot_of(Event& event, std::string_view nam
     for (std::size_t i = 0, at = next_slot_; i < size; ++i, ++at) {
         if (at >= size)
             at = 0;
-        if (event.slots[at].type != type || event.slots[at].name != name)
+        if (event.slots[at].type != type || !is_same(event.slots[at].name, name))
             continue;
         next_slot_ = at + 1;
         return event.slots[at];
@@ -155,7 +184,7 @@ void RowGatherer::take_property(Event& event, const history::Property& property)
 
 Cell RowGatherer::text_cell(std::string_view text) {
     auto& known = known_texts_[hash64(text) & (known_texts - 1)];
-    if (!known.is_set || known.text != text)
+    if (!known.is_set || !is_same(known.text, text))
         known = {std::string(text), loader_.strings().code(text), true};
     return known.code;
 }
