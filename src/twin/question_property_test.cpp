@@ -7,8 +7,7 @@ namespace qiao::twin::property {
 namespace {
 
 TEST_F(QuestionTwin, Funnels) {
-    // Of long funnels whose steps are one event, every order of a moment's rows would be a set.
-    const auto make = [](Random& random) { return questions::random_funnel(random, 0); };
+    const auto make = [](Random& random) { return questions::random_funnel(random, 30); };
     run(2, 6, make, [&](const std::string& text, const oracle::World& world) {
         return difference<insight::FunnelQuestion>(
             text, world, insight::parse_funnel,
