@@ -32,6 +32,7 @@ Result<std::unique_ptr<clickhouse::Connection>> open_questions(const std::string
     limits.attempts = 2;
     limits.timeout = std::chrono::seconds(25);
     limits.most_execution = std::chrono::seconds(20);
+    limits.look_pause = std::chrono::seconds(1);
     return std::make_unique<clickhouse::HttpConnection>(std::move(*address), limits);
 }
 

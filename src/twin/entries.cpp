@@ -184,6 +184,7 @@ Result<void> add_steps(Entries& made, const Ground& ground, const EntriesPlan& p
 
 Result<Entries> ask(const Ground& ground, const EntriesPlan& plan) {
     const EntriesSql sql(ground, plan);
+    ground.connection.expect(sql.is_property() ? 4 : 3);
     auto made = entries_shown(ground, plan, sql);
     if (!made)
         return fail(made.error());

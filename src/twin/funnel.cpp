@@ -190,6 +190,9 @@ Result<Funnel> ask(const Ground& ground, const FunnelQuestion& question) {
     const FunnelSql sql(ground, question);
     Funnel made;
     made.interval = ground.interval;
+    ground.connection.expect(2 + std::size_t(!question.by.empty()) +
+                             std::size_t(!question.split.empty()) +
+                             std::size_t(question.per.has_value()));
     const auto rows = ground.connection.ask(people(ground, {"count()"}).text());
     if (!rows)
         return fail(rows.error());
