@@ -20,6 +20,7 @@ Schema answer(const Schema& own) {
 Schema answer(Members members) { return answer(object_schema(members)); }
 
 void define_metric(Endpoints& endpoints) {
+    endpoints.define("AudienceSplit", object_schema({{"audiences", "string[]"}}));
     endpoints.define(
         "MetricPart",
         object_schema({{"event", "string"}, {"where?", "Where[]"}, {"measure?", "string|null"}}));
@@ -31,7 +32,7 @@ void define_metric(Endpoints& endpoints) {
                                {"parts?", "MetricPart[]|null"},
                                {"formula?", "string|null"},
                                {"per?", "'day'|'week'|'month'|'total'"},
-                               {"by?", "string[]"},
+                               {"by?", "string[]|AudienceSplit|null"},
                                {"top?", "integer|null"},
                                {"average?", "integer|null"},
                                {"compare?", "boolean|'period'|'week'|'year'|null"}}));
@@ -55,7 +56,6 @@ void define_funnel(Endpoints& endpoints) {
     endpoints.define(
         "Exclusion",
         object_schema({{"event", "string"}, {"where?", "Where[]"}, {"after", "integer"}}));
-    endpoints.define("AudienceSplit", object_schema({{"audiences", "string[]"}}));
     endpoints.define("FunnelQuestion", question({{"steps", "Step[]"},
                                                  {"window?", "string|null"},
                                                  {"hold?", "string|null"},

@@ -59,7 +59,8 @@ Result<audience::Evaluated> people(const InsightParts& parts, const json::value&
     const auto at = day_of(body, "at");
     if (!at)
         return fail(at.error());
-    const auto group = group_of(body, question.metric.by.size());
+    const auto& metric = question.metric;
+    const auto group = group_of(body, metric.split.empty() ? metric.by.size() : 1);
     if (!group)
         return fail(group.error());
     if (auto sound = body.finish(); !sound)

@@ -11,6 +11,7 @@
 #include <set>
 #include <system_error>
 
+#include "app/history_place.hpp"
 #include "app/server.hpp"
 #include "base/check.hpp"
 #include "sql/migrations.hpp"
@@ -28,8 +29,8 @@ constexpr const char* index_manifest = "MANIFEST";
 constexpr int copy_attempts = 20;
 constexpr auto rest_timeout = std::chrono::seconds(30);
 // What a backup holds, by its name in the data directory.
-constexpr const char* parts[] = {"journal", "history.duckdb", "index", "members",
-                                 "registry.sqlite"};
+constexpr const char* parts[] = {"journal", "history.duckdb", place_file,
+                                 "index",   "members",        "registry.sqlite"};
 
 [[noreturn]] void throw_errno(const fs::path& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
@@ -223,12 +224,23 @@ Result<void> checkpoint(const BackupSources& sources, const fs::path& to) {
     return made;
 }
 
+// Of a history elsewhere only its place, for who restores.
+Result<void> copy_history(const BackupSources& sources, const fs::path& to,
+                          const Progress& progress) {
+    auto* history = sources.stores.history.get();
+    if (!history) {
+        copy_durably(sources.data_dir / place_file, to / place_file);
+        return {};
+    }
+    progress("Copying history");
+    return history->copy_to(to / "history.duckdb");
+}
+
 Result<void> copy_stores(const BackupSources& sources, const fs::path& to,
                          const Progress& progress) {
     auto& stores = sources.stores;
     const std::lock_guard trimming(sources.trimming);
-    progress("Copying history");
-    if (auto copied = stores.history->copy_to(to / "history.duckdb"); !copied)
+    if (auto copied = copy_history(sources, to, progress); !copied)
         return copied;
     progress("Copying the index");
     if (auto copied = copy_index(*stores.index, sources.data_dir / "index", to / "index"); !copied)
@@ -322,6 +334,21 @@ Result<std::vector<ListedFile>> read_manifest(const fs::path& directory) {
     }
 }
 
+std::string without_history(const std::string& place) {
+    if (place.empty())
+        return {};
+    return "It does not hold history, which is in " + place +
+           ": before you start the server again, back it up there by ClickHouse's own BACKUP "
+           "DATABASE, so that both are of one moment. ";
+}
+
+std::string put_back_history(const std::string& place) {
+    if (place.empty())
+        return {};
+    return "History is not in this backup: before the first start, put " + place +
+           " back to the same moment by ClickHouse's RESTORE DATABASE, then start with --history. ";
+}
+
 }  // namespace
 
 Result<std::string> back_up(const BackupSources& sources, const fs::path& directory,
@@ -354,9 +381,12 @@ Result<std::string> back_up(const BackupSources& sources, const fs::path& direct
     }
     sync_directory(directory);
     begun.keep();
-    return "The backup is complete: " + std::to_string(files.size()) + " files, " +
-           size_text(bytes) + " in " + directory.string() +
-           ". It does not hold the master key: keep a copy of " +
+    const auto elsewhere = place_used(directory);
+    return (elsewhere.empty() ? "The backup is complete: "
+                              : "The backup is complete but for history: ") +
+           std::to_string(files.size()) + " files, " + size_text(bytes) + " in " +
+           directory.string() + ". " + without_history(elsewhere) +
+           "It does not hold the master key: keep a copy of " +
            (sources.data_dir / "keys").string() + " in another place.";
 }
 
@@ -385,8 +415,8 @@ Result<std::string> restore(const fs::path& directory, const fs::path& data_dir,
         sync_directory(made);
     begun.keep();
     const auto keys = data_dir / "keys";
-    const auto made =
-        "Restored " + std::to_string(files->size()) + " files into " + data_dir.string() + ". ";
+    const auto made = "Restored " + std::to_string(files->size()) + " files into " +
+                      data_dir.string() + ". " + put_back_history(place_used(data_dir));
     if (fs::exists(keys / "master.key"))
         return made + "The master key is in its place. Start the server with --data-dir " +
                data_dir.string() + ".";

@@ -3,8 +3,9 @@
 // The cut is the journal store's checkpoint. History and index are copied before it, so that their
 // feed positions are never ahead of it, and nothing is trimmed meanwhile, so that they find all
 // they lack in it. SQL writers wait from just before the checkpoint until SQL is copied, so that
-// both show one moment; intake never waits. The master key is not part of a backup. Format:
-// docs/formats/backup.md.
+// both show one moment; intake never waits. The master key is not part of a backup, nor is a
+// history in ClickHouse: such a backup is made while no server runs (`stores.history` is null), and
+// says so. Format: docs/formats/backup.md.
 #pragma once
 
 #include <filesystem>
@@ -29,7 +30,8 @@ struct BackupSources {
 
 // Answers the sentence that the command prints. `directory` must be absent or empty; where the
 // backup fails, nothing of it stays. Errors: backup.not_empty, backup.postgresql, those of the
-// stores. Throws std::exception on a full disk.
+// stores (history.no_file_copy: a server runs whose history is in ClickHouse). Throws
+// std::exception on a full disk.
 Result<std::string> back_up(const BackupSources& sources, const std::filesystem::path& directory,
                             const Progress& progress);
 

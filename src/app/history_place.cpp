@@ -1,5 +1,8 @@
 #include "app/history_place.hpp"
 
+#include <fstream>
+#include <stdexcept>
+
 #include "clickhouse/clickhouse_history.hpp"
 #include "clickhouse/http_connection.hpp"
 #include "history/duckdb_history.hpp"
@@ -32,7 +35,45 @@ Result<std::unique_ptr<clickhouse::Connection>> open_questions(const std::string
     limits.attempts = 2;
     limits.timeout = std::chrono::seconds(25);
     limits.most_execution = std::chrono::seconds(20);
+    limits.look_pause = std::chrono::seconds(1);
     return std::make_unique<clickhouse::HttpConnection>(std::move(*address), limits);
+}
+
+bool can_follow(const shard::FeedPositions& positions, const shard::Shards& shards) {
+    for (ShardId shard = 0; shard < shard_count; ++shard)
+        if (positions[shard] < shards.feed_begin(shard) ||
+            positions[shard] > shards.feed_end(shard))
+            return false;
+    return true;
+}
+
+std::string place_used(const std::filesystem::path& data_dir) {
+    std::ifstream in(data_dir / place_file);
+    std::string place;
+    std::getline(in, place);
+    return place;
+}
+
+void keep_place(const std::filesystem::path& data_dir, const std::string& place) {
+    std::string told;
+    if (auto address = clickhouse::parse_address(place); !place.empty() && address)
+        told = "clickhouse" + address->server.substr(std::string_view("http").size()) + "/" +
+               address->database;
+    if (told == place_used(data_dir))
+        return;
+    const auto file = data_dir / place_file;
+    if (told.empty()) {
+        std::filesystem::remove(file);
+        return;
+    }
+    // As a whole or not at all, also where the machine stops.
+    const auto beside = data_dir / (std::string(place_file) + ".new");
+    std::ofstream out(beside, std::ios::trunc);
+    out << told << '\n';
+    out.close();
+    if (!out)
+        throw std::runtime_error("cannot write " + beside.string());
+    std::filesystem::rename(beside, file);
 }
 
 }  // namespace qiao::app

@@ -1,11 +1,13 @@
 // Where history is: a DuckDB file, or a database of a ClickHouse server.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "clickhouse/connection.hpp"
 #include "history/history.hpp"
+#include "shard/shards.hpp"
 
 namespace qiao::app {
 
@@ -16,5 +18,19 @@ Result<std::unique_ptr<history::History>> open_history(const std::string& place,
 // A connection of its own for questions about such a history: short, and given up by ClickHouse
 // when they take too long. Error: app.questions_from (unprocessable) of a file.
 Result<std::unique_ptr<clickhouse::Connection>> open_questions(const std::string& place);
+
+// Whether a history at these positions can go on: a store that lacks records which the feed does
+// not hold any more would never be whole.
+bool can_follow(const shard::FeedPositions& positions, const shard::Shards& shards);
+
+// ---- the place that a data directory's server used last, for who works on it while none runs ----
+
+// A file of the data directory, there while history is elsewhere.
+inline constexpr const char* place_file = "history.place";
+// "clickhouse://host:8123/database", without user and password; empty: history is in the data
+// directory's own file, or no server has started there yet.
+std::string place_used(const std::filesystem::path& data_dir);
+// `place` as --history takes it; empty: the own file. Throws std::exception on a full disk.
+void keep_place(const std::filesystem::path& data_dir, const std::string& place);
 
 }  // namespace qiao::app

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/history_place.hpp"
 #include "app/lanes.hpp"
 #include "app/pacing_rules.hpp"
 #include "dictionary/reserved_tag.hpp"
@@ -172,16 +173,6 @@ std::vector<shard::Projection*> Server::projections() {
     return all;
 }
 
-// A store that lacks records which the feed does not hold any more would never be whole.
-bool Server::can_history_follow() const {
-    const auto positions = history_feeder.positions();
-    for (ShardId shard = 0; shard < shard_count; ++shard)
-        if (positions[shard] < shards.feed_begin(shard) ||
-            positions[shard] > shards.feed_end(shard))
-            return false;
-    return true;
-}
-
 Result<void> Server::check_history() const {
     auto& history = *stores.history;
     if (history.is_half_moved())
@@ -194,7 +185,7 @@ Result<void> Server::check_history() const {
     if (!history.belongs_to(directory | 1))
         return fail(ErrorCode::conflict, "history.other_directory",
                     "this history belongs to another data directory; name a database of its own");
-    if (!can_history_follow())
+    if (!can_follow(history_feeder.positions(), shards))
         return fail(ErrorCode::conflict, "history.outside_feed",
                     "this history does not go on where the data directory is; copy the one that "
                     "was used before with qiao move-history, or start with it");
@@ -204,6 +195,7 @@ Result<void> Server::check_history() const {
 Result<void> Server::start() {
     if (auto fits = check_history(); !fits)
         return fits;
+    keep_place(options.data_dir, options.history);
     shards.start();
     history_feeder.start();
     trait_seeder.start();

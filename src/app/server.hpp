@@ -86,8 +86,9 @@ struct Stores {
     std::unique_ptr<clickhouse::Connection> questions;  // of a history that answers them; or null
     std::unique_ptr<index::Index> index;
 
-    // Errors: those of the stores; each says what to do.
-    static Result<Stores> open(const ServeOptions& options);
+    // Errors: those of the stores; each says what to do. Without history `history` is null: for who
+    // needs the others alone.
+    static Result<Stores> open(const ServeOptions& options, bool with_history = true);
 };
 
 struct Server {
@@ -200,7 +201,6 @@ private:
     void add_jobs();
     void seed_boards();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
-    bool can_history_follow() const;
     Result<void> check_history() const;
     void pace();
     void trim_feed();

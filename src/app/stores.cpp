@@ -30,6 +30,11 @@ std::string database_url(const ServeOptions& options) {
                                     : options.database;
 }
 
+std::string place_of(const ServeOptions& options) {
+    return options.history.empty() ? (options.data_dir / "history.duckdb").string()
+                                   : options.history;
+}
+
 std::unique_ptr<Clock> make_clock(const ServeOptions& options) {
     if (options.has_test_clock)
         return std::make_unique<TestClock>(*parse_time(test_clock_start));
@@ -65,7 +70,7 @@ bool take(Result<T>&& result, T& place, Error& error) {
 
 }  // namespace
 
-Result<Stores> Stores::open(const ServeOptions& options) {
+Result<Stores> Stores::open(const ServeOptions& options, bool with_history) {
     std::error_code unwritable;
     fs::create_directories(options.data_dir, unwritable);
     if (unwritable)
@@ -92,10 +97,8 @@ Result<Stores> Stores::open(const ServeOptions& options) {
               error) ||
         !take(channel::FileSecretBox::open_file(options.data_dir / "keys" / "secrets.key"),
               stores.secrets, error) ||
-        !take(open_history(options.history.empty() ? (options.data_dir / "history.duckdb").string()
-                                                   : options.history,
-                           options.history_memory_mb),
-              stores.history, error) ||
+        (with_history && !take(open_history(place_of(options), options.history_memory_mb),
+                               stores.history, error)) ||
         (options.asks_history && !take(open_questions(options.history), stores.questions, error)) ||
         !take(open_index(std::move(index_options)), stores.index, error))
         return fail(error);

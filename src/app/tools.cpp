@@ -5,6 +5,7 @@
 
 #include "access/roles.hpp"
 #include "app/backup.hpp"
+#include "app/history_place.hpp"
 #include "app/import_command.hpp"
 #include "app/move_history.hpp"
 #include "app/server.hpp"
@@ -110,13 +111,25 @@ void tell(std::string_view text) {
     std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
 }
 
+bool goes_on(Stores& stores) {
+    Metrics metrics;
+    journal::Journal journal(*stores.store, *stores.clock, metrics, {});
+    const shard::Shards shards(*stores.store, journal, *stores.clock, metrics, {}, 1);
+    return can_follow(stores.history->positions(), shards);
+}
+
 Result<std::string> back_up_alone(const ToolOptions& options) {
     ServeOptions serve;
     serve.data_dir = options.data_dir;
     serve.database = options.database;
-    auto stores = Stores::open(serve);
+    auto stores = Stores::open(serve, place_used(options.data_dir).empty());
     if (!stores)
         return fail(stores.error());
+    if (stores->history && !goes_on(*stores))
+        return fail(ErrorCode::conflict, "history.outside_feed",
+                    "nothing was backed up: history.duckdb does not go on where the data directory "
+                    "is. Start the server once with its --history, so that it is known where "
+                    "history is, and stop it again");
     std::mutex trimming;
     return back_up({*stores, options.data_dir, trimming},
                    std::filesystem::absolute(options.directory), tell);
@@ -181,8 +194,8 @@ int run_tool(const ToolOptions& options) {
     const auto is = [&](const char* word) {
         return options.words == std::vector<std::string>{word};
     };
-    auto result = is("restore") ? restore(std::filesystem::absolute(options.directory),
-                                          std::filesystem::absolute(options.data_dir), tell)
+    auto result = is("restore")        ? restore(std::filesystem::absolute(options.directory),
+                                                 std::filesystem::absolute(options.data_dir), tell)
                   : is("move-history") ? move_history(options.from, options.to, tell)
                                        : call_server(options.data_dir, call, tell);
     if (!result && result.error().reason == "control.no_server")

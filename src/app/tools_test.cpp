@@ -8,6 +8,7 @@
 
 #include "access/roles.hpp"
 #include "app/backup.hpp"
+#include "app/history_place.hpp"
 #include "app/server.hpp"
 
 namespace qiao::app {
@@ -48,6 +49,18 @@ protected:
     Result<std::string> call(json::object call) {
         return control_handler(*server_)(
             call, [this](std::string_view line) { told_.emplace_back(line); });
+    }
+    // What the command says where no server runs.
+    std::string back_up_stopped() {
+        ToolOptions options;
+        options.data_dir = directory_ / "data";
+        options.words = {"backup"};
+        options.directory = (directory_ / "backup").string();
+        testing::internal::CaptureStdout();
+        testing::internal::CaptureStderr();
+        run_tool(options);
+        const auto said = testing::internal::GetCapturedStdout();
+        return said + testing::internal::GetCapturedStderr();
     }
     fs::path file(const std::string& name, const std::string& text) {
         std::ofstream(directory_ / name, std::ios::binary) << text;
@@ -137,6 +150,47 @@ TEST_F(ToolsTest, ABackupBecomesAServerWithTheSameKey) {
     EXPECT_TRUE(server_->write_keys.find(key));
     EXPECT_EQ(server_->stores.vault->unseal(sealed.ciphertext).value(), "13800000000");
     EXPECT_NE(import_ages().find("nothing was taken twice"), std::string::npos);
+}
+
+// As after a server whose history was in ClickHouse has stopped.
+TEST_F(ToolsTest, ABackupSaysThatHistoryIsElsewhere) {
+    import_ages();
+    const auto data = directory_ / "data", second = directory_ / "second";
+    server_.reset();
+    fs::remove(data / "history.duckdb");
+    keep_place(data, "clickhouse://qiao:secret@ch.bank:8123/bank?keep_months=60");
+    const auto said = back_up_stopped();
+    EXPECT_NE(said.find("complete but for history"), said.npos) << said;
+    EXPECT_NE(said.find("clickhouse://ch.bank:8123/bank"), said.npos) << said;
+    EXPECT_EQ(said.find("secret"), said.npos) << said;
+    EXPECT_FALSE(fs::exists(directory_ / "backup" / "history.duckdb"));
+    EXPECT_FALSE(fs::exists(data / "history.duckdb"));
+
+    const auto restored = restore(directory_ / "backup", second, [](std::string_view) {});
+    ASSERT_TRUE(restored);
+    EXPECT_NE(restored->find("put clickhouse://ch.bank:8123/bank back"), restored->npos);
+    EXPECT_EQ(place_used(second), "clickhouse://ch.bank:8123/bank");
+}
+
+TEST_F(ToolsTest, AServerThatUsesItsOwnFileForgetsAnotherPlace) {
+    const auto data = directory_ / "data";
+    server_.reset();
+    keep_place(data, "clickhouses://qiao@ch.bank/bank");
+    EXPECT_EQ(place_used(data), "clickhouses://ch.bank:8443/bank");
+    start(data);
+    EXPECT_EQ(place_used(data), "");
+    server_.reset();
+    EXPECT_NE(back_up_stopped().find("The backup is complete: "), std::string::npos);
+}
+
+// The file is lost, or history is in a place that was never kept.
+TEST_F(ToolsTest, AHistoryThatIsNotWholeIsNotBackedUp) {
+    import_ages();
+    ASSERT_TRUE(server_->advance(2min));  // what history and the index have leaves the feed
+    server_.reset();
+    fs::remove(directory_ / "data" / "history.duckdb");
+    EXPECT_NE(back_up_stopped().find("nothing was backed up"), std::string::npos);
+    EXPECT_FALSE(fs::exists(directory_ / "backup"));
 }
 
 TEST_F(ToolsTest, ADamagedBackupIsNotRestored) {

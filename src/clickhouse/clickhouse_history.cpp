@@ -278,9 +278,11 @@ std::optional<Time> ClickHouseHistory::kept_from() {
 }
 
 Result<void> ClickHouseHistory::copy_to(const std::filesystem::path&) {
-    return fail(ErrorCode::unsupported, "history.no_file_copy",
-                "history is in ClickHouse and no part of this backup; move it to a file first "
-                "(qiao move-history), or back up both at one moment with the server stopped");
+    return fail(
+        ErrorCode::unsupported, "history.no_file_copy",
+        "history is in ClickHouse, which goes on while the rest is copied: nothing was backed "
+        "up. Stop the server, run qiao backup and ClickHouse's own BACKUP DATABASE, and "
+        "start again");
 }
 
 // ---- moving: without what a batch left that broke off, which the feed tells again ----

@@ -11,6 +11,13 @@ Error error_of(std::string_view text) {
                 "The amounts are in several currencies; add a condition on the currency.",
                 {},
                 0};
+    if (text.find("clickhouse.too_many_conditions") != std::string_view::npos)
+        return {ErrorCode::unprocessable,
+                "clickhouse.too_many_conditions",
+                "The steps of a chain ask for too many different things of one event to be counted "
+                "by ClickHouse; take steps away, or let them ask for the same.",
+                {},
+                0};
     if (text.find("TIMEOUT_EXCEEDED") != std::string_view::npos)
         return {ErrorCode::unavailable,
                 "clickhouse.too_slow",

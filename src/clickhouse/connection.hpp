@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/array.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,10 @@
 #include "base/error.hpp"
 
 namespace qiao::clickhouse {
+
+// In so many steps a statement advances the progress of its thread (runtime/progress.hpp), where a
+// connection tells how far it is; who asks expects them.
+inline constexpr std::uint64_t statement_steps = 1000;
 
 // One row: its columns in order. Whole numbers of 64 bits and less are JSON numbers, wider ones are
 // selected as texts.
@@ -24,6 +29,8 @@ public:
     // clickhouse.too_large where a limit of the query's is reached, and what a query itself
     // says by throwIf('module.reason').
     virtual Result<Rows> ask(const std::string& select) = 0;
+    // For those who watch: so many statements follow for one answer, with the next one.
+    virtual void expect(std::size_t /*statements*/) {}
     // A statement without an answer: DDL, ALTER, DELETE.
     virtual Result<void> execute(const std::string& statement) = 0;
     // Rows as lines of JSON objects. A server drops what comes with a token that it has seen.

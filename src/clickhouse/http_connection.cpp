@@ -1,5 +1,6 @@
 #include "clickhouse/http_connection.hpp"
 
+#include <optional>
 #include <thread>
 
 #include "http/client.hpp"
@@ -28,11 +29,30 @@ std::string percent_encode(std::string_view text) {
 // The server is starting, full, or not the leader: it may do later.
 bool is_passing(int status) { return status == 502 || status == 503 || status == 504; }
 
+// Looks are short, and none is worth a second attempt.
+HttpLimits limits_of_looks() {
+    HttpLimits limits;
+    limits.attempts = 1;
+    limits.timeout = std::chrono::seconds(2);
+    return limits;
+}
+
 }  // namespace
+
+HttpConnection::HttpConnection(Address address, HttpLimits limits)
+    : address_(std::move(address)), limits_(limits) {
+    if (!limits_.look_pause)
+        return;
+    auto looking = std::make_shared<HttpConnection>(address_, limits_of_looks());
+    watch_ = std::make_unique<ProcessWatch>(
+        [looking = std::move(looking)](const std::string& select) { return looking->ask(select); },
+        *limits_.look_pause);
+}
 
 Result<std::string> HttpConnection::post(const Parameters& parameters, const std::string& body,
                                          const std::string& database,
-                                         const std::atomic<bool>* cancelled) {
+                                         const std::atomic<bool>* cancelled,
+                                         ProcessWatch::Statement* watched) {
     http::ClientRequest request;
     request.url = address_.server + "/?wait_end_of_query=1";
     if (!database.empty())
@@ -49,9 +69,12 @@ Result<std::string> HttpConnection::post(const Parameters& parameters, const std
     request.timeout = limits_.timeout;
     request.max_response_bytes = limits_.most_answer_bytes;
     request.cancelled = cancelled;
+    const auto url = request.url;
     auto pause = limits_.first_pause;
     std::string why;
     for (int attempt = 1; attempt <= limits_.attempts; ++attempt, pause *= 2) {
+        if (watched)
+            request.url = url + "&query_id=" + watched->next_id();
         auto answer = http::send(request);
         if (answer && answer->status == 200)
             return std::move(answer->body);
@@ -82,10 +105,14 @@ Result<void> HttpConnection::prepare() {
 Result<Rows> HttpConnection::ask(const std::string& select) {
     // A server ends a query whose connection is closed only where it is told that it reads alone;
     // readonly = 2 still takes the limits that stand in the query.
-    auto text = post({{"default_format", "JSONCompactEachRow"},
-                      {"readonly", "2"},
-                      {"cancel_http_readonly_queries_on_client_close", "1"}},
-                     select, address_.database, AskerScope::has_left());
+    std::optional<ProcessWatch::Statement> watched;
+    if (auto* progress = Progress::current(); progress && watch_)
+        watched.emplace(*watch_, *progress);
+    auto text =
+        post({{"default_format", "JSONCompactEachRow"},
+              {"readonly", "2"},
+              {"cancel_http_readonly_queries_on_client_close", "1"}},
+             select, address_.database, AskerScope::has_left(), watched ? &*watched : nullptr);
     if (!text)
         return fail(text.error());
     return read_rows(*text);

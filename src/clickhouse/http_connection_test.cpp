@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "http/server.hpp"
 #include "runtime/asker.hpp"
@@ -16,12 +18,12 @@ using namespace std::chrono_literals;
 
 class HttpConnectionTest : public testing::Test {
 protected:
-    void serve(http::Handler handler) {
+    void serve(http::Handler handler, HttpLimits limits = {}) {
         router_.on("POST", "/", std::move(handler));
         server_ = http::Server::start(router_, workers_, metrics_, {}).value();
         const auto address = parse_address(
             "clickhouse://qiao:secret@127.0.0.1:" + std::to_string(server_->port()) + "/bank");
-        connection_ = std::make_unique<HttpConnection>(*address);
+        connection_ = std::make_unique<HttpConnection>(*address, limits);
     }
 
     http::Router router_;
@@ -78,6 +80,114 @@ TEST_F(HttpConnectionTest, ClosesTheConnectionWhenTheAskerLeaves) {
     ASSERT_FALSE(rows);
     EXPECT_EQ(rows.error().reason, "clickhouse.cancelled");
     closed.get_future().wait();
+}
+
+HttpLimits looking() {
+    HttpLimits limits;
+    limits.first_pause = limits.look_pause.emplace(1ms);
+    return limits;
+}
+
+bool is_look(const http::Request& request) {
+    return request.body.find("system.processes") != std::string::npos;
+}
+
+// Asks as one whose asker watches.
+Result<Rows> ask_watched(Connection& connection, Progress& progress) {
+    const ProgressScope watched(progress);
+    progress.expect(statement_steps);
+    return connection.ask("SELECT 1");
+}
+
+// The server says of the question that it has read a quarter, then half of what it knows of.
+TEST_F(HttpConnectionTest, TellsWhoWatchesHowFarAQuestionIs) {
+    Progress progress;
+    std::mutex mutex;
+    std::string id;
+    std::atomic<int> read{0};
+    const auto told = [&](int percent) {
+        read = percent;
+        while (progress.share() * 100 < percent - 1)
+            std::this_thread::sleep_for(1ms);
+        return progress.share();
+    };
+    serve(
+        [&](const http::Request& request) {
+            if (is_look(request)) {
+                const std::lock_guard lock(mutex);
+                const bool names_it = request.body.find("'" + id + "'") != std::string::npos;
+                const auto row = "[\"" + id + "\"," + std::to_string(read) + ",100]\n";
+                return http::Response::text(200, names_it ? row + "[\"other\",9,9]\n" : "");
+            }
+            {
+                const std::lock_guard lock(mutex);
+                id = std::string(request.query_value("query_id"));
+            }
+            EXPECT_LE(told(25), 0.25);
+            EXPECT_LE(told(50), 0.5);
+            EXPECT_LT(told(100), 1);  // all is read, and not yet answered
+            return http::Response::text(200, "[1]\n");
+        },
+        looking());
+    ASSERT_TRUE(ask_watched(*connection_, progress));
+    EXPECT_EQ(progress.share(), 1);
+}
+
+TEST_F(HttpConnectionTest, AQuestionThatNobodyWatchesHasNoIdAndIsNotLookedFor) {
+    std::atomic<int> looks{0};
+    serve(
+        [&](const http::Request& request) {
+            looks += is_look(request) || request.has_query("query_id") ? 1 : 0;
+            std::this_thread::sleep_for(20ms);
+            return http::Response::text(200, "[1]\n");
+        },
+        looking());
+    ASSERT_TRUE(connection_->ask("SELECT 1"));
+    EXPECT_EQ(looks, 0);
+}
+
+// A server refuses an id that it still works on.
+TEST_F(HttpConnectionTest, AnAttemptHasAnIdOfItsOwn) {
+    std::mutex mutex;
+    std::vector<std::string> ids;
+    serve(
+        [&](const http::Request& request) {
+            if (is_look(request))
+                return http::Response::text(500, "Code: 497. DB::Exception: Not enough privileges");
+            const std::lock_guard lock(mutex);
+            ids.emplace_back(request.query_value("query_id"));
+            return http::Response::text(ids.size() < 2 ? 503 : 200, "[1]\n");
+        },
+        looking());
+    Progress progress;
+    ASSERT_TRUE(ask_watched(*connection_, progress));
+    ASSERT_EQ(ids.size(), 2u);
+    EXPECT_NE(ids[0], ids[1]);
+    EXPECT_EQ(progress.share(), 1);
+}
+
+// Its server does not answer looks at all: neither the question nor the end waits for one.
+TEST_F(HttpConnectionTest, NothingWaitsForALook) {
+    std::promise<void> looked, over;
+    auto is_over = over.get_future().share();
+    serve(
+        [&, is_first = std::make_shared<std::atomic<bool>>(true)](const http::Request& request) {
+            if (is_look(request)) {
+                if (is_first->exchange(false))
+                    looked.set_value();
+                is_over.wait();
+                return http::Response::text(200, "");
+            }
+            looked.get_future().wait();
+            return http::Response::text(200, "[1]\n");
+        },
+        looking());
+    Progress progress;
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_TRUE(ask_watched(*connection_, progress));
+    connection_.reset();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
+    over.set_value();
 }
 
 TEST_F(HttpConnectionTest, NamesTheLimitOfMemory) {

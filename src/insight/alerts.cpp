@@ -83,7 +83,7 @@ Result<Alerts::Sound> Alerts::sound(std::string_view metric, std::string_view ru
     auto question = parse_metric(*metric_json, "/metric");
     if (!question)
         return fail(question.error());
-    if (!question->by.empty())
+    if (!question->by.empty() || !question->split.empty())
         return refuse("An alert watches one number; take the split away.", "/metric/by");
     if (question->per == Per::total)
         return refuse("An alert watches a number per day, week or month.", "/metric/per");

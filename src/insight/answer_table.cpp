@@ -61,7 +61,17 @@ std::string event_name(const TableSources& sources, std::string_view event) {
 
 // ---- one for each kind ----
 
-AnswerTable table_of(const MetricTable& table) {
+// A group of a split by audiences.
+std::string audience_text(const TableSources& sources, const Group& group) {
+    const auto* id = std::get_if<std::string>(&group.at(0));
+    if (!id)
+        return "都不在 In none";
+    const auto known = sources.audiences.get(*id);
+    return known ? known->name : *id;
+}
+
+AnswerTable table_of(const MetricTable& table, const MetricQuestion& question,
+                     const TableSources& sources) {
     AnswerTable made{{time_heading, group_heading, {"数值", "Value"}}, {}, table.base};
     const bool has_averages = !table.rows.empty() && !table.rows.front().averages.empty();
     if (has_averages)
@@ -74,19 +84,10 @@ AnswerTable table_of(const MetricTable& table) {
         }
     };
     for (const auto& row : table.rows)
-        add(text_of(row.group), row);
+        add(question.split.empty() ? text_of(row.group) : audience_text(sources, row.group), row);
     if (table.rest)
         add("其余 The rest", *table.rest);
     return made;
-}
-
-// A group of a split by audiences.
-std::string audience_text(const TableSources& sources, const Group& group) {
-    const auto* id = std::get_if<std::string>(&group.at(0));
-    if (!id)
-        return "都不在 In none";
-    const auto known = sources.audiences.get(*id);
-    return known ? known->name : *id;
 }
 
 AnswerTable table_of(const Funnel& funnel, const FunnelQuestion& question,
@@ -203,7 +204,7 @@ Result<AnswerTable> metric_table(const TableSources& sources, const json::value&
     const auto answered = sources.metrics.ask(*parsed, at, who);
     if (!answered)
         return fail(answered.error());
-    return table_of(answered->now);
+    return table_of(answered->now, *parsed, sources);
 }
 
 template <auto parse>

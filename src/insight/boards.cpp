@@ -149,13 +149,25 @@ void apply(const BoardChange& change, Board& to) {
     to.edited_by = change.edited_by.value_or(to.edited_by);
 }
 
+// The audiences that a sound question is split by.
+void add_split(const json::object& question, std::set<std::string>& found) {
+    const auto& asked = question.at(question.at("kind").as_string()).as_object();
+    const auto* by = asked.if_contains("by");
+    if (by && by->is_object())
+        for (const auto& id : by->get_object().at("audiences").as_array())
+            found.insert(std::string(id.as_string()));
+}
+
 // The audiences that the tiles name, for the audiences' where-used lists.
 std::vector<std::string> audiences_of(const std::string& tiles) {
     std::set<std::string> found;
     const auto parsed_tiles = json::parse(tiles);
     for (const auto& tile : parsed_tiles.as_array()) {
         const auto frame = question_of(tile.as_object(), {});
-        if (!frame || !frame->audience)
+        if (!frame)
+            continue;
+        add_split(tile.at("question").as_object(), found);
+        if (!frame->audience)
             continue;
         if (auto rule = rule::parse(json::parse(*frame->audience)))
             for (auto& id : rule::references_of(*rule).audiences)

@@ -100,24 +100,32 @@ public:
         Computed made;
         made.everyone.points.resize(units_);
         for (std::size_t group = 0; group < tallies_.size(); ++group) {
-            auto* tally = tallies_[group].get();
-            if (!tally)
+            if (!tallies_[group])
                 continue;
+            made.series.push_back(series(group, scan.group_of(keys[group])));
+            const auto& own = made.series.back();
             for (std::size_t unit = 0; unit < units_; ++unit)
-                tally->points[unit].rows = tally->rows[unit];
-            made.series.push_back({scan.group_of(keys[group]), std::move(tally->points), Point{}});
-            auto& series = made.series.back();
-            for (std::size_t unit = 0; unit < units_; ++unit) {
-                join(series.whole, series.points[unit]);
-                join(made.everyone.points[unit], series.points[unit]);
-            }
-            series.whole.people = tally->people;
-            join(made.everyone.whole, series.whole);
+                join(made.everyone.points[unit], own.points[unit]);
+            join(made.everyone.whole, own.whole);
         }
         for (std::size_t unit = 0; unit < units_; ++unit)
             made.everyone.points[unit].people = people_[unit];
         made.everyone.whole.people = people_ever_;
         arrange(made);
+        return made;
+    }
+    // Takes what was counted of a group; nothing but zeros of one that was not met.
+    Series series(std::size_t number, Group group) {
+        Series made{std::move(group), std::vector<Point>(units_), Point{}};
+        auto* tally = number < tallies_.size() ? tallies_[number].get() : nullptr;
+        if (!tally)
+            return made;
+        made.points = std::move(tally->points);
+        for (std::size_t unit = 0; unit < units_; ++unit) {
+            made.points[unit].rows = tally->rows[unit];
+            join(made.whole, made.points[unit]);
+        }
+        made.whole.people = tally->people;
         return made;
     }
     // What is counted is refused then.
@@ -191,21 +199,48 @@ private:
     std::vector<std::int8_t> known_;
 };
 
+// One thread's: `tallies` are by the numbers of `groups`.
+struct Counting {
+    GroupNumbers groups;
+    Tallies tallies;
+    Wanted wanted;
+};
+
+// Counts what `count_block(worker, block)` adds, on all threads.
+template <class CountBlock>
+Result<Counting> count_blocks(const index::State& state, std::size_t units,
+                              const index::Execution& how, CountBlock&& count_block) {
+    std::vector<Counting> workers;
+    for (unsigned i = 0; i < how.workers(); ++i)
+        workers.push_back({{}, Tallies(units), {}});
+    const auto task = [&](unsigned number, index::Dense block) -> Result<void> {
+        auto& worker = workers[number];
+        count_block(worker, block);
+        worker.tallies.end_block();
+        if (worker.tallies.is_too_large())
+            return too_many_groups();
+        return {};
+    };
+    if (auto done = index::each_block(index::block_count(state.customers), how, task); !done)
+        return fail(done.error());
+    auto& all = workers[0];
+    for (std::size_t worker = 1; worker < workers.size(); ++worker) {
+        std::vector<std::uint32_t> numbers;
+        for (const auto& key : workers[worker].groups.keys())
+            numbers.push_back(all.groups.of(key));
+        all.tallies.merge(workers[worker].tallies, numbers);
+    }
+    if (all.tallies.is_too_large())
+        return too_many_groups();
+    return std::move(all);
+}
+
 // Counts all groups but these.
 Result<Computed> count(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                        const index::People& people, const std::vector<Unit>& units,
                        std::span<const Group> but, const index::Execution& how) {
     const detail::MetricScan scan(metric, snapshot, units);
-    struct Worker {
-        GroupNumbers groups;
-        Tallies tallies;
-        Wanted wanted;
-    };
-    std::vector<Worker> workers;
-    for (unsigned i = 0; i < how.workers(); ++i)
-        workers.push_back({{}, Tallies(units.size()), {}});
-    const auto task = [&](unsigned number, index::Dense block) -> Result<void> {
-        auto& worker = workers[number];
+    const auto count_block = [&](Counting& worker, index::Dense block) {
         const auto counts = [&](std::uint32_t group, const GroupNumbers& groups) {
             return worker.wanted(group, [&] {
                 return std::find(but.begin(), but.end(), scan.group_of(groups.key(group))) ==
@@ -218,23 +253,47 @@ Result<Computed> count(const ResolvedMetric& metric, const index::Snapshot& snap
                 if (but.empty() || counts(group, worker.groups))
                     worker.tallies.add(local, group, unit, measured);
             });
-        worker.tallies.end_block();
-        if (worker.tallies.is_too_large())
-            return too_many_groups();
-        return {};
     };
-    if (auto done = index::each_block(index::block_count(snapshot->customers), how, task); !done)
-        return fail(done.error());
-    auto& all = workers[0];
-    for (std::size_t worker = 1; worker < workers.size(); ++worker) {
-        std::vector<std::uint32_t> numbers;
-        for (const auto& key : workers[worker].groups.keys())
-            numbers.push_back(all.groups.of(key));
-        all.tallies.merge(workers[worker].tallies, numbers);
-    }
-    if (all.tallies.is_too_large())
-        return too_many_groups();
-    return all.tallies.computed(scan, all.groups.keys());
+    auto all = count_blocks(*snapshot, units.size(), how, count_block);
+    if (!all)
+        return fail(all.error());
+    return all->tallies.computed(scan, all->groups.keys());
+}
+
+// Numbers the groups of a split as it does, and everyone after them.
+void number_groups(GroupNumbers& groups, std::size_t everyone) {
+    for (std::size_t group = 0; group <= everyone && groups.keys().size() <= everyone; ++group)
+        groups.of(Key{static_cast<index::Cell>(group), index::missing, index::missing});
+}
+
+// A row counts in every group of its customer, and once with everyone.
+Result<Computed> count_split(const ResolvedMetric& metric, const index::Snapshot& snapshot,
+                             const index::People& people, const std::vector<Unit>& units,
+                             const SplitPeople& split, const index::Execution& how) {
+    const detail::MetricScan scan(metric, snapshot, units);
+    const auto everyone = static_cast<std::uint32_t>(split.size());
+    const auto count_block = [&](Counting& worker, index::Dense block) {
+        number_groups(worker.groups, everyone);
+        std::vector<index::BlockBits> members;
+        for (const auto& group : split)
+            members.push_back(index::block_of(group, block));
+        GroupNumbers one;
+        scan.block(one, block, index::block_of(people, block),
+                   [&](std::uint32_t local, std::uint32_t, std::size_t unit, index::Cell measured) {
+                       worker.tallies.add(local, everyone, unit, measured);
+                       for (std::uint32_t group = 0; group < everyone; ++group)
+                           if (members[group].has(local))
+                               worker.tallies.add(local, group, unit, measured);
+                   });
+    };
+    auto all = count_blocks(*snapshot, units.size(), how, count_block);
+    if (!all)
+        return fail(all.error());
+    Computed made;
+    for (std::size_t group = 0; group < everyone; ++group)
+        made.series.push_back(all->tallies.series(group, metric.split.group(group)));
+    made.everyone = all->tallies.series(everyone, {});
+    return made;
 }
 
 }  // namespace
@@ -294,7 +353,9 @@ std::optional<Exact> mean(std::span<const Point> points, MeasureKind kind) {
 
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,
-                         const index::Execution& how) {
+                         const index::Execution& how, const SplitPeople& split) {
+    if (!split.empty())
+        return count_split(metric, snapshot, people, units, split, how);
     auto made = count(metric, snapshot, people, units, {}, how);
     if (made && made->series.empty() && metric.by.empty())
         made->series.push_back({{}, std::vector<Point>(units.size()), Point{}});
@@ -312,8 +373,14 @@ Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot&
 
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                                     const index::People& people, const std::vector<Unit>& units,
-                                    const std::optional<Group>& group,
-                                    const index::Execution& how) {
+                                    const std::optional<Group>& group, const index::Execution& how,
+                                    const SplitPeople& split) {
+    if (group && !split.empty()) {
+        const auto number = metric.split.number_of(*group);
+        auto found = people;
+        found &= number ? split[*number] : index::People(snapshot->customers);
+        return people_behind(metric, snapshot, found, units, std::nullopt, how);
+    }
     if (!group && !metric.by.empty()) {
         auto whole = metric;
         whole.by.clear();

@@ -19,6 +19,7 @@ struct ResolvedMetric {
     Measure measure;
     std::vector<By> by;
     std::vector<ValueType> by_types;  // of each `by`
+    AudienceSplit split = {};         // instead of `by`
 };
 
 struct Point {
@@ -41,8 +42,9 @@ struct Series {
 };
 
 struct Computed {
-    std::vector<Series> series;  // the largest first
-    Series everyone;             // all groups together, people counted once
+    std::vector<Series>
+        series;       // the largest first; those of a split as it names them, all of them
+    Series everyone;  // all groups together, people counted once
 };
 
 inline constexpr std::size_t most_groups = 20'000;
@@ -51,11 +53,12 @@ inline constexpr std::size_t most_groups = 20'000;
 void arrange(Computed& computed);
 tl::unexpected<Error> too_many_groups();
 
-// `people` limits whose rows count. Errors: index.too_slow (unavailable), insight.too_many_groups.
+// `people` limits whose rows count; `split` are the people of the metric's split. Errors:
+// index.too_slow (unavailable), insight.too_many_groups.
 Result<Computed> compute(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                          const index::People& people, const std::vector<Unit>& units,
-                         const index::Execution& how);
-// All groups but these together, people counted once.
+                         const index::Execution& how, const SplitPeople& split = {});
+// All groups but these together, people counted once. Not of a split.
 Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                             const index::People& people, const std::vector<Unit>& units,
                             std::span<const Group> but, const index::Execution& how);
@@ -63,6 +66,7 @@ Result<Series> compute_rest(const ResolvedMetric& metric, const index::Snapshot&
 // Who stands behind a group, in all units together; of none, behind all of them. Errors as above.
 Result<index::People> people_behind(const ResolvedMetric& metric, const index::Snapshot& snapshot,
                                     const index::People& people, const std::vector<Unit>& units,
-                                    const std::optional<Group>& group, const index::Execution& how);
+                                    const std::optional<Group>& group, const index::Execution& how,
+                                    const SplitPeople& split = {});
 
 }  // namespace qiao::insight

@@ -103,13 +103,28 @@ protected:
                 (point.low == *std::min_element(told.values.begin(), told.values.end()) &&
                  point.high == *std::max_element(told.values.begin(), told.values.end())));
     }
-    // A person's row that counts: when, in which group, with which value.
+    // A person's row that counts: when, in which groups, with which value.
     struct Row {
         ProfileId person;
         std::int64_t time_ms = 0;
-        std::string group;
+        std::vector<std::string> groups;  // several of a split alone
         Value value;
     };
+    static std::vector<std::string> groups_of(const ResolvedMetric& metric,
+                                              const oracle::Person& person,
+                                              const oracle::Event& event,
+                                              const oracle::World& world) {
+        const auto& split = metric.split;
+        if (split.empty())
+            return {shown(group_of(metric.by, person, event))};
+        std::vector<std::string> made;
+        for (std::size_t i = 0; i < split.audiences.size(); ++i)
+            if (oracle::holds(*split.rules[i], person, world))
+                made.push_back(shown(Group{split.audiences[i]}));
+        if (made.empty())
+            made.push_back(shown(Group{Value{}}));
+        return made;
+    }
     // All rows within the interval; nothing where a person's are ambiguous.
     std::optional<std::vector<Row>> rows_in(const ResolvedMetric& metric, const Frame& frame,
                                             const oracle::World& world,
@@ -121,7 +136,7 @@ protected:
                 return std::nullopt;
             for (const auto* event : *rows)
                 made.push_back({person->id, event->time_ms,
-                                shown(group_of(metric.by, *person, *event)),
+                                groups_of(metric, *person, *event, world),
                                 property_of(*event, metric.measure.property)});
         }
         return made;
@@ -131,7 +146,8 @@ protected:
                      Wants&& wants) {
         Told told;
         for (const auto& row : rows) {
-            if (row.time_ms < from_ms || row.time_ms >= until_ms || !wants(row.group))
+            if (row.time_ms < from_ms || row.time_ms >= until_ms ||
+                std::none_of(row.groups.begin(), row.groups.end(), wants))
                 continue;
             ++told.rows;
             told.people.insert(row.person);
@@ -143,7 +159,11 @@ protected:
     std::vector<ResolvedMetric> resolved(const MetricQuestion& question) const {
         std::vector<ResolvedMetric> made;
         for (const auto& part : question.parts) {
-            made.push_back({*resolve(part.doing, names_), part.measure, question.by, {}});
+            made.push_back({*resolve(part.doing, names_),
+                            part.measure,
+                            question.by,
+                            {},
+                            *resolve(question.split, names_, "")});
             for (const auto& by : question.by)
                 made.back().by_types.push_back(*type_of(by, part.doing, "", names_));
         }
@@ -163,16 +183,14 @@ protected:
         const auto rows = rows_in(metric, question->frame, world, interval);
         if (!rows)
             return {};
-        const auto found = compute(metric, snapshot(), people, units, how_);
+        const auto split = *people_by_group(metric.split, snapshot(), world.as_of, calendar_, how_);
+        const auto found = compute(metric, snapshot(), people, units, how_, split);
         if (!found && found.error().reason == "insight.too_many_groups")
             return {};
         if (!found)
             return found.error().detail;
-        std::set<std::string> groups;
-        for (const auto& row : *rows)
-            groups.insert(row.group);
-        if (found->series.size() != std::max(groups.size(), std::size_t(metric.by.empty())))
-            return "the number of groups differs";
+        if (const auto wrong = compare_groups(metric, *found, *rows); !wrong.empty())
+            return wrong;
         std::vector<Group> largest;
         for (const auto& series : found->series) {
             const auto name = shown(series.group);
@@ -180,7 +198,7 @@ protected:
             if (const auto wrong = compare(series, *rows, units, interval, is_it); !wrong.empty())
                 return "the group " + name + " differs " + wrong;
             const auto behind =
-                people_behind(metric, snapshot(), people, units, series.group, how_);
+                people_behind(metric, snapshot(), people, units, series.group, how_, split);
             if (!behind ||
                 ids(*behind) != tell(*rows, interval.from_ms, interval.until_ms, is_it).people)
                 return "the people of " + name + " differ";
@@ -191,6 +209,8 @@ protected:
         if (const auto wrong = compare(found->everyone, *rows, units, interval, anyone);
             !wrong.empty())
             return "everyone differs " + wrong;
+        if (!metric.split.empty())
+            return {};
         const auto rest = compute_rest(metric, snapshot(), people, units, largest, how_);
         if (!rest)
             return rest.error().detail;
@@ -201,6 +221,20 @@ protected:
         if (const auto wrong = compare(*rest, *rows, units, interval, is_rest); !wrong.empty())
             return "the rest differs " + wrong;
         return {};
+    }
+    static std::string compare_groups(const ResolvedMetric& metric, const Computed& found,
+                                      const std::vector<Row>& rows) {
+        const auto& split = metric.split;
+        for (std::size_t i = 0; i < split.groups(); ++i)
+            if (i >= found.series.size() || found.series[i].group != split.group(i))
+                return "the groups of the split differ";
+        std::set<std::string> groups;
+        for (const auto& row : rows)
+            groups.insert(row.groups.begin(), row.groups.end());
+        const auto least = split.empty() ? std::size_t(metric.by.empty()) : split.groups();
+        return found.series.size() == std::max(groups.size(), least)
+                   ? ""
+                   : "the number of groups differs";
     }
     template <class Wants>
     std::string compare(const Series& found, const std::vector<Row>& rows,
@@ -274,7 +308,10 @@ protected:
                       world.as_of,
                       how_,
                       &calendar_};
-        detail::MetricGround from{*question, parts, ground, ground.interval, ""};
+        detail::MetricGround from{
+            *question, parts,
+            ground,    ground.interval,
+            "",        *people_by_group(parts[0].split, snapshot(), world.as_of, calendar_, how_)};
         const auto now = detail::metric_table(from, nullptr);
         if (!now)
             return now.error().reason.ends_with("too_many_groups") ||
@@ -309,7 +346,7 @@ protected:
         for (const auto& part : rows)
             for (const auto& row : part)
                 if (row.time_ms >= interval.from_ms && row.time_ms < interval.until_ms)
-                    all.insert(row.group);
+                    all.insert(row.groups.begin(), row.groups.end());
         std::erase_if(all, [&](const std::string& group) { return own.contains(group); });
         if (table.left_out != all.size())
             return "the groups left out differ";

@@ -109,8 +109,15 @@ Result<MetricQuestion> parse_metric(const boost::json::value& value, std::string
     made.parts = parts_of(form);
     made.formula = formula_of(form, made.parts.size());
     made.per = form.per("per", true);
-    made.by = form.by("by", most_by);
+    if (auto split = audience_split(form, "by"))
+        made.split = std::move(*split);
+    else
+        made.by = form.by("by", most_by);
     made.top = maybe_count(form, "top", 1, most_series);
+    if (made.top && !made.split.empty())
+        form.refuse(form.pointer("top"),
+                    "A split by audiences shows all its groups, which may have people in common; "
+                    "leave out \"top\".");
     made.average = maybe_count(form, "average", 2, 90);
     made.frame = form.frame();
     made.compare = comparison_of(form);

@@ -1,8 +1,8 @@
 // The metric question as people ask it: what is counted, of whom, by what, over which time.
 #pragma once
 
+#include "insight/audience_split.hpp"
 #include "insight/metric_formula.hpp"
-#include "insight/question.hpp"
 
 namespace qiao::insight {
 
@@ -27,6 +27,7 @@ struct MetricQuestion {
     Formula formula;
     Per per = Per::day;
     std::vector<By> by;
+    AudienceSplit split;                 // instead of `by`
     std::optional<std::size_t> top;      // the largest groups; the others are one, the rest
     std::optional<std::size_t> average;  // how many units a moving average looks at
     Comparison compare = Comparison::none;

@@ -4,17 +4,30 @@
 #include "insight/detail/metric_table.hpp"
 
 namespace qiao::insight {
+namespace {
+
+// A history finds them itself.
+Result<SplitPeople> split_of(const AudienceSplit& split, const Ground& ground) {
+    if (auto kept = check_kept(split, ground); !kept)
+        return fail(kept.error());
+    return ground.history ? SplitPeople{} : people_by_group(split, ground);
+}
+
+}  // namespace
 
 Result<std::vector<ResolvedMetric>> Metrics::resolve(const MetricQuestion& question,
                                                      std::string_view at) const {
     const auto vocabulary = asking_.vocabulary();
+    const auto split = insight::resolve(question.split, vocabulary, std::string(at) + "/by");
+    if (!split)
+        return fail(split.error());
     std::vector<ResolvedMetric> made;
     for (const auto& part : question.parts) {
         const std::string base = std::string(at) + part.at;
         auto doing = insight::resolve(part.doing, vocabulary);
         if (!doing)
             return fail(doing.error());
-        ResolvedMetric metric{std::move(*doing), part.measure, question.by, {}};
+        ResolvedMetric metric{std::move(*doing), part.measure, question.by, {}, *split};
         if (const auto& property = part.measure.property; !property.empty())
             if (auto number =
                     check_number(property, part.doing.match.event, base + "/measure", vocabulary);
@@ -51,7 +64,11 @@ Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_vi
     const auto answered = asking_.answer<MetricResult>(
         "metric", question.frame, at, who,
         [&](const Ground& ground) -> Result<MetricResult> {
-            detail::MetricGround from{question, *parts, ground, ground.interval, at};
+            auto split = split_of(parts->front().split, ground);
+            if (!split)
+                return fail(split.error());
+            detail::MetricGround from{question,        *parts, ground,
+                                      ground.interval, at,     std::move(*split)};
             auto now = detail::metric_table(from, nullptr);
             if (!now)
                 return fail(now.error());
@@ -91,10 +108,13 @@ Result<audience::Evaluated> Metrics::people(const PeopleQuestion& question, std:
                     return fail(ErrorCode::unprocessable, "insight.no_such_point",
                                 "The period has no unit that begins on this day.", "/at");
             }
+            const auto split = split_of(parts->front().split, ground);
+            if (!split)
+                return fail(split.error());
             index::People found(ground.snapshot->customers);
             for (const auto& part : *parts) {
                 auto behind = people_behind(part, ground.snapshot, ground.people, *units,
-                                            question.group, ground.how);
+                                            question.group, ground.how, *split);
                 if (!behind)
                     return fail(behind.error());
                 found |= *behind;

@@ -17,7 +17,8 @@ struct MetricRow {
 };
 struct MetricTable {
     std::vector<Unit> units;
-    std::vector<MetricRow> rows;        // the groups with most rows of all parts first
+    // The groups with most rows of all parts first; those of a split as it names them.
+    std::vector<MetricRow> rows;
     std::optional<MetricRow> rest;      // of `top`: all other groups together
     std::optional<MetricRow> everyone;  // all groups together, where there are groups
     std::size_t left_out = 0;           // groups that have no row of their own

@@ -129,6 +129,8 @@ inline std::string random_metric_shape(Random& random, bool of_any) {
         if (random.chance(20))
             made += R"(,"tag:age")";
         made += "]";
+    } else if (random.chance(50)) {
+        made += R"(,"by":)" + random_split(random);
     }
     return made + random_frame(random);
 }
@@ -146,8 +148,9 @@ inline std::string random_formula_metric(Random& random) {
         made += (i ? ",{" : "{") +
                 random_metric_part(random, 2 + static_cast<int>(random.up_to(7))) + "}";
     made += R"(],"formula":"A+)" + random_formula(random, count, 3) + "\"";
-    made += random_metric_shape(random, false);
-    if (random.chance(50))
+    const auto shape = random_metric_shape(random, false);
+    made += shape;
+    if (random.chance(50) && shape.find(R"("audiences")") == std::string::npos)
         made += R"(,"top":)" + std::to_string(1 + random.up_to(2));
     if (random.chance(50))
         made += R"(,"average":)" + std::to_string(2 + random.up_to(5));

@@ -93,6 +93,7 @@ Result<Attribution> ask(const Ground& ground, const AttributionQuestion& questio
     const auto goals = goals_of(ground, question);
     Select totals({"count()", "countIf(empty(touches))", "sum(toFloat64(ifNull(value, 0)))"});
     totals.from(goals);
+    ground.connection.expect(2);
     const auto total = ground.connection.ask(totals.text());
     if (!total)
         return fail(total.error());

@@ -41,6 +41,7 @@ Result<Distribution> by_hour(const Ground& ground, const DistributionQuestion& q
                  {"least(intDiv(time_ms - " + unit_of("time_ms", days) + ", 3600000), 23) AS hour",
                   "uniqExact(person)", "count()"});
     by_hour.group_by("hour");
+    ground.connection.expect(2);
     const auto rows = ground.connection.ask(by_hour.text());
     if (!rows)
         return fail(rows.error());
@@ -89,6 +90,7 @@ Result<Distribution> ask(const Ground& ground, const DistributionQuestion& quest
                         clickhouse::numbers_literal(borders) + ") AS bucket",
                     "count()", "sum(rows)"});
     buckets.from(people).group_by("bucket");
+    ground.connection.expect(2);
     const auto rows = ground.connection.ask(buckets.text());
     if (!rows)
         return fail(rows.error());

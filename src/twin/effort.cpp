@@ -240,6 +240,7 @@ Result<Effort> ask(const Ground& ground, const EffortQuestion& question,
     const EffortSql sql(ground, question, functions);
     Effort made;
     made.functions.resize(functions.size());
+    ground.connection.expect(4);
     auto done = add_people(made, ground, sql);
     if (done)
         done = add_taps(made, ground, sql);

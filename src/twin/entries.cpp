@@ -36,7 +36,8 @@ public:
     EntriesSql(const Ground& ground, const EntriesPlan& plan)
         : ground_(ground),
           plan_(plan),
-          shape_{plan.funnel.steps.size(), std::to_string(plan.funnel.window.count())},
+          shape_(
+              shape_of_any(plan.funnel.steps.size(), std::to_string(plan.funnel.window.count()))),
           entry_(group_column(plan.by, plan.type, "tags")) {
         if (!plan.unit.empty())
             entry_.value = entry_of_unit(plan, entry_.value);
@@ -116,7 +117,7 @@ private:
     Select chains(const Select& rows, const std::string& keys) const {
         const auto longest = fold_chains(shape_, "moments", Keep::latest_start);
         Select made({keys, reached_of(longest) + " AS reached"});
-        made.from(moments_of(rows, keys, shape_.steps));
+        made.from(moments_of(rows, keys, shape_));
         return made;
     }
 
@@ -183,6 +184,7 @@ Result<void> add_steps(Entries& made, const Ground& ground, const EntriesPlan& p
 
 Result<Entries> ask(const Ground& ground, const EntriesPlan& plan) {
     const EntriesSql sql(ground, plan);
+    ground.connection.expect(sql.is_property() ? 4 : 3);
     auto made = entries_shown(ground, plan, sql);
     if (!made)
         return fail(made.error());

@@ -16,14 +16,14 @@ public:
     FunnelSql(const Ground& ground, const FunnelQuestion& question)
         : ground_(ground),
           question_(question),
-          shape_{question.steps.size(), std::to_string(question.window.count())} {}
+          shape_(shape_of(question.steps, std::to_string(question.window.count()))) {}
 
     // One row for everyone who did the first step: person, reached, start_ms, and times[k], the
     // milliseconds from there to step k.
     Select people() const {
         const auto starts = fold_chains(shape_, "moments", Keep::latest_start);
         Select chains({"person", "moments", starts + " AS starts"});
-        chains.from(moments_of(hits(), "person, held", shape_.steps));
+        chains.from(moments_of(hits(), "person, held", shape_));
         // The longest chain of all held values; of several, the latest.
         const std::string best = "arrayReverseSort(groupArray((" + reached_of("starts") +
                                  " AS length, starts[length])))";
@@ -190,6 +190,9 @@ Result<Funnel> ask(const Ground& ground, const FunnelQuestion& question) {
     const FunnelSql sql(ground, question);
     Funnel made;
     made.interval = ground.interval;
+    ground.connection.expect(2 + std::size_t(!question.by.empty()) +
+                             std::size_t(!question.split.empty()) +
+                             std::size_t(question.per.has_value()));
     const auto rows = ground.connection.ask(people(ground, {"count()"}).text());
     if (!rows)
         return fail(rows.error());

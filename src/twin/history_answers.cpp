@@ -5,6 +5,7 @@
 
 #include "insight/asking.hpp"
 #include "runtime/memory_budget.hpp"
+#include "runtime/progress.hpp"
 #include "twin/ask.hpp"
 
 namespace qiao::twin {
@@ -23,7 +24,15 @@ public:
     Result<clickhouse::Rows> ask(const std::string& select) override {
         if (auto timely = insight::in_time(asked_); !timely)
             return fail(timely.error());
+        if (expected_ == 0)
+            expect(1);
+        --expected_;
         return connection_.ask(select + limits());
+    }
+    void expect(std::size_t statements) override {
+        if (auto* progress = Progress::current())
+            progress->expect(statements * clickhouse::statement_steps);
+        expected_ += statements;
     }
     Result<void> execute(const std::string& statement) override {
         return connection_.execute(statement);
@@ -51,6 +60,7 @@ private:
     }
     clickhouse::Connection& connection_;
     const insight::Ground& asked_;
+    std::size_t expected_ = 0;  // statements that are still to come
 };
 
 struct Asked {

@@ -3,6 +3,8 @@
 
 #include "insight/asking.hpp"
 #include "insight/interval.hpp"
+#include "insight/paths.hpp"
+#include "runtime/progress.hpp"
 #include "twin/history_answers.hpp"
 #include "twin/twin_world.hpp"
 
@@ -53,6 +55,27 @@ TEST_F(LimitsTest, AQuestionCarriesThem) {
     EXPECT_EQ(outcome(), "fine");
     EXPECT_NE(connection_.asked.find("max_execution_time = 20"), std::string::npos);
     EXPECT_NE(connection_.asked.find("max_memory_usage = 16777216"), std::string::npos);
+}
+
+// Each of its statements is a part of the whole.
+TEST_F(LimitsTest, AWatchedQuestionExpectsItsStatements) {
+    Progress progress;
+    std::vector<double> shares;
+    connection_.answer = [&] {
+        shares.push_back(progress.share());
+        for (std::uint64_t step = 0; step < clickhouse::statement_steps; ++step)
+            progress.advance();
+        return shares.size() == 1 ? clickhouse::Rows{} : clickhouse::Rows{clickhouse::Row(1, 0)};
+    };
+    insight::Ground ground;
+    ground.interval = {0, 86'400'000};
+    insight::PathQuestion paths;
+    paths.from.match.event = "a";
+    paths.gap = std::chrono::minutes(30);
+    const ProgressScope watched(progress);
+    EXPECT_TRUE(answers_.answer(ground, paths));
+    EXPECT_EQ(shares, (std::vector<double>{0, 0.5}));
+    EXPECT_EQ(progress.share(), 1);
 }
 
 TEST(ClickhouseLimits, TheEngineKeepsThem) {

@@ -40,29 +40,43 @@ public:
     // The values of the groups, the unit's number, whether all units and all groups are together,
     // rows, people, values, sum, low, high.
     Select counted() const {
-        const auto measured = property_cell(metric_.measure.property, ValueType::number);
-        const bool measures = !metric_.measure.property.empty();
-        const std::string has = measures ? measured.present : "0";
-        const std::string value = measures ? measured.value : "toInt64(0)";
-        auto rows = is_new() ? firsts() : all_rows();
-        auto columns = is_together() ? std::vector<std::string>() : names();
-        columns.emplace_back("unit");
-        columns.emplace_back("grouping(unit)");
-        columns.push_back(is_together() ? "0" : "grouping(group_0)");
-        for (const char* column : {"count()", "uniqExact(person)", "countIf(has_value)",
-                                   "toString(sumIf(toInt128(value), has_value))",
-                                   "minIf(value, has_value)", "maxIf(value, has_value)"})
-            columns.emplace_back(column);
-        rows.column(has + " AS has_value").column(value + " AS value");
-        Select made(std::move(columns));
-        made.from(rows).group_by("GROUPING SETS (" + grouped() + ")");
+        auto made = numbers(is_together() ? std::vector<std::string>() : names());
+        made.from(measured_rows()).group_by("GROUPING SETS (" + grouped() + ")");
         for (const auto& group : but_.value_or(std::span<const Group>()))
             made.where("NOT (" + is_group(group) + ")");
         made.limit(most_rows(units_) + 1);
         return made;
     }
 
+    // … where the value is the number of a group of the split; a customer may be in several.
+    Select counted_by_split() const {
+        Select people({"person", "unit", "has_value", "value",
+                       "arrayJoin(" + groups_of(metric_.split, ground_.moment) + ") AS group_0"});
+        people.from(measured_rows());
+        auto made = numbers({"group_0"});
+        made.from(people).group_by("GROUPING SETS ((group_0, unit), (group_0))");
+        return made;
+    }
+
 private:
+    static Select numbers(std::vector<std::string> columns) {
+        const auto all_groups = columns.empty() ? std::string("0") : "grouping(" + columns[0] + ")";
+        columns.insert(columns.end(), {"unit", "grouping(unit)", all_groups});
+        for (const char* column : {"count()", "uniqExact(person)", "countIf(has_value)",
+                                   "toString(sumIf(toInt128(value), has_value))",
+                                   "minIf(value, has_value)", "maxIf(value, has_value)"})
+            columns.emplace_back(column);
+        return Select(std::move(columns));
+    }
+    // person, unit, has_value, value, and the values of the groups.
+    Select measured_rows() const {
+        const auto measured = property_cell(metric_.measure.property, ValueType::number);
+        const bool measures = !metric_.measure.property.empty();
+        auto made = is_new() ? firsts() : all_rows();
+        made.column((measures ? measured.present : "0") + std::string(" AS has_value"));
+        made.column((measures ? measured.value : "toInt64(0)") + std::string(" AS value"));
+        return made;
+    }
     std::string is_group(const Group& group) const {
         std::vector<std::string> parts;
         for (std::size_t i = 0; i < group.size(); ++i) {
@@ -144,6 +158,22 @@ ValueType type_of_group(const ResolvedMetric& metric, std::size_t i) {
     return metric.by[i].kind == insight::By::Kind::event ? ValueType::string : metric.by_types[i];
 }
 
+Result<void> add_split(Computed& made, const Ground& ground, const ResolvedMetric& metric,
+                       const std::vector<Unit>& units) {
+    for (std::size_t group = 0; group < metric.split.groups(); ++group)
+        made.series.push_back(none(metric.split.group(group), units));
+    if (units.empty())
+        return {};
+    const auto rows =
+        ground.connection.ask(MetricSql(ground, metric, units).counted_by_split().text());
+    if (!rows)
+        return fail(rows.error());
+    read_points(*rows, 1, [&](const clickhouse::Row& row) -> Series& {
+        return made.series.at(count_at(row, 0));
+    });
+    return {};
+}
+
 }  // namespace
 
 Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
@@ -151,6 +181,7 @@ Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
     std::map<Group, Series, bool (*)(const Group&, const Group&)> groups(insight::is_before);
     Computed made{{}, none({}, units)};
     if (!units.empty()) {
+        ground.connection.expect(metric.split.empty() ? 1 : 2);
         const auto rows = ground.connection.ask(MetricSql(ground, metric, units).counted().text());
         if (!rows)
             return fail(rows.error());
@@ -165,6 +196,11 @@ Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
                 group.push_back(group_value(row[i], type_of_group(metric, i)));
             return groups.try_emplace(group, none(group, units)).first->second;
         });
+    }
+    if (!metric.split.empty()) {
+        if (auto done = add_split(made, ground, metric, units); !done)
+            return fail(done.error());
+        return made;
     }
     if (metric.by.empty())
         groups.emplace(Group{}, made.everyone);

@@ -120,6 +120,7 @@ Result<Paths> ask(const Ground& ground, const PathQuestion& question) {
     const auto every = paths_of(ground, question);
     Select counted({"path", "count()"});
     counted.from(every).group_by("path").limit(most_different + 1);
+    ground.connection.expect(2);
     const auto rows = ground.connection.ask(counted.text());
     if (!rows)
         return fail(rows.error());

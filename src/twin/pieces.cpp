@@ -69,6 +69,17 @@ GroupColumn group_column(const insight::By& by, ValueType type, const std::strin
     return {alias + ".value", "LEFT JOIN " + within(tags) + " AS " + alias + " USING (person)"};
 }
 
+std::string groups_of(const insight::AudienceSplit& split, const Moment& moment) {
+    std::vector<std::string> audiences, groups;
+    for (const auto& rule : split.rules)
+        audiences.push_back(members(*rule, moment));
+    for (std::size_t i = 0; i < audiences.size(); ++i)
+        groups.push_back("if(" + audiences[i] + ", [" + std::to_string(i) + "], [])");
+    groups.push_back("if(" + clickhouse::any_of(audiences) + ", [], [" +
+                     std::to_string(audiences.size()) + "])");
+    return "arrayConcat(" + clickhouse::joined(groups, ", ") + ")";
+}
+
 Select first_events(const Ground& ground, const std::vector<GroupColumn>& groups,
                     const rule::Interval& interval) {
     auto first = facts(ground, {"person", "min(time_ms) AS first_ms"});

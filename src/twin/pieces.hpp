@@ -28,6 +28,8 @@ struct GroupColumn {
     std::string join;  // empty for properties
 };
 GroupColumn group_column(const insight::By& by, ValueType type, const std::string& alias);
+// An array of the numbers of a split's groups that `person` is in: never empty.
+std::string groups_of(const insight::AudienceSplit& split, const Moment& moment);
 // person, first_ms, group_0, group_1, …: one row for everyone whose first behaviour ever lies in
 // the interval. Groups by property are those of that event; where it is several events of one
 // moment, of any of them.

@@ -7,8 +7,7 @@ namespace qiao::twin::property {
 namespace {
 
 TEST_F(QuestionTwin, Funnels) {
-    // Of long funnels whose steps are one event, every order of a moment's rows would be a set.
-    const auto make = [](Random& random) { return questions::random_funnel(random, 0); };
+    const auto make = [](Random& random) { return questions::random_funnel(random, 30); };
     run(2, 6, make, [&](const std::string& text, const oracle::World& world) {
         return difference<insight::FunnelQuestion>(
             text, world, insight::parse_funnel,
@@ -111,8 +110,11 @@ TEST_F(QuestionTwin, Metrics) {
             if (!question)
                 return question.error().detail + question.error().pointer;
             const auto& part = question->parts.front();
-            insight::ResolvedMetric metric{
-                *insight::resolve(part.doing, names_), part.measure, question->by, {}};
+            insight::ResolvedMetric metric{*insight::resolve(part.doing, names_),
+                                           part.measure,
+                                           question->by,
+                                           {},
+                                           *insight::resolve(question->split, names_, "")};
             for (const auto& by : question->by)
                 metric.by_types.push_back(*insight::type_of(by, part.doing, "", names_));
             if (metric.doing.subject == insight::Subject::new_customer &&
@@ -123,7 +125,9 @@ TEST_F(QuestionTwin, Metrics) {
             if (units.size() > insight::most_units)
                 return {};
             const auto people = people_of(question->frame, world);
-            const auto of_index = insight::compute(metric, snapshot(), people, units, how_);
+            const auto split =
+                *insight::people_by_group(metric.split, snapshot(), world.as_of, calendar_, how_);
+            const auto of_index = insight::compute(metric, snapshot(), people, units, how_, split);
             const auto asked = ground(question->frame, world);
             if (auto unlike = compared(of_index, ask(asked, metric, units)); !unlike.empty())
                 return unlike;

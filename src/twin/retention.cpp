@@ -21,14 +21,7 @@ public:
     Select counted() const { return counted(group_of()); }
     // … where the value is the number of a group of the split; a customer may be in several.
     Select counted_by_split() const {
-        std::vector<std::string> audiences, groups;
-        for (const auto& rule : question_.split.rules)
-            audiences.push_back(members(*rule, ground_.moment));
-        for (std::size_t i = 0; i < audiences.size(); ++i)
-            groups.push_back("if(" + audiences[i] + ", [" + std::to_string(i) + "], [])");
-        groups.push_back("if(" + clickhouse::any_of(audiences) + ", [], [" +
-                         std::to_string(audiences.size()) + "])");
-        return counted({"arrayJoin(arrayConcat(" + clickhouse::joined(groups, ", ") + "))", {}});
+        return counted({"arrayJoin(" + groups_of(question_.split, ground_.moment) + ")", {}});
     }
 
 private:
@@ -164,6 +157,7 @@ Result<Retention> ask(const Ground& ground, const RetentionQuestion& question) {
     if (units->cohorts.empty())
         return tally.result();
     const RetentionSql sql(ground, question, *units);
+    ground.connection.expect(question.split.empty() ? 1 : 2);
     const auto rows = ground.connection.ask(sql.counted().text());
     if (!rows)
         return fail(rows.error());

@@ -167,12 +167,11 @@ std::string Compiler::operator()(const rule::SequenceTest& test) const {
     const auto interval = rule::interval_of(test.period, moment_.as_of, *moment_.calendar);
     Select rows({"person", "time_ms", bits_of(test.steps) + " AS steps", "toUInt32(0) AS breaks"});
     rows.from("facts").where(is_inside(interval)).where("steps != 0");
-    ChainShape shape{test.steps.size(), {}};
-    if (test.window)
-        shape.window_ms = std::to_string(test.window->count());
+    const auto shape =
+        shape_of(test.steps, test.window ? std::to_string(test.window->count()) : std::string());
     const auto reached = reached_of(fold_chains(shape, "moments", Keep::latest_start));
     Select chains({"person", reached + " AS reached"});
-    chains.from(moments_of(rows, "person", test.steps.size()));
+    chains.from(moments_of(rows, "person", shape));
     const auto passes =
         compares(test.test, "toInt128(reached) * " + std::to_string(Decimal::scale), "1");
     const bool none_passes = zero_passes(test.test);

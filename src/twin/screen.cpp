@@ -113,6 +113,7 @@ void add_element(Screen& made, const clickhouse::Row& row) {
 
 Result<Screen> ask(const Ground& ground, const ScreenQuestion& question) {
     const ScreenSql sql(ground, question);
+    ground.connection.expect(question.screen.empty() ? 2 : 3);
     const auto screens = ground.connection.ask(sql.by_screen().text());
     if (!screens)
         return fail(screens.error());

@@ -1,5 +1,8 @@
 #include "twin/sequence.hpp"
 
+#include <algorithm>
+#include <bit>
+
 #include "twin/predicate.hpp"
 
 namespace qiao::twin {
@@ -8,15 +11,81 @@ using clickhouse::Select;
 
 namespace {
 
-// All sets of steps that the rows of a moment can be: every row is one of its steps, or none.
-constexpr const char* step_sets =
-    "arrayFold((sets, row) -> arrayDistinct(arrayConcat(sets, arrayFlatten(arrayMap(one -> "
-    "arrayMap(step -> bitOr(one, step), bitmaskToArray(row)), sets)))), groupArray(steps), "
-    "[toUInt32(0)])";
+using rule::EventMatch;
 
-// How many steps follow each other in a set from `length` on: the ones below its lowest zero.
-constexpr const char* steps_from =
-    "bitCount(bitXor(bitShiftRight(one, length), bitShiftRight(one, length) + 1)) - 1";
+// Steps that ask for the same, as bits.
+struct Condition {
+    const EventMatch* match = nullptr;
+    std::string sql;
+    std::uint32_t steps = 0;
+};
+
+std::vector<Condition> conditions_of(std::span<const EventMatch> steps) {
+    std::vector<Condition> made;
+    for (std::size_t step = 0; step < steps.size(); ++step) {
+        auto sql = condition(steps[step]);
+        auto known = std::find_if(made.begin(), made.end(),
+                                  [&](const Condition& one) { return one.sql == sql; });
+        if (known == made.end())
+            known = made.insert(made.end(), {&steps[step], std::move(sql), 0});
+        known->steps |= std::uint32_t{1} << step;
+    }
+    return made;
+}
+
+// Sealed constants may differ although their hashes, which are compared, do not.
+bool wants_values(const rule::Test& test) {
+    return (test.op == rule::Op::eq || test.op == rule::Op::in) && test.type != ValueType::sealed;
+}
+
+bool has_common(const std::vector<Value>& a, const std::vector<Value>& b) {
+    return std::any_of(a.begin(), a.end(), [&](const Value& value) {
+        return std::find(b.begin(), b.end(), value) != b.end();
+    });
+}
+
+bool can_be_one_row(const EventMatch& a, const EventMatch& b) {
+    if (a.event != b.event)
+        return false;
+    for (const auto& one : a.where)
+        for (const auto& other : b.where)
+            if (one.property == other.property && wants_values(one.test) &&
+                wants_values(other.test) && !has_common(one.test.values, other.test.values))
+                return false;
+    return true;
+}
+
+// Takes the conditions that one of them, or one of those, shares rows with.
+std::vector<Condition> take_connected(std::vector<Condition>& conditions) {
+    std::vector<Condition> made{std::move(conditions.back())};
+    conditions.pop_back();
+    for (std::size_t i = 0; i < made.size(); ++i)
+        for (std::size_t other = conditions.size(); other-- > 0;)
+            if (can_be_one_row(*made[i].match, *conditions[other].match)) {
+                made.push_back(std::move(conditions[other]));
+                conditions.erase(conditions.begin() + static_cast<std::ptrdiff_t>(other));
+            }
+    return made;
+}
+
+// How many steps follow each other from `length` on, of those for which there are rows at all.
+constexpr const char* steps_there =
+    "toInt64(bitCount(bitXor(bitShiftRight(there, length), bitShiftRight(there, length) + 1))) - 1";
+
+// How many until a set of rivals has more of them than rows; 32: it never has.
+constexpr const char* steps_carried =
+    "toInt64(if(bitCount(bitShiftRight(rival, length)) <= carriers, 32, "
+    "bitPositionsToArray(bitShiftRight(rival, length))[carriers + 1]))";
+
+// The array of rivals; a server that is asked for too many refuses.
+std::string rivals_literal(const ChainShape& shape) {
+    if (!shape.rivals)
+        return "[toUInt32(throwIf(1, 'clickhouse.too_many_conditions'))]";
+    std::string made;
+    for (const auto rival : *shape.rivals)
+        made += (made.empty() ? "" : ", ") + std::to_string(rival);
+    return "arrayMap(rival -> toUInt32(rival), [" + made + "])";
+}
 
 // Longer than any window, and shorter than from no_time to now.
 constexpr const char* no_window = "8000000000000000000";
@@ -45,15 +114,53 @@ std::string bits_of(std::span<const rule::EventMatch> steps) {
     return "toUInt32(" + clickhouse::joined(bits, " + ") + ")";
 }
 
-Select moments_of(const Select& rows, const std::string& keys, std::size_t steps) {
-    Select moments(
-        {keys, "time_ms", std::string(step_sets) + " AS can_be", "groupBitOr(breaks) AS ends"});
+ChainShape shape_of(std::span<const EventMatch> steps, std::string window_ms) {
+    ChainShape made{steps.size(), std::move(window_ms), std::vector<std::uint32_t>()};
+    for (auto left = conditions_of(steps); !left.empty();) {
+        const auto alike = take_connected(left);
+        if (alike.size() > most_rival_conditions) {
+            made.rivals.reset();
+            return made;
+        }
+        for (std::size_t chosen = 1; chosen < std::size_t{1} << alike.size(); ++chosen) {
+            std::uint32_t set = 0;
+            for (std::size_t i = 0; i < alike.size(); ++i)
+                set |= ((chosen >> i) & 1) != 0 ? alike[i].steps : 0;
+            if (std::popcount(set) > 1)
+                made.rivals->push_back(set);
+        }
+    }
+    return made;
+}
+
+ChainShape shape_of_any(std::size_t steps, std::string window_ms) {
+    ChainShape made{steps, std::move(window_ms), std::vector<std::uint32_t>()};
+    for (std::uint32_t set = 1; set < std::uint32_t{1} << steps; ++set)
+        if (std::popcount(set) > 1)
+            made.rivals->push_back(set);
+    return made;
+}
+
+Select moments_of(const Select& rows, const std::string& keys, const ChainShape& shape) {
+    const bool has_rivals = !shape.rivals || !shape.rivals->empty();
+    Select moments({keys, "time_ms", "groupBitOr(steps) AS there", "groupBitOr(breaks) AS ends"});
+    if (has_rivals)
+        moments.column("groupArray(steps) AS together");
     moments.from(rows).group_by(keys + ", time_ms");
-    const std::string furthest = "arrayMap(length -> length + arrayMax(one -> " +
-                                 std::string(steps_from) + ", can_be), range(" +
-                                 std::to_string(steps) + "))";
+    std::string more = steps_there;
+    Select counted({keys, "time_ms", "there", "ends"});
+    counted.from(moments);
+    if (has_rivals) {
+        const auto rivals = rivals_literal(shape);
+        counted.column("arrayMap(rival -> arrayCount(row -> bitAnd(row, rival) != 0, together), " +
+                       rivals + ") AS rows_of_rivals");
+        more = "least(" + more + ", arrayMin((rival, carriers) -> " + std::string(steps_carried) +
+               ", " + rivals + ", rows_of_rivals))";
+    }
+    const std::string furthest =
+        "arrayMap(length -> length + " + more + ", range(" + std::to_string(shape.steps) + "))";
     Select sorted({keys, "arraySort(groupArray((time_ms, " + furthest + ", ends))) AS moments"});
-    sorted.from(moments).group_by(keys);
+    sorted.from(counted).group_by(keys);
     return sorted;
 }
 

@@ -1,13 +1,17 @@
 // The longest chain of steps (docs/rules.md) as SQL: a customer's rows sorted by time and folded.
 //
 // ClickHouse's windowFunnel is not used: it lets one event be two steps, and does not try events of
-// one moment in every order. Here the rows of a moment become the sets of steps that they can be
-// together, each row one of them at most.
+// one moment in every order. Here each row of a moment is one step at most. Steps that follow each
+// other can all be rows of one moment where no set of them has more steps than there are rows that
+// can be any of its steps (Hall's theorem, 1935). Only sets whose steps some row could be
+// alike matter: the rivals.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/rule.hpp"
 #include "clickhouse/sql.hpp"
@@ -19,17 +23,26 @@ std::string bit_of(const rule::EventMatch& match, std::size_t at);
 // … and a bit for each step, from 0, that it can be.
 std::string bits_of(std::span<const rule::EventMatch> steps);
 
+struct ChainShape {
+    std::size_t steps = 0;
+    std::string window_ms;  // SQL of a number; empty: no limit
+    // Sets of two steps and more, as bits; nothing where they are too many to be counted.
+    std::optional<std::vector<std::uint32_t>> rivals;
+};
+// Of chains whose rows carry bits_of(steps), all of them or none. Steps of unlike events are no
+// rivals, nor are those that want unlike values of one property. More different conditions that one
+// row might fulfil at once are too many: asking fails with clickhouse.too_many_conditions.
+inline constexpr std::size_t most_rival_conditions = 8;
+ChainShape shape_of(std::span<const rule::EventMatch> steps, std::string window_ms);
+// Of few steps, whatever bits the rows carry.
+ChainShape shape_of_any(std::size_t steps, std::string window_ms);
+
 // Inner rows: (keys…, time_ms, steps UInt32, breaks UInt32); bit k of `steps` says that the row can
 // be step k (from 0), bit k of `breaks` that it ends chains of k steps that stand before its
 // moment. Answers rows (keys…, moments), where a moment is (time_ms, by the length of a chain, from
 // 0, how long it can be after this moment, breaks).
 clickhouse::Select moments_of(const clickhouse::Select& rows, const std::string& keys,
-                              std::size_t steps);
-
-struct ChainShape {
-    std::size_t steps = 0;
-    std::string window_ms;  // SQL of a number; empty: no limit
-};
+                              const ChainShape& shape);
 // What is kept of all chains of a length, also of those that were ended later.
 enum class Keep : std::uint8_t { latest_start, first_moment };
 // Folds `moments` to an array by length (from 1) of the latest start of a chain so long, or of the

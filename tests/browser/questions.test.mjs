@@ -176,6 +176,27 @@ test('a funnel is split by audiences, and each group opens to its people', async
   });
 });
 
+test('a metric is split by audiences, and its numbers open to their people', async () => {
+  await with_page(await as_person('admin'), 'metric-split', async (page) => {
+    await page.goto(at('metric'));
+    await page.waitForSelector('.answer .figures');
+    await page.click('.question-sentence [data-offer=audiences]');
+    await page.waitForSelector('.question-sentence [data-slot=audiences]');
+    await page.waitForSelector('.answer:not(.stale) .figures th:has-text("都不在")', { state: 'attached' });
+    await page.keyboard.press('Escape');
+    assert.equal(await page.locator('.question-sentence [data-offer=top]').count(), 0, 'all groups are shown');
+    await page.click('.answer .figures > summary');
+    const number = page
+      .locator('.answer .figures .link-button[aria-label*="都不在"]:not([aria-label$=": 0"])')
+      .first();
+    const asked = page.waitForRequest('**/api/v1/insights/people');
+    await number.click();
+    assert.deepEqual((await asked).postDataJSON().group, [null]);
+    await page.waitForSelector('.ant-drawer tbody a[href^="/customers/"]');
+    assert.deepEqual(page.faults, []);
+  });
+});
+
 test('intervals and attribution open to people, who may become an audience', async () => {
   await with_page(await as_person('admin'), 'pairs', async (page) => {
     const people_total = async () => {

@@ -67,7 +67,10 @@ class ScratchHistory:
             connection.request("POST", "/", statement,
                                {"X-ClickHouse-User": self.parts.username or "default",
                                 "X-ClickHouse-Key": self.parts.password or ""})
-            connection.getresponse().read()
+            answer = connection.getresponse()
+            said = answer.read().decode("utf-8", "replace")
+            if answer.status != 200:
+                raise ServerFault(f"ClickHouse could not run {statement!r}: {said.strip()}")
         finally:
             connection.close()
 

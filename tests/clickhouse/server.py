@@ -13,7 +13,7 @@ import urllib.parse
 LIBRARY = pathlib.Path(__file__).resolve().parents[2] / "build/deps/chdb/libchdb.so"
 # Parameters of an address that are no settings here. What is set once for this engine's one session could not be
 # unset while it is read-only.
-OWN = {"query", "database", "default_format", "wait_end_of_query", "readonly"}
+OWN = {"query", "query_id", "database", "default_format", "wait_end_of_query", "readonly"}
 
 
 class Fault(Exception):

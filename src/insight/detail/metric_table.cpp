@@ -60,7 +60,7 @@ private:
             return fail(timely.error());
         if (ground.history)
             return ground.history->answer(ground, part, units);
-        return compute(part, ground.snapshot, ground.people, units, ground.how);
+        return compute(part, ground.snapshot, ground.people, units, ground.how, from_.split);
     }
     Result<Series> compute_rest_of(const ResolvedMetric& part,
                                    const std::vector<Unit>& units) const {
@@ -133,7 +133,11 @@ private:
             return rows_of(a.second) > rows_of(b.second);
         });
         const auto most = question().top.value_or(most_series);
-        if (!given) {
+        const auto& split = question().split;
+        if (!split.empty()) {
+            for (std::size_t i = 0; i < split.groups(); ++i)
+                groups_.push_back(split.group(i));
+        } else if (!given) {
             for (std::size_t i = 0; i < std::min(order.size(), most); ++i)
                 groups_.push_back(order[i].first);
         } else {
@@ -188,7 +192,7 @@ private:
             past.push_back(&rest);
         if (!now.empty())
             made_.rest = row({}, now, past);
-        if (question().by.empty())
+        if (question().by.empty() && question().split.empty())
             return {};
         now.clear();
         past.clear();

@@ -12,6 +12,7 @@ struct MetricGround {
     const Ground& ground;
     rule::Interval interval;
     std::string_view at;
+    SplitPeople split = {};  // the people of the split, where the index answers
 };
 
 // `groups`: those of another period, whose rows this one has too; none: the largest of its own.

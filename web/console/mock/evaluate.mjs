@@ -139,6 +139,17 @@ export function holds(rule, customer, audiences) {
 export const members = (rule, audiences) =>
   customers.filter((customer) => holds(rule, customer, audiences));
 
+// Whether a customer is in the group of an audience, or of no one that a question is split by.
+export function split_of({ audiences }, known) {
+  const inside = new Map(
+    audiences.map((audience) => [audience, new Set(members({ audience }, known))]),
+  );
+  return (customer, group) =>
+    group === null
+      ? audiences.every((one) => !inside.get(one).has(customer))
+      : Boolean(inside.get(group)?.has(customer));
+}
+
 export function parts_of(rule, audiences) {
   const parts = [];
   const everyone = members(rule, audiences).length;

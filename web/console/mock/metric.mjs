@@ -2,7 +2,7 @@
 // averages and a comparison.
 
 import { customers, day_ms, now, weight } from './bank.mjs';
-import { compare, duration, members } from './evaluate.mjs';
+import { compare, duration, members, split_of } from './evaluate.mjs';
 import * as state from './state.mjs';
 
 export const day_of = (time) => new Date(time + 8 * 3_600_000).toISOString().slice(0, 10);
@@ -28,7 +28,8 @@ function period_of(question) {
 }
 
 function table(question, from, to) {
-  const { parts = [question], by = [], top } = question;
+  const { parts = [question], top } = question;
+  const by = names_of(question);
   const units = units_of(question, from, to);
   const counted = parts.map((part) => rows_of(part, question, from, to));
   const keys = [...new Set(counted.flat().map((row) => row.key))];
@@ -36,6 +37,16 @@ function table(question, from, to) {
   const order = keys.sort((a, b) => size(b) - size(a));
   const shown = by.length ? order.slice(0, top ?? 100) : ['[]'];
   const row = (wants) => row_of(question, parts, counted, units, [from, to], wants);
+  if (question.by?.audiences) {
+    const is_in = split_of(question.by, state.audiences);
+    return {
+      series: [...question.by.audiences, null].map((group) => ({
+        group: [group],
+        ...row((one) => is_in(one.customer, group)),
+      })),
+      everyone: row(() => true),
+    };
+  }
   const rest = by.length ? order.slice(shown.length) : [];
   return {
     series: shown.map((key) => ({ group: JSON.parse(key), ...row((one) => one.key === key) })),
@@ -44,6 +55,8 @@ function table(question, from, to) {
     ...(rest.length ? { left_out: rest.length } : {}),
   };
 }
+
+const names_of = ({ by }) => (Array.isArray(by) ? by : []);
 
 function units_of(question, from, to) {
   const per_days = unit_days[question.per] ?? Infinity;
@@ -55,7 +68,9 @@ function units_of(question, from, to) {
   });
 }
 
-function rows_of(part, { by = [], audience }, from, to) {
+function rows_of(part, question, from, to) {
+  const { audience } = question;
+  const by = names_of(question);
   const scope = audience ? members(audience, state.audiences) : customers;
   const [, property] = (part.measure ?? 'count').split(':');
   const rows = [];
@@ -75,6 +90,7 @@ function rows_of(part, { by = [], audience }, from, to) {
         key: JSON.stringify(group),
         at: entry.at,
         person: customer.id,
+        customer,
         value: Number(entry.properties[property] ?? 0),
       });
     }

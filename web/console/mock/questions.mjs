@@ -1,7 +1,7 @@
 // The mock's answers to questions: computed from its customers' events, plainly.
 
 import { customers, day_ms, member, now, weight } from './bank.mjs';
-import { compare, duration, members } from './evaluate.mjs';
+import { compare, duration, members, split_of } from './evaluate.mjs';
 import * as state from './state.mjs';
 
 const zone_ms = 8 * 3_600_000;
@@ -93,17 +93,6 @@ function timed(values, most) {
 const counted = (list, steps) =>
   steps.map((_, k) => ({ count: scaled(list.filter((chain) => chain.length > k).length) }));
 
-// Whether a customer is in the group of an audience, or of no one that the question is split by.
-function split_of({ audiences }) {
-  const inside = new Map(
-    audiences.map((audience) => [audience, new Set(members({ audience }, state.audiences))]),
-  );
-  return (customer, group) =>
-    group === null
-      ? audiences.every((one) => !inside.get(one).has(customer))
-      : Boolean(inside.get(group)?.has(customer));
-}
-
 function funnel(ask) {
   const found = chains(ask);
   const all = found.map(([, chain]) => chain);
@@ -124,7 +113,7 @@ function funnel(ask) {
     rules: ask.hold || ask.exclude?.length ? null : ask.steps.map((_, k) => rule_of(ask, k + 1)),
   };
   if (ask.by?.audiences) {
-    const is_in = split_of(ask.by);
+    const is_in = split_of(ask.by, state.audiences);
     answer.groups = [...ask.by.audiences, null].map((group) => ({
       group: [group],
       steps: counted(
@@ -238,7 +227,7 @@ function retention(ask) {
     total: summed(people),
   };
   if (ask.by?.audiences) {
-    const is_in = split_of(ask.by);
+    const is_in = split_of(ask.by, state.audiences);
     answer.groups = [...ask.by.audiences, null].map((group) => ({
       group: [group],
       ...summed(people.filter(({ customer }) => is_in(customer, group))),
@@ -529,7 +518,7 @@ export const answers = { funnel, retention, lifecycle, paths, distribution, inte
 const same_group = (a, b) => !b || JSON.stringify(a) === JSON.stringify(b);
 const behind = {
   funnel: (ask, { step, outcome, group, at }) => {
-    const is_in = ask.by?.audiences && split_of(ask.by);
+    const is_in = ask.by?.audiences && split_of(ask.by, state.audiences);
     return chains(ask)
       .filter(
         ([customer, chain]) =>
@@ -579,12 +568,16 @@ const behind = {
     );
     return [...new Set(meant.map((one) => one.customer))];
   },
-  metric: (ask) =>
-    scope_of(ask).filter((one) =>
-      within(one, period_of(ask)).some((entry) =>
-        (ask.parts ?? [ask]).some((part) => fits(entry, part)),
-      ),
-    ),
+  metric: (ask, { group }) => {
+    const is_in = ask.by?.audiences && split_of(ask.by, state.audiences);
+    return scope_of(ask).filter(
+      (one) =>
+        (!group || !is_in || is_in(one, group[0])) &&
+        within(one, period_of(ask)).some((entry) =>
+          (ask.parts ?? [ask]).some((part) => fits(entry, part)),
+        ),
+    );
+  },
 };
 
 export function people(body) {

@@ -52,6 +52,7 @@ export type Settings = Shapes['Settings'];
 export type Member = Shapes['Member'];
 export type Customer = Shapes['Customer'];
 export type TimelineEntry = Shapes['TimelineEntry'];
+export type TimelinePage = Shapes['Timeline'];
 export type ExplainedRule = Shapes['ExplainedRule'];
 export type Explanation = Shapes['Explanation'];
 export type TagChange = Shapes['TagChange'];

@@ -11,7 +11,7 @@ import { zh } from './zh';
 
 const sources = new URL('../../../../src', import.meta.url).pathname;
 // What only the command line and the start of the server say, before there is a console to read it.
-const not_answered = ['app', 'backup', 'clickhouse', 'control', 'history', 'journal', 'shard', 'sql'];
+const not_answered = ['app', 'backup', 'control', 'history', 'journal', 'shard', 'sql'];
 const refusal =
   /(?:ErrorCode::\w+,|\brefuse\(|\bproblem\(|\bRefusal\{)\s*"([a-z_]+)\.([a-z_0-9]+)"/g;
 

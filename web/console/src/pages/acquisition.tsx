@@ -21,6 +21,7 @@ import { useLanguage, useT } from '@/i18n';
 import { Act } from '@/ui/act';
 import { money_text } from '@/ui/money';
 import { exact_number } from '@/ui/numbers';
+import { KeptFrom } from '@/ui/kept_from';
 import { Page, Panel } from '@/ui/page';
 import { Empty, Loaded } from '@/ui/states';
 
@@ -94,6 +95,9 @@ export default function AcquisitionPage() {
                 <p className="soft small" style={{ padding: '8px 16px 12px' }}>
                   {t(data.has_spending ? 'acquisition.cost_text' : 'acquisition.cost_part_text')}
                 </p>
+                <div style={{ padding: '0 16px 12px' }}>
+                  <KeptFrom from={data.kept_from} changes="firsts" />
+                </div>
               </>
             )}
           </Loaded>

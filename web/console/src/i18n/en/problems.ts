@@ -117,6 +117,17 @@ export const problems = {
     'Say where the test goes: an e-mail address, a phone number or a customer’s id.',
   'problem.channel.too_many_prices': 'This channel has 200 prices; remove an old one first.',
   'problem.channel.unknown_kind': 'A channel is an inbox, e-mail, SMS or a webhook.',
+  'problem.clickhouse.address': 'The address of ClickHouse is not valid; ask an administrator.',
+  'problem.clickhouse.cancelled': 'The question was stopped.',
+  'problem.clickhouse.refused': 'ClickHouse refused the question; ask an administrator. {detail}',
+  'problem.clickhouse.too_large':
+    'The question needs more memory than one may take; shorten the period, split into fewer groups or limit the people.',
+  'problem.clickhouse.too_many_conditions':
+    'The steps ask for too many different things of one event; take steps away, or let them ask for the same.',
+  'problem.clickhouse.too_slow':
+    'ClickHouse takes too long; shorten the period or limit the people.',
+  'problem.clickhouse.unreachable':
+    'ClickHouse, which answers the questions, cannot be reached now; try again shortly.',
   'problem.collect.bad_gzip': 'The compressed content is not whole.',
   'problem.collect.bad_json': 'The body is not valid JSON in UTF-8.',
   'problem.collect.bad_time': 'A time is RFC 3339 text or milliseconds since 1970.',

@@ -181,8 +181,6 @@ export const question = {
   'question.in_none': 'in none',
   'question.in_several': 'Who is in several audiences counts in each group, so groups may add up to more than all.',
   'question.audiences_label': 'Audiences',
-  'question.kept_from':
-    'Behaviour before {day} is no longer kept: who did it before then counts here for the first time.',
   'question.no_group': '(none)',
   'question.everybody': 'all',
   'question.count': 'People',

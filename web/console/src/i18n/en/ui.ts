@@ -1,6 +1,11 @@
 export const ui = {
   'ui.hour': 'Hour',
   'ui.minute': 'Minute',
+  'ui.kept.firsts':
+    'Behaviour before {day} is no longer kept: who did it before then counts here for the first time.',
+  'ui.kept.conditions':
+    'Behaviour before {day} is no longer kept: conditions without a period count what came since.',
+  'ui.kept.list': 'What happened before {day} is no longer kept.',
   'ui.loading': 'Loading',
   'ui.actions': 'Actions',
   'ui.copy': 'Copy',

@@ -106,6 +106,15 @@ export const problems = {
   'problem.channel.test_to': '请填写试发给谁：邮箱、手机号或客户编号。',
   'problem.channel.too_many_prices': '这个渠道已有 200 条价目，请先删掉旧的。',
   'problem.channel.unknown_kind': '渠道只能是站内信、邮件、短信或 Webhook。',
+  'problem.clickhouse.address': 'ClickHouse 的地址不对，请联系管理员。',
+  'problem.clickhouse.cancelled': '分析已停止。',
+  'problem.clickhouse.refused': 'ClickHouse 没有接受这个分析，请联系管理员。{detail}',
+  'problem.clickhouse.too_large':
+    '分析需要的内存超过上限，请缩短时间段、减少分组或缩小人群。',
+  'problem.clickhouse.too_many_conditions':
+    '各步骤对同一事件的不同条件太多，请减少步骤，或让几步用相同的条件。',
+  'problem.clickhouse.too_slow': 'ClickHouse 计算太慢，请缩短时间段或缩小人群。',
+  'problem.clickhouse.unreachable': '现在连不上回答分析的 ClickHouse，请稍后重试。',
   'problem.collect.bad_gzip': '压缩的内容不完整。',
   'problem.collect.bad_json': '内容不是有效的 JSON（UTF-8）。',
   'problem.collect.bad_time': '时间格式不对。',

@@ -177,7 +177,6 @@ export const question = {
   'question.in_none': '都不在',
   'question.in_several': '一个人可以在几个人群中，在每一组都算，所以各组相加可能多于总数。',
   'question.audiences_label': '人群',
-  'question.kept_from': '{day} 以前的行为已不保留：在那以前就做过的人，这里也算第一次。',
   'question.no_group': '（无）',
   'question.everybody': '全部',
   'question.count': '人数',

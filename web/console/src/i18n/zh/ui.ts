@@ -1,6 +1,9 @@
 export const ui = {
   'ui.hour': '时',
   'ui.minute': '分',
+  'ui.kept.firsts': '{day} 以前的行为已不保留：在那以前就做过的人，这里也算第一次。',
+  'ui.kept.conditions': '{day} 以前的行为已不保留：没有限定时间的条件，只算那以后的行为。',
+  'ui.kept.list': '{day} 以前的事件已不保留。',
   'ui.loading': '正在加载',
   'ui.actions': '操作',
   'ui.copy': '复制',

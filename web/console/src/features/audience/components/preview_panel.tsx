@@ -5,6 +5,7 @@ import type { AudiencePreview } from '@/api/types';
 import { useLabel, useLanguage, useT } from '@/i18n';
 import { useNames } from '@/rule/vocabulary';
 import { exact_number, short_number } from '@/ui/numbers';
+import { KeptFrom } from '@/ui/kept_from';
 import { Panel } from '@/ui/page';
 import { Num, Share } from '@/ui/show';
 import { Empty, Failure, Skeleton } from '@/ui/states';
@@ -32,6 +33,7 @@ export function PreviewPanel({ preview, error, busy, retry }: Props) {
           <Headline preview={preview} />
           <Reach preview={preview} />
           <Sample preview={preview} />
+          <KeptFrom from={preview.kept_from} changes="conditions" />
         </div>
       ) : (
         <Waiting />

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { get } from '@/api/client';
-import type { Page, TimelineEntry } from '@/api/types';
+import type { TimelinePage } from '@/api/types';
 
 const page_size = 30;
 
@@ -8,7 +8,7 @@ export function useTimeline(id: string, event: string) {
   return useInfiniteQuery({
     queryKey: ['customer', id, 'timeline', event],
     queryFn: ({ signal, pageParam }) =>
-      get<Page<TimelineEntry>>(`/customers/${id}/timeline`, {
+      get<TimelinePage>(`/customers/${id}/timeline`, {
         query: { limit: page_size, event, before: pageParam },
         signal,
       }),

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import type { TimelineEntry } from '@/api/types';
 import { named, useLabel, useLanguage, useT } from '@/i18n';
+import { KeptFrom } from '@/ui/kept_from';
 import { Panel } from '@/ui/page';
 import { Empty, Loaded } from '@/ui/states';
 import { useValueText } from '@/ui/value_text';
@@ -53,6 +54,9 @@ export function Timeline({ id, events, property_label }: Props) {
                   {t('customer.earlier')}
                 </Button>
               </div>
+            )}
+            {!timeline.hasNextPage && (
+              <KeptFrom from={data.pages[0]?.kept_from} changes="list" />
             )}
           </>
         )}

@@ -3,15 +3,16 @@
 import type { ReactNode } from 'react';
 import type { Answers, QuestionKind } from '@/api/question_types';
 import { useT } from '@/i18n';
+import { KeptFrom } from '@/ui/kept_from';
 import { Panel } from '@/ui/page';
 import { exact_number } from '@/ui/numbers';
 import { Empty, Failure, Skeleton } from '@/ui/states';
-import { date_only } from '@/ui/times';
 import { AnswerUnderWay } from '@/ui/under_way';
 import { useAnswer } from '../api/ask';
 import { is_whole, type Draft } from '../question/draft';
 import { headline } from '../question/headline';
 import { least_people } from '../question/figures';
+import { reach_of } from '../question/reach';
 import { AttributionAnswerView } from './attribution';
 import { FunnelAnswerView } from './funnel';
 import { LifecycleAnswerView } from './lifecycle';
@@ -128,16 +129,9 @@ function LeftOut({ draft, answer }: { draft: Draft; answer: object }) {
   return <p className="soft small">{t('question.left_out', { count })}</p>;
 }
 
-// First events are the first of those that are kept.
 function Kept({ draft, answer }: { draft: Draft; answer: { kept_from?: string } }) {
-  const t = useT();
-  const { words } = useTools();
-  const asks_first =
-    draft.kind === 'retention' &&
-    (draft.ask.first_ever || draft.ask.first.event === '$new_customer');
-  if (!asks_first || !answer.kept_from) return null;
-  const day = date_only(answer.kept_from, words.language);
-  return <p className="soft small">{t('question.kept_from', { day })}</p>;
+  const reach = reach_of(draft);
+  return reach && <KeptFrom from={answer.kept_from} changes={reach} />;
 }
 
 function Based(props: { draft: Draft; base: number; children: ReactNode }) {

@@ -9,7 +9,7 @@ import { date_only, day_and_month } from '@/ui/times';
 import { DayNotes } from '../annotations/day_notes';
 import { useNotes } from '../annotations/marks';
 import { whole_answer } from '../question/whole';
-import type { DraftOf } from '../question/draft';
+import { is_split, split_audiences, type DraftOf } from '../question/draft';
 import { capital, group_text, metric_total } from '../question/headline';
 import { comparison_of, metric_text, type Words } from '../question/sentence';
 import { FiguresTable, OpenNumber } from './figures_table';
@@ -19,7 +19,12 @@ type Props = { draft: DraftOf<'metric'>; answer: MetricAnswered };
 
 const most_series = 8;
 
+// All of a split by audiences, which are few and have their order; the largest of others.
+const shown_of = (ask: MetricAsked, answer: MetricAnswered): AskedSeries[] =>
+  split_audiences(ask.by) ? answer.series : answer.series.slice(0, most_series);
+
 export function MetricAnswerView({ draft, answer: given }: Props) {
+  const t = useT();
   const answer = useMemo(() => whole_answer(draft.ask, given), [draft.ask, given]);
   const { small } = useTools();
   const total = metric_total(answer);
@@ -37,6 +42,9 @@ export function MetricAnswerView({ draft, answer: given }: Props) {
       )}
       {in_total && answer.series.length > 1 && <Totals draft={draft} answer={answer} />}
       {!in_total && <OverTime draft={draft} answer={answer} />}
+      {!small && split_audiences(draft.ask.by) && (
+        <p className="soft small">{t('question.in_several')}</p>
+      )}
       {!small && <Table draft={draft} answer={answer} />}
     </div>
   );
@@ -53,7 +61,7 @@ function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn
   const [only, ...others] = answer.series;
   if (only && others.length === 0) {
     const before = answer.previous?.series[0];
-    const own = ask.by?.length ? group_text(only.group, ask.by, words) : t('question.now');
+    const own = is_split(ask.by) ? group_text(only.group, ask.by!, words) : t('question.now');
     return [
       { name: own, values: values_of(only), faint: Boolean(ask.average) },
       ...(ask.average ? [{ name: average, values: averages_of(only), colour: 0 }] : []),
@@ -72,7 +80,7 @@ function lines_of(ask: MetricAsked, answer: MetricAnswered, words: Words): Drawn
   }
   const line = ask.average ? averages_of : values_of;
   return [
-    ...answer.series.slice(0, most_series).map((one) => ({
+    ...shown_of(ask, answer).map((one) => ({
       name: group_text(one.group, ask.by ?? [], words),
       values: line(one),
     })),
@@ -162,7 +170,7 @@ function Totals({ draft, answer }: Props) {
 // The columns of the table: the groups, whose numbers open to people, and what stands beside them.
 function columns_of(ask: MetricAsked, answer: MetricAnswered, words: Words) {
   const { t } = words;
-  const groups = answer.series.slice(0, most_series).map((row: AskedSeries) => ({
+  const groups = shown_of(ask, answer).map((row) => ({
     name: group_text(row.group, ask.by ?? [], words),
     row: row as AskedRow,
     group: row.group as AskedSeries['group'] | null,

@@ -9,7 +9,7 @@ const most_audiences = 10;
 
 export function AudiencesEditor({ slot, draft, edit, vocabulary, done }: SlotProps) {
   const t = useT();
-  const { by } = (draft as DraftOf<'funnel' | 'retention'>).ask;
+  const { by } = (draft as DraftOf<'metric' | 'funnel' | 'retention'>).ask;
   return (
     <div className="chip-form wide">
       <Select

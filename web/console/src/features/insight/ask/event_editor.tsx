@@ -1,6 +1,7 @@
 // The event of a chip, with what may be done with its step.
 
 import { Button } from 'antd';
+import type { Split } from '@/api/question_types';
 import { useT } from '@/i18n';
 import { PickList } from '@/ui/pick_list';
 import {
@@ -83,11 +84,9 @@ function with_event(draft: Draft, slot: string, event: string): Draft {
   }
   const is_first = slot === 'steps.0' || slot === 'first';
   if (is_first && (draft.kind === 'funnel' || draft.kind === 'retention')) {
-    const tags = split_names(draft.ask.by).filter((one) => one.startsWith('tag:'));
-    const by = split_audiences(draft.ask.by) ? draft.ask.by : tags.length ? tags : undefined;
     const is_new = event === '$new_customer';
     return with_ask(next, {
-      by,
+      by: split_of_customers(draft.ask.by),
       hold: undefined,
       ...(is_new ? { first_ever: undefined } : {}),
     });
@@ -104,11 +103,18 @@ function with_metric_event(draft: DraftOf<'metric'>, slot: string, event: string
     const measure = part.measure.includes(':') ? 'count' : part.measure;
     return { event, measure: event === '$new_customer' ? 'unique' : measure };
   });
-  const by = draft.ask.by?.filter((one) => one.startsWith('tag:'));
+  const by = split_of_customers(draft.ask.by);
   return with_ask(with_parts(draft, parts, draft.ask.formula ?? 'A'), {
-    by: by?.length ? by : undefined,
-    top: by?.length ? draft.ask.top : undefined,
+    by,
+    top: by ? draft.ask.top : undefined,
   });
+}
+
+// What splits customers, whatever they did: audiences and tags.
+function split_of_customers(by: Split | undefined): Split | undefined {
+  if (split_audiences(by)) return by;
+  const tags = split_names(by).filter((one) => one.startsWith('tag:'));
+  return tags.length ? tags : undefined;
 }
 
 function StepButtons({ slot, draft, edit, done }: SlotProps) {

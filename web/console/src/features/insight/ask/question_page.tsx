@@ -19,7 +19,7 @@ import { people_question } from '../api/people';
 import { KeepPeople } from '../people/keep_people';
 import type { OpenedPeople } from '../people/kept';
 import { PeopleDrawer } from '../people/people_drawer';
-import { is_whole } from '../question/draft';
+import { is_split, is_whole } from '../question/draft';
 import type { Example } from '../question/examples';
 import { metric_name, parts_of, read_out } from '../question/sentence';
 import { question_of, tile_chart } from '../question/tile';
@@ -73,7 +73,7 @@ export function QuestionPage(props: Props) {
             <Act
               may="edit_boards"
               blocked={
-                draft.ask.by?.length || draft.ask.per === 'total'
+                is_split(draft.ask.by) || draft.ask.per === 'total'
                   ? t('alert.one_number')
                   : !is_whole(draft) && t('question.unfinished')
               }

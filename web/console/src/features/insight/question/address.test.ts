@@ -4,6 +4,7 @@ import { draft_of, fragment_of } from './address';
 import { is_whole, question_kinds, turned, without_end, with_pick, type Draft, type DraftOf } from './draft';
 import { ready_made } from '../../../../mock/ready_made.mjs';
 import { blank_draft, examples_for } from './examples';
+import { tile_chart } from './tile';
 
 const vocabulary = {
   tags: [
@@ -53,6 +54,10 @@ describe('a question survives the way through an address', () => {
     const ask = { ...draft.ask, by: { audiences: ['aud_1', 'aud_2'] } };
     expect(there_and_back({ ...draft, ask })).toEqual({ ...draft, ask });
     expect(is_whole({ ...draft, ask: { ...ask, by: { audiences: [] } } })).toBe(false);
+    const metric = blank_draft('metric') as DraftOf<'metric'>;
+    const split = { ...metric, ask: { ...metric.ask, by: { audiences: ['aud_1'] } } };
+    expect(there_and_back(split)).toEqual(split);
+    expect(tile_chart({ ...split, ask: { ...split.ask, per: 'total' } })).toBe('bar');
   });
 
   test('the fragment holds only letters that need no escape', () => {

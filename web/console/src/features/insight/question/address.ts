@@ -73,7 +73,7 @@ const shapes: Record<QuestionKind, Record<string, Check>> = {
     parts: maybe(list_of(part, 1)),
     formula: maybe(text),
     per: text,
-    by: maybe(list_of(text)),
+    by: maybe(split),
     top: maybe(number),
     average: maybe(number),
   },

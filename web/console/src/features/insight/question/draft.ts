@@ -60,6 +60,8 @@ export const split_audiences = (by: Split | undefined): string[] | undefined =>
   by && !Array.isArray(by) ? by.audiences : undefined;
 export const split_names = (by: Split | undefined): string[] =>
   Array.isArray(by) ? by : [];
+export const is_split = (by: Split | undefined): boolean =>
+  Boolean(split_audiences(by)) || split_names(by).length > 0;
 
 // Where an event stands in a question: "steps.1", "first", or "self" (the question itself names it).
 export function pick_at(draft: Draft, slot: string): EventPick | null {

@@ -15,7 +15,7 @@ import { scalar_text } from '@/rule/words';
 import { change_of, exact_number, percent, short_number } from '@/ui/numbers';
 import { whole_answer } from './whole';
 import type { Draft, DraftOf } from './draft';
-import { backward } from './draft';
+import { backward, split_audiences } from './draft';
 import {
   funnel_rows,
   largest,
@@ -110,7 +110,11 @@ function metric({ ask }: DraftOf<'metric'>, whole: MetricAnswered, words: Words)
     const totals = answer.series.map((one) => sum(one.points));
     const at = largest(totals, (total) => total);
     const rest = answer.rest ? sum(answer.rest.points) : 0;
-    const all = sum(totals.map((value) => ({ value }))) + rest;
+    // Groups of a split by audiences may have people in common.
+    const all =
+      split_audiences(ask.by) && answer.everyone
+        ? sum(answer.everyone.points)
+        : sum(totals.map((value) => ({ value }))) + rest;
     if (at === null || all < least_people) return null;
     return t('question.said.group', {
       group: group_text(answer.series[at]!.group, ask.by ?? [], words),

@@ -1,7 +1,8 @@
 // What may be added to a question: what it does not have yet, within its limits.
 
+import type { Split } from '@/api/question_types';
 import type { MessageKey } from '@/i18n';
-import { metric_parts_of, type Draft } from './draft';
+import { metric_parts_of, split_audiences, split_names, type Draft } from './draft';
 import type { Offer, Words } from './sentence_parts';
 
 const most_steps = 20;
@@ -13,12 +14,14 @@ export function offers_of(draft: Draft, { t }: Words): Offer[] {
     const has = Array.isArray(present) ? present.length > 0 : Boolean(present);
     return has ? [] : [{ slot, text: t(`question.offer.${slot}` as MessageKey) }];
   };
+  const named = split_names((draft.ask as { by?: Split }).by);
   switch (draft.kind) {
     case 'metric':
       return [
         { slot: 'parts', text: t(`question.offer.${draft.ask.parts ? 'part' : 'formula'}`) },
-        ...offer('by', (draft.ask.by?.length ?? 0) >= most_splits),
-        ...(draft.ask.by?.length ? offer('top', draft.ask.top) : []),
+        ...offer('by', split_audiences(draft.ask.by) ?? named.length >= most_splits),
+        ...offer('audiences', draft.ask.by),
+        ...(named.length ? offer('top', draft.ask.top) : []),
         ...(draft.ask.per === 'total' ? [] : offer('average', draft.ask.average)),
         ...offer('compare', draft.ask.compare),
       ].filter((one) => one.slot !== 'parts' || metric_parts_of(draft.ask).length < most_parts);

@@ -1,5 +1,6 @@
 import { createIntl } from 'react-intl';
 import { describe, expect, test } from 'vitest';
+import type { Split } from '@/api/question_types';
 import type { Language, Vocabulary, VocabularyTag } from '@/api/types';
 import type { Translate } from '@/i18n';
 import { en } from '@/i18n/en';
@@ -166,6 +167,18 @@ describe('a question reads as a sentence', () => {
 test('what the question already has is not offered again', () => {
   const offered = offers_of(funnel, words_in('en')).map((one) => one.slot);
   expect(offered).toEqual(['steps', 'per', 'hold', 'exclude']); // neither split again
+});
+
+test('a metric is split by audiences, or by properties and tags, of which the largest are shown', () => {
+  const ask = { event: 'view', measure: 'count', per: 'day', within: '7d' } as const;
+  const offered = (by: Split | undefined) =>
+    offers_of({ kind: 'metric', ask: { ...ask, by } }, words_in('en')).map((one) => one.slot);
+  expect(offered(undefined)).toEqual(['parts', 'by', 'audiences', 'average', 'compare']);
+  expect(offered(['channel'])).toEqual(['parts', 'by', 'top', 'average', 'compare']);
+  expect(offered({ audiences: ['aud_1'] })).toEqual(['parts', 'average', 'compare']);
+  const split: Draft = { kind: 'metric', ask: { ...ask, by: { audiences: ['aud_1'] } } };
+  expect(reads(split, 'zh')).toContain('代发客户');
+  expect(reads(split, 'en')).toContain('代发客户');
 });
 
 test('only questions that the data can answer are ready-made', () => {

@@ -3,7 +3,7 @@
 import type { PageKind, PageQuestions } from '@/api/question_types';
 import type { Tile, TileChart, Vocabulary } from '@/api/types';
 import { fragment_of } from './address';
-import type { Draft } from './draft';
+import { is_split, type Draft } from './draft';
 
 export const draft_of_tile = ({ question }: Pick<Tile, 'question'>): Draft =>
   ({
@@ -33,7 +33,7 @@ export const question_of = ({ kind, ask }: Draft | PageAsk): Tile['question'] =>
 export function tile_chart(draft: Draft): TileChart {
   if (draft.kind !== 'metric') return 'auto';
   if (draft.ask.per !== 'total') return 'line';
-  return draft.ask.by?.length ? 'bar' : 'number';
+  return is_split(draft.ask.by) ? 'bar' : 'number';
 }
 
 const said = (parts: Record<string, string | null | undefined>): string =>
