@@ -43,6 +43,8 @@ public:
     virtual std::string name() const = 0;
     virtual void load(const Bank& bank) = 0;
     virtual Numbers ask(Question question) = 0;
+    // What the last answer took at most, in MB, where an engine counts it; else the process tells.
+    virtual double taken_mb() const { return 0; }
 };
 
 std::unique_ptr<Engine> make_qiao(const std::string& directory, unsigned threads);

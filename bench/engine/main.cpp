@@ -186,7 +186,8 @@ void measure(std::vector<Contender>& contenders, const Settings& settings) {
                 one.engine->ask(static_cast<Question>(q));
                 one.times[q].push_back(ms_since(start));
                 one.cpu[q].push_back(cpu_ms() - cpu);
-                one.memory[q].push_back(std::max(0.0, status_mb("VmHWM:") - resident));
+                one.memory[q].push_back(
+                    std::max(one.engine->taken_mb(), status_mb("VmHWM:") - resident));
             }
 }
 

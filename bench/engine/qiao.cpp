@@ -13,6 +13,7 @@
 #include "insight/paths.hpp"
 #include "insight/retention.hpp"
 #include "runtime/executor.hpp"
+#include "runtime/memory_budget.hpp"
 
 namespace qiao::bench {
 
@@ -65,6 +66,7 @@ public:
     std::string name() const override { return "Qiao"; }
     void load(const Bank& bank) override;
     Numbers ask(Question question) override;
+    double taken_mb() const override { return taken_mb_; }
 
 private:
     void load_base(const Bank& bank);
@@ -74,6 +76,7 @@ private:
     void apply(std::vector<index::IndexChange>& changes);
     std::vector<index::BulkTag> tags_of(const Bank& bank);
 
+    Numbers answer(Question question);
     std::uint64_t count(const char* rule);
     Numbers funnel() const;
     Numbers retention() const;
@@ -89,6 +92,7 @@ private:
     std::unique_ptr<index::Index> index_;
     Calendar calendar_ = *Calendar::of_zone("Asia/Shanghai");
     std::int64_t end_ms_ = 0;
+    double taken_mb_ = 0;
 };
 
 template <class Made>
@@ -310,7 +314,19 @@ Numbers Qiao::last_events() const {
     return numbers;
 }
 
+// As a server counts it for every question.
 Numbers Qiao::ask(Question question) {
+    MemoryBudget budget(SIZE_MAX);
+    Numbers numbers;
+    {
+        const MemoryScope counted(&budget);
+        numbers = answer(question);
+    }
+    taken_mb_ = static_cast<double>(budget.most()) / (1 << 20);
+    return numbers;
+}
+
+Numbers Qiao::answer(Question question) {
     switch (question) {
         case Question::funnel:
             return funnel();

@@ -32,6 +32,13 @@ void count(std::int64_t bytes) {
 
 }  // namespace
 
+void MemoryBudget::add(std::int64_t bytes) {
+    const auto now = held_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    auto most = most_.load(std::memory_order_relaxed);
+    while (now > most && !most_.compare_exchange_weak(most, now, std::memory_order_relaxed)) {
+    }
+}
+
 std::size_t MemoryBudget::held() const {
     if (mine.budget == this)
         report();

@@ -20,11 +20,13 @@ public:
     // without having taken it makes it less, but never less than nothing.
     std::size_t held() const;
     bool is_exceeded() const { return held() > limit_; }
-    void add(std::int64_t bytes) { held_.fetch_add(bytes, std::memory_order_relaxed); }
+    // The most that it held at a time, to 64 KiB for each of its threads.
+    std::size_t most() const { return static_cast<std::size_t>(most_.load()); }
+    void add(std::int64_t bytes);
 
 private:
     const std::size_t limit_;
-    std::atomic<std::int64_t> held_{0};
+    std::atomic<std::int64_t> held_{0}, most_{0};
 };
 
 // From its making to its end, what this thread takes and gives back counts for the budget. Null:

@@ -23,6 +23,8 @@ TEST(MemoryBudget, CountsWhatIsHeldAndNotWhatWasGivenBack) {
     for (int i = 0; i < 100; ++i)
         EXPECT_EQ(taken().size(), piece);
     EXPECT_LT(budget.held(), 2 * piece - 1);
+    EXPECT_GE(budget.most(), 2 * piece);
+    EXPECT_LT(budget.most(), 3 * piece);
     EXPECT_FALSE(budget.is_exceeded());
     const auto second = taken();
     EXPECT_TRUE(budget.is_exceeded());
