@@ -1,6 +1,7 @@
 #include "index/attributes.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <numeric>
 
@@ -277,8 +278,10 @@ std::size_t AttributeWriter::scattered_bytes() const {
     return apart > 0 && apart * 4 >= there ? there * block_bytes() : 0;
 }
 
+// Rows have sizes of few kinds, so that they are used again although customers become more.
 void AttributeWriter::put_in_a_row() {
-    const auto row = memory_->take(scattered_);
+    const auto step = std::max(std::bit_floor(scattered_) / 8, detail::BlockMemory::unit);
+    const auto row = memory_->take((scattered_ + step - 1) / step * step);
     char* place = row.get();
     for (auto& block : blocks_) {
         if (!block)

@@ -71,8 +71,8 @@ public:
     void set(Dense customer, Cell cell);
     Cell at(Dense customer) const;
     // The state that snapshots see from now on. Blocks that changes have scattered are put in a row
-    // again, where `bytes`, of which that takes some, allow: in their order a processor reads them
-    // by itself ahead of time.
+    // again, where they are no more than `bytes`, of which that takes some: in their order a
+    // processor reads them by itself ahead of time.
     std::shared_ptr<const Attribute> publish(std::size_t& bytes);
     // Takes a loaded column.
     void load(Attribute attribute);

@@ -21,9 +21,9 @@ constexpr std::uint64_t feeder_merge_rows = 16 * 1024;
 
 }  // namespace
 
-std::int64_t steady_ms() {
+std::int64_t wall_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::steady_clock::now().time_since_epoch())
+               std::chrono::system_clock::now().time_since_epoch())
         .count();
 }
 
@@ -54,6 +54,7 @@ Result<void> Index::Impl::open() {
             return fail(read.error());
         if (*read) {
             manifest = **read;
+            erased_at_ms = manifest.erased_at_ms;
             if (manifest.kept_from_ms) {
                 first->kept_from = time_from_ms(*manifest.kept_from_ms);
                 wanted_from_ms = *manifest.kept_from_ms;
@@ -143,10 +144,11 @@ void Index::Impl::apply(std::span<const IndexChange> changes, const Positions& p
     {
         std::lock_guard applying(apply_mutex);
         const Snapshot before = now();
+        const auto erased = intake.erased();
         for (const auto& change : changes)
             intake.apply(change, before->segments);
-        if (intake.erased() > 0 && erased_at_ms == 0)
-            erased_at_ms = steady_ms();
+        if (intake.erased() > erased && erased_at_ms == 0)
+            erased_at_ms = wall_ms();
         publish(positions, intake.take_rows());
         merge_small();
     }

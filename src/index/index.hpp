@@ -3,9 +3,9 @@
 // It is derived: history and the shards' feed can rebuild it. One feeder thread applies changes;
 // any thread takes snapshots, which never change. Rows live in immutable segments: tiny ones in
 // memory from each apply(), merged behind into larger ones, written to files by flush(), and
-// compacted into a file for each period. A file set is complete when its manifest is in place; after
-// a crash the
-// feed is read again from the manifest's positions. See docs/decisions/0002-sequence-index.md.
+// compacted into a file for each period. A file set is complete when its manifest is in place;
+// after a crash the feed is read again from the manifest's positions. See
+// docs/decisions/0002-sequence-index.md.
 #pragma once
 
 #include <atomic>

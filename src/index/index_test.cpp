@@ -286,6 +286,37 @@ TEST_F(PeriodsTest, TheErasedLeaveAllFilesAfterAWhile) {
     EXPECT_NE(files(), before);
 }
 
+TEST_F(PeriodsTest, TheErasedAreForgottenAlsoAfterARestart) {
+    apply({row(99, "pay", hours(25), {{"note", std::string("very personal words")}})});
+    index_->flush();
+    apply({simple(Kind::erase, 99)});
+    index_->flush();
+    EXPECT_TRUE(files_hold("very personal words"));
+    options_.forget_after = Duration(0);
+    open();
+    apply({});
+    EXPECT_FALSE(files_hold("very personal words"));
+    EXPECT_EQ(index_->snapshot()->rows(), 61u);
+}
+
+TEST_F(PeriodsTest, ReplacedFilesAreLetGoOf) {
+    std::weak_ptr<const Segment> replaced = index_->snapshot()->segments[2];
+    const std::weak_ptr<const Segment> kept = index_->snapshot()->segments[0];
+    for (int i = 0; i < 4; ++i) {
+        pay(2, 5);  // its file is written anew, the others are handed on
+        index_->flush();
+    }
+    EXPECT_FALSE(replaced.expired());
+    pay(1, 6);
+    index_->flush();
+    apply({});
+    pay(1, 1);
+    index_->flush();
+    apply({});
+    EXPECT_TRUE(replaced.expired());
+    EXPECT_FALSE(kept.expired());
+}
+
 TEST_F(PeriodsTest, ACustomersLastEventsComeFromAllFiles) {
     const auto customer = *index_->find(*index_->snapshot(), person(1));
     const auto all = history_of(*index_->snapshot(), customer, 1000);

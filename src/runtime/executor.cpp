@@ -57,7 +57,8 @@ void WorkerPool::look_out() const {
         relax_processor();
 }
 
-// Where a thread may run is a matter of when it is woken: run() takes it back at once.
+// Where a thread may run is a matter of when it is woken: run() gives it all processors back, those
+// of when the pool was made.
 void WorkerPool::rouse() {
     auto& worker = *asleep_.back();
     asleep_.pop_back();

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -43,7 +44,7 @@ char* BlockMemory::cut_or_reuse(std::size_t bytes) {
     return block;
 }
 
-// What is left of a piece serves as a block of its size.
+// What is left of a piece serves as small blocks.
 char* BlockMemory::cut(std::size_t bytes) {
     if (left_ < bytes) {
         const auto size = (bytes + piece_bytes - 1) / piece_bytes * piece_bytes;
@@ -53,8 +54,8 @@ char* BlockMemory::cut(std::size_t bytes) {
             throw std::bad_alloc();
         ::madvise(piece.get(), size, MADV_HUGEPAGE);  // small pages do as well
         pieces_.push_back(std::move(piece));
-        if (left_ > 0)
-            keep(end_ - left_, left_);
+        for (; left_ > 0; left_ -= std::min(left_, small))
+            keep(end_ - left_, std::min(left_, small));
         held_ += size;
         end_ = pieces_.back().get() + size;
         left_ = size;

@@ -136,6 +136,8 @@ Result<std::optional<Manifest>> read_manifest(const std::filesystem::path& direc
             made.state = value;
         if (word == "segment")
             made.segments.push_back(value);
+        if (word == "erased")
+            std::from_chars(value.data(), value.data() + value.size(), made.erased_at_ms);
         if (word == "kept")
             std::from_chars(value.data(), value.data() + value.size(), made.kept_from_ms.emplace());
         if (word == "next")
@@ -151,6 +153,8 @@ void write_manifest(const std::filesystem::path& directory, const Manifest& mani
     out << "qiao-index 1\nnext " << manifest.next_number << "\nstate " << manifest.state << '\n';
     for (const auto& segment : manifest.segments)
         out << "segment " << segment << '\n';
+    if (manifest.erased_at_ms != 0)
+        out << "erased " << manifest.erased_at_ms << '\n';
     if (manifest.kept_from_ms)
         out << "kept " << *manifest.kept_from_ms << '\n';
     const std::uint64_t hash = hash64(out.str());

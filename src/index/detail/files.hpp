@@ -10,6 +10,9 @@ struct Manifest {
     std::vector<std::string> segments;         // older first
     std::uint64_t next_number = 1;             // of the next file
     std::optional<std::int64_t> kept_from_ms;  // rows before it are dropped
+    // When somebody was erased of whom segments still hold rows, by the clock on the wall; 0:
+    // nobody.
+    std::int64_t erased_at_ms = 0;
 };
 
 // Nothing where the directory holds no index yet. Errors: index.corrupt, index.version.

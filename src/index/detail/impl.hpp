@@ -51,6 +51,7 @@ struct Index::Impl {
     std::set<detail::Period> due(const detail::Division& division, bool everything,
                                  std::optional<Time> from) const;
     Segments rewritten(const Snapshot& state, bool everything, std::optional<Time> from);
+    void rewrite(const Snapshot& state, bool everything, bool forgets);
     bool is_scattered();  // whether a compaction has anything to do
     bool wants_forget() const;
     void forget_texts();
@@ -82,7 +83,8 @@ struct Index::Impl {
     // What a compaction has replaced and snapshots may still read. Whoever lets go of a mapped file
     // of a gigabyte last spends 0.1 s on it: never the feeder, and no question.
     Segments leaving;
-    // When somebody was erased whose rows are still in files; 0: nobody.
+    // When somebody was erased of whom segments still hold rows, by the clock on the wall; 0:
+    // nobody.
     std::atomic<std::int64_t> erased_at_ms{0};
     int lock_file = -1;
     bool retired = false;  // replaced by another: writes no files any more
@@ -95,7 +97,7 @@ struct Index::Impl {
     std::thread thread;
 };
 
-std::int64_t steady_ms();
+std::int64_t wall_ms();
 Segments in_memory(const Segments& segments);
 Segments files_of(const Segments& segments);
 std::uint64_t rows_in(const Segments& segments);

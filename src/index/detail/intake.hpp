@@ -61,8 +61,7 @@ public:
     // Rows of before are not taken any more.
     void keep_from(std::int64_t from_ms) { kept_from_ms_ = from_ms; }
     // Customers erased since the last compaction began.
-    std::uint64_t take_erased() { return std::exchange(erased_, 0); }
-    std::uint64_t erased() const { return erased_; }
+    std::uint64_t erased() const { return erased_; }  // people, in all
 
     // For load and open, before the first apply().
     void restore(const std::vector<ProfileId>& profiles, const People& alive,

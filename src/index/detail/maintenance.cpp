@@ -56,7 +56,9 @@ Segments files_of(const Segments& segments) {
 // Puts `made` in the place of `old`, which stand together in the list.
 void Index::Impl::replace(const Segments& old, const Segments& made,
                           std::optional<Time> kept_from) {
-    leaving.insert(leaving.end(), old.begin(), old.end());
+    for (const auto& segment : old)
+        if (std::find(made.begin(), made.end(), segment) == made.end())
+            leaving.push_back(segment);
     Snapshot last;
     std::lock_guard lock(list_mutex);
     auto next = std::make_shared<State>(*current);
@@ -125,6 +127,7 @@ void Index::Impl::save(const Snapshot& state, const Segments& files) {
         manifest.segments.push_back(file->path().filename().string());
     if (state->kept_from)
         manifest.kept_from_ms = to_ms(*state->kept_from);
+    manifest.erased_at_ms = erased_at_ms;
     detail::write_manifest(options.directory, manifest);
     detail::remove_others(options.directory, manifest);
     std::lock_guard lock(list_mutex);
@@ -158,17 +161,26 @@ void Index::Impl::compact_locked(bool everything) {
     Snapshot state;
     if (retired || now()->is_lost)
         return;
-    std::uint64_t erased = 0;
+    std::int64_t erased_at = 0;
     {
         std::lock_guard applying(apply_mutex);
         std::lock_guard lock(list_mutex);
         state = current;
         claimed = state->segments.size();
-        if (everything) {
-            erased = intake.take_erased();
-            erased_at_ms = 0;
-        }
+        if (everything)
+            erased_at = erased_at_ms.exchange(0);
     }
+    try {
+        rewrite(state, everything, erased_at != 0);
+    } catch (...) {
+        std::int64_t nobody = 0;
+        if (erased_at != 0)
+            erased_at_ms.compare_exchange_strong(nobody, erased_at);
+        throw;
+    }
+}
+
+void Index::Impl::rewrite(const Snapshot& state, bool everything, bool forgets) {
     const bool to_file = !options.directory.empty();
     // Rows leave, and the state says so, at the same moment.
     const auto from = wanted_from();
@@ -180,7 +192,7 @@ void Index::Impl::compact_locked(bool everything) {
                 from);
     else if (drops_old)
         amend([&](State& next) { next.kept_from = from; });
-    if (erased > 0 || drops_old)
+    if (forgets || drops_old)
         forget_texts();
     if (to_file)
         flush_locked();
@@ -195,7 +207,8 @@ std::set<detail::Period> Index::Impl::due(const detail::Division& division, bool
         const auto base = static_cast<double>(part.base_rows);
         const bool holds_old = part.base && from && first_ms(*part.base) < to_ms(*from);
         const bool has_grown = part.base ? loose > options.compact_share * base : loose >= least;
-        if (has_grown || holds_old || (everything && part.base))
+        const bool is_in_memory = part.base && part.base->path().empty();
+        if (has_grown || holds_old || is_in_memory || (everything && part.base))
             made.insert(period);
     }
     return made;
@@ -207,6 +220,10 @@ Segments Index::Impl::rewritten(const Snapshot& state, bool everything, std::opt
     const auto& periods = divider.periods();
     const auto now_due = due(division, everything, from);
     const Kept kept{living(state), from ? to_ms(*from) : INT64_MIN};
+    const auto is_loose = [&](const SegmentPtr& segment) {
+        return std::find(division.loose.begin(), division.loose.end(), segment) !=
+               division.loose.end();
+    };
     Segments made;
     const auto add = [&](const SegmentPtr& segment) {
         if (segment)
@@ -217,9 +234,10 @@ Segments Index::Impl::rewritten(const Snapshot& state, bool everything, std::opt
             add(part.base);
             continue;
         }
-        Segments sources = division.loose;
-        if (part.base)
-            sources.insert(sources.begin(), part.base);
+        Segments sources;
+        for (const auto& segment : state->segments)
+            if (segment == part.base || is_loose(segment))
+                sources.push_back(segment);
         auto of_period = kept;
         of_period.from_ms = std::max(kept.from_ms, periods.begin(period));
         of_period.until_ms = periods.begin(period + 1);
@@ -240,7 +258,7 @@ bool Index::Impl::is_scattered() {
 
 bool Index::Impl::wants_forget() const {
     const auto since = erased_at_ms.load();
-    return since != 0 && steady_ms() - since >= options.forget_after.count();
+    return since != 0 && wall_ms() - since >= options.forget_after.count();
 }
 
 namespace {
@@ -419,6 +437,7 @@ void Index::Impl::run() {
             log::error(
                 "The sequence index could not write its files; it keeps its rows in memory "
                 "and tries again.");
+            std::lock_guard one(maintenance);
             std::lock_guard list(list_mutex);
             claimed = 0;
         }

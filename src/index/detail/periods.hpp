@@ -26,7 +26,9 @@ public:
     Period of(std::int64_t time_ms) const {
         return time_ms / length_ms_ - (time_ms % length_ms_ < 0 ? 1 : 0);
     }
-    std::int64_t begin(Period period) const { return period * length_ms_; }
+    std::int64_t begin(Period period) const {
+        return period > INT64_MAX / length_ms_ ? INT64_MAX : period * length_ms_;
+    }
 
 private:
     std::int64_t length_ms_;
