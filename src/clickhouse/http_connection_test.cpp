@@ -245,5 +245,17 @@ TEST_F(HttpConnectionTest, NamesTheLimitOfMemory) {
     EXPECT_EQ(connection_->ask("SELECT 1").error().reason, "clickhouse.too_large");
 }
 
+// Its own words may quote the statement, and with it values of customers.
+TEST_F(HttpConnectionTest, TellsTheCodeOfARefusalAlone) {
+    std::string said = "Code: 386. DB::Exception: no supertype in `name = '13800000000'`";
+    serve([&](const http::Request&) { return http::Response::text(500, said); });
+    const auto refused = connection_->ask("SELECT 1").error();
+    EXPECT_EQ(refused.reason, "clickhouse.refused");
+    EXPECT_EQ(refused.detail, "ClickHouse refused a statement (code 386); its own log says why.");
+    said = "Code: 13800000000 is nobody";
+    EXPECT_EQ(connection_->ask("SELECT 1").error().detail,
+              "ClickHouse refused a statement; its own log says why.");
+}
+
 }  // namespace
 }  // namespace qiao::clickhouse
