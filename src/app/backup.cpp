@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -11,6 +10,7 @@
 #include <set>
 #include <system_error>
 
+#include "app/file.hpp"
 #include "app/history_place.hpp"
 #include "app/server.hpp"
 #include "base/check.hpp"
@@ -31,47 +31,6 @@ constexpr auto rest_timeout = std::chrono::seconds(30);
 // What a backup holds, by its name in the data directory.
 constexpr const char* parts[] = {"journal", "history.duckdb", place_file,
                                  "index",   "members",        "registry.sqlite"};
-
-[[noreturn]] void throw_errno(const fs::path& path) {
-    throw std::system_error(errno, std::generic_category(), path.string());
-}
-
-class File {
-public:
-    File(const fs::path& path, int flags)
-        : path_(path), descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {
-        if (descriptor_ < 0)
-            throw_errno(path);
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() { ::close(descriptor_); }
-
-    std::size_t read(std::string& chunk) const {
-        const auto n = ::read(descriptor_, chunk.data(), chunk.size());
-        if (n < 0)
-            throw_errno(path_);
-        return static_cast<std::size_t>(n);
-    }
-    void write(std::string_view bytes) const {
-        while (!bytes.empty()) {
-            const auto n = ::write(descriptor_, bytes.data(), bytes.size());
-            if (n < 0)
-                throw_errno(path_);
-            bytes.remove_prefix(static_cast<std::size_t>(n));
-        }
-    }
-    void sync() const {
-        if (::fsync(descriptor_) != 0)
-            throw_errno(path_);
-    }
-
-private:
-    const fs::path path_;
-    int descriptor_;
-};
-
-void sync_directory(const fs::path& directory) { File(directory, O_RDONLY | O_DIRECTORY).sync(); }
 
 class Digest {
 public:

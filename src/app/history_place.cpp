@@ -1,8 +1,10 @@
 #include "app/history_place.hpp"
 
-#include <fstream>
-#include <stdexcept>
+#include <fcntl.h>
 
+#include <fstream>
+
+#include "app/file.hpp"
 #include "clickhouse/clickhouse_history.hpp"
 #include "clickhouse/http_connection.hpp"
 #include "history/duckdb_history.hpp"
@@ -64,16 +66,15 @@ void keep_place(const std::filesystem::path& data_dir, const std::string& place)
     const auto file = data_dir / place_file;
     if (told.empty()) {
         std::filesystem::remove(file);
-        return;
+    } else {
+        // As a whole or not at all, also where the machine stops.
+        const auto beside = data_dir / (std::string(place_file) + ".new");
+        const File out(beside, O_WRONLY | O_CREAT | O_TRUNC);
+        out.write(told + "\n");
+        out.sync();
+        std::filesystem::rename(beside, file);
     }
-    // As a whole or not at all, also where the machine stops.
-    const auto beside = data_dir / (std::string(place_file) + ".new");
-    std::ofstream out(beside, std::ios::trunc);
-    out << told << '\n';
-    out.close();
-    if (!out)
-        throw std::runtime_error("cannot write " + beside.string());
-    std::filesystem::rename(beside, file);
+    sync_directory(data_dir);
 }
 
 }  // namespace qiao::app
