@@ -23,7 +23,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+// The newest; 1 where no place of a history is in it.
+constexpr std::int64_t format_version = 2;
 constexpr const char* manifest_name = "manifest.json";
 constexpr const char* index_manifest = "MANIFEST";
 constexpr int copy_attempts = 20;
@@ -328,7 +329,8 @@ Result<std::string> back_up(const BackupSources& sources, const fs::path& direct
     std::uint64_t bytes = 0;
     for (const auto& file : files)
         bytes += file.at("bytes").to_number<std::uint64_t>();
-    const json::object manifest{{"format", format_version},
+    const std::int64_t format = fs::exists(directory / place_file) ? format_version : 1;
+    const json::object manifest{{"format", format},
                                 {"migration", sql::all_migrations().back().number},
                                 {"made_at", format_time(at)},
                                 {"files", files}};

@@ -62,6 +62,10 @@ protected:
         const auto said = testing::internal::GetCapturedStdout();
         return said + testing::internal::GetCapturedStderr();
     }
+    static std::int64_t format_of(const fs::path& backup) {
+        std::ifstream in(backup / "manifest.json");
+        return json::parse(in).at("format").to_number<std::int64_t>();
+    }
     fs::path file(const std::string& name, const std::string& text) {
         std::ofstream(directory_ / name, std::ios::binary) << text;
         return directory_ / name;
@@ -134,6 +138,7 @@ TEST_F(ToolsTest, ABackupBecomesAServerWithTheSameKey) {
     EXPECT_EQ(call({{"command", "backup"}, {"directory", backup.string()}}).error().reason,
               "backup.not_empty");
     EXPECT_FALSE(fs::exists(backup / "keys"));
+    EXPECT_EQ(format_of(backup), 1);
     import_ages();  // the server goes on
 
     const auto quiet = [](std::string_view) {};
@@ -165,6 +170,7 @@ TEST_F(ToolsTest, ABackupSaysThatHistoryIsElsewhere) {
     EXPECT_EQ(said.find("secret"), said.npos) << said;
     EXPECT_FALSE(fs::exists(directory_ / "backup" / "history.duckdb"));
     EXPECT_FALSE(fs::exists(data / "history.duckdb"));
+    EXPECT_EQ(format_of(directory_ / "backup"), 2) << "older versions know no place";
 
     const auto restored = restore(directory_ / "backup", second, [](std::string_view) {});
     ASSERT_TRUE(restored);
