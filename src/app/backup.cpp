@@ -184,14 +184,15 @@ Result<void> checkpoint(const BackupSources& sources, const fs::path& to) {
     return made;
 }
 
-// Of a history elsewhere only its place, for who restores.
+// Of a history elsewhere only its place, for who restores. The file and a place are both there
+// where history has been moved and no server has started since.
 Result<void> copy_history(const BackupSources& sources, const fs::path& to,
                           const Progress& progress) {
     auto* history = sources.stores.history.get();
-    if (!history) {
+    if (fs::exists(sources.data_dir / place_file))
         copy_durably(sources.data_dir / place_file, to / place_file);
+    if (!history)
         return {};
-    }
     progress("Copying history");
     return history->copy_to(to / "history.duckdb");
 }
@@ -294,18 +295,29 @@ Result<std::vector<ListedFile>> read_manifest(const fs::path& directory) {
     }
 }
 
-std::string without_history(const std::string& place) {
+bool holds_history(const fs::path& directory) { return fs::exists(directory / "history.duckdb"); }
+
+std::string told_of_history(const fs::path& directory) {
+    const auto place = place_used(directory);
     if (place.empty())
         return {};
-    return "It does not hold history, which is in " + place +
-           ": before you start the server again, back it up there by ClickHouse's own BACKUP "
+    const auto what = holds_history(directory)
+                          ? "It holds history.duckdb, which is whole, but not what is in " + place +
+                                ", which the server used last: if it is to go on there, then "
+                          : "It does not hold history, which is in " + place + ": ";
+    return what +
+           "before you start the server again, back it up there by ClickHouse's own BACKUP "
            "DATABASE, so that both are of one moment. ";
 }
 
-std::string put_back_history(const std::string& place) {
+std::string put_back_history(const fs::path& directory) {
+    const auto place = place_used(directory);
     if (place.empty())
         return {};
-    return "History is not in this backup: before the first start, put " + place +
+    const auto what = holds_history(directory)
+                          ? "Start without --history to go on with history.duckdb; or else, "
+                          : "History is not in this backup: ";
+    return what + std::string("before the first start, put ") + place +
            " back to the same moment by ClickHouse's RESTORE DATABASE, then start with --history. ";
 }
 
@@ -342,11 +354,10 @@ Result<std::string> back_up(const BackupSources& sources, const fs::path& direct
     }
     sync_directory(directory);
     begun.keep();
-    const auto elsewhere = place_used(directory);
-    return (elsewhere.empty() ? "The backup is complete: "
-                              : "The backup is complete but for history: ") +
+    return (holds_history(directory) ? "The backup is complete: "
+                                     : "The backup is complete but for history: ") +
            std::to_string(files.size()) + " files, " + size_text(bytes) + " in " +
-           directory.string() + ". " + without_history(elsewhere) +
+           directory.string() + ". " + told_of_history(directory) +
            "It does not hold the master key: keep a copy of " +
            (sources.data_dir / "keys").string() + " in another place.";
 }
@@ -377,7 +388,7 @@ Result<std::string> restore(const fs::path& directory, const fs::path& data_dir,
     begun.keep();
     const auto keys = data_dir / "keys";
     const auto made = "Restored " + std::to_string(files->size()) + " files into " +
-                      data_dir.string() + ". " + put_back_history(place_used(data_dir));
+                      data_dir.string() + ". " + put_back_history(data_dir);
     if (fs::exists(keys / "master.key"))
         return made + "The master key is in its place. Start the server with --data-dir " +
                data_dir.string() + ".";
