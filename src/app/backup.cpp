@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <openssl/evp.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -11,6 +10,7 @@
 #include <set>
 #include <system_error>
 
+#include "app/file.hpp"
 #include "app/history_place.hpp"
 #include "app/server.hpp"
 #include "base/check.hpp"
@@ -23,7 +23,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t format_version = 1;
+// The newest; 1 where no place of a history is in it.
+constexpr std::int64_t format_version = 2;
 constexpr const char* manifest_name = "manifest.json";
 constexpr const char* index_manifest = "MANIFEST";
 constexpr int copy_attempts = 20;
@@ -31,47 +32,6 @@ constexpr auto rest_timeout = std::chrono::seconds(30);
 // What a backup holds, by its name in the data directory.
 constexpr const char* parts[] = {"journal", "history.duckdb", place_file,
                                  "index",   "members",        "registry.sqlite"};
-
-[[noreturn]] void throw_errno(const fs::path& path) {
-    throw std::system_error(errno, std::generic_category(), path.string());
-}
-
-class File {
-public:
-    File(const fs::path& path, int flags)
-        : path_(path), descriptor_(::open(path.c_str(), flags | O_CLOEXEC, 0600)) {
-        if (descriptor_ < 0)
-            throw_errno(path);
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() { ::close(descriptor_); }
-
-    std::size_t read(std::string& chunk) const {
-        const auto n = ::read(descriptor_, chunk.data(), chunk.size());
-        if (n < 0)
-            throw_errno(path_);
-        return static_cast<std::size_t>(n);
-    }
-    void write(std::string_view bytes) const {
-        while (!bytes.empty()) {
-            const auto n = ::write(descriptor_, bytes.data(), bytes.size());
-            if (n < 0)
-                throw_errno(path_);
-            bytes.remove_prefix(static_cast<std::size_t>(n));
-        }
-    }
-    void sync() const {
-        if (::fsync(descriptor_) != 0)
-            throw_errno(path_);
-    }
-
-private:
-    const fs::path path_;
-    int descriptor_;
-};
-
-void sync_directory(const fs::path& directory) { File(directory, O_RDONLY | O_DIRECTORY).sync(); }
 
 class Digest {
 public:
@@ -224,14 +184,15 @@ Result<void> checkpoint(const BackupSources& sources, const fs::path& to) {
     return made;
 }
 
-// Of a history elsewhere only its place, for who restores.
+// Of a history elsewhere only its place, for who restores. The file and a place are both there
+// where history has been moved and no server has started since.
 Result<void> copy_history(const BackupSources& sources, const fs::path& to,
                           const Progress& progress) {
     auto* history = sources.stores.history.get();
-    if (!history) {
+    if (fs::exists(sources.data_dir / place_file))
         copy_durably(sources.data_dir / place_file, to / place_file);
+    if (!history)
         return {};
-    }
     progress("Copying history");
     return history->copy_to(to / "history.duckdb");
 }
@@ -334,18 +295,29 @@ Result<std::vector<ListedFile>> read_manifest(const fs::path& directory) {
     }
 }
 
-std::string without_history(const std::string& place) {
+bool holds_history(const fs::path& directory) { return fs::exists(directory / "history.duckdb"); }
+
+std::string told_of_history(const fs::path& directory) {
+    const auto place = place_used(directory);
     if (place.empty())
         return {};
-    return "It does not hold history, which is in " + place +
-           ": before you start the server again, back it up there by ClickHouse's own BACKUP "
+    const auto what = holds_history(directory)
+                          ? "It holds history.duckdb, which is whole, but not what is in " + place +
+                                ", which the server used last: if it is to go on there, then "
+                          : "It does not hold history, which is in " + place + ": ";
+    return what +
+           "before you start the server again, back it up there by ClickHouse's own BACKUP "
            "DATABASE, so that both are of one moment. ";
 }
 
-std::string put_back_history(const std::string& place) {
+std::string put_back_history(const fs::path& directory) {
+    const auto place = place_used(directory);
     if (place.empty())
         return {};
-    return "History is not in this backup: before the first start, put " + place +
+    const auto what = holds_history(directory)
+                          ? "Start without --history to go on with history.duckdb; or else, "
+                          : "History is not in this backup: ";
+    return what + std::string("before the first start, put ") + place +
            " back to the same moment by ClickHouse's RESTORE DATABASE, then start with --history. ";
 }
 
@@ -369,7 +341,8 @@ Result<std::string> back_up(const BackupSources& sources, const fs::path& direct
     std::uint64_t bytes = 0;
     for (const auto& file : files)
         bytes += file.at("bytes").to_number<std::uint64_t>();
-    const json::object manifest{{"format", format_version},
+    const std::int64_t format = fs::exists(directory / place_file) ? format_version : 1;
+    const json::object manifest{{"format", format},
                                 {"migration", sql::all_migrations().back().number},
                                 {"made_at", format_time(at)},
                                 {"files", files}};
@@ -381,11 +354,10 @@ Result<std::string> back_up(const BackupSources& sources, const fs::path& direct
     }
     sync_directory(directory);
     begun.keep();
-    const auto elsewhere = place_used(directory);
-    return (elsewhere.empty() ? "The backup is complete: "
-                              : "The backup is complete but for history: ") +
+    return (holds_history(directory) ? "The backup is complete: "
+                                     : "The backup is complete but for history: ") +
            std::to_string(files.size()) + " files, " + size_text(bytes) + " in " +
-           directory.string() + ". " + without_history(elsewhere) +
+           directory.string() + ". " + told_of_history(directory) +
            "It does not hold the master key: keep a copy of " +
            (sources.data_dir / "keys").string() + " in another place.";
 }
@@ -416,7 +388,7 @@ Result<std::string> restore(const fs::path& directory, const fs::path& data_dir,
     begun.keep();
     const auto keys = data_dir / "keys";
     const auto made = "Restored " + std::to_string(files->size()) + " files into " +
-                      data_dir.string() + ". " + put_back_history(place_used(data_dir));
+                      data_dir.string() + ". " + put_back_history(data_dir);
     if (fs::exists(keys / "master.key"))
         return made + "The master key is in its place. Start the server with --data-dir " +
                data_dir.string() + ".";

@@ -4,8 +4,8 @@
 // feed positions are never ahead of it, and nothing is trimmed meanwhile, so that they find all
 // they lack in it. SQL writers wait from just before the checkpoint until SQL is copied, so that
 // both show one moment; intake never waits. The master key is not part of a backup, nor is a
-// history in ClickHouse: such a backup is made while no server runs (`stores.history` is null), and
-// says so. Format: docs/formats/backup.md.
+// history in ClickHouse: such a backup is made while no server runs (`stores.history` is null, or
+// the file's where it is whole, too), and says so. Format: docs/formats/backup.md.
 #pragma once
 
 #include <filesystem>

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "clickhouse/connection.hpp"
+#include "customer/vault.hpp"
 #include "history/history.hpp"
 #include "shard/shards.hpp"
 
@@ -19,9 +20,10 @@ Result<std::unique_ptr<history::History>> open_history(const std::string& place,
 // when they take too long. Error: app.questions_from (unprocessable) of a file.
 Result<std::unique_ptr<clickhouse::Connection>> open_questions(const std::string& place);
 
-// Whether a history at these positions can go on: a store that lacks records which the feed does
-// not hold any more would never be whole.
-bool can_follow(const shard::FeedPositions& positions, const shard::Shards& shards);
+// Whether a server of the data directory can go on with this history. Errors (conflict):
+// history.unfinished_move, history.other_directory, history.outside_feed.
+Result<void> check_history(history::History& history, const customer::Vault& vault,
+                           const shard::Shards& shards);
 
 // ---- the place that a data directory's server used last, for who works on it while none runs ----
 

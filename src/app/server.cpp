@@ -173,27 +173,8 @@ std::vector<shard::Projection*> Server::projections() {
     return all;
 }
 
-Result<void> Server::check_history() const {
-    auto& history = *stores.history;
-    if (history.is_half_moved())
-        return fail(ErrorCode::conflict, "history.unfinished_move",
-                    "a copy into this history broke off; run qiao move-history again, which goes "
-                    "on where it was, or start with the history that was used before");
-    // Of no other data directory: positions alone may fit by chance.
-    const auto directory =
-        std::stoll(stores.vault->hash("history", "directory").substr(0, 15), nullptr, 16);
-    if (!history.belongs_to(directory | 1))
-        return fail(ErrorCode::conflict, "history.other_directory",
-                    "this history belongs to another data directory; name a database of its own");
-    if (!can_follow(history_feeder.positions(), shards))
-        return fail(ErrorCode::conflict, "history.outside_feed",
-                    "this history does not go on where the data directory is; copy the one that "
-                    "was used before with qiao move-history, or start with it");
-    return {};
-}
-
 Result<void> Server::start() {
-    if (auto fits = check_history(); !fits)
+    if (auto fits = check_history(*stores.history, *stores.vault, shards); !fits)
         return fits;
     keep_place(options.data_dir, options.history);
     shards.start();

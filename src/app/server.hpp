@@ -201,7 +201,6 @@ private:
     void add_jobs();
     void seed_boards();
     shard::FeedSeq feed_needed_from(ShardId shard) const;  // trimming.cpp
-    Result<void> check_history() const;
     void pace();
     void trim_feed();
     void trim_journal();

@@ -111,25 +111,33 @@ void tell(std::string_view text) {
     std::fprintf(stderr, "%.*s\n", static_cast<int>(text.size()), text.data());
 }
 
-bool goes_on(Stores& stores) {
+Result<void> check_history_of(Stores& stores) {
     Metrics metrics;
     journal::Journal journal(*stores.store, *stores.clock, metrics, {});
     const shard::Shards shards(*stores.store, journal, *stores.clock, metrics, {}, 1);
-    return can_follow(stores.history->positions(), shards);
+    return check_history(*stores.history, *stores.vault, shards);
 }
 
 Result<std::string> back_up_alone(const ToolOptions& options) {
     ServeOptions serve;
     serve.data_dir = options.data_dir;
     serve.database = options.database;
-    auto stores = Stores::open(serve, place_used(options.data_dir).empty());
+    const bool is_elsewhere = !place_used(options.data_dir).empty();
+    auto stores = Stores::open(
+        serve, !is_elsewhere || std::filesystem::exists(options.data_dir / "history.duckdb"));
     if (!stores)
         return fail(stores.error());
-    if (stores->history && !goes_on(*stores))
-        return fail(ErrorCode::conflict, "history.outside_feed",
-                    "nothing was backed up: history.duckdb does not go on where the data directory "
-                    "is. Start the server once with its --history, so that it is known where "
-                    "history is, and stop it again");
+    if (stores->history) {
+        const auto fits = check_history_of(*stores);
+        // Moved back from elsewhere, the file is the history; of before a move there, it is old.
+        if (!fits && is_elsewhere)
+            stores->history.reset();
+        else if (!fits)
+            return fail(fits.error().code, fits.error().reason,
+                        "nothing was backed up: history.duckdb is not the history that the server "
+                        "used, or not whole. Start the server once with its --history, so that it "
+                        "is known where history is, and stop it again");
+    }
     std::mutex trimming;
     return back_up({*stores, options.data_dir, trimming},
                    std::filesystem::absolute(options.directory), tell);

@@ -62,6 +62,10 @@ protected:
         const auto said = testing::internal::GetCapturedStdout();
         return said + testing::internal::GetCapturedStderr();
     }
+    static std::int64_t format_of(const fs::path& backup) {
+        std::ifstream in(backup / "manifest.json");
+        return json::parse(in).at("format").to_number<std::int64_t>();
+    }
     fs::path file(const std::string& name, const std::string& text) {
         std::ofstream(directory_ / name, std::ios::binary) << text;
         return directory_ / name;
@@ -134,6 +138,7 @@ TEST_F(ToolsTest, ABackupBecomesAServerWithTheSameKey) {
     EXPECT_EQ(call({{"command", "backup"}, {"directory", backup.string()}}).error().reason,
               "backup.not_empty");
     EXPECT_FALSE(fs::exists(backup / "keys"));
+    EXPECT_EQ(format_of(backup), 1);
     import_ages();  // the server goes on
 
     const auto quiet = [](std::string_view) {};
@@ -165,11 +170,50 @@ TEST_F(ToolsTest, ABackupSaysThatHistoryIsElsewhere) {
     EXPECT_EQ(said.find("secret"), said.npos) << said;
     EXPECT_FALSE(fs::exists(directory_ / "backup" / "history.duckdb"));
     EXPECT_FALSE(fs::exists(data / "history.duckdb"));
+    EXPECT_EQ(format_of(directory_ / "backup"), 2) << "older versions know no place";
 
     const auto restored = restore(directory_ / "backup", second, [](std::string_view) {});
     ASSERT_TRUE(restored);
     EXPECT_NE(restored->find("put clickhouse://ch.bank:8123/bank back"), restored->npos);
     EXPECT_EQ(place_used(second), "clickhouse://ch.bank:8123/bank");
+}
+
+// As after a move back from ClickHouse, before the first start.
+TEST_F(ToolsTest, AFileThatIsWholeIsBackedUpThoughHistoryWasElsewhere) {
+    import_ages();
+    const auto data = directory_ / "data", backup = directory_ / "backup";
+    server_.reset();
+    keep_place(data, "clickhouse://qiao@ch.bank/bank");
+    const auto said = back_up_stopped();
+    EXPECT_NE(said.find("The backup is complete: "), said.npos) << said;
+    EXPECT_NE(said.find("clickhouse://ch.bank:8123/bank"), said.npos) << said;
+    EXPECT_TRUE(fs::exists(backup / "history.duckdb"));
+
+    const auto second = directory_ / "second";
+    fs::create_directories(second);
+    fs::copy(data / "keys", second / "keys", fs::copy_options::recursive);
+    const auto restored = restore(backup, second, [](std::string_view) {});
+    ASSERT_TRUE(restored) << restored.error().detail;
+    EXPECT_NE(restored->find("Start without --history"), restored->npos) << *restored;
+    start(second);
+    EXPECT_EQ(rows(), 2u);
+}
+
+TEST_F(ToolsTest, AFileThatIsNotWholeIsLeftOutWhereHistoryIsElsewhere) {
+    import_ages();
+    const auto data = directory_ / "data";
+    server_->stores.history->begin_move();
+    server_.reset();
+    keep_place(data, "clickhouse://qiao@ch.bank/bank");
+    EXPECT_NE(back_up_stopped().find("complete but for history"), std::string::npos);
+    EXPECT_FALSE(fs::exists(directory_ / "backup" / "history.duckdb"));
+}
+
+TEST_F(ToolsTest, HalfACopyIsNotBackedUp) {
+    import_ages();
+    server_->stores.history->begin_move();
+    server_.reset();
+    EXPECT_NE(back_up_stopped().find("nothing was backed up"), std::string::npos);
 }
 
 TEST_F(ToolsTest, AServerThatUsesItsOwnFileForgetsAnotherPlace) {

@@ -3,6 +3,21 @@
 #include <boost/json.hpp>
 
 namespace qiao::clickhouse {
+namespace {
+
+// " (code 241)" of "Code: 241. DB::Exception: …"; empty where the text does not begin so.
+std::string code_in(std::string_view text) {
+    constexpr std::string_view before = "Code: ";
+    if (!text.starts_with(before))
+        return {};
+    text.remove_prefix(before.size());
+    const auto digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits > 5 || text[digits] != '.')
+        return {};
+    return " (code " + std::string(text.substr(0, digits)) + ")";
+}
+
+}  // namespace
 
 Error error_of(std::string_view text) {
     if (text.find("rule.mixed_currencies") != std::string_view::npos)
@@ -31,9 +46,10 @@ Error error_of(std::string_view text) {
                 "shorter period, fewer groups or fewer people.",
                 {},
                 0};
+    // Its own words may quote the statement, and with it values of customers.
     return {ErrorCode::unavailable,
             "clickhouse.refused",
-            "ClickHouse refused a statement: " + std::string(text.substr(0, 300)),
+            "ClickHouse refused a statement" + code_in(text) + "; its own log says why.",
             {},
             0};
 }

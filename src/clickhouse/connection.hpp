@@ -38,7 +38,7 @@ public:
                                 std::string_view token) = 0;
 };
 
-// What the modules above can do with the first lines of ClickHouse's own error.
+// What the modules above can do with ClickHouse's own error, of which only the code is told on.
 Error error_of(std::string_view text);
 // Lines of arrays (JSONCompactEachRow).
 Rows read_rows(std::string_view lines);

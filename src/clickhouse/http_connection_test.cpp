@@ -190,6 +190,51 @@ TEST_F(HttpConnectionTest, NothingWaitsForALook) {
     over.set_value();
 }
 
+// A gateway in between may have a page of its own.
+TEST_F(HttpConnectionTest, ALookThatIsAnsweredWithSomethingElseTellsNothing) {
+    std::atomic<int> looks{0};
+    serve(
+        [&](const http::Request& request) {
+            if (is_look(request)) {
+                constexpr const char* answers[] = {"<html>", "{}\n", "[]\n", "[1,2,3]\n",
+                                                   "[\"other\",\"a\",\"b\"]\n"};
+                return http::Response::text(200, answers[looks++ % std::size(answers)]);
+            }
+            while (looks < 7)
+                std::this_thread::sleep_for(1ms);
+            return http::Response::text(200, "[1]\n");
+        },
+        looking());
+    Progress progress;
+    ASSERT_TRUE(ask_watched(*connection_, progress));
+    EXPECT_EQ(progress.share(), 1);
+}
+
+TEST_F(HttpConnectionTest, HowMuchIsToBeReadMayNotBeKnownYet) {
+    Progress progress;
+    std::mutex mutex;
+    std::string id;
+    std::atomic<int> looks{0};
+    serve(
+        [&](const http::Request& request) {
+            if (is_look(request)) {
+                const std::lock_guard lock(mutex);
+                looks += id.empty() ? 0 : 1;
+                return http::Response::text(200, "[\"" + id + "\",50,0]\n");
+            }
+            {
+                const std::lock_guard lock(mutex);
+                id = std::string(request.query_value("query_id"));
+            }
+            while (looks < 3)  // what the first ones were answered has been told
+                std::this_thread::sleep_for(1ms);
+            EXPECT_EQ(progress.share(), 0);
+            return http::Response::text(200, "[1]\n");
+        },
+        looking());
+    ASSERT_TRUE(ask_watched(*connection_, progress));
+}
+
 TEST_F(HttpConnectionTest, NamesTheLimitOfMemory) {
     serve([&](const http::Request&) {
         return http::Response::text(
@@ -198,6 +243,18 @@ TEST_F(HttpConnectionTest, NamesTheLimitOfMemory) {
             "(MEMORY_LIMIT_EXCEEDED)");
     });
     EXPECT_EQ(connection_->ask("SELECT 1").error().reason, "clickhouse.too_large");
+}
+
+// Its own words may quote the statement, and with it values of customers.
+TEST_F(HttpConnectionTest, TellsTheCodeOfARefusalAlone) {
+    std::string said = "Code: 386. DB::Exception: no supertype in `name = '13800000000'`";
+    serve([&](const http::Request&) { return http::Response::text(500, said); });
+    const auto refused = connection_->ask("SELECT 1").error();
+    EXPECT_EQ(refused.reason, "clickhouse.refused");
+    EXPECT_EQ(refused.detail, "ClickHouse refused a statement (code 386); its own log says why.");
+    said = "Code: 13800000000 is nobody";
+    EXPECT_EQ(connection_->ask("SELECT 1").error().detail,
+              "ClickHouse refused a statement; its own log says why.");
 }
 
 }  // namespace

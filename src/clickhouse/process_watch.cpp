@@ -1,6 +1,7 @@
 #include "clickhouse/process_watch.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include "base/id.hpp"
 #include "clickhouse/sql.hpp"
@@ -44,12 +45,17 @@ void ProcessWatch::Statement::advance_to(std::uint64_t steps) {
 
 void ProcessWatch::run() {
     const AskerScope asker(is_over_);
-    for (auto ids = wait_for_ids(); !ids.empty(); ids = wait_for_ids())
-        if (const auto rows =
-                look_("SELECT query_id, read_rows, total_rows_approx FROM system.processes WHERE "
-                      "query_id IN " +
-                      ids))
-            tell(*rows);
+    for (auto ids = wait_for_ids(); !ids.empty(); ids = wait_for_ids()) {
+        try {
+            if (const auto rows = look_(
+                    "SELECT query_id, read_rows, total_rows_approx FROM system.processes WHERE "
+                    "query_id IN " +
+                    ids))
+                tell(*rows);
+        } catch (const std::exception&) {
+            // Something in between answered in its own words; the next look may reach the server.
+        }
+    }
 }
 
 // The statements that are worked on after a pause, as SQL; empty at the end.
@@ -65,16 +71,17 @@ std::string ProcessWatch::wait_for_ids() {
     return is_over_ ? std::string() : text_list(ids);
 }
 
-// What is to be read may turn out to be more, and all of it read is not yet an answer.
+// What is to be read may turn out to be more, or is not known yet (0), and all of it read is not
+// yet an answer.
 void ProcessWatch::tell(const Rows& rows) {
     const std::lock_guard lock(mutex_);
     for (const auto& row : rows) {
         const auto found = statements_.find(std::string_view(row.at(0).as_string()));
         const auto read = row.at(1).to_number<std::uint64_t>();
-        const auto all = std::max(read, row.at(2).to_number<std::uint64_t>());
+        const auto all = row.at(2).to_number<std::uint64_t>();
         if (found == statements_.end() || all == 0)
             continue;
-        const auto share = static_cast<double>(read) / static_cast<double>(all);
+        const auto share = static_cast<double>(std::min(read, all)) / static_cast<double>(all);
         found->second->advance_to(static_cast<std::uint64_t>(share * (statement_steps - 1)));
     }
 }

@@ -2,6 +2,8 @@
 
 #include "index/kept.hpp"
 #include "insight/detail/metric_table.hpp"
+#include "insight/history_steps.hpp"
+#include "runtime/progress.hpp"
 
 namespace qiao::insight {
 namespace {
@@ -11,6 +13,17 @@ Result<SplitPeople> split_of(const AudienceSplit& split, const Ground& ground) {
     if (auto kept = check_kept(split, ground); !kept)
         return fail(kept.error());
     return ground.history ? SplitPeople{} : people_by_group(split, ground);
+}
+
+// At most: whether there are rests shows only on the way.
+void expect_statements(const MetricQuestion& question) {
+    auto* progress = Progress::current();
+    if (!progress)
+        return;
+    const std::size_t of_part = question.top || !question.split.empty() ? 2 : 1;
+    const std::size_t tables = question.compare == Comparison::none ? 1 : 2;
+    const std::size_t periods = question.average && question.per != Per::total ? 2 : 1;
+    progress->expect(question.parts.size() * of_part * tables * periods * history_steps);
 }
 
 }  // namespace
@@ -67,6 +80,8 @@ Result<MetricAnswer> Metrics::ask(const MetricQuestion& question, std::string_vi
             auto split = split_of(parts->front().split, ground);
             if (!split)
                 return fail(split.error());
+            if (ground.history)
+                expect_statements(question);
             detail::MetricGround from{question,        *parts, ground,
                                       ground.interval, at,     std::move(*split)};
             auto now = detail::metric_table(from, nullptr);

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "insight/asking.hpp"
+#include "insight/history_steps.hpp"
 #include "runtime/memory_budget.hpp"
 #include "runtime/progress.hpp"
 #include "twin/ask.hpp"
@@ -13,13 +14,17 @@ namespace {
 
 // ClickHouse holds in memory the rows of people that the index reads from its files.
 constexpr std::size_t rows_for_columns = 16;
+// At most, of one part. Who asks for a metric expects them (insight/history_steps.hpp).
+constexpr std::size_t statements_of_metric = 2;
+static_assert(clickhouse::statement_steps == insight::history_steps);
 
 // Asks until the deadline of the question, each time for no longer than is left, and with no more
 // memory than it may take.
 class Timed final : public clickhouse::Connection {
 public:
-    Timed(clickhouse::Connection& connection, const insight::Ground& asked)
-        : connection_(connection), asked_(asked) {}
+    // `expected`: so many statements are expected already.
+    Timed(clickhouse::Connection& connection, const insight::Ground& asked, std::size_t expected)
+        : connection_(connection), asked_(asked), expected_(expected) {}
 
     Result<clickhouse::Rows> ask(const std::string& select) override {
         if (auto timely = insight::in_time(asked_); !timely)
@@ -60,12 +65,12 @@ private:
     }
     clickhouse::Connection& connection_;
     const insight::Ground& asked_;
-    std::size_t expected_ = 0;  // statements that are still to come
+    std::size_t expected_;  // statements that are still to come
 };
 
 struct Asked {
-    Asked(clickhouse::Connection& to, const insight::Ground& asked)
-        : connection(to, asked),
+    Asked(clickhouse::Connection& to, const insight::Ground& asked, std::size_t expected = 0)
+        : connection(to, asked, expected),
           ground{connection, {}, asked.interval, {asked.as_of, asked.calendar}} {
         if (asked.limit)
             ground.people = members(*asked.limit, ground.moment);
@@ -142,7 +147,7 @@ Result<insight::Attribution> HistoryAnswers::answer(const insight::Ground& groun
 Result<insight::Computed> HistoryAnswers::answer(const insight::Ground& ground,
                                                  const insight::ResolvedMetric& metric,
                                                  const std::vector<insight::Unit>& units) {
-    const Asked asked(parts_.connection, ground);
+    const Asked asked(parts_.connection, ground, statements_of_metric);
     return ask(asked.ground, metric, units);
 }
 
@@ -150,7 +155,7 @@ Result<insight::Series> HistoryAnswers::answer_rest(const insight::Ground& groun
                                                     const insight::ResolvedMetric& metric,
                                                     const std::vector<insight::Unit>& units,
                                                     std::span<const insight::Group> but) {
-    const Asked asked(parts_.connection, ground);
+    const Asked asked(parts_.connection, ground, statements_of_metric);
     return ask_rest(asked.ground, metric, units, but);
 }
 

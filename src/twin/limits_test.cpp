@@ -2,7 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "insight/asking.hpp"
+#include "insight/history_steps.hpp"
 #include "insight/interval.hpp"
+#include "insight/metric_engine.hpp"
 #include "insight/paths.hpp"
 #include "runtime/progress.hpp"
 #include "twin/history_answers.hpp"
@@ -75,6 +77,27 @@ TEST_F(LimitsTest, AWatchedQuestionExpectsItsStatements) {
     const ProgressScope watched(progress);
     EXPECT_TRUE(answers_.answer(ground, paths));
     EXPECT_EQ(shares, (std::vector<double>{0, 0.5}));
+    EXPECT_EQ(progress.share(), 1);
+}
+
+// A metric of two parts stands at a half after the first one.
+TEST_F(LimitsTest, WhoAsksForAMetricExpectsItsStatements) {
+    Progress progress;
+    connection_.answer = [&] {
+        for (std::uint64_t step = 0; step < clickhouse::statement_steps; ++step)
+            progress.advance();
+        return clickhouse::Rows{};
+    };
+    insight::Ground ground;
+    ground.interval = {0, 86'400'000};
+    insight::ResolvedMetric part;
+    part.doing.match.event = "a";
+    const std::vector<insight::Unit> units = {{Day{0}, 0, 86'400'000}};
+    const ProgressScope watched(progress);
+    progress.expect(2 * insight::history_steps);
+    EXPECT_TRUE(answers_.answer(ground, part, units));
+    EXPECT_EQ(progress.share(), 0.5);
+    EXPECT_TRUE(answers_.answer_rest(ground, part, units, {}));
     EXPECT_EQ(progress.share(), 1);
 }
 

@@ -181,7 +181,6 @@ Result<Computed> ask(const Ground& ground, const ResolvedMetric& metric,
     std::map<Group, Series, bool (*)(const Group&, const Group&)> groups(insight::is_before);
     Computed made{{}, none({}, units)};
     if (!units.empty()) {
-        ground.connection.expect(metric.split.empty() ? 1 : 2);
         const auto rows = ground.connection.ask(MetricSql(ground, metric, units).counted().text());
         if (!rows)
             return fail(rows.error());

@@ -278,6 +278,8 @@ def array_mismatch(expected, actual, captured, pointer, where):
 
 
 def unordered_mismatch(expected, actual, captured, where):
+    if "..." in expected:
+        return f'{where}: "..." cannot stand in an array of any order; name all elements'
     if len(actual) != len(expected):
         return f"{where}: expected {len(expected)} elements in any order, got {shown(actual)}"
     left = list(actual)

@@ -133,6 +133,7 @@ class Matching(unittest.TestCase):
         self.assertTrue(self.holds(["<any order>"], []))
         self.assertFalse(self.holds(["<any order>", 1, 1], [1, 2]))
         self.assertFalse(self.holds(["<any order>", 1], [1, 2]))
+        self.assertIn('"..." cannot stand', mismatch(["<any order>", 1, "..."], [1, "..."], {}))
         captured = {}
         self.assertIsNone(mismatch(["<any order>", {"n": 2, "id": "<capture:two>"}], [{"n": 2, "id": "x"}], captured))
         self.assertEqual(captured, {"two": "x"})

@@ -276,6 +276,9 @@ class Moving:
         back = self.scratch + "/back.duckdb"
         self.move(self.history.url, back)
         shutil.copy(back, self.file)
+        said = self.tool("backup", self.scratch + "/moved", "--data-dir", server.directory)
+        self.expect("The backup is complete: " in said and self.history.name in said, said)
+        self.expect(os.path.exists(self.scratch + "/moved/history.duckdb"), "the backup lacks the file moved back")
         self.start(server, None)
         self.expect(self.timeline(server) == timeline, "the timeline back in DuckDB")
 
@@ -299,6 +302,7 @@ class Moving:
         said = self.tool("backup", self.scratch + "/running", "--data-dir", server.directory)
         self.expect("nothing was backed up" in said, "a running server is backed up: " + said)
         self.stop(server)
+        os.remove(self.file)  # what history was before the move
         backup, restored = self.scratch + "/backup", self.scratch + "/restored"
         said = self.tool("backup", backup, "--data-dir", server.directory)
         self.expect("complete but for history" in said and self.history.name in said, said)

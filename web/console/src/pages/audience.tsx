@@ -54,6 +54,7 @@ function Shown({ audience }: { audience: Audience }) {
         </div>
         <div className="stack">
           <PreviewPanel
+            rule={audience.rule}
             preview={preview.data}
             error={preview.error}
             busy={preview.isFetching}

@@ -119,7 +119,7 @@ export const problems = {
   'problem.channel.unknown_kind': 'A channel is an inbox, e-mail, SMS or a webhook.',
   'problem.clickhouse.address': 'The address of ClickHouse is not valid; ask an administrator.',
   'problem.clickhouse.cancelled': 'The question was stopped.',
-  'problem.clickhouse.refused': 'ClickHouse refused the question; ask an administrator. {detail}',
+  'problem.clickhouse.refused': 'ClickHouse refused the question; ask an administrator.',
   'problem.clickhouse.too_large':
     'The question needs more memory than one may take; shorten the period, split into fewer groups or limit the people.',
   'problem.clickhouse.too_many_conditions':

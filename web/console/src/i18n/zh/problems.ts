@@ -108,7 +108,7 @@ export const problems = {
   'problem.channel.unknown_kind': '渠道只能是站内信、邮件、短信或 Webhook。',
   'problem.clickhouse.address': 'ClickHouse 的地址不对，请联系管理员。',
   'problem.clickhouse.cancelled': '分析已停止。',
-  'problem.clickhouse.refused': 'ClickHouse 没有接受这个分析，请联系管理员。{detail}',
+  'problem.clickhouse.refused': 'ClickHouse 没有接受这个分析，请联系管理员。',
   'problem.clickhouse.too_large':
     '分析需要的内存超过上限，请缩短时间段、减少分组或缩小人群。',
   'problem.clickhouse.too_many_conditions':

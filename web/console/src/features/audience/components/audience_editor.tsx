@@ -123,6 +123,7 @@ export function AudienceEditor({ audience, first, vocabulary, after_save }: Prop
           </Panel>
         </div>
         <PreviewPanel
+          rule={rule}
           preview={preview.data}
           error={preview.error}
           busy={preview.isFetching}

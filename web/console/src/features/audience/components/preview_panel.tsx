@@ -3,6 +3,8 @@
 import { Link } from 'react-router';
 import type { AudiencePreview } from '@/api/types';
 import { useLabel, useLanguage, useT } from '@/i18n';
+import { reaches_back } from '@/rule/reach';
+import type { Rule } from '@/rule/types';
 import { useNames } from '@/rule/vocabulary';
 import { exact_number, short_number } from '@/ui/numbers';
 import { KeptFrom } from '@/ui/kept_from';
@@ -12,9 +14,15 @@ import { Empty, Failure, Skeleton } from '@/ui/states';
 import { useValueText } from '@/ui/value_text';
 import './preview.css';
 
-type Props = { preview?: AudiencePreview; error: unknown; busy: boolean; retry: () => void };
+type Props = {
+  rule: Rule; // what the preview is of
+  preview?: AudiencePreview;
+  error: unknown;
+  busy: boolean;
+  retry: () => void;
+};
 
-export function PreviewPanel({ preview, error, busy, retry }: Props) {
+export function PreviewPanel({ rule, preview, error, busy, retry }: Props) {
   const t = useT();
   return (
     <Panel
@@ -33,7 +41,7 @@ export function PreviewPanel({ preview, error, busy, retry }: Props) {
           <Headline preview={preview} />
           <Reach preview={preview} />
           <Sample preview={preview} />
-          <KeptFrom from={preview.kept_from} changes="conditions" />
+          {reaches_back(rule) && <KeptFrom from={preview.kept_from} changes="conditions" />}
         </div>
       ) : (
         <Waiting />

@@ -130,8 +130,9 @@ function LeftOut({ draft, answer }: { draft: Draft; answer: object }) {
 }
 
 function Kept({ draft, answer }: { draft: Draft; answer: { kept_from?: string } }) {
-  const reach = reach_of(draft);
-  return reach && <KeptFrom from={answer.kept_from} changes={reach} />;
+  return reach_of(draft).map((reach) => (
+    <KeptFrom key={reach} from={answer.kept_from} changes={reach} />
+  ));
 }
 
 function Based(props: { draft: Draft; base: number; children: ReactNode }) {

@@ -1,16 +1,18 @@
 // How far back a question looks besides its period, where it can matter that old behaviour is not kept.
 
 import type { EventPick, Split } from '@/api/question_types';
+import { reaches_back } from '@/rule/reach';
 import type { Rule } from '@/rule/types';
 import { metric_parts_of, picks_of, split_audiences, type Draft } from './draft';
 
 // "firsts": who does something for the first time; "conditions": who fits a rule of the question.
 export type Reach = 'firsts' | 'conditions';
 
-export function reach_of(draft: Draft): Reach | null {
-  if (asks_firsts(draft)) return 'firsts';
+export function reach_of(draft: Draft): Reach[] {
+  const reach: Reach[] = asks_firsts(draft) ? ['firsts'] : [];
   const { audience, by } = draft.ask as { audience?: Rule; by?: Split };
-  return split_audiences(by) || (audience && reaches_back(audience)) ? 'conditions' : null;
+  if (split_audiences(by) || (audience && reaches_back(audience))) reach.push('conditions');
+  return reach;
 }
 
 const is_first = ({ event }: EventPick) => event === '$new_customer';
@@ -26,14 +28,4 @@ function asks_firsts(draft: Draft): boolean {
     default:
       return picks_of(draft).some(([, pick]) => is_first(pick));
   }
-}
-
-// Whether a condition on behaviour has no period. The rule of another audience is not known here.
-export function reaches_back(rule: Rule): boolean {
-  if ('all' in rule) return rule.all.some(reaches_back);
-  if ('any' in rule) return rule.any.some(reaches_back);
-  if ('not' in rule) return reaches_back(rule.not);
-  if ('audience' in rule) return true;
-  if ('event' in rule || 'sequence' in rule) return !rule.within && !rule.from && !rule.to;
-  return false;
 }
