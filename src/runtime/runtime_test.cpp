@@ -4,6 +4,7 @@
 #include <future>
 #include <limits>
 #include <stdexcept>
+#include <thread>
 
 #include "runtime/clock.hpp"
 #include "runtime/executor.hpp"
@@ -51,6 +52,26 @@ TEST(WorkerPool, RefusesTheTaskBeyondItsCapacityAndFinishesTheRest) {
         go.set_value();
     }
     EXPECT_EQ(ran, 2);
+}
+
+// Whether the threads look out for tasks, sleep again, or never slept.
+TEST(WorkerPool, RunsWhatComesWhenItWasExpectedAndWhenNot) {
+    std::atomic<int> ran{0};
+    WorkerPool pool(3, 100);
+    for (int round = 1; round <= 20; ++round) {
+        pool.expect(round % 5);
+        if (round % 3 == 0)
+            std::this_thread::sleep_for(1ms);  // nothing comes: they sleep again
+        for (int i = 0; i < 10; ++i)
+            ASSERT_TRUE(pool.submit([&] {
+                ++ran;
+                ran.notify_one();
+            }));
+        for (int now = ran; now < round * 10; now = ran)
+            ran.wait(now);
+    }
+    EXPECT_EQ(ran, 200);
+    EXPECT_EQ(pool.waiting(), 0u);
 }
 
 TEST(Scheduler, RunsAJobWhenItsPeriodIsOverNotBefore) {
