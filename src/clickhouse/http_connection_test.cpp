@@ -20,15 +20,23 @@ class HttpConnectionTest : public testing::Test {
 protected:
     void serve(http::Handler handler, HttpLimits limits = {}) {
         router_.on("POST", "/", std::move(handler));
-        server_ = http::Server::start(router_, workers_, metrics_, {}).value();
+        server_ = http::Server::start(router_, *workers_, metrics_, {}).value();
         const auto address = parse_address(
             "clickhouse://qiao:secret@127.0.0.1:" + std::to_string(server_->port()) + "/bank");
         connection_ = std::make_unique<HttpConnection>(*address, limits);
     }
 
+    // Afterwards no handler runs any more that uses what stands in the test. A look may come to its
+    // end after the question that it was for.
+    void finish() {
+        connection_.reset();
+        server_.reset();
+        workers_.reset();
+    }
+
     http::Router router_;
     Metrics metrics_;
-    WorkerPool workers_{2, 10};
+    std::unique_ptr<WorkerPool> workers_ = std::make_unique<WorkerPool>(2, 10);
     std::unique_ptr<http::Server> server_;
     std::unique_ptr<HttpConnection> connection_;
 };
@@ -80,6 +88,7 @@ TEST_F(HttpConnectionTest, ClosesTheConnectionWhenTheAskerLeaves) {
     ASSERT_FALSE(rows);
     EXPECT_EQ(rows.error().reason, "clickhouse.cancelled");
     closed.get_future().wait();
+    finish();
 }
 
 HttpLimits looking() {
@@ -131,6 +140,7 @@ TEST_F(HttpConnectionTest, TellsWhoWatchesHowFarAQuestionIs) {
         looking());
     ASSERT_TRUE(ask_watched(*connection_, progress));
     EXPECT_EQ(progress.share(), 1);
+    finish();
 }
 
 TEST_F(HttpConnectionTest, AQuestionThatNobodyWatchesHasNoIdAndIsNotLookedFor) {
@@ -144,6 +154,7 @@ TEST_F(HttpConnectionTest, AQuestionThatNobodyWatchesHasNoIdAndIsNotLookedFor) {
         looking());
     ASSERT_TRUE(connection_->ask("SELECT 1"));
     EXPECT_EQ(looks, 0);
+    finish();
 }
 
 // A server refuses an id that it still works on.
@@ -164,6 +175,7 @@ TEST_F(HttpConnectionTest, AnAttemptHasAnIdOfItsOwn) {
     ASSERT_EQ(ids.size(), 2u);
     EXPECT_NE(ids[0], ids[1]);
     EXPECT_EQ(progress.share(), 1);
+    finish();
 }
 
 // Its server does not answer looks at all: neither the question nor the end waits for one.
@@ -188,6 +200,7 @@ TEST_F(HttpConnectionTest, NothingWaitsForALook) {
     connection_.reset();
     EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
     over.set_value();
+    finish();
 }
 
 // A gateway in between may have a page of its own.
@@ -208,6 +221,7 @@ TEST_F(HttpConnectionTest, ALookThatIsAnsweredWithSomethingElseTellsNothing) {
     Progress progress;
     ASSERT_TRUE(ask_watched(*connection_, progress));
     EXPECT_EQ(progress.share(), 1);
+    finish();
 }
 
 TEST_F(HttpConnectionTest, HowMuchIsToBeReadMayNotBeKnownYet) {
@@ -233,6 +247,7 @@ TEST_F(HttpConnectionTest, HowMuchIsToBeReadMayNotBeKnownYet) {
         },
         looking());
     ASSERT_TRUE(ask_watched(*connection_, progress));
+    finish();
 }
 
 TEST_F(HttpConnectionTest, NamesTheLimitOfMemory) {
