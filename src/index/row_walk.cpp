@@ -6,14 +6,10 @@ namespace qiao::index {
 
 RowWalk::RowWalk(const State& state, const rule::Interval& interval) {
     for (const auto& segment : state.segments) {
-        const auto events = segment->events();
-        const auto is_inside = [&](const EventRows& rows) {
-            return rows.last_ms >= interval.from_ms && rows.first_ms < interval.until_ms;
-        };
-        if (std::none_of(events.begin(), events.end(), is_inside))
+        if (segment->last_ms() < interval.from_ms || segment->first_ms() >= interval.until_ms)
             continue;
         parts_.push_back({&segment->order(), static_cast<std::uint32_t>(lanes_.size())});
-        for (const auto& rows : events)
+        for (const auto& rows : segment->events())
             lanes_.push_back(segment->find(rows.event));
     }
 }

@@ -30,6 +30,8 @@ std::string difference(const rule::Node& rule, Subject& subject, const oracle::W
     if (members(plan.state(), *found) != wanted)
         return "members: index " + std::to_string(found->count()) + ", oracle " +
                std::to_string(wanted.size());
+    if (const auto count = plan.count({}); !count || *count != wanted.size())
+        return "count differs";
     const auto parts = plan.evaluate_parts({});
     if (!parts || members(plan.state(), parts->members) != wanted)
         return "evaluate_parts differs";

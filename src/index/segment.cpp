@@ -196,6 +196,8 @@ Result<void> Segment::read_directory() {
             rows.columns.emplace_back(ColumnKey{from.name, static_cast<ValueType>(from.type)},
                                       column_at(data_, from));
         }
+        first_ms_ = std::min(first_ms_, rows.first_ms);
+        last_ms_ = std::max(last_ms_, rows.last_ms);
         events_.push_back(std::move(rows));
     }
     if (!is_within(order.begin, order.end, order.hash))

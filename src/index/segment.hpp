@@ -78,6 +78,9 @@ public:
     // was written; reads them all once.
     bool verify(std::size_t part) const;
     std::uint64_t rows() const { return rows_; }
+    // Of all rows; of none, first > last.
+    std::int64_t first_ms() const { return first_ms_; }
+    std::int64_t last_ms() const { return last_ms_; }
     std::uint64_t bytes() const { return size_; }
     const std::filesystem::path& path() const { return path_; }  // empty: in memory
 
@@ -91,6 +94,7 @@ private:
     const char* data_ = nullptr;
     std::uint64_t size_ = 0;
     std::uint64_t rows_ = 0;
+    std::int64_t first_ms_ = INT64_MAX, last_ms_ = INT64_MIN;
     std::filesystem::path path_;
     std::vector<EventRows> events_;  // sorted by event
     RowOrder order_;

@@ -31,14 +31,6 @@ struct Place {
     auto order() const { return std::tie(time_ms, rows->event, row, segment); }
 };
 
-// Of all rows of a segment.
-std::int64_t last_ms(const Segment& segment) {
-    std::int64_t last = INT64_MIN;
-    for (const auto& rows : segment.events())
-        last = std::max(last, rows.last_ms);
-    return last;
-}
-
 // Keeps the last ones.
 void shorten(std::vector<Place>& places, std::size_t limit) {
     if (places.size() <= limit)
@@ -73,7 +65,7 @@ std::vector<Happened> history_of(const State& state, Dense customer, std::size_t
     // The newest files first: where they hold enough, nothing is read of older ones.
     std::vector<std::pair<std::int64_t, std::size_t>> newest;
     for (std::size_t i = 0; i < state.segments.size(); ++i)
-        newest.emplace_back(last_ms(*state.segments[i]), i);
+        newest.emplace_back(state.segments[i]->last_ms(), i);
     std::sort(newest.rbegin(), newest.rend());
     std::vector<Place> places;
     for (const auto& [newest_ms, number] : newest) {

@@ -20,14 +20,6 @@ std::function<bool(Dense)> living(const Snapshot& state) {
 
 Segments some(SegmentPtr made) { return made ? Segments{std::move(made)} : Segments{}; }
 
-// What happened first of all rows.
-std::int64_t first_ms(const Segment& segment) {
-    std::int64_t first = INT64_MAX;
-    for (const auto& rows : segment.events())
-        first = std::min(first, rows.first_ms);
-    return first;
-}
-
 }  // namespace
 
 std::uint64_t rows_in(const Segments& segments) {
@@ -205,7 +197,7 @@ std::set<detail::Period> Index::Impl::due(const detail::Division& division, bool
     for (const auto& [period, part] : division.parts) {
         const auto loose = static_cast<double>(part.loose_rows);
         const auto base = static_cast<double>(part.base_rows);
-        const bool holds_old = part.base && from && first_ms(*part.base) < to_ms(*from);
+        const bool holds_old = part.base && from && part.base->first_ms() < to_ms(*from);
         const bool has_grown = part.base ? loose > options.compact_share * base : loose >= least;
         const bool is_in_memory = part.base && part.base->path().empty();
         if (has_grown || holds_old || is_in_memory || (everything && part.base))
@@ -339,13 +331,7 @@ bool Index::Impl::drop_old_segments() {
     const auto from = wanted_from_ms.load();
     Segments old;
     for (const auto& segment : state->segments) {
-        const auto events = segment->events();
-        const bool has_old = std::any_of(events.begin(), events.end(), [&](const EventRows& rows) {
-            return rows.first_ms < from;
-        });
-        const bool has_new = std::any_of(events.begin(), events.end(), [&](const EventRows& rows) {
-            return rows.last_ms >= from;
-        });
+        const bool has_old = segment->first_ms() < from, has_new = segment->last_ms() >= from;
         if (has_old && (has_new || segment->path().empty()))
             return false;
         if (has_old)
